@@ -1,0 +1,54 @@
+import {z} from 'zod';
+
+/** Milliseconds since 1970-01-01T00:00:00Z. On the wire time is ISO 8601 in UTC; inside it is this. */
+export const EpochMs = z.int().min(-62_135_596_800_000).max(253_402_300_799_999).brand<'EpochMs'>();
+export type EpochMs = z.infer<typeof EpochMs>;
+
+export const SECOND_MS = 1000;
+export const MINUTE_MS = 60 * SECOND_MS;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+/** The Julian year, as rates per year mean it. */
+export const YEAR_DAYS = 365.25;
+
+/** Casts a number already known to be whole milliseconds. */
+export function epochMs(value: number): EpochMs {
+  return Math.round(value) as EpochMs;
+}
+
+export function plusMs(at: EpochMs, ms: number): EpochMs {
+  return Math.round(at + ms) as EpochMs;
+}
+
+/** Days since 1970-01-01 to (year, month, day), proleptic Gregorian, without Date: the core has no clock to lean on.
+ *  Source: H. Hinnant, "chrono-compatible low-level date algorithms". */
+function civilFromDays(days: number): readonly [number, number, number] {
+  const shifted = days + 719_468;
+  const era = Math.floor(shifted / 146_097);
+  const dayOfEra = shifted - era * 146_097;
+  const yearOfEra = Math.floor(
+    (dayOfEra - Math.floor(dayOfEra / 1460) + Math.floor(dayOfEra / 36_524) - Math.floor(dayOfEra / 146_096)) / 365,
+  );
+  const dayOfYear = dayOfEra - (365 * yearOfEra + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100));
+  const shiftedMonth = Math.floor((5 * dayOfYear + 2) / 153);
+  const day = dayOfYear - Math.floor((153 * shiftedMonth + 2) / 5) + 1;
+  const month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9;
+  return [yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day];
+}
+
+const pad = (value: number, width: number): string => String(value).padStart(width, '0');
+
+/** ISO 8601 in UTC with milliseconds. Example: 0 → '1970-01-01T00:00:00.000Z'. */
+export function toIso(at: EpochMs): string {
+  const days = Math.floor(at / DAY_MS);
+  const ms = at - days * DAY_MS;
+  const [year, month, day] = civilFromDays(days);
+  const time = [Math.floor(ms / HOUR_MS), Math.floor(ms / MINUTE_MS) % 60, Math.floor(ms / SECOND_MS) % 60];
+  const clock = time.map((part) => pad(part, 2)).join(':');
+  return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}T${clock}.${pad(ms % SECOND_MS, 3)}Z`;
+}
+
+/** For people: '2026-01-05 10:00 UTC'. */
+export function toMinute(at: EpochMs): string {
+  return `${toIso(at).slice(0, 16).replace('T', ' ')} UTC`;
+}
