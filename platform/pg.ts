@@ -1,0 +1,82 @@
+import pg from 'pg';
+import type {EpochMs} from '../domain/time.ts';
+import {toIso} from '../domain/time.ts';
+
+export type Pool = pg.Pool;
+export type Client = pg.PoolClient;
+/** Whatever can run a query: a pool outside, a client inside a transaction. */
+export type Queryable = Pick<pg.ClientBase, 'query'>;
+
+/** The database role of each writing folder (migration 1). No service connection works as the owner. */
+export type StageRole = `forestock_${'platform' | 'network' | 'ingest' | 'predict' | 'replenish' | 'partners' | 'api'}`;
+
+const INT8 = 20;
+const NUMERIC = 1700;
+const DATE = 1082;
+const TIMESTAMPTZ = 1184;
+
+const types = new pg.TypeOverrides();
+types.setTypeParser(INT8, Number); // our counters and minor units stay below 2^53
+types.setTypeParser(NUMERIC, Number);
+types.setTypeParser(DATE, (text) => text);
+types.setTypeParser(TIMESTAMPTZ, (text) => parseTimestamp(text));
+
+/** PostgreSQL prints '2026-01-05 10:00:00.5+00' with TimeZone UTC; infinity stays infinite. */
+function parseTimestamp(text: string): number {
+  if (text === 'infinity') return Infinity;
+  if (text === '-infinity') return -Infinity;
+  return Date.parse(`${text.slice(0, 10)}T${text.slice(11).replace(/\+00$/, 'Z')}`);
+}
+
+export interface PoolOptions {
+  readonly url: string;
+  readonly role: StageRole;
+  /** Connections at most. */
+  readonly max?: number;
+}
+
+/**
+ * A pool whose connections work under a stage's role, in UTC, with bigint as number and timestamptz as epoch milliseconds.
+ * The login user must be a member of the role; the owner of the schema is, and a deployment's login role should be.
+ */
+export function openPool({url, role, max = 8}: PoolOptions): Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max,
+    types,
+    application_name: role,
+    options: `-c role=${role} -c TimeZone=UTC -c jit=off`,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+  });
+  // An idle connection that the server drops is replaced at the next query; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  return pool;
+}
+
+/** Runs `work` in one transaction; any throw rolls it back. */
+export async function inTransaction<T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> {
+  const client = await pool.connect();
+  try {
+    await client.query('BEGIN');
+    const result = await work(client);
+    await client.query('COMMIT');
+    client.release();
+    return result;
+  } catch (error) {
+    // A connection that cannot even roll back is broken: give it to the pool as such.
+    const broken = await client.query('ROLLBACK').then(
+      () => false,
+      () => true,
+    );
+    client.release(broken);
+    throw error;
+  }
+}
+
+/** Epoch milliseconds as a timestamptz parameter; ±Infinity as PostgreSQL's infinity. */
+export function timestamp(at: number): string {
+  if (at === Infinity) return 'infinity';
+  if (at === -Infinity) return '-infinity';
+  return toIso(at as EpochMs);
+}
