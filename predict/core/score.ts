@@ -1,0 +1,31 @@
+import type {TopSignal} from '../../domain/forecast.ts';
+import type {Ppm} from '../../domain/quantity.ts';
+import type {FeatureWindow, InstalledComponent} from './feature-window.ts';
+
+export interface ScoreRequest {
+  readonly window: FeatureWindow;
+  readonly component: InstalledComponent;
+}
+
+export interface Score {
+  /** Calibrated and monotone over HORIZONS_H, in parts per million. */
+  readonly cumulativePpm: readonly Ppm[];
+  /** Share of the window's signal intervals that were heard, 0 to 100. */
+  readonly completenessPct: number;
+  /** Empty where the risk is not notable: explaining costs a dozen more passes of the model. */
+  readonly topSignals: readonly TopSignal[];
+}
+
+/**
+ * What predict needs from a model runtime. Scores come back in the order of the requests and do not depend on how many
+ * were asked together.
+ */
+export interface Scorer {
+  /** Which backend computes: 'node', 'wasm' or 'cpu'. */
+  readonly backend: string;
+  readonly modelVersionId: string;
+  /** Whether the model knows this component class; ask before scoring. */
+  knows(classId: string): boolean;
+  score(requests: readonly ScoreRequest[]): Promise<readonly Score[]>;
+  close(): Promise<void>;
+}
