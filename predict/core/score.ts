@@ -1,9 +1,12 @@
 import type {TopSignal} from '../../domain/forecast.ts';
+import type {ModelVersionId} from '../../domain/ids.ts';
 import type {Ppm} from '../../domain/quantity.ts';
+import type {ClassSpec} from './class-spec.ts';
 import type {FeatureWindow, InstalledComponent} from './feature-window.ts';
 
 export interface ScoreRequest {
   readonly window: FeatureWindow;
+  /** A component that the model's spec covers (componentIndex ≥ 0). */
   readonly component: InstalledComponent;
 }
 
@@ -16,6 +19,13 @@ export interface Score {
   readonly topSignals: readonly TopSignal[];
 }
 
+/** A verified model that is ready to score. */
+export interface ScoringModel {
+  readonly modelVersionId: ModelVersionId;
+  /** Its equipment class, the components it covers, and the window it wants. */
+  readonly spec: ClassSpec;
+}
+
 /**
  * What predict needs from a model runtime. Scores come back in the order of the requests and do not depend on how many
  * were asked together.
@@ -23,9 +33,7 @@ export interface Score {
 export interface Scorer {
   /** Which backend computes: 'node', 'wasm' or 'cpu'. */
   readonly backend: string;
-  readonly modelVersionId: string;
-  /** Whether the model knows this component class; ask before scoring. */
-  knows(classId: string): boolean;
-  score(requests: readonly ScoreRequest[]): Promise<readonly Score[]>;
+  readonly models: readonly ScoringModel[];
+  score(modelVersionId: ModelVersionId, requests: readonly ScoreRequest[]): Promise<readonly Score[]>;
   close(): Promise<void>;
 }

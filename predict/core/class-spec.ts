@@ -1,0 +1,63 @@
+import {z} from 'zod';
+
+/** One signal that a model reads, with the band a planner calls normal. */
+const SignalSpec = z.object({
+  name: z.string().min(1),
+  unit: z.string(),
+  normalLow: z.number().nullable(),
+  normalHigh: z.number().nullable(),
+});
+export type SignalSpec = z.infer<typeof SignalSpec>;
+
+/** A place for a component in the equipment; a model tells its components apart by it. */
+const ComponentSpec = z.object({positionId: z.string().min(1), classId: z.string().min(1)});
+export type ComponentSpec = z.infer<typeof ComponentSpec>;
+
+/**
+ * What a model of one equipment class reads and answers, as data: a new class needs a spec, not code.
+ * Order matters: it is the order of the inputs.
+ */
+export const ClassSpec = z.object({
+  equipmentClassId: z.string().min(1),
+  components: z.array(ComponentSpec).min(1),
+  signals: z.array(SignalSpec),
+  /** Error codes that are counted one by one; all others count as "other". */
+  eventCodes: z.array(z.string()),
+  /** Numeric attributes of the equipment (see numericAttributes). */
+  attributes: z.array(z.string()),
+  /** Hours of telemetry and events before the forecast's instant. */
+  windowH: z.int().positive(),
+  gridH: z.number().positive(),
+  horizonsH: z.array(z.int().positive()).min(1),
+});
+export type ClassSpec = z.infer<typeof ClassSpec>;
+
+/** The index of a component among the spec's places; −1 when the model does not know it and the ladder must go lower. */
+export function componentIndex(spec: ClassSpec, component: ComponentSpec): number {
+  return spec.components.findIndex(
+    (known) => known.positionId === component.positionId && known.classId === component.classId,
+  );
+}
+
+/**
+ * Equipment attributes as numbers: numbers stay, a text becomes a one-hot name.
+ *
+ * Example: ({loadClass: 2, refrigerant: 'R134a'}, 'CH-200') → {loadClass: 2, 'refrigerant=R134a': 1, 'model=CH-200': 1}.
+ */
+export function numericAttributes(
+  attributes: Readonly<Record<string, unknown>>,
+  modelId: string,
+): Readonly<Record<string, number>> {
+  const numbers: Record<string, number> = {};
+  for (const [name, value] of Object.entries({...attributes, model: modelId})) {
+    if (typeof value === 'number' && Number.isFinite(value)) numbers[name] = value;
+    else if (typeof value === 'boolean') numbers[name] = Number(value);
+    else if (typeof value === 'string') numbers[`${name}=${value}`] = 1;
+  }
+  return numbers;
+}
+
+/** The spec in one canonical text: the shell hashes it, and a model whose hash differs is not fed with these features. */
+export function canonicalSpec(spec: ClassSpec): string {
+  return JSON.stringify(ClassSpec.parse(spec));
+}
