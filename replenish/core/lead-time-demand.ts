@@ -1,0 +1,40 @@
+import {invariant} from '../../domain/invariant.ts';
+import {negativeBinomialPmf} from './negative-binomial.ts';
+import type {DemandPmf} from './pmf.ts';
+import {poissonPmf} from './poisson.ts';
+
+/** Poisson demand and an uncertain lead time; both in the same time unit. */
+export interface UncertainLeadTime {
+  readonly demandRate: number;
+  readonly leadTimeMean: number;
+  readonly leadTimeSd: number;
+}
+
+/**
+ * Demand over the lead time of a supplier that works as one pipe, orders never overtaking each other: over-dispersed.
+ *
+ *   mean = λ E[L],  variance = λ E[L] + λ² Var[L]
+ *
+ * Exactly negative binomial when the lead time is gamma distributed; for another law the two moments are matched.
+ * Source: Hadley & Whitin (1963), Analysis of Inventory Systems, §3-7. Example: λ = 1, L = 5 ± 2.5 → mean 5, variance 11.25.
+ */
+export function sequentialLeadTimeDemand({
+  demandRate,
+  leadTimeMean,
+  leadTimeSd,
+}: UncertainLeadTime): DemandPmf {
+  invariant(demandRate >= 0 && leadTimeMean >= 0 && leadTimeSd >= 0, 'rates and lead times are not negative');
+  const mean = demandRate * leadTimeMean;
+  return negativeBinomialPmf(mean, mean + (demandRate * leadTimeSd) ** 2);
+}
+
+/**
+ * Units in the pipeline when each order travels on its own and may overtake another: Poisson whatever the spread of the lead
+ * time, which is why it does not appear (Palm's theorem).
+ */
+export function parallelLeadTimeDemand({
+  demandRate,
+  leadTimeMean,
+}: Omit<UncertainLeadTime, 'leadTimeSd'>): DemandPmf {
+  return poissonPmf(demandRate * leadTimeMean);
+}

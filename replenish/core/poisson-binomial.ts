@@ -1,0 +1,48 @@
+import {invariant} from '../../domain/invariant.ts';
+import {NEGLIGIBLE, type DemandPmf} from './pmf.ts';
+
+/**
+ * Number of failures among machines that fail independently, each with its own probability: exact, one machine at a time.
+ *
+ *   P_n(k) = P_{n−1}(k) · (1 − p_n) + P_{n−1}(k − 1) · p_n
+ *
+ * The last bits depend on the order of the machines, so a decision passes them sorted by id; this function keeps the order
+ * it is given. A machine leaves by rebuilding without it: dividing its factor out again is unstable for p near ½ and above.
+ *
+ * @param probabilities P(failure within the lead time) of each machine, 0..1, in canonical order.
+ *
+ * Example: (0.1, 0.2, 0.3) → P = (0.504, 0.398, 0.092, 0.006).
+ */
+export function poissonBinomialPmf(probabilities: ArrayLike<number>): DemandPmf {
+  const p = new Float64Array(probabilities.length + 1);
+  p[0] = 1;
+  let length = 1;
+  let tail = 0;
+  for (let i = 0; i < probabilities.length; i += 1) {
+    const fails = probabilities[i]!;
+    invariant(fails >= 0 && fails <= 1, 'a failure probability is within 0..1');
+    if (fails === 0) continue;
+    const survives = 1 - fails;
+    const top = p[length - 1]! * fails;
+    for (let k = length - 1; k > 0; k -= 1) p[k] = p[k]! * survives + p[k - 1]! * fails;
+    p[0]! *= survives;
+    if (top < NEGLIGIBLE) tail += top;
+    else p[length++] = top; // hundreds of healthy machines never need hundreds of terms
+  }
+  return {p: p.subarray(0, length), tail};
+}
+
+/** Mean Σp and variance Σp(1 − p) of the number of failures, for screening; decisions use the whole distribution. */
+export function poissonBinomialMoments(probabilities: ArrayLike<number>): {
+  readonly mean: number;
+  readonly variance: number;
+} {
+  let mean = 0;
+  let variance = 0;
+  for (let i = 0; i < probabilities.length; i += 1) {
+    const p = probabilities[i]!;
+    mean += p;
+    variance += p * (1 - p);
+  }
+  return {mean, variance};
+}
