@@ -6,7 +6,12 @@ const project = (name: string, suffix: string, more: object = {}): object => ({
 });
 
 /** Suites that start servers of their own: one file at a time, with room for the start. */
-const server = {testTimeout: 60_000, hookTimeout: 120_000, fileParallelism: false};
+const server = {
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  fileParallelism: false,
+  globalSetup: ['test/support/database-server.ts'],
+};
 
 export default defineConfig({
   test: {

@@ -1,0 +1,81 @@
+import {randomBytes} from 'node:crypto';
+import {mkdtempSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import pg from 'pg';
+import type {TestProject} from 'vitest/node';
+import {startEmbeddedPostgres} from '../../platform/embedded-postgres.ts';
+import {silentLogger} from '../../platform/log.ts';
+import {migrate} from '../../platform/migrate.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** A login that may create databases on this run's server, and the migrated database to copy. */
+    testDatabase: {readonly adminUrl: string; readonly template: string};
+  }
+}
+
+type Server = {readonly adminUrl: string; readonly template: string; stop(): Promise<void>};
+type Shared = {server: Promise<Server>; users: number};
+
+/** Vitest loads this file once per project; the process has one server for all of them. */
+const shared = globalThis as {forestockTestServer?: Shared | undefined};
+
+/** Vitest's global setup: one server and one migrated template for the whole run, whichever projects need it. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const run = (shared.forestockTestServer ??= {server: start(), users: 0});
+  run.users += 1;
+  const {adminUrl, template, stop} = await run.server;
+  project.provide('testDatabase', {adminUrl, template});
+  return async () => {
+    run.users -= 1;
+    if (run.users > 0) return;
+    shared.forestockTestServer = undefined;
+    await stop();
+  };
+}
+
+async function start(): Promise<Server> {
+  // A name of its own per run: two runs against one shared server must not pull each other's template away.
+  const template = `test_template_${randomBytes(4).toString('hex')}`;
+  const external = process.env['TEST_DATABASE_URL'];
+  if (external !== undefined) {
+    await makeTemplate(external, template);
+    return {adminUrl: external, template, stop: () => onServer(external, `DROP DATABASE ${template}`)};
+  }
+  const dataDir = mkdtempSync(join(tmpdir(), 'forestock-test-'));
+  // A test database need not survive a power cut.
+  const settings = {fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off'};
+  const server = await startEmbeddedPostgres({dataDir, log: silentLogger(), settings});
+  const stop = async (): Promise<void> => {
+    await server.stop();
+    rmSync(dataDir, {recursive: true});
+  };
+  try {
+    await makeTemplate(server.ownerUrl, template);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {adminUrl: server.ownerUrl, template, stop};
+}
+
+async function makeTemplate(adminUrl: string, template: string): Promise<void> {
+  await onServer(adminUrl, `CREATE DATABASE ${template}`);
+  await migrate(withDatabase(adminUrl, template));
+}
+
+/** The same server and login, another database. */
+export function withDatabase(url: string, database: string): string {
+  return Object.assign(new URL(url), {pathname: `/${database}`}).href;
+}
+
+export async function onServer(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({connectionString: url});
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}
