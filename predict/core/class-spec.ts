@@ -3,6 +3,8 @@ import {z} from 'zod';
 /** One signal that a model reads, with the band a planner calls normal. */
 const SignalSpec = z.object({
   name: z.string().min(1),
+  /** As a planner says it: 'vibration'. */
+  label: z.string().min(1),
   unit: z.string(),
   normalLow: z.number().nullable(),
   normalHigh: z.number().nullable(),
@@ -10,7 +12,12 @@ const SignalSpec = z.object({
 export type SignalSpec = z.infer<typeof SignalSpec>;
 
 /** A place for a component in the equipment; a model tells its components apart by it. */
-const ComponentSpec = z.object({positionId: z.string().min(1), classId: z.string().min(1)});
+const ComponentSpec = z.object({
+  positionId: z.string().min(1),
+  classId: z.string().min(1),
+  /** The class's life by age as known when the model was trained: the yardstick of its age inputs. */
+  life: z.object({shape: z.number().positive(), scaleH: z.number().positive()}),
+});
 export type ComponentSpec = z.infer<typeof ComponentSpec>;
 
 /**
@@ -33,7 +40,10 @@ export const ClassSpec = z.object({
 export type ClassSpec = z.infer<typeof ClassSpec>;
 
 /** The index of a component among the spec's places; −1 when the model does not know it and the ladder must go lower. */
-export function componentIndex(spec: ClassSpec, component: ComponentSpec): number {
+export function componentIndex(
+  spec: ClassSpec,
+  component: {readonly positionId: string; readonly classId: string},
+): number {
   return spec.components.findIndex(
     (known) => known.positionId === component.positionId && known.classId === component.classId,
   );
