@@ -15,7 +15,7 @@ declare module 'vitest' {
   }
 }
 
-type Server = {readonly adminUrl: string; readonly template: string; stop(): Promise<void>};
+type Server = {readonly adminUrl: string; readonly template: string; readonly stop: () => Promise<void>};
 type Shared = {server: Promise<Server>; users: number};
 
 /** Vitest loads this file once per project; the process has one server for all of them. */

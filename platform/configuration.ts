@@ -1,0 +1,220 @@
+import {z} from 'zod';
+import {OperationalFault} from '../domain/fault.ts';
+
+/** What a reader of docs/configuration.md needs beside the type. */
+export type KeyInfo = {
+  readonly env: string;
+  readonly description: string;
+  readonly unit?: string;
+  /** `whole`: never shown. `credentials`: a URL, shown without login and query. */
+  readonly secret?: 'whole' | 'credentials';
+};
+
+const keys = z.registry<KeyInfo>();
+
+const port = (): z.ZodCoercedNumber => z.coerce.number().int().min(1).max(65_535);
+
+function url(example: string, ...protocols: readonly string[]): z.ZodString {
+  const isOurs = (text: string): boolean => URL.canParse(text) && protocols.includes(new URL(text).protocol);
+  return z.string().refine(isOurs, `expected a URL such as ${example}`);
+}
+
+/** Signed by the Standard Webhooks scheme: 24 to 64 random bytes in base64. */
+const isWebhookSecret = (text: string): boolean => {
+  const bytes = Buffer.from(text.replace(/^whsec_/, ''), 'base64').length;
+  return bytes >= 24 && bytes <= 64;
+};
+
+/** Every setting of the service; `docs/configuration.md` is generated from it. */
+export const configurationSchema = z.object({
+  mqttUrl: url('mqtts://broker.example:8883', 'mqtt:', 'mqtts:', 'ws:', 'wss:').optional().register(keys, {
+    env: 'MQTT_URL',
+    description: 'MQTT broker that equipment publishes to. Unset: an MQTT listener inside the process.',
+    unit: 'URL',
+    secret: 'credentials',
+  }),
+  natsUrl: url('nats://bus.example:4222', 'nats:', 'tls:').optional().register(keys, {
+    env: 'NATS_URL',
+    description: 'NATS server with JetStream that carries readings. Unset: a bounded bus inside the process.',
+    unit: 'URL',
+    secret: 'credentials',
+  }),
+  databaseUrl: url('postgres://forestock@db.example:5432/forestock', 'postgres:', 'postgresql:')
+    .optional()
+    .register(keys, {
+      env: 'DATABASE_URL',
+      description:
+        'PostgreSQL 15 or newer; TimescaleDB is used when the server offers it. Unset: PostgreSQL under the data folder.',
+      unit: 'URL',
+      secret: 'credentials',
+    }),
+  dataDir: z.string().min(1).default('.forestock').register(keys, {
+    env: 'FORESTOCK_DATA_DIR',
+    description: 'Folder of everything that the embedded components keep. One process at a time uses it.',
+    unit: 'path',
+  }),
+  mqttHost: z.string().min(1).default('127.0.0.1').register(keys, {
+    env: 'MQTT_HOST',
+    description: 'Address the embedded MQTT listener binds to; 0.0.0.0 lets equipment on other machines in.',
+    unit: 'address',
+  }),
+  mqttPort: port().default(1883).register(keys, {
+    env: 'MQTT_PORT',
+    description: 'Port of the embedded MQTT listener, before the offset.',
+    unit: 'TCP port',
+  }),
+  httpHost: z.string().min(1).default('127.0.0.1').register(keys, {
+    env: 'HTTP_HOST',
+    description: 'Address the console and the HTTP API bind to.',
+    unit: 'address',
+  }),
+  httpPort: port().default(8080).register(keys, {
+    env: 'HTTP_PORT',
+    description: 'Port of the console and the HTTP API, before the offset.',
+    unit: 'TCP port',
+  }),
+  portOffset: z.coerce.number().int().min(0).max(60_000).default(0).register(keys, {
+    env: 'PORT_OFFSET',
+    description: 'Added to every port above, so that a second installation fits on the same machine.',
+    unit: 'ports',
+  }),
+  partitions: z.coerce.number().int().min(1).max(256).default(16).register(keys, {
+    env: 'FORESTOCK_PARTITIONS',
+    description:
+      'Partitions of the readings; 64 for large sites. Fixed at installation: a later change is refused.',
+    unit: 'partitions',
+  }),
+  backend: z.enum(['auto', 'node', 'wasm', 'cpu']).default('auto').register(keys, {
+    env: 'FORESTOCK_BACKEND',
+    description: 'TensorFlow.js backend of the failure model. auto: the fastest that loads, in this order.',
+  }),
+  mode: z.enum(['shadow', 'propose', 'auto']).default('shadow').register(keys, {
+    env: 'FORESTOCK_MODE',
+    description:
+      'What a decision may do: be recorded only, become a proposal, or act by itself within the limits.',
+  }),
+  webhookUrl: url('https://erp.example/forestock', 'http:', 'https:').optional().register(keys, {
+    env: 'WEBHOOK_URL',
+    description:
+      'Receives released orders and alerts as signed POST requests. Unset: files under the data folder.',
+    unit: 'URL',
+    secret: 'credentials',
+  }),
+  webhookSecret: z
+    .string()
+    .refine(isWebhookSecret, 'expected 24 to 64 bytes in base64, with or without whsec_ before it')
+    .optional()
+    .register(keys, {
+      env: 'WEBHOOK_SECRET',
+      description: 'Signs those requests (Standard Webhooks). Needed with WEBHOOK_URL.',
+      unit: 'base64',
+      secret: 'whole',
+    }),
+  logLevel: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .register(keys, {
+      env: 'LOG_LEVEL',
+      description: 'Least severe log line that is written, as JSON to stderr.',
+    }),
+});
+
+export type Configuration = z.infer<typeof configurationSchema>;
+export type ConfigurationKey = keyof Configuration;
+
+/** The description of one key. */
+export function keyInfo(key: ConfigurationKey): KeyInfo {
+  return keys.get(configurationSchema.shape[key])!; // every key above is registered; a test holds that
+}
+
+export const configurationKeys = Object.keys(configurationSchema.shape) as ConfigurationKey[];
+
+/**
+ * Reads the whole configuration once: flags before environment before defaults; an empty text counts as unset.
+ * Ports come out with the offset added.
+ *
+ * @param flags  Raw values by key, as the command line gave them.
+ * @throws OperationalFault `configuration-invalid`, listing every mistake; the command line exits with 2.
+ *
+ * Example: `readConfiguration({HTTP_PORT: '8080'}, {portOffset: '100'}).httpPort` → 8180.
+ */
+export function readConfiguration(
+  env: Readonly<Record<string, string | undefined>>,
+  flags: Readonly<Partial<Record<ConfigurationKey, unknown>>> = {},
+): Configuration {
+  const given = Object.fromEntries(
+    configurationKeys.flatMap((key) => {
+      const value = flags[key] ?? env[keyInfo(key).env];
+      return value === undefined || value === '' ? [] : [[key, value]];
+    }),
+  );
+  const parsed = configurationSchema.safeParse(given);
+  if (!parsed.success) {
+    throw invalid(
+      parsed.error.issues.map(({path, message}) => {
+        const key = path[0] as ConfigurationKey;
+        const {env: name, secret} = keyInfo(key);
+        return `${name}: ${message}${secret === undefined ? `, got ${JSON.stringify(given[key])}` : ''}`;
+      }),
+    );
+  }
+  const {portOffset, ...rest} = parsed.data;
+  const configuration = {
+    ...rest,
+    portOffset,
+    mqttPort: rest.mqttPort + portOffset,
+    httpPort: rest.httpPort + portOffset,
+  };
+  const mistakes = contradictions(configuration);
+  if (mistakes.length > 0) throw invalid(mistakes);
+  return configuration;
+}
+
+/** What no single key can be blamed for. */
+function contradictions({
+  mqttUrl,
+  mqttPort,
+  httpPort,
+  portOffset,
+  webhookUrl,
+  webhookSecret,
+}: Configuration): string[] {
+  const mistakes: string[] = [];
+  if (Math.max(mqttPort, httpPort) > 65_535) {
+    mistakes.push(`PORT_OFFSET: ${portOffset} lifts a port past 65535; choose a smaller one`);
+  }
+  if (mqttUrl === undefined && mqttPort === httpPort) {
+    mistakes.push(`MQTT_PORT and HTTP_PORT: both are ${mqttPort}; give each its own`);
+  }
+  if (webhookUrl !== undefined && webhookSecret === undefined) {
+    mistakes.push('WEBHOOK_SECRET: needed with WEBHOOK_URL; make one with: openssl rand -base64 32');
+  }
+  return mistakes;
+}
+
+function invalid(mistakes: readonly string[]): OperationalFault {
+  return new OperationalFault(
+    'configuration-invalid',
+    `configuration:\n${mistakes.map((each) => `  ${each}`).join('\n')}`,
+    {
+      retryable: false,
+    },
+  );
+}
+
+/** The configuration as logs and `doctor` may show it. */
+export function redacted(configuration: Configuration): Record<string, unknown> {
+  return Object.fromEntries(
+    configurationKeys.map((key) => {
+      const {secret} = keyInfo(key);
+      const value = configuration[key];
+      if (value === undefined || secret === undefined) return [key, value];
+      return [key, secret === 'whole' ? '[secret]' : withoutCredentials(String(value))];
+    }),
+  );
+}
+
+/** NATS carries a token as the user name, and webhook receivers often one in the query. */
+function withoutCredentials(text: string): string {
+  return Object.assign(new URL(text), {username: '', password: '', search: ''}).href;
+}

@@ -1,0 +1,73 @@
+import {describe, expect, it} from 'vitest';
+import {configurationKeys, keyInfo, readConfiguration, redacted} from '../../platform/configuration.ts';
+
+const SECRET = 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw';
+
+describe('configuration', () => {
+  it('needs nothing: the defaults run everything embedded, in shadow mode', () => {
+    const configuration = readConfiguration({});
+    expect(configuration).toMatchObject({
+      dataDir: '.forestock',
+      mqttPort: 1883,
+      httpPort: 8080,
+      partitions: 16,
+      mode: 'shadow',
+    });
+    expect(configuration.databaseUrl).toBeUndefined();
+  });
+
+  it('takes flags before the environment, and an empty variable as unset', () => {
+    const configuration = readConfiguration(
+      {HTTP_PORT: '9000', MQTT_PORT: '2000', LOG_LEVEL: '', MQTT_URL: ''},
+      {httpPort: '9001'},
+    );
+    expect(configuration).toMatchObject({httpPort: 9001, mqttPort: 2000, logLevel: 'info'});
+    expect(configuration.mqttUrl).toBeUndefined();
+  });
+
+  it('adds the offset to every port', () => {
+    expect(readConfiguration({PORT_OFFSET: '100'})).toMatchObject({mqttPort: 1983, httpPort: 8180});
+  });
+
+  it('lists every mistake in one message', () => {
+    const wrong = {
+      MQTT_URL: 'broker:1883',
+      HTTP_PORT: '80a',
+      FORESTOCK_MODE: 'yolo',
+      FORESTOCK_PARTITIONS: '0',
+    };
+    expect(() => readConfiguration(wrong)).toThrow(
+      expect.objectContaining({
+        code: 'configuration-invalid',
+        message: expect.stringMatching(
+          /MQTT_URL.*\n.*HTTP_PORT.*"80a"\n.*FORESTOCK_PARTITIONS.*"0"\n.*FORESTOCK_MODE.*"yolo"/,
+        ) as string,
+      }),
+    );
+  });
+
+  it('names a contradiction between keys', () => {
+    expect(() =>
+      readConfiguration({PORT_OFFSET: '60000', MQTT_PORT: '8080', WEBHOOK_URL: 'https://erp.example/in'}),
+    ).toThrow(/PORT_OFFSET: 60000[^]*both are 68080[^]*WEBHOOK_SECRET: needed/);
+  });
+
+  it('never shows a secret, not even in a message about it', () => {
+    const configuration = readConfiguration({
+      DATABASE_URL: 'postgres://forestock:hunter2@db.example/forestock',
+      WEBHOOK_URL: 'https://erp.example/in',
+      WEBHOOK_SECRET: SECRET,
+    });
+    const shown = JSON.stringify(redacted(configuration));
+    expect(shown).not.toContain('hunter2');
+    expect(shown).not.toContain(SECRET);
+    expect(shown).toContain('db.example');
+    expect(() => readConfiguration({WEBHOOK_SECRET: 'tooshort'})).toThrow(/^(?!.*tooshort)/s);
+  });
+
+  it.each(configurationKeys)('describes %s in a sentence', (key) => {
+    const {env, description} = keyInfo(key);
+    expect(env).toMatch(/^[A-Z_]+$/);
+    expect(description).toMatch(/^.{20,}\.$/);
+  });
+});
