@@ -25,7 +25,7 @@ export function poissonBinomialPmf(probabilities: ArrayLike<number>): DemandPmf 
     const survives = 1 - fails;
     const top = p[length - 1]! * fails;
     for (let k = length - 1; k > 0; k -= 1) p[k] = p[k]! * survives + p[k - 1]! * fails;
-    p[0]! *= survives;
+    p[0] *= survives;
     if (top < NEGLIGIBLE) tail += top;
     else p[length++] = top; // hundreds of healthy machines never need hundreds of terms
   }

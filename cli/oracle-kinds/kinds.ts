@@ -1,0 +1,8 @@
+import {advanceDemandKinds} from './advance-demand.ts';
+import type {OracleKind} from './oracle.ts';
+import {pipelineKinds} from './pipeline.ts';
+
+/** Every kind of oracle case that the product answers. */
+export const ORACLE_KINDS: ReadonlyMap<string, OracleKind> = new Map(
+  Object.entries({...advanceDemandKinds, ...pipelineKinds}),
+);
