@@ -1,0 +1,368 @@
+import {
+  type Cell,
+  type CellType,
+  currency,
+  decimal,
+  flag,
+  id,
+  instant,
+  json,
+  list,
+  oneOf,
+  text,
+  uuid,
+  whole,
+} from './cell.ts';
+import {STOCKING_UNITS} from './units.ts';
+
+/** One column of a master-data file. Without `otherwise` the cell must be filled. */
+export interface Column {
+  readonly type: CellType;
+  /** What an empty cell means. */
+  readonly otherwise?: Cell;
+  /** `table.column` that must hold the same value. */
+  readonly refersTo?: {readonly table: MasterTable; readonly column: string};
+}
+
+export interface TableSpec {
+  readonly key: readonly string[];
+  readonly columns: Readonly<Record<string, Column>>;
+  /** Columns that start so are attributes with names of the user's choice. */
+  readonly attributePrefix?: string;
+}
+
+const must = (type: CellType): Column => ({type});
+const may = (type: CellType, otherwise: Cell = null): Column => ({type, otherwise});
+const ref = (table: MasterTable, column: string): Column => ({type: id, refersTo: {table, column}});
+const mayRef = (table: MasterTable, column: string): Column => ({
+  type: id,
+  otherwise: null,
+  refersTo: {table, column},
+});
+
+const minor = whole({min: 0}, 'bigint');
+const validity = {valid_from: may(instant, '-infinity'), valid_to: may(instant, 'infinity')};
+const unit = oneOf(...STOCKING_UNITS);
+const condition = may(oneOf('new', 'serviceable', 'unserviceable', 'blocked'), 'new');
+
+/** In the order in which rows must exist: a table refers only to earlier ones and to itself. */
+export const MASTER_TABLE_NAMES = [
+  'party',
+  'contract',
+  'site',
+  'depot',
+  'equipment_class',
+  'class_signal',
+  'component_class',
+  'equipment_model',
+  'part',
+  'part_xref',
+  'uom_conversion',
+  'part_relation',
+  'bom_position',
+  'equipment',
+  'installation',
+  'service_area',
+  'lane',
+  'sourcing',
+  'part_depot',
+  'opening_stock',
+  'supply_order',
+  'demand_history',
+] as const;
+export type MasterTable = (typeof MASTER_TABLE_NAMES)[number];
+
+/** One CSV file a table; file name = table name + '.csv'. Limits are those of the schema, said before it has to. */
+export const MASTER_TABLES: Readonly<Record<MasterTable, TableSpec>> = {
+  party: {
+    key: ['party_id'],
+    columns: {
+      party_id: must(id),
+      kind: must(oneOf('own', 'supplier', 'customer', 'carrier', 'partner')),
+      name: must(text),
+    },
+  },
+  contract: {
+    key: ['contract_id', 'version'],
+    columns: {
+      contract_id: must(id),
+      version: may(whole({min: 1}), 1),
+      party_a: ref('party', 'party_id'),
+      party_b: ref('party', 'party_id'),
+      type: must(text),
+      tier: may(text, 'standard'),
+      ...validity,
+      status: may(oneOf('draft', 'active', 'ended'), 'active'),
+      penalty_minor_per_h: may(minor, 0),
+    },
+  },
+  site: {
+    key: ['site_id'],
+    columns: {
+      site_id: must(id),
+      party_id: ref('party', 'party_id'),
+      name: must(text),
+      lat: must(decimal({min: -90, max: 90})),
+      lon: must(decimal({min: -180, max: 180})),
+      tz: must(text),
+    },
+  },
+  depot: {
+    key: ['depot_id'],
+    columns: {
+      depot_id: must(id),
+      site_id: ref('site', 'site_id'),
+      party_id: ref('party', 'party_id'),
+      echelon: must(oneOf('central', 'regional')),
+      parent_depot_id: mayRef('depot', 'depot_id'),
+      calendar_id: may(text, 'always'),
+    },
+  },
+  equipment_class: {
+    key: ['equipment_class_id'],
+    columns: {
+      equipment_class_id: must(id),
+      name: must(text),
+      grid_minutes: may(whole({min: 1}), 60),
+      expected_interval_s: must(whole({min: 1})),
+    },
+  },
+  class_signal: {
+    key: ['equipment_class_id', 'signal'],
+    columns: {
+      equipment_class_id: ref('equipment_class', 'equipment_class_id'),
+      signal: must(text),
+      unit: must(text),
+      min_value: must(decimal({})),
+      max_value: must(decimal({})),
+      normal_low: may(decimal({})),
+      normal_high: may(decimal({})),
+      description: may(text, ''),
+    },
+  },
+  component_class: {
+    key: ['class_id'],
+    columns: {
+      class_id: must(id),
+      name: must(text),
+      weibull_shape: may(decimal({above: 0})),
+      weibull_scale_h: may(decimal({above: 0})),
+      mtbf_h: may(decimal({above: 0})),
+      family: may(text, ''),
+      spec: may(json, {}),
+    },
+  },
+  equipment_model: {
+    key: ['model_id'],
+    columns: {
+      model_id: must(id),
+      equipment_class_id: ref('equipment_class', 'equipment_class_id'),
+      name: must(text),
+    },
+  },
+  part: {
+    key: ['part_id'],
+    columns: {
+      part_id: must(id),
+      group_id: must(id),
+      name: must(text),
+      stocking_uom: may(unit, 'EA'),
+      unit_cost_minor: must(minor),
+      currency: must(currency),
+      criticality: may(oneOf('A', 'B', 'C'), 'B'),
+      repairable: may(flag, false),
+      shelf_life_d: may(whole({min: 1})),
+      lot_required: may(flag, false),
+      serial_required: may(flag, false),
+      flags: may(list, []),
+    },
+  },
+  part_xref: {
+    key: ['scheme', 'number', 'revision', 'part_id', 'valid_from'],
+    columns: {
+      scheme: must(text),
+      number: must(text),
+      revision: may(text, ''),
+      part_id: ref('part', 'part_id'),
+      ...validity,
+    },
+  },
+  uom_conversion: {
+    key: ['part_id', 'from_uom'],
+    columns: {
+      part_id: ref('part', 'part_id'),
+      from_uom: must(unit),
+      num: must(whole({min: 1})),
+      den: may(whole({min: 1}), 1),
+    },
+  },
+  part_relation: {
+    key: ['from_part', 'to_part', 'kind', 'valid_from'],
+    columns: {
+      from_part: ref('part', 'part_id'),
+      to_part: ref('part', 'part_id'),
+      kind: must(oneOf('supersession', 'substitute')),
+      ...validity,
+      ratio: may(whole({min: 1}), 1),
+      direction: may(oneOf('one-way', 'two-way'), 'one-way'),
+      approval: may(oneOf('pending', 'approved', 'banned'), 'pending'),
+      models: may(list, []),
+    },
+  },
+  bom_position: {
+    key: ['model_id', 'position_id', 'valid_from'],
+    columns: {
+      model_id: ref('equipment_model', 'model_id'),
+      position_id: must(text),
+      ...validity,
+      class_id: ref('component_class', 'class_id'),
+      part_id: ref('part', 'part_id'),
+      qty: may(whole({min: 1}), 1),
+    },
+  },
+  equipment: {
+    key: ['equipment_id'],
+    attributePrefix: 'attr_',
+    columns: {
+      equipment_id: must(id),
+      model_id: ref('equipment_model', 'model_id'),
+      site_id: ref('site', 'site_id'),
+      customer_party_id: ref('party', 'party_id'),
+      contract_id: mayRef('contract', 'contract_id'),
+      downtime_minor_per_h: must(minor),
+      currency: must(currency),
+      criticality: may(oneOf('A', 'B', 'C'), 'B'),
+      commissioned_at: must(instant),
+      monitored: may(flag, true),
+      state: may(oneOf('active', 'retired'), 'active'),
+    },
+  },
+  installation: {
+    key: ['equipment_id', 'position_id', 'installed_at'],
+    columns: {
+      equipment_id: ref('equipment', 'equipment_id'),
+      position_id: must(text),
+      installed_at: must(instant),
+      removed_at: may(instant),
+      removal_cause: may(oneOf('failure', 'planned', 'swap')),
+      component_id: must(id),
+      class_id: ref('component_class', 'class_id'),
+      part_id: ref('part', 'part_id'),
+      lot: may(text),
+      inferred: may(flag, false),
+    },
+  },
+  service_area: {
+    key: ['equipment_id', 'depot_id', 'valid_from'],
+    columns: {
+      equipment_id: ref('equipment', 'equipment_id'),
+      depot_id: ref('depot', 'depot_id'),
+      ...validity,
+      priority: may(whole({min: 1}), 1),
+      transit_h: must(decimal({min: 0})),
+    },
+  },
+  lane: {
+    key: ['from_depot_id', 'to_depot_id', 'mode', 'valid_from'],
+    columns: {
+      from_depot_id: ref('depot', 'depot_id'),
+      to_depot_id: ref('depot', 'depot_id'),
+      mode: must(oneOf('road', 'air', 'sea', 'courier')),
+      valid_from: may(instant, '-infinity'),
+      transit_mean_h: must(decimal({above: 0})),
+      transit_sd_h: must(decimal({min: 0})),
+      cost_minor: must(minor),
+      cost_per_piece_minor: may(minor, 0),
+      forbidden_flags: may(list, []),
+    },
+  },
+  sourcing: {
+    key: ['part_id', 'depot_id', 'source_kind', 'source_id', 'kind', 'valid_from'],
+    columns: {
+      part_id: ref('part', 'part_id'),
+      depot_id: ref('depot', 'depot_id'),
+      source_kind: must(oneOf('supplier', 'depot')),
+      source_id: must(id),
+      kind: may(oneOf('normal', 'emergency'), 'normal'),
+      valid_from: may(instant, '-infinity'),
+      lead_time_mean_d: must(decimal({above: 0})),
+      lead_time_sd_d: must(decimal({min: 0})),
+      price_minor: must(minor),
+      order_cost_minor: may(minor, 0),
+      moq: may(whole({min: 1}), 1),
+      multiple: may(whole({min: 1}), 1),
+      expedite_mean_d: may(decimal({above: 0})),
+      expedite_fee_minor: may(minor),
+      crossing: may(flag, true),
+    },
+  },
+  part_depot: {
+    key: ['part_id', 'depot_id'],
+    columns: {
+      part_id: ref('part', 'part_id'),
+      depot_id: ref('depot', 'depot_id'),
+      party_id: ref('party', 'party_id'),
+      background_per_year: may(decimal({min: 0}), 0),
+      background_vmr: may(decimal({min: 1}), 1),
+      holding_rate_per_year: may(decimal({min: 0}), 0.2),
+      may_stock: may(flag, true),
+      must_stock: may(flag, false),
+      max_stock: may(whole({min: 0})),
+    },
+  },
+  opening_stock: {
+    key: ['depot_id', 'part_id', 'owner_party_id', 'condition', 'lot'],
+    columns: {
+      depot_id: ref('depot', 'depot_id'),
+      part_id: ref('part', 'part_id'),
+      owner_party_id: ref('party', 'party_id'),
+      condition,
+      lot: may(text, ''),
+      qty: must(whole({min: 1})),
+    },
+  },
+  supply_order: {
+    key: ['order_id'],
+    columns: {
+      order_id: must(uuid),
+      kind: must(oneOf('purchase', 'transfer', 'expedite', 'emergency', 'repair')),
+      part_id: ref('part', 'part_id'),
+      from_loc: must(text),
+      to_loc: must(text),
+      supplier_party_id: mayRef('party', 'party_id'),
+      owner_party_id: ref('party', 'party_id'),
+      qty: must(whole({min: 1})),
+      shipped_qty: may(whole({min: 0}), 0),
+      received_qty: may(whole({min: 0}), 0),
+      state: must(oneOf('proposed', 'released', 'confirmed', 'shipped', 'received', 'cancelled', 'rejected')),
+      ordered_at: must(instant),
+      expected_at: must(instant),
+      lead_time_sd_h: may(decimal({min: 0}), 0),
+      promised_at: may(instant),
+      cost_minor: must(minor),
+      currency: must(currency),
+      mode: may(text),
+    },
+  },
+  demand_history: {
+    key: ['source', 'source_key'],
+    columns: {
+      source: may(text, 'history'),
+      source_key: must(text),
+      part_id: ref('part', 'part_id'),
+      depot_id: ref('depot', 'depot_id'),
+      equipment_id: mayRef('equipment', 'equipment_id'),
+      customer_party_id: mayRef('party', 'party_id'),
+      tier: may(text, 'standard'),
+      qty: must(whole({min: 1})),
+      filled_qty: may(whole({min: 0})),
+      requested_at: must(instant),
+      needed_at: may(instant),
+      promised_at: may(instant),
+      filled_at: may(instant),
+      state: may(oneOf('open', 'filled', 'cancelled')),
+      cause: may(text, 'failure'),
+      predicted: may(flag, false),
+    },
+  },
+};

@@ -1,0 +1,77 @@
+import {invariant} from '../../domain/invariant.ts';
+import type {EpochMs} from '../../domain/time.ts';
+
+/** `toPart` takes the place of `fromPart`; `ratio` new pieces do the work of one old piece. */
+export interface PartRelation {
+  readonly fromPart: string;
+  readonly toPart: string;
+  readonly kind: 'supersession' | 'substitute';
+  readonly validFrom: EpochMs;
+  readonly validTo: EpochMs;
+  readonly ratio: number;
+  readonly direction: 'one-way' | 'two-way';
+  readonly approval: 'pending' | 'approved' | 'banned';
+}
+
+export interface ChainLink {
+  readonly partId: string;
+  /** Pieces of this part for one piece of the chain's first. */
+  readonly ratio: number;
+}
+
+function holdsAt(relation: PartRelation, at: EpochMs): boolean {
+  return relation.approval === 'approved' && relation.validFrom <= at && at < relation.validTo;
+}
+
+/**
+ * A part and all that supersede it at `at`, oldest first: A → B (1:1) → C (2:1) gives A ×1, B ×1, C ×2.
+ * Only approved relations count; where a part has two successors both follow, in id order.
+ */
+export function supersessionChain(
+  partId: string,
+  relations: readonly PartRelation[],
+  at: EpochMs,
+): ChainLink[] {
+  const chain: ChainLink[] = [{partId, ratio: 1}];
+  const seen = new Set([partId]);
+  for (let i = 0; i < chain.length; i += 1) {
+    const {partId: from, ratio} = chain[i]!;
+    const next = relations
+      .filter(
+        (relation) => relation.kind === 'supersession' && relation.fromPart === from && holdsAt(relation, at),
+      )
+      .toSorted((a, b) => (a.toPart < b.toPart ? -1 : 1));
+    for (const relation of next) {
+      if (seen.has(relation.toPart)) continue;
+      seen.add(relation.toPart);
+      chain.push({partId: relation.toPart, ratio: ratio * relation.ratio});
+    }
+  }
+  return chain;
+}
+
+/** The part to order today: the end of its chain. Example: A → B → C gives C. */
+export function currentPart(partId: string, relations: readonly PartRelation[], at: EpochMs): string {
+  const chain = supersessionChain(partId, relations, at);
+  invariant(chain.length > 0, 'a chain holds at least its first part');
+  return chain.at(-1)!.partId;
+}
+
+/** A way from `start` back to `start`, both ends named, or null. Example: A → B → A. */
+export function cycleFrom(start: string, edges: ReadonlyMap<string, readonly string[]>): string[] | null {
+  const cameFrom = new Map<string, string>();
+  const queue = [start];
+  for (let i = 0; i < queue.length; i += 1) {
+    for (const next of edges.get(queue[i]!) ?? []) {
+      if (next === start) {
+        const path = [start];
+        for (let at: string | undefined = queue[i]; at !== undefined; at = cameFrom.get(at)) path.unshift(at);
+        return path;
+      }
+      if (cameFrom.has(next)) continue;
+      cameFrom.set(next, queue[i]!);
+      queue.push(next);
+    }
+  }
+  return null;
+}
