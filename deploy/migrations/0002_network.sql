@@ -161,6 +161,20 @@ CREATE TABLE network.installation (
 CREATE INDEX installation_component ON network.installation (component_id);
 CREATE INDEX installation_current ON network.installation (equipment_no, position_id) WHERE removed_at IS NULL;
 
+-- What is known to have happened at a position, from import, equipment and repair reports. Installations and the
+-- demand of a position are folded from these rows (network/core/position-timeline.ts), so a late one keeps history right.
+CREATE TABLE network.position_event (
+  equipment_no int NOT NULL REFERENCES network.equipment,
+  position_id text NOT NULL,
+  observed_at timestamptz NOT NULL,
+  event_key text NOT NULL,
+  type text NOT NULL CHECK (type IN ('installed', 'removed', 'failure', 'part-replaced', 'maintenance', 'repair-report')),
+  serial text,
+  part_id text REFERENCES network.part,
+  cause text CHECK (cause IN ('failure', 'planned', 'swap')),
+  PRIMARY KEY (equipment_no, position_id, observed_at, event_key)
+);
+
 CREATE TABLE network.service_area (
   equipment_no int NOT NULL REFERENCES network.equipment,
   depot_id text NOT NULL REFERENCES network.depot,
@@ -233,6 +247,7 @@ CREATE TABLE network.stock_movement (
   UNIQUE (source, source_key),
   CHECK (from_loc <> to_loc)
 );
+CREATE INDEX stock_movement_serial ON network.stock_movement (part_id, serial, log_seq) WHERE serial <> '';
 -- Depots and transit hold real pieces and never go below zero; suppliers, customers, scrap and adjustment are
 -- the far side of the double entry and may.
 CREATE TABLE network.stock_balance (
@@ -257,7 +272,8 @@ CREATE TABLE network.supply_order (
   supplier_party_id text REFERENCES network.party,
   owner_party_id text NOT NULL REFERENCES network.party,
   qty int NOT NULL CHECK (qty > 0),
-  received_qty int NOT NULL DEFAULT 0 CHECK (received_qty >= 0),
+  shipped_qty int NOT NULL DEFAULT 0 CHECK (shipped_qty BETWEEN 0 AND qty),
+  received_qty int NOT NULL DEFAULT 0 CHECK (received_qty BETWEEN 0 AND shipped_qty),
   state text NOT NULL CHECK (state IN ('proposed', 'released', 'confirmed', 'shipped', 'received', 'cancelled', 'rejected')),
   ordered_at timestamptz NOT NULL,
   expected_at timestamptz NOT NULL,
@@ -343,7 +359,7 @@ CREATE TABLE network.quarantine (
 );
 
 GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA network TO forestock_network;
-REVOKE UPDATE, DELETE ON network.stock_movement, network.supply_order_event FROM forestock_network;
+REVOKE UPDATE, DELETE ON network.stock_movement, network.supply_order_event, network.position_event FROM forestock_network;
 GRANT INSERT, UPDATE ON network.contract, network.party TO forestock_partners;
 
 CREATE TABLE partners.contract_term (
