@@ -4,7 +4,11 @@ export class OperationalFault extends Error {
   readonly code: string;
   readonly retryable: boolean;
 
-  constructor(code: string, message: string, options: {readonly retryable: boolean; readonly cause?: unknown}) {
+  constructor(
+    code: string,
+    message: string,
+    options: {readonly retryable: boolean; readonly cause?: unknown},
+  ) {
     super(message, {cause: options.cause});
     this.code = code;
     this.retryable = options.retryable;

@@ -9,7 +9,15 @@ const safeText = z
   .max(4096)
   .refine((text) => !text.includes('\u0000') && text.isWellFormed(), 'text has no NUL and no lone surrogate');
 
-export const EVENT_TYPES = ['error', 'maintenance', 'failure', 'part-replaced', 'meter', 'started', 'stopped'] as const;
+export const EVENT_TYPES = [
+  'error',
+  'maintenance',
+  'failure',
+  'part-replaced',
+  'meter',
+  'started',
+  'stopped',
+] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
 /** What telemetry and events share: who, when by the equipment's clock, when by ours, and the identity. */

@@ -36,7 +36,9 @@ export async function migrate(ownerUrl: string): Promise<MigrationReport> {
     await client.query(`CREATE SCHEMA IF NOT EXISTS forestock_migrations`);
     await client.query(`CREATE TABLE IF NOT EXISTS forestock_migrations.applied (
       name text PRIMARY KEY, sha256 text NOT NULL, applied_wall timestamptz NOT NULL DEFAULT clock_timestamp())`);
-    const known = await client.query<{name: string; sha256: string}>('SELECT name, sha256 FROM forestock_migrations.applied');
+    const known = await client.query<{name: string; sha256: string}>(
+      'SELECT name, sha256 FROM forestock_migrations.applied',
+    );
     const sha256Of = new Map(known.rows.map((row) => [row.name, row.sha256]));
     const applied: string[] = [];
     for (const file of await migrationFiles()) {
@@ -65,7 +67,11 @@ async function migrationFiles(): Promise<MigrationFile[]> {
   );
 }
 
-async function apply(client: pg.Client, file: MigrationFile, appliedSha256: string | undefined): Promise<boolean> {
+async function apply(
+  client: pg.Client,
+  file: MigrationFile,
+  appliedSha256: string | undefined,
+): Promise<boolean> {
   if (appliedSha256 === file.sha256) return false;
   if (appliedSha256 !== undefined) {
     throw new OperationalFault(
@@ -77,22 +83,34 @@ async function apply(client: pg.Client, file: MigrationFile, appliedSha256: stri
   try {
     await client.query('BEGIN');
     await client.query(file.sql);
-    await client.query('INSERT INTO forestock_migrations.applied (name, sha256) VALUES ($1, $2)', [file.name, file.sha256]);
+    await client.query('INSERT INTO forestock_migrations.applied (name, sha256) VALUES ($1, $2)', [
+      file.name,
+      file.sha256,
+    ]);
     await client.query('COMMIT');
   } catch (cause) {
     await client.query('ROLLBACK');
-    throw new OperationalFault('migration-failed', `migration ${file.name}: ${messageOf(cause)}`, {retryable: false, cause});
+    throw new OperationalFault('migration-failed', `migration ${file.name}: ${messageOf(cause)}`, {
+      retryable: false,
+      cause,
+    });
   }
   return true;
 }
 
 async function refuseOldServer(client: pg.Client): Promise<number> {
-  const result = await client.query<{version: string}>(`SELECT current_setting('server_version_num') AS version`);
+  const result = await client.query<{version: string}>(
+    `SELECT current_setting('server_version_num') AS version`,
+  );
   const version = Number(result.rows[0]?.version);
   if (version < SERVER_VERSION_MIN) {
-    throw new OperationalFault('database-too-old', `PostgreSQL ${Math.floor(version / 10_000)} is too old; use 15 or newer`, {
-      retryable: false,
-    });
+    throw new OperationalFault(
+      'database-too-old',
+      `PostgreSQL ${Math.floor(version / 10_000)} is too old; use 15 or newer`,
+      {
+        retryable: false,
+      },
+    );
   }
   return version;
 }

@@ -8,7 +8,8 @@ export type Client = pg.PoolClient;
 export type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /** The database role of each writing folder (migration 1). No service connection works as the owner. */
-export type StageRole = `forestock_${'platform' | 'network' | 'ingest' | 'predict' | 'replenish' | 'partners' | 'api'}`;
+export type StageRole =
+  `forestock_${'platform' | 'network' | 'ingest' | 'predict' | 'replenish' | 'partners' | 'api'}`;
 
 const INT8 = 20;
 const NUMERIC = 1700;

@@ -48,7 +48,7 @@ CREATE TABLE predict.forecast (
   equipment_no int NOT NULL,
   position_id text NOT NULL,
   issued_at timestamptz NOT NULL,
-  cause text NOT NULL CHECK (cause IN ('grid', 'event', 'late')),
+  cause text NOT NULL CHECK (cause IN ('grid', 'event', 'late', 'age')),
   method text NOT NULL CHECK (method IN ('model', 'pooled', 'weibull-age', 'base-rate')),
   horizons_h int[] NOT NULL,
   cumulative_ppm int[] NOT NULL,
@@ -102,6 +102,7 @@ CREATE TABLE predict.forecast_current (
   completeness_pct int NOT NULL,
   signalled_ppm int[] NOT NULL
 );
+CREATE INDEX forecast_equipment ON predict.forecast (equipment_no, as_of);
 CREATE INDEX forecast_current_equipment ON predict.forecast_current (equipment_no);
 GRANT INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA predict TO forestock_predict;
 REVOKE UPDATE, DELETE ON predict.model_version FROM forestock_predict;

@@ -1,0 +1,46 @@
+import type {Reading} from '../../domain/reading.ts';
+import {sha256} from '../../platform/ids.ts';
+import type {Pool} from '../../platform/pg.ts';
+
+/** Distinct sets of signal names that one installation may hold; a device that invents names is stopped before. */
+const SIGNAL_SETS_MAX = 10_000;
+
+export interface SignalSet {
+  readonly id: number;
+  readonly names: readonly string[];
+}
+
+/** Maps the names in a message to the id of their set: a row then holds a bare float8[]. Sets are never changed. */
+export class SignalSets {
+  readonly #pool: Pool;
+  readonly #byNames = new Map<string, SignalSet>();
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  async of(reading: Reading): Promise<SignalSet> {
+    const names = Object.keys(reading.values).sort();
+    const key = names.join('\u0001');
+    const known = this.#byNames.get(key);
+    if (known !== undefined) return known;
+    const set = {id: await this.#store(names, key), names};
+    if (this.#byNames.size >= SIGNAL_SETS_MAX) this.#byNames.clear();
+    this.#byNames.set(key, set);
+    return set;
+  }
+
+  /** Outside the batch's transaction: an unused set does no harm, and the next batch finds it. */
+  async #store(names: readonly string[], key: string): Promise<number> {
+    const digest = sha256(key);
+    await this.#pool.query(
+      `INSERT INTO ingest.signal_set (sha256, names, units) VALUES ($1, $2, $3) ON CONFLICT (sha256) DO NOTHING`,
+      [digest, names, names.map(() => '')],
+    );
+    const found = await this.#pool.query<{signal_set_id: number}>(
+      'SELECT signal_set_id FROM ingest.signal_set WHERE sha256 = $1',
+      [digest],
+    );
+    return found.rows[0]!.signal_set_id;
+  }
+}

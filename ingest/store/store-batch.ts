@@ -1,0 +1,229 @@
+import type {EquipmentEvent, Message} from '../../domain/reading.ts';
+import {DAY_MS, HOUR_MS} from '../../domain/time.ts';
+import type {EpochMs} from '../../domain/time.ts';
+import {causeId} from '../../platform/ids.ts';
+import {inTransaction, timestamp} from '../../platform/pg.ts';
+import type {Client, Pool} from '../../platform/pg.ts';
+import {copyEvents, copyReadings} from './copy-rows.ts';
+import type {ReadingRow} from './copy-rows.ts';
+import type {SequenceLog} from './sequence-log.ts';
+import type {SignalSets} from './signal-sets.ts';
+
+/** A message of one partition, as the envelope said. */
+export interface Placed {
+  readonly message: Message;
+  readonly partitionNo: number;
+}
+
+export interface StoreOutcome {
+  readonly stored: number;
+  /** Same identity, same content: already there. */
+  readonly repeated: number;
+  /** Same identity, other content: in the dead letters now. */
+  readonly conflicts: number;
+  /** Last log sequence per partition that moved. */
+  readonly heads: ReadonlyMap<number, number>;
+}
+
+export interface BatchStore {
+  readonly pool: Pool;
+  readonly signalSets: SignalSets;
+  readonly sequences: SequenceLog;
+  /** Weeks that are known to have a partition. */
+  readonly weeks: Set<number>;
+}
+
+const WEEK_MS = 7 * DAY_MS;
+
+/**
+ * Stores a batch in one transaction: the partitions' heads are locked, so what is there and what is fresh cannot change
+ * meanwhile; log sequences are given without a gap; repeats change nothing.
+ */
+export async function storeBatch(
+  store: BatchStore,
+  batch: readonly Placed[],
+  now: EpochMs,
+): Promise<StoreOutcome> {
+  await ensureWeeks(store, batch);
+  const sets = await Promise.all(
+    batch.map(({message}) => (message.kind === 'reading' ? store.signalSets.of(message) : undefined)),
+  );
+  const setOf = new Map(batch.map((placed, i) => [placed, sets[i]]));
+  let commitSequences = (): void => undefined;
+  const outcome = await inTransaction(store.pool, async (client) => {
+    const heads = await lockHeads(client, batch);
+    const {fresh, conflicts, repeated} = await sift(client, batch);
+    const readings: ReadingRow[] = [];
+    const events: {message: EquipmentEvent; partitionNo: number; logSeq: number}[] = [];
+    for (const placed of fresh) {
+      const logSeq = heads.get(placed.partitionNo)! + 1;
+      heads.set(placed.partitionNo, logSeq);
+      const {message, partitionNo} = placed;
+      if (message.kind === 'event') events.push({message, partitionNo, logSeq});
+      else {
+        const set = setOf.get(placed)!;
+        readings.push({
+          message,
+          partitionNo,
+          logSeq,
+          signalSetId: set.id,
+          values: set.names.map((name) => message.values[name]!),
+        });
+      }
+    }
+    await copyReadings(client, readings);
+    await copyEvents(client, events);
+    commitSequences = (
+      await store.sequences.note(
+        client,
+        fresh.map(({message}) => message),
+        now,
+      )
+    ).commit;
+    await keepConflicts(client, conflicts, now);
+    await noteContacts(client, batch);
+    await saveHeads(client, heads);
+    return {stored: fresh.length, repeated, conflicts: conflicts.length, heads};
+  });
+  commitSequences();
+  return outcome;
+}
+
+async function ensureWeeks(store: BatchStore, batch: readonly Placed[]): Promise<void> {
+  const weeks = new Set(batch.map(({message}) => Math.floor(message.observedAt / WEEK_MS)));
+  for (const week of weeks) {
+    if (store.weeks.has(week)) continue;
+    // Epoch weeks start on a Thursday, partitions on a Monday: the call covers both that meet this one.
+    await store.pool.query('SELECT ingest.ensure_partitions($1, $2)', [
+      timestamp(week * WEEK_MS),
+      timestamp((week + 1) * WEEK_MS - HOUR_MS),
+    ]);
+    store.weeks.add(week);
+  }
+}
+
+/** In the order of the partition number, so that two stores cannot deadlock. */
+async function lockHeads(client: Client, batch: readonly Placed[]): Promise<Map<number, number>> {
+  const partitions = [...new Set(batch.map(({partitionNo}) => partitionNo))];
+  const locked = await client.query<{partition_no: number; last_log_seq: number}>(
+    `SELECT partition_no, last_log_seq FROM ingest.partition_head WHERE partition_no = ANY($1::int[]) ORDER BY partition_no FOR UPDATE`,
+    [partitions],
+  );
+  const heads = new Map(locked.rows.map((row) => [row.partition_no, row.last_log_seq]));
+  for (const partition of partitions.filter((no) => !heads.has(no))) {
+    await client.query('INSERT INTO ingest.partition_head (partition_no) VALUES ($1)', [partition]);
+    heads.set(partition, 0);
+  }
+  return heads;
+}
+
+const identity = (message: Message): string =>
+  `${message.kind[0]!}${message.equipmentNo}:${message.observedAt}:${message.messageKey}`;
+
+/** Splits a batch into fresh messages, exact repeats (counted) and conflicts: same identity with other content. */
+async function sift(
+  client: Client,
+  batch: readonly Placed[],
+): Promise<{fresh: Placed[]; conflicts: Message[]; repeated: number}> {
+  const known = await storedContents(
+    client,
+    batch.map(({message}) => message),
+  );
+  const fresh: Placed[] = [];
+  const conflicts: Message[] = [];
+  let repeated = 0;
+  for (const placed of batch) {
+    const {message} = placed;
+    const content = known.get(identity(message)) ?? known.get(numberOf(message));
+    if (content === undefined) {
+      fresh.push(placed);
+      known.set(identity(message), message.contentHash);
+      if (message.seq !== undefined) known.set(numberOf(message), message.contentHash);
+    } else if (content === message.contentHash) repeated += 1;
+    else conflicts.push(message);
+  }
+  return {fresh, conflicts, repeated};
+}
+
+const numberOf = (message: Message): string =>
+  message.seq === undefined
+    ? ''
+    : `#${message.kind[0]!}${message.equipmentNo}:${message.boot!}:${message.seq}`;
+
+async function storedContents(client: Client, messages: readonly Message[]): Promise<Map<string, number>> {
+  const contents = new Map<string, number>();
+  for (const [kind, table] of [
+    ['reading', 'reading'],
+    ['event', 'equipment_event'],
+  ] as const) {
+    const of = messages.filter((message) => message.kind === kind);
+    if (of.length === 0) continue;
+    const found = await client.query<{ord: number; content_hash: number}>(
+      `SELECT k.ord, r.content_hash
+         FROM unnest($1::int[], $2::timestamptz[], $3::uuid[]) WITH ORDINALITY AS k(equipment_no, observed_at, message_key, ord)
+         JOIN ingest.${table} r USING (equipment_no, observed_at, message_key)`,
+      [of.map((m) => m.equipmentNo), of.map((m) => timestamp(m.observedAt)), of.map((m) => m.messageKey)],
+    );
+    for (const row of found.rows) contents.set(identity(of[row.ord - 1]!), row.content_hash);
+  }
+  return contents;
+}
+
+async function keepConflicts(client: Client, conflicts: readonly Message[], now: EpochMs): Promise<void> {
+  for (const message of conflicts) {
+    const detail =
+      `${message.equipmentId} sent other content before under boot ${String(message.boot)}, seq ${String(message.seq)}; ` +
+      'raise boot at each start of the device and never use a number twice';
+    await client.query(
+      `INSERT INTO ingest.dead_letter (dead_letter_id, received_at, topic, raw, reason, detail, equipment_id)
+       VALUES ($1, $2, $3, $4, 'sequence-conflict', $5, $6)
+       ON CONFLICT (dead_letter_id) DO UPDATE SET seen_count = ingest.dead_letter.seen_count + 1`,
+      [
+        causeId('sequence-conflict', message.messageKey, message.contentHash),
+        timestamp(now),
+        message.kind,
+        Buffer.from(JSON.stringify(message)),
+        detail,
+        message.equipmentId,
+      ],
+    );
+  }
+}
+
+/** The last word of each equipment; silence is judged against it. */
+async function noteContacts(client: Client, batch: readonly Placed[]): Promise<void> {
+  const contacts = new Map<number, {received: number; observed: number; readings: number}>();
+  for (const {message} of batch) {
+    const contact = contacts.get(message.equipmentNo) ?? {
+      received: -Infinity,
+      observed: -Infinity,
+      readings: 0,
+    };
+    contact.received = Math.max(contact.received, message.receivedAt);
+    contact.observed = Math.max(contact.observed, message.observedAt);
+    if (message.kind === 'reading') contact.readings += 1;
+    contacts.set(message.equipmentNo, contact);
+  }
+  const rows = [...contacts].sort(([a], [b]) => a - b);
+  await client.query(
+    `INSERT INTO ingest.equipment_contact AS c (equipment_no, last_received_at, last_observed_at, readings)
+     SELECT * FROM unnest($1::int[], $2::timestamptz[], $3::timestamptz[], $4::bigint[])
+     ON CONFLICT (equipment_no) DO UPDATE SET
+       last_received_at = greatest(c.last_received_at, excluded.last_received_at),
+       last_observed_at = greatest(c.last_observed_at, excluded.last_observed_at),
+       readings = c.readings + excluded.readings`,
+    [
+      rows.map(([no]) => no),
+      rows.map(([, c]) => timestamp(c.received)),
+      rows.map(([, c]) => timestamp(c.observed)),
+      rows.map(([, c]) => c.readings),
+    ],
+  );
+}
+
+async function saveHeads(client: Client, heads: ReadonlyMap<number, number>): Promise<void> {
+  await client.query(
+    `UPDATE ingest.partition_head h SET last_log_seq = k.seq FROM unnest($1::int[], $2::bigint[]) AS k(no, seq) WHERE h.partition_no = k.no`,
+    [[...heads.keys()], [...heads.values()]],
+  );
+}

@@ -1,0 +1,111 @@
+import type {Message} from '../../domain/reading.ts';
+import type {EpochMs} from '../../domain/time.ts';
+import {messageOf} from '../../domain/fault.ts';
+import {causeId} from '../../platform/ids.ts';
+import type {Logger} from '../../platform/log.ts';
+import {timestamp} from '../../platform/pg.ts';
+import type {Pool} from '../../platform/pg.ts';
+import type {Delivery, ReadingsBus} from '../bus.ts';
+import {SequenceLog} from './sequence-log.ts';
+import {SignalSets} from './signal-sets.ts';
+import {storeBatch} from './store-batch.ts';
+import type {BatchStore, Placed} from './store-batch.ts';
+
+export interface StorePorts {
+  readonly pool: Pool;
+  readonly bus: ReadingsBus;
+  readonly now: () => EpochMs;
+  readonly log: Logger;
+  /** Called after each commit with the partitions that moved: saves latency only, losing one costs nothing. */
+  readonly stored: (partitions: readonly number[]) => void;
+}
+
+export interface StoreMetrics {
+  stored: number;
+  repeated: number;
+  conflicts: number;
+  poisoned: number;
+  batches: number;
+  failures: number;
+}
+
+/** SQLSTATE classes that say "this row", not "not now": data exception, integrity violation. */
+const ROW_AT_FAULT = /^(22|23)/;
+
+/** The one consumer of READINGS: takes batches from the bus, commits them, then says so. */
+export async function startStore(ports: StorePorts): Promise<StoreMetrics> {
+  const metrics: StoreMetrics = {stored: 0, repeated: 0, conflicts: 0, poisoned: 0, batches: 0, failures: 0};
+  const store: BatchStore = {
+    pool: ports.pool,
+    signalSets: new SignalSets(ports.pool),
+    sequences: new SequenceLog(),
+    weeks: new Set(),
+  };
+  await ports.bus.consume(async (batch) => {
+    try {
+      await commit(ports, store, metrics, placed(batch));
+      for (const delivery of batch) delivery.done();
+    } catch (error) {
+      metrics.failures += 1;
+      ports.log.warn(
+        {reason: messageOf(error), envelopes: batch.length},
+        'store cannot commit, the bus keeps the batch',
+      );
+      for (const delivery of batch) delivery.retry();
+    }
+  });
+  return metrics;
+}
+
+function placed(batch: readonly Delivery[]): Placed[] {
+  return batch.flatMap(({envelope}) =>
+    envelope.messages.map((message) => ({message, partitionNo: envelope.partition})),
+  );
+}
+
+/** Halves a batch that the database refuses for its content until the poison row stands alone; the rest is stored. */
+async function commit(
+  ports: StorePorts,
+  store: BatchStore,
+  metrics: StoreMetrics,
+  batch: readonly Placed[],
+): Promise<void> {
+  try {
+    const outcome = await storeBatch(store, batch, ports.now());
+    metrics.batches += 1;
+    metrics.stored += outcome.stored;
+    metrics.repeated += outcome.repeated;
+    metrics.conflicts += outcome.conflicts;
+    ports.stored([...outcome.heads.keys()]);
+  } catch (error) {
+    if (!ROW_AT_FAULT.test(sqlState(error))) throw error;
+    if (batch.length === 1) {
+      await keepPoison(ports, batch[0]!.message, messageOf(error));
+      metrics.poisoned += 1;
+      return;
+    }
+    const middle = batch.length >> 1;
+    await commit(ports, store, metrics, batch.slice(0, middle));
+    await commit(ports, store, metrics, batch.slice(middle));
+  }
+}
+
+function sqlState(error: unknown): string {
+  return error !== null && typeof error === 'object' && 'code' in error ? String(error.code) : '';
+}
+
+async function keepPoison(ports: StorePorts, message: Message, detail: string): Promise<void> {
+  await ports.pool.query(
+    `INSERT INTO ingest.dead_letter (dead_letter_id, received_at, topic, raw, reason, detail, equipment_id)
+     VALUES ($1, $2, $3, $4, 'database-refused', $5, $6)
+     ON CONFLICT (dead_letter_id) DO UPDATE SET seen_count = ingest.dead_letter.seen_count + 1`,
+    [
+      causeId('poison', message.equipmentNo, message.messageKey),
+      timestamp(ports.now()),
+      message.kind,
+      Buffer.from(JSON.stringify(message)),
+      detail,
+      message.equipmentId,
+    ],
+  );
+}

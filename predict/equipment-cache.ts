@@ -1,0 +1,58 @@
+import {LRUCache} from 'lru-cache';
+import type {EpochMs} from '../domain/time.ts';
+import type {SignalBucket} from './core/feature-window.ts';
+import type {Progress} from './core/grid.ts';
+import type {BucketRow, MonitoredEquipment} from './ports.ts';
+
+/** Equipment kept in memory with its recent buckets; the others are read again when they speak. */
+const EQUIPMENT_CACHED_MAX = 20_000;
+
+export interface CachedEquipment {
+  readonly master: MonitoredEquipment;
+  progress: Progress | undefined;
+  /** By bucket end; complete for every closed bucket after `loadedFrom`. */
+  readonly buckets: Map<number, Map<string, SignalBucket>>;
+  /** Exclusive; Infinity before anything was loaded. */
+  loadedFrom: number;
+}
+
+/** What predict remembers between runs. The tables hold the same; dropping it costs a read. */
+export function createEquipmentCache(): LRUCache<number, CachedEquipment> {
+  return new LRUCache({max: EQUIPMENT_CACHED_MAX});
+}
+
+export function putBuckets(cached: CachedEquipment, rows: readonly BucketRow[]): void {
+  for (const {bucketAt, signal, bucket} of rows) {
+    const signals = cached.buckets.get(bucketAt) ?? new Map<string, SignalBucket>();
+    signals.set(signal, bucket);
+    cached.buckets.set(bucketAt, signals);
+  }
+}
+
+/** Forgets buckets that no window of `keepMs` can reach any more. */
+export function trimBuckets(cached: CachedEquipment, keepMs: number): void {
+  if (cached.progress === undefined) return;
+  const before = cached.progress.lastGrid - keepMs;
+  for (const at of cached.buckets.keys()) if (at <= before) cached.buckets.delete(at);
+  if (cached.loadedFrom < before) cached.loadedFrom = before;
+}
+
+/** The window's buckets per signal, oldest to newest; null where nothing was heard. */
+export function windowBuckets(
+  cached: CachedEquipment,
+  lastBucket: EpochMs,
+  gridMs: number,
+  count: number,
+): Map<string, (SignalBucket | null)[]> {
+  const bySignal = new Map<string, (SignalBucket | null)[]>();
+  for (let i = 0; i < count; i += 1) {
+    const at = lastBucket - (count - 1 - i) * gridMs;
+    for (const [signal, bucket] of cached.buckets.get(at) ?? []) {
+      let series = bySignal.get(signal);
+      if (series === undefined)
+        bySignal.set(signal, (series = new Array<SignalBucket | null>(count).fill(null)));
+      series[i] = bucket;
+    }
+  }
+  return new Map([...bySignal].sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,132 @@
+import type {ForecastMethod, TopSignal} from '../domain/forecast.ts';
+import type {ComponentId, EquipmentId, ModelVersionId} from '../domain/ids.ts';
+import type {Ppm} from '../domain/quantity.ts';
+import type {EpochMs} from '../domain/time.ts';
+import type {SignalBucket, WindowEvent} from './core/feature-window.ts';
+import type {Progress} from './core/grid.ts';
+import type {LadderEvidence} from './core/ladder.ts';
+
+/** Master data of one equipment, as far as a window needs it. */
+export interface MonitoredEquipment {
+  readonly equipmentNo: number;
+  readonly partitionNo: number;
+  readonly equipmentId: EquipmentId;
+  readonly equipmentClassId: string;
+  readonly modelId: string;
+  readonly gridMs: number;
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/** A stretch of one component's life in one position. */
+export interface Installation {
+  readonly equipmentNo: number;
+  readonly positionId: string;
+  readonly componentId: ComponentId;
+  readonly classId: string;
+  readonly groupId: string;
+  readonly installedAt: EpochMs;
+  /** Infinity while it is installed. */
+  readonly removedAt: number;
+}
+
+/** What the log says between the checkpoint and the horizon of this run. */
+export interface LogSlice {
+  readonly readings: readonly {readonly equipmentNo: number; readonly observedAt: EpochMs}[];
+  readonly events: readonly (WindowEvent & {readonly equipmentNo: number})[];
+  /** Per partition: where the slice begins (exclusive) and ends (inclusive). */
+  readonly spans: readonly {readonly partitionNo: number; readonly from: number; readonly through: number}[];
+}
+
+export interface Span {
+  readonly equipmentNo: number;
+  /** Exclusive. */
+  readonly from: EpochMs;
+  /** Inclusive. */
+  readonly to: EpochMs;
+}
+
+export interface LogSpan extends Span {
+  /** Log sequence of the equipment's partition: later rows are the next run's business. */
+  readonly through: number;
+}
+
+/** Rows of one grid interval, per signal, already aggregated. */
+export interface BucketRow {
+  readonly equipmentNo: number;
+  readonly bucketAt: EpochMs;
+  readonly signal: string;
+  readonly bucket: SignalBucket;
+}
+
+export interface ForecastRow {
+  readonly componentId: ComponentId;
+  readonly asOf: EpochMs;
+  readonly modelVersionId: ModelVersionId;
+  readonly revision: number;
+  readonly equipmentNo: number;
+  readonly positionId: string;
+  readonly issuedAt: EpochMs;
+  /** Grid point, telling event, late input, or age alone (nobody was heard). */
+  readonly cause: 'grid' | 'event' | 'late' | 'age';
+  readonly method: ForecastMethod;
+  readonly horizonsH: readonly number[];
+  readonly cumulativePpm: readonly Ppm[];
+  readonly tailHazardPpbPerH: number;
+  readonly completenessPct: number;
+  readonly topSignals: readonly TopSignal[];
+  readonly windowFrom: EpochMs;
+  readonly logSeqThrough: number;
+  readonly inputDigest: number;
+  readonly backend: string;
+}
+
+export interface CurrentForecast {
+  readonly componentId: string;
+  readonly asOf: EpochMs;
+  readonly signalledPpm: readonly Ppm[];
+}
+
+export interface PredictSignal {
+  readonly groupId: string;
+  readonly causeKind: 'forecast';
+  readonly causeRef: string;
+}
+
+/** Everything one run writes; committed in one transaction with the checkpoint. */
+export interface PredictCommit {
+  readonly spans: LogSlice['spans'];
+  readonly progress: readonly {readonly equipmentNo: number; readonly progress: Progress}[];
+  readonly buckets: readonly BucketRow[];
+  readonly forecasts: readonly ForecastRow[];
+  /** Champion forecasts that are the newest of their component, with the curve replenish has been told. */
+  readonly current: readonly {readonly forecast: ForecastRow; readonly signalledPpm: readonly Ppm[]}[];
+  readonly signals: readonly PredictSignal[];
+  readonly at: EpochMs;
+}
+
+/** The database, as predict sees it. */
+export interface PredictStore {
+  /** At most `rowsMax` log entries per partition past the checkpoint, never past what the network stage has followed. */
+  readLog(rowsMax: number): Promise<LogSlice>;
+  equipment(equipmentNos: readonly number[]): Promise<readonly MonitoredEquipment[]>;
+  progress(equipmentNos: readonly number[]): Promise<ReadonlyMap<number, Progress>>;
+  installations(equipmentNos: readonly number[]): Promise<readonly Installation[]>;
+  /** Rebuilds closed grid intervals from the rows themselves, as the log stood at each span's `through`. */
+  rebuildBuckets(spans: readonly LogSpan[], gridMs: number): Promise<readonly BucketRow[]>;
+  storedBuckets(spans: readonly Span[]): Promise<readonly BucketRow[]>;
+  events(spans: readonly Span[]): Promise<readonly (WindowEvent & {readonly equipmentNo: number})[]>;
+  /** Off-grid instants that already have a forecast. */
+  eventPoints(
+    spans: readonly Span[],
+  ): Promise<readonly {readonly equipmentNo: number; readonly asOf: EpochMs}[]>;
+  /** Newest revision and its input digest, by `component|asOf|model`. */
+  revisions(
+    keys: readonly {readonly componentId: string; readonly asOf: EpochMs; readonly modelVersionId: string}[],
+  ): Promise<ReadonlyMap<string, {readonly revision: number; readonly inputDigest: number}>>;
+  current(componentIds: readonly string[]): Promise<ReadonlyMap<string, CurrentForecast>>;
+  /** Lives and master data per component class. */
+  ladderEvidence(now: EpochMs): Promise<readonly LadderEvidence[]>;
+  /** Installed components whose newest forecast is older than `before`, or that have none. */
+  stale(before: EpochMs, max: number): Promise<readonly number[]>;
+  commit(work: PredictCommit): Promise<void>;
+}

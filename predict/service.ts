@@ -1,0 +1,464 @@
+import {HORIZONS_H} from '../domain/forecast.ts';
+import {HOUR_MS, epochMs, toIso} from '../domain/time.ts';
+import type {EpochMs} from '../domain/time.ts';
+import {groupBy} from '../domain/group-by.ts';
+import type {ModelVersionId} from '../domain/ids.ts';
+import {componentIndex, numericAttributes} from './core/class-spec.ts';
+import type {FeatureWindow, WindowEvent} from './core/feature-window.ts';
+import {gridAtOrBefore, touch} from './core/grid.ts';
+import type {Progress} from './core/grid.ts';
+import {chooseRung} from './core/ladder.ts';
+import type {Rung} from './core/ladder.ts';
+import {movedMaterially} from './core/material.ts';
+import type {Score, Scorer} from './core/score.ts';
+import {ageCurve, tailHazardPpbPerH} from './core/survival-curve.ts';
+import {createEquipmentCache, putBuckets, trimBuckets, windowBuckets} from './equipment-cache.ts';
+import type {CachedEquipment} from './equipment-cache.ts';
+import type {BucketRow, ForecastRow, Installation, LogSlice, LogSpan, PredictStore, Span} from './ports.ts';
+
+export interface PredictPorts {
+  readonly store: PredictStore;
+  readonly scorer: Scorer;
+  readonly now: () => EpochMs;
+  /** 52-bit digest of a text: tells a revision from a repetition. */
+  readonly digest: (text: string) => number;
+  /** Component classes that have fallen back from their model (drift). */
+  readonly fallenBack: ReadonlySet<string>;
+  readonly report: (problem: string) => void;
+}
+
+export interface PredictOptions {
+  /** Log entries per partition and run at most. */
+  readonly logRowsMax: number;
+  /** Window of classes without a model, in hours. */
+  readonly windowH: number;
+  readonly materialPpm: number;
+}
+
+export const PREDICT_DEFAULTS: PredictOptions = {logRowsMax: 4096, windowH: 72, materialPpm: 10_000};
+
+/** Events after which a forecast is due at once. */
+const TELLING = new Set(['error', 'failure', 'part-replaced', 'maintenance']);
+/** Events that change which component is installed, and so the age in every later forecast. */
+const REPLACING = new Set(['part-replaced', 'maintenance']);
+/** Age laws are fitted again when world time has moved this far. */
+const REFIT_MS = 24 * HOUR_MS;
+/** A component that nobody heard from still ages: its forecast is renewed after this long. */
+const STALE_MS = 24 * HOUR_MS;
+const STALE_EQUIPMENT_MAX = 256;
+/** Longer than the longest window of any spec that we accept. */
+const KEEP_MS = 21 * 24 * HOUR_MS;
+
+/** An instant at which one equipment's components are to be scored. */
+interface Point {
+  readonly equipmentNo: number;
+  readonly asOf: EpochMs;
+  readonly cause: ForecastRow['cause'];
+}
+
+export interface PredictRun {
+  readonly readings: number;
+  readonly forecasts: number;
+  readonly signals: number;
+}
+
+/** Turns committed rows into forecasts. One run is one transaction; its checkpoint moves with its outputs. */
+export class PredictService {
+  readonly #ports: PredictPorts;
+  readonly #options: PredictOptions;
+  readonly #cache = createEquipmentCache();
+  #rungs = new Map<string, Rung>();
+  #fittedAt = -Infinity;
+
+  constructor(ports: PredictPorts, options: PredictOptions = PREDICT_DEFAULTS) {
+    this.#ports = ports;
+    this.#options = options;
+  }
+
+  /** Follows the log by one bounded slice. */
+  async runOnce(): Promise<PredictRun> {
+    const slice = await this.#ports.store.readLog(this.#options.logRowsMax);
+    if (slice.spans.length === 0) return {readings: 0, forecasts: 0, signals: 0};
+    try {
+      return await this.#follow(slice);
+    } catch (error) {
+      this.#cache.clear(); // it may hold what was not committed
+      throw error;
+    }
+  }
+
+  /** Renews the forecasts of installed components that nobody spoke of for a day: age alone moves them. */
+  async renewStale(): Promise<PredictRun> {
+    const now = this.#ports.now();
+    await this.#refit(now);
+    const stale = await this.#ports.store.stale(epochMs(now - STALE_MS), STALE_EQUIPMENT_MAX);
+    if (stale.length === 0) return {readings: 0, forecasts: 0, signals: 0};
+    await this.#cacheEquipment(stale);
+    const points = stale.flatMap((equipmentNo): Point[] => {
+      const cached = this.#cache.get(equipmentNo);
+      if (cached === undefined) return [];
+      return [{equipmentNo, asOf: gridAtOrBefore(now, cached.master.gridMs), cause: 'age'}];
+    });
+    return this.#forecast({readings: [], events: [], spans: []}, points, new Map(), []);
+  }
+
+  async #follow(slice: LogSlice): Promise<PredictRun> {
+    await this.#refit(this.#ports.now());
+    const equipmentNos = [...new Set([...slice.readings, ...slice.events].map((entry) => entry.equipmentNo))];
+    await this.#cacheEquipment(equipmentNos);
+    const observed = groupBy(slice.readings, (reading) => reading.equipmentNo);
+    const progress = new Map<number, Progress>();
+    const rebuild: LogSpan[] = [];
+    const points = new Map<string, Point>();
+    const add = (point: Point): void => {
+      const key = `${point.equipmentNo}|${point.asOf}`;
+      if (!points.has(key)) points.set(key, point);
+    };
+    const through = new Map(slice.spans.map((span) => [span.partitionNo, span.through]));
+    const reopened: Span[] = [];
+    for (const equipmentNo of equipmentNos) {
+      const cached = this.#cache.get(equipmentNo);
+      if (cached === undefined) continue; // retired between door and now
+      const {gridMs} = cached.master;
+      const before = cached.progress;
+      const readings = observed.get(equipmentNo);
+      if (readings !== undefined) {
+        const touched = touch(
+          before,
+          readings.map((reading) => reading.observedAt),
+          gridMs,
+          this.#windowMs(cached),
+        );
+        progress.set(equipmentNo, touched.progress);
+        const upTo = through.get(cached.master.partitionNo)!;
+        for (const at of touched.buckets)
+          rebuild.push({equipmentNo, from: epochMs(at - gridMs), to: at, through: upTo});
+        for (const asOf of touched.points) {
+          add({equipmentNo, asOf, cause: before !== undefined && asOf <= before.lastGrid ? 'late' : 'grid'});
+        }
+        const first = touched.points[0];
+        if (before !== undefined && first !== undefined && first <= before.lastGrid) {
+          reopened.push({equipmentNo, from: epochMs(first - gridMs), to: touched.progress.watermark});
+        }
+      }
+    }
+    for (const event of slice.events) {
+      const cached = this.#cache.get(event.equipmentNo);
+      if (cached === undefined || !TELLING.has(event.type)) continue;
+      add({equipmentNo: event.equipmentNo, asOf: event.at, cause: 'event'});
+      // A late event changes what lay in the windows after it, and a late replacement every age since.
+      const {gridMs} = cached.master;
+      const known = cached.progress?.lastGrid ?? -Infinity;
+      const reach = REPLACING.has(event.type) ? known : Math.min(known, event.at + this.#windowMs(cached));
+      for (let g: number = gridAtOrBefore(event.at, gridMs) + gridMs; g <= reach; g += gridMs) {
+        add({equipmentNo: event.equipmentNo, asOf: epochMs(g), cause: 'late'});
+      }
+      if (reach > event.at)
+        reopened.push({equipmentNo: event.equipmentNo, from: event.at, to: epochMs(reach)});
+    }
+    for (const {equipmentNo, asOf} of await this.#ports.store.eventPoints(reopened)) {
+      add({equipmentNo, asOf, cause: 'event'});
+    }
+    const rows = await this.#rebuild(rebuild);
+    return this.#forecast(slice, [...points.values()], progress, rows);
+  }
+
+  /** Scores the points and commits everything that this run found. */
+  async #forecast(
+    slice: LogSlice,
+    points: readonly Point[],
+    progress: ReadonlyMap<number, Progress>,
+    buckets: readonly BucketRow[],
+  ): Promise<PredictRun> {
+    await this.#loadWindows(points);
+    for (const [equipmentNo, rows] of groupBy(buckets, (row) => row.equipmentNo)) {
+      putBuckets(this.#cache.get(equipmentNo)!, rows);
+    }
+    const {store} = this.#ports;
+    const touched = [...new Set(points.map((point) => point.equipmentNo))];
+    const [installations, events] = await Promise.all([
+      touched.length === 0 ? [] : store.installations(touched),
+      store.events(this.#windowSpans(points)),
+    ]);
+    const through = new Map(slice.spans.map((span) => [span.partitionNo, span.through]));
+    const drafts = await this.#score(
+      points,
+      groupBy(installations, (i) => i.equipmentNo),
+      groupBy(events, (e) => e.equipmentNo),
+      through,
+    );
+    const forecasts = await this.#newRevisions(drafts);
+    const {current, signals} = await this.#newest(forecasts, installations);
+    await store.commit({
+      spans: slice.spans,
+      progress: [...progress].map(([equipmentNo, p]) => ({equipmentNo, progress: p})),
+      buckets,
+      forecasts,
+      current,
+      signals,
+      at: this.#ports.now(),
+    });
+    for (const [equipmentNo, reached] of progress) {
+      const cached = this.#cache.get(equipmentNo)!;
+      cached.progress = reached;
+      trimBuckets(cached, KEEP_MS);
+    }
+    return {readings: slice.readings.length, forecasts: forecasts.length, signals: signals.length};
+  }
+
+  async #score(
+    points: readonly Point[],
+    installations: ReadonlyMap<number, readonly Installation[]>,
+    events: ReadonlyMap<number, readonly WindowEvent[]>,
+    through: ReadonlyMap<number, number>,
+  ): Promise<ForecastRow[]> {
+    const drafts: {
+      row: Omit<ForecastRow, 'cumulativePpm' | 'completenessPct' | 'topSignals'>;
+      window: FeatureWindow;
+      installed: Installation;
+      rung: Rung;
+    }[] = [];
+    for (const point of points) {
+      const cached = this.#cache.get(point.equipmentNo);
+      if (cached === undefined) continue;
+      const window = this.#window(cached, point.asOf, events.get(point.equipmentNo) ?? []);
+      const heard = [...window.buckets.values()].some((series) => series.some((bucket) => bucket !== null));
+      if (!heard && (point.cause === 'grid' || point.cause === 'late')) continue; // the rule of core/grid.ts: no reading in the window, no grid forecast
+      const content = windowContent(window);
+      for (const installed of installations.get(point.equipmentNo) ?? []) {
+        if (installed.installedAt > point.asOf || installed.removedAt <= point.asOf) continue;
+        const rung = this.#rung(cached, installed);
+        if (rung === undefined) continue;
+        const ageH = (point.asOf - installed.installedAt) / HOUR_MS;
+        drafts.push({
+          window,
+          installed,
+          rung,
+          row: {
+            componentId: installed.componentId,
+            asOf: point.asOf,
+            modelVersionId: rung.modelVersionId,
+            revision: 0,
+            equipmentNo: point.equipmentNo,
+            positionId: installed.positionId,
+            issuedAt: this.#ports.now(),
+            cause: point.cause,
+            method: rung.method,
+            horizonsH: HORIZONS_H,
+            tailHazardPpbPerH: tailHazardPpbPerH(rung.law, ageH),
+            windowFrom: epochMs(point.asOf - this.#windowMs(cached)),
+            logSeqThrough: through.get(cached.master.partitionNo) ?? 0,
+            inputDigest: this.#ports.digest(`${content}|${String(ageH)}`),
+            backend:
+              rung.method === 'model' || rung.method === 'pooled' ? this.#ports.scorer.backend : 'formula',
+          },
+        });
+      }
+    }
+    const scores = await this.#modelScores(drafts);
+    return drafts.map(({row, window, installed, rung}, i) => {
+      const score = scores.get(i);
+      if (score !== undefined) return {...row, ...score};
+      const ageH = (row.asOf - installed.installedAt) / HOUR_MS;
+      return {
+        ...row,
+        cumulativePpm: ageCurve(rung.law, ageH).cumulativePpm,
+        completenessPct: completeness(window),
+        topSignals: [],
+      };
+    });
+  }
+
+  async #modelScores(
+    drafts: readonly {row: {asOf: EpochMs}; window: FeatureWindow; installed: Installation; rung: Rung}[],
+  ): Promise<Map<number, Score>> {
+    const byModel = new Map<ModelVersionId, number[]>();
+    drafts.forEach(({rung}, i) => {
+      if (rung.method === 'model' || rung.method === 'pooled') {
+        byModel.set(rung.modelVersionId, [...(byModel.get(rung.modelVersionId) ?? []), i]);
+      }
+    });
+    const scores = new Map<number, Score>();
+    for (const [model, indexes] of byModel) {
+      const requests = indexes.map((i) => {
+        const {window, installed} = drafts[i]!;
+        return {window, component: {...installed, ageH: (window.asOf - installed.installedAt) / HOUR_MS}};
+      });
+      const answers = await this.#ports.scorer.score(model, requests);
+      indexes.forEach((i, k) => scores.set(i, answers[k]!));
+    }
+    return scores;
+  }
+
+  /** Leaves out what repeats the newest revision, numbers the rest. */
+  async #newRevisions(drafts: readonly ForecastRow[]): Promise<ForecastRow[]> {
+    const known = await this.#ports.store.revisions(drafts);
+    return drafts.flatMap((draft) => {
+      const last = known.get(`${draft.componentId}|${draft.asOf}|${draft.modelVersionId}`);
+      if (last === undefined) return [draft];
+      return last.inputDigest === draft.inputDigest ? [] : [{...draft, revision: last.revision + 1}];
+    });
+  }
+
+  /** The newest forecast per installed component, and a signal for every group that has to look again. */
+  async #newest(
+    forecasts: readonly ForecastRow[],
+    installations: readonly Installation[],
+  ): Promise<{
+    current: {forecast: ForecastRow; signalledPpm: readonly number[]}[];
+    signals: {groupId: string; causeKind: 'forecast'; causeRef: string}[];
+  }> {
+    const newest = new Map<string, ForecastRow>();
+    for (const forecast of forecasts) {
+      const other = newest.get(forecast.componentId);
+      if (other === undefined || forecast.asOf >= other.asOf) newest.set(forecast.componentId, forecast);
+    }
+    const installed = new Map(
+      installations.filter((i) => i.removedAt === Infinity).map((i) => [i.componentId, i]),
+    );
+    const told = await this.#ports.store.current([...newest.keys()]);
+    const current: {forecast: ForecastRow; signalledPpm: readonly number[]}[] = [];
+    const signals: {groupId: string; causeKind: 'forecast'; causeRef: string}[] = [];
+    for (const forecast of newest.values()) {
+      const before = told.get(forecast.componentId);
+      const installation = installed.get(forecast.componentId);
+      if (installation === undefined || (before !== undefined && before.asOf > forecast.asOf)) continue;
+      const moved = movedMaterially(before?.signalledPpm, forecast.cumulativePpm, this.#options.materialPpm);
+      current.push({forecast, signalledPpm: moved ? forecast.cumulativePpm : before!.signalledPpm});
+      if (moved) {
+        const causeRef = `${forecast.componentId}|${toIso(forecast.asOf)}|${forecast.modelVersionId}|${forecast.revision}`;
+        signals.push({groupId: installation.groupId, causeKind: 'forecast', causeRef});
+      }
+    }
+    return {current, signals};
+  }
+
+  async #cacheEquipment(equipmentNos: readonly number[]): Promise<void> {
+    const missing = equipmentNos.filter((no) => !this.#cache.has(no));
+    if (missing.length === 0) return;
+    const [masters, progress] = await Promise.all([
+      this.#ports.store.equipment(missing),
+      this.#ports.store.progress(missing),
+    ]);
+    for (const master of masters) {
+      this.#cache.set(master.equipmentNo, {
+        master,
+        progress: progress.get(master.equipmentNo),
+        buckets: new Map(),
+        loadedFrom: Infinity,
+      });
+    }
+  }
+
+  async #rebuild(spans: readonly LogSpan[]): Promise<BucketRow[]> {
+    const byGrid = groupBy(mergeSpans(spans), (span) => this.#cache.get(span.equipmentNo)!.master.gridMs);
+    const rows: BucketRow[] = [];
+    for (const [gridMs, group] of byGrid)
+      rows.push(...(await this.#ports.store.rebuildBuckets(group, gridMs)));
+    return rows;
+  }
+
+  /** Brings the buckets before the points into memory. */
+  async #loadWindows(points: readonly Point[]): Promise<void> {
+    const spans: Span[] = [];
+    for (const [equipmentNo, group] of groupBy(points, (point) => point.equipmentNo)) {
+      const cached = this.#cache.get(equipmentNo);
+      if (cached === undefined) continue;
+      const from =
+        Math.min(...group.map((point) => point.asOf)) - this.#windowMs(cached) - cached.master.gridMs;
+      if (from >= cached.loadedFrom) continue;
+      const to = Math.min(
+        cached.loadedFrom,
+        Math.max(...group.map((point) => point.asOf), cached.progress?.lastGrid ?? -Infinity),
+      );
+      spans.push({equipmentNo, from: epochMs(from), to: epochMs(to)});
+      cached.loadedFrom = from;
+    }
+    if (spans.length === 0) return;
+    for (const [equipmentNo, rows] of groupBy(
+      await this.#ports.store.storedBuckets(spans),
+      (row) => row.equipmentNo,
+    )) {
+      putBuckets(this.#cache.get(equipmentNo)!, rows);
+    }
+  }
+
+  #windowSpans(points: readonly Point[]): Span[] {
+    return [...groupBy(points, (point) => point.equipmentNo)].flatMap(([equipmentNo, group]): Span[] => {
+      const cached = this.#cache.get(equipmentNo);
+      if (cached === undefined) return [];
+      const from = Math.min(...group.map((point) => point.asOf)) - this.#windowMs(cached);
+      return [{equipmentNo, from: epochMs(from), to: epochMs(Math.max(...group.map((point) => point.asOf)))}];
+    });
+  }
+
+  #window(cached: CachedEquipment, asOf: EpochMs, events: readonly WindowEvent[]): FeatureWindow {
+    const {gridMs, equipmentId, attributes, modelId} = cached.master;
+    const windowMs = this.#windowMs(cached);
+    return {
+      equipmentId,
+      asOf,
+      gridMs,
+      buckets: windowBuckets(cached, gridAtOrBefore(asOf, gridMs), gridMs, Math.round(windowMs / gridMs)),
+      events: events.filter((event) => event.at > asOf - windowMs && event.at <= asOf),
+      attributes: numericAttributes(attributes, modelId),
+    };
+  }
+
+  #windowMs(cached: CachedEquipment): number {
+    const model = this.#ports.scorer.models.find(
+      (known) => known.spec.equipmentClassId === cached.master.equipmentClassId,
+    );
+    const {gridMs} = cached.master;
+    return Math.ceil(((model?.spec.windowH ?? this.#options.windowH) * HOUR_MS) / gridMs) * gridMs;
+  }
+
+  #rung(cached: CachedEquipment, installed: Installation): Rung | undefined {
+    const age = this.#rungs.get(installed.classId);
+    const model = this.#ports.scorer.models.find(
+      ({spec}) =>
+        spec.equipmentClassId === cached.master.equipmentClassId && componentIndex(spec, installed) >= 0,
+    );
+    if (age === undefined || model === undefined || this.#ports.fallenBack.has(installed.classId)) return age;
+    return {method: 'model', modelVersionId: model.modelVersionId, law: age.law};
+  }
+
+  async #refit(now: EpochMs): Promise<void> {
+    if (now - this.#fittedAt < REFIT_MS) return;
+    const rungs = new Map<string, Rung>();
+    for (const evidence of await this.#ports.store.ladderEvidence(now)) {
+      const rung = chooseRung(evidence);
+      if (rung.ok) rungs.set(evidence.classId, rung.value);
+      else this.#ports.report(rung.detail);
+    }
+    this.#rungs = rungs;
+    this.#fittedAt = now;
+  }
+}
+
+/** Neighbouring spans of one equipment as one. */
+function mergeSpans(spans: readonly LogSpan[]): LogSpan[] {
+  const merged: LogSpan[] = [];
+  for (const span of [...spans].sort((a, b) => a.equipmentNo - b.equipmentNo || a.from - b.from)) {
+    const last = merged[merged.length - 1];
+    if (last?.equipmentNo === span.equipmentNo && span.from <= last.to)
+      merged[merged.length - 1] = {...last, to: span.to};
+    else merged.push(span);
+  }
+  return merged;
+}
+
+function windowContent(window: FeatureWindow): string {
+  return JSON.stringify([[...window.buckets], window.events, window.attributes]);
+}
+
+/** Share of the window's signal intervals that were heard. */
+function completeness(window: FeatureWindow): number {
+  let heard = 0;
+  let expected = 0;
+  for (const series of window.buckets.values()) {
+    expected += series.length;
+    heard += series.filter((bucket) => bucket !== null).length;
+  }
+  return expected === 0 ? 0 : Math.round((100 * heard) / expected);
+}
