@@ -59,10 +59,13 @@ export function uncensoredShare(outcomes: readonly Outcome[]): (afterH: number) 
   };
 }
 
+/** No survivor speaks for more than twenty. */
+const SHARE_MIN = 0.05;
+
 /** The weight with which an outcome is judged at a horizon; 0 when it was censored before. */
 export function judgedWeight(outcome: Outcome, horizonH: number, share: (afterH: number) => number): number {
-  if (outcome.watchedH >= horizonH && !(outcome.failed && outcome.watchedH === horizonH)) {
-    return 1 / Math.max(0.05, share(horizonH - 1e-6)); // a floor of 1/20 keeps one survivor from speaking for the fleet
-  }
-  return outcome.failed ? 1 / Math.max(0.05, share(outcome.watchedH - 1e-6)) : 0;
+  const failedInside = outcome.failed && outcome.watchedH <= horizonH;
+  if (!failedInside && outcome.watchedH < horizonH) return 0;
+  const knownAtH = Math.min(outcome.watchedH, horizonH);
+  return 1 / Math.max(SHARE_MIN, share(knownAtH - 1e-6)); // just before: a removal at that very hour comes after
 }
