@@ -38,6 +38,8 @@ export interface ReadingSink {
 /** The installed base as the door needs it: a cache, so that judging a message waits for nobody. */
 export interface EquipmentDirectory {
   find(equipmentId: string): EquipmentEntry | undefined;
+  /** Asks the installed base about one that find() does not know; a "no" is remembered for some seconds. */
+  lookup(equipmentId: string): Promise<EquipmentEntry | undefined>;
   /** Reads the installed base anew; a failure leaves the previous answers standing and rejects. */
   refresh(): Promise<void>;
 }
@@ -46,8 +48,6 @@ export type DeadLetterState = 'rejected' | 'quarantined' | 'resubmitted' | 'drop
 
 /** A message that was not taken, with the very bytes that came. */
 export interface DeadLetter {
-  /** UUIDv5 of topic, bytes and place in the packet: the same mistake sent again is the same letter, counted. */
-  readonly deadLetterId: string;
   readonly receivedAt: EpochMs;
   readonly topic: string;
   /** The element alone where it can stand alone, else the whole packet; cut at the stated limit. */
@@ -60,6 +60,8 @@ export interface DeadLetter {
 }
 
 export interface StoredDeadLetter extends Omit<DeadLetter, 'state'> {
+  /** UUIDv5 of topic, bytes and reason: the same mistake sent again is the same letter, counted. */
+  readonly deadLetterId: string;
   readonly state: DeadLetterState;
   readonly seenCount: number;
 }

@@ -31,6 +31,8 @@ export interface Arrival {
   readonly retain: boolean;
   readonly receivedAt: EpochMs;
   readonly wallReceivedAt: EpochMs;
+  /** First receipt: what "in the future" and "too old" are measured against, and what stands in for a missing time. */
+  readonly judgedAt: EpochMs;
 }
 
 export type Judgement =
@@ -93,18 +95,18 @@ interface Instant {
   readonly sent: string | number;
 }
 
-function judgeTime(draft: Draft, {receivedAt, retain}: Arrival, limits: DoorLimits): Instant | Rejection {
+function judgeTime(draft: Draft, {judgedAt, retain}: Arrival, limits: DoorLimits): Instant | Rejection {
   if (!draft.time) {
     if (retain)
       return rejection(
         'retained-without-time',
         'retained and without time; it would be new at every reconnect',
       );
-    return {at: receivedAt, sent: receivedAt};
+    return {at: judgedAt, sent: judgedAt};
   }
   const instant = readInstant(draft.time.sent, draft.time.form);
   if (!instant.ok) return instant.rejection;
-  const aheadMs = instant.at - receivedAt;
+  const aheadMs = instant.at - judgedAt;
   if (aheadMs > limits.aheadMsMax) {
     return rejection(
       'time-in-future',

@@ -1,0 +1,192 @@
+import {createServer} from 'node:net';
+import type {AddressInfo, Server, Socket} from 'node:net';
+import {Aedes} from 'aedes';
+import type {Client, PublishPacket} from 'aedes';
+import {messageOf, OperationalFault} from '../../domain/fault.ts';
+import type {InboundPacket, IngestLog, MqttDoor, PacketHandler} from '../ports.ts';
+import {InHand} from './in-hand.ts';
+import {PacketSizeGuard} from './packet-size-guard.ts';
+
+export interface EmbeddedDoorOptions {
+  /** TCP port; 0 takes a free one. */
+  readonly port: number;
+  readonly host?: string;
+  /** A packet that announces more ends its connection. */
+  readonly packetBytesMax?: number;
+  readonly connectionsMax?: number;
+  /** Packets with the handler at once; further ones wait, and their sockets are not read meanwhile. */
+  readonly inHandMax?: number;
+}
+
+const DEFAULTS = {
+  host: '127.0.0.1',
+  packetBytesMax: 1_048_576,
+  connectionsMax: 2000,
+  /** Some 16 full bus envelopes. */
+  inHandMax: 4096,
+};
+
+/** MQTT 5 CONNACK "unsupported protocol version" (0x84): a 3.1.1 CONNACK would look malformed to such a client. */
+const CONNACK_V5_UNSUPPORTED = Buffer.from([0x20, 0x03, 0x00, 0x84, 0x00]);
+
+/**
+ * An MQTT 3.1.1 broker in the process. aedes writes the PUBACK only after its authorizePublish hook has called back, so the hook
+ * is where the packet is handled: called back without error when it can no longer be lost, with an error (which ends the
+ * connection, so that the device sends again) when it cannot be taken now.
+ */
+export class EmbeddedDoor implements MqttDoor {
+  readonly #options: Required<EmbeddedDoorOptions>;
+  readonly #log: IngestLog;
+  readonly #inHand: InHand;
+  /** Per connection: settles when all its packets so far are answered; PUBACKs leave in the order of arrival. */
+  readonly #order = new WeakMap<Client, Promise<void>>();
+  #server: Server | undefined;
+  #broker: Aedes | undefined;
+  #stopping = false;
+
+  constructor(options: EmbeddedDoorOptions, log: IngestLog) {
+    this.#options = {...DEFAULTS, ...options};
+    this.#log = log;
+    this.#inHand = new InHand(this.#options.inHandMax);
+  }
+
+  async start(handle: PacketHandler): Promise<{readonly port: number}> {
+    const broker = await Aedes.createBroker({
+      // Device ids may be longer than the 23 characters that MQTT 3.1 (not 3.1.1) grants.
+      maxClientsIdLength: 128,
+      preConnect: (client, packet, callback) => {
+        if (packet.protocolVersion === 5) client.conn.end(CONNACK_V5_UNSUPPORTED);
+        callback(null, packet.protocolVersion !== 5);
+        if (packet.protocolVersion === 5) this.#refuseVersion(packet.clientId);
+      },
+      authorizePublish: (client, packet, callback) => {
+        this.#take(handle, client, packet).then(() => callback(), callback);
+      },
+      authorizeSubscribe: (_client, subscription, callback) => {
+        // QoS 0 down-links: a subscriber that never comes back must not fill this process's memory.
+        callback(null, {...subscription, qos: 0});
+      },
+    });
+    broker.on('clientError', (client, error) =>
+      this.#log.warn({clientId: client.id, reason: messageOf(error)}, 'connection ended'),
+    );
+    broker.on('connectionError', (_client, error) =>
+      this.#log.warn({reason: messageOf(error)}, 'connection refused'),
+    );
+    this.#broker = broker;
+    this.#server = createServer((socket) => this.#accept(broker, socket));
+    this.#server.maxConnections = this.#options.connectionsMax;
+    await this.#listen(this.#server);
+    return {port: (this.#server.address() as AddressInfo).port};
+  }
+
+  async publish(
+    topic: string,
+    payload: string | Uint8Array,
+    options?: {retain?: boolean; qos?: 0 | 1},
+  ): Promise<void> {
+    const broker = this.#broker;
+    if (!broker)
+      throw new OperationalFault('door-down', 'the MQTT listener is not running', {retryable: true});
+    const packet: PublishPacket = {
+      cmd: 'publish',
+      topic,
+      payload: Buffer.from(payload),
+      qos: options?.qos ?? 0,
+      retain: options?.retain ?? false,
+      dup: false,
+    };
+    await new Promise<void>((resolve, reject) =>
+      broker.publish(packet, (error) => (error ? reject(error) : resolve())),
+    );
+  }
+
+  state(): 'up' | 'down' {
+    return this.#server?.listening === true && !this.#stopping ? 'up' : 'down';
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const server = this.#server;
+    const broker = this.#broker;
+    if (!server || !broker) return;
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    await this.#inHand.idle();
+    await new Promise<void>((resolve) => setImmediate(resolve)); // the last PUBACKs reach their sockets
+    await new Promise<void>((resolve) => broker.close(() => resolve()));
+    await closed;
+    this.#broker = undefined;
+    this.#server = undefined;
+  }
+
+  async #take(handle: PacketHandler, client: Client | null, packet: PublishPacket): Promise<void> {
+    if (packet.topic.startsWith('$')) throw new Error(`topic ${packet.topic} is the broker's own`);
+    if (this.#stopping) throw new Error('the listener is stopping');
+    const inbound: InboundPacket = {
+      topic: packet.topic,
+      payload: asBytes(packet.payload),
+      retain: packet.retain,
+    };
+    // Retained telemetry would stay in this process's memory for good, once for every topic anybody thinks of.
+    packet.retain = false;
+    const handled = this.#inHand.run(() => handle(inbound));
+    if (!client) return handled;
+    const before = this.#order.get(client) ?? Promise.resolve();
+    const answered = before.then(() => handled);
+    answered.catch(() => undefined); // told to aedes below; a later packet's chain must not report it twice
+    handled.catch(() => undefined);
+    this.#order.set(client, answered);
+    // QoS 0 was never promised: what cannot be taken now is lost, and ending the connection would not bring it back.
+    return packet.qos === 0 ? answered.catch(() => undefined) : answered;
+  }
+
+  #accept(broker: Aedes, socket: Socket): void {
+    const guard = new PacketSizeGuard(this.#options.packetBytesMax);
+    const read = socket.read.bind(socket);
+    // aedes pulls with read(null); looking at what it pulls costs no copy.
+    socket.read = (size?: number) => {
+      const chunk = read(size) as Buffer | null;
+      const announced = chunk ? guard.see(chunk) : undefined;
+      if (announced === undefined) return chunk;
+      const {packetBytesMax} = this.#options;
+      socket.destroy(
+        new Error(
+          `a packet of ${announced} bytes was announced, ${packetBytesMax} are allowed; send smaller packets`,
+        ),
+      );
+      return null;
+    };
+    socket.setNoDelay(true);
+    broker.handle(socket);
+  }
+
+  #refuseVersion(clientId: string): void {
+    this.#log.warn(
+      {clientId},
+      'MQTT 5 client refused: the embedded listener speaks MQTT 3.1.1; set protocol version 4, or use a broker by MQTT_URL',
+    );
+  }
+
+  async #listen(server: Server): Promise<void> {
+    const {port, host} = this.#options;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', (error: NodeJS.ErrnoException) => {
+        const taken = error.code === 'EADDRINUSE';
+        const message = taken
+          ? `MQTT port ${port} on ${host} is taken; start with --port-offset N, or set MQTT_PORT`
+          : `MQTT port ${port} on ${host} cannot be opened: ${error.message}`;
+        reject(
+          new OperationalFault(taken ? 'port-taken' : 'port-refused', message, {
+            retryable: false,
+            cause: error,
+          }),
+        );
+      });
+      server.listen(port, host, resolve);
+    });
+  }
+}
+
+function asBytes(payload: string | Buffer): Uint8Array {
+  return typeof payload === 'string' ? Buffer.from(payload) : payload;
+}

@@ -1,0 +1,126 @@
+import type {Result} from '../domain/result.ts';
+import {ok, refused} from '../domain/result.ts';
+import type {
+  DeadLetterFilter,
+  DeadLetterStore,
+  EquipmentDirectory,
+  QuarantinedEquipment,
+  ReadingSink,
+  StoredDeadLetter,
+} from './ports.ts';
+import type {RejectionReason} from './core/rejection.ts';
+import type {DoorService, PacketOutcome} from './service.ts';
+
+export interface IngestApiPorts {
+  readonly deadLetters: DeadLetterStore;
+  readonly directory: EquipmentDirectory;
+  readonly sink: ReadingSink;
+  readonly service: Pick<DoorService, 'read'>;
+}
+
+export type ResubmitProblem = 'no-such-letter' | 'letter-closed' | 'payload-cut' | RejectionReason;
+
+export interface Resubmitted {
+  readonly letters: number;
+  readonly messages: number;
+  /** Letters that were refused once more, with today's reason; they stay as they are. */
+  readonly refused: readonly {
+    readonly deadLetterId: string;
+    readonly reason: RejectionReason;
+    readonly detail: string;
+  }[];
+}
+
+/** Letters read from the store at once. */
+const PAGE = 500;
+
+export async function listDeadLetters(
+  {deadLetters}: IngestApiPorts,
+  filter: DeadLetterFilter,
+): Promise<readonly StoredDeadLetter[]> {
+  return deadLetters.list(filter);
+}
+
+export async function listQuarantinedEquipment({
+  deadLetters,
+}: IngestApiPorts): Promise<readonly QuarantinedEquipment[]> {
+  return deadLetters.quarantined();
+}
+
+/** Takes a letter out of sight for good, for example noise of a test bench. */
+export async function dropDeadLetter({deadLetters}: IngestApiPorts, deadLetterId: string): Promise<boolean> {
+  return (await deadLetters.close([deadLetterId], 'dropped')) > 0;
+}
+
+/**
+ * Sends one letter through the door again, with its bytes or with a corrected payload. Passes once: a letter that was taken is
+ * closed, and the messages keep their identity, so even a repeat in the same instant stores nothing twice.
+ */
+export async function resubmitDeadLetter(
+  ports: IngestApiPorts,
+  deadLetterId: string,
+  fixedPayload?: string,
+): Promise<Result<{readonly messages: number}, ResubmitProblem>> {
+  const letter = await ports.deadLetters.get(deadLetterId);
+  if (!letter) return refused('no-such-letter', `there is no dead letter ${deadLetterId}`);
+  if (letter.state !== 'rejected' && letter.state !== 'quarantined') {
+    return refused('letter-closed', `dead letter ${deadLetterId} is already ${letter.state}`);
+  }
+  if (letter.reason === 'too-large' && fixedPayload === undefined) {
+    return refused(
+      'payload-cut',
+      `only the first ${letter.raw.byteLength} bytes were kept; send the payload again, in parts`,
+    );
+  }
+  const outcome = await reread(ports, letter, fixedPayload);
+  const again = outcome.letters[0];
+  if (again && outcome.messages.length === 0) return refused(again.reason, again.detail);
+  await settle(ports, letter, outcome);
+  return ok({messages: outcome.messages.length});
+}
+
+/**
+ * Sends everything that waits for an equipment through the door, oldest first. Call it once the equipment is registered. What is
+ * refused once more becomes a rejected letter with today's reason; its good neighbours in the packet pass.
+ */
+export async function resubmitEquipment(
+  ports: IngestApiPorts,
+  equipmentId: string,
+): Promise<Result<Resubmitted, 'unknown-equipment'>> {
+  await ports.directory.refresh();
+  if (!ports.directory.find(equipmentId)) {
+    return refused('unknown-equipment', `${equipmentId} is not in the installed base; add it first`);
+  }
+  const total = {letters: 0, messages: 0, refused: 0};
+  for (;;) {
+    const page = await ports.deadLetters.list({state: 'quarantined', equipmentId, limit: PAGE});
+    if (page.length === 0) return ok(total);
+    for (const letter of page.toReversed()) {
+      const outcome = await reread(ports, letter);
+      await settle(ports, letter, outcome);
+      total.letters += 1;
+      total.messages += outcome.messages.length;
+      total.refused += outcome.letters.length;
+    }
+  }
+}
+
+async function reread(
+  {service}: IngestApiPorts,
+  letter: StoredDeadLetter,
+  fixedPayload?: string,
+): Promise<PacketOutcome> {
+  const payload = fixedPayload === undefined ? letter.raw : new TextEncoder().encode(fixedPayload);
+  return service.read({topic: letter.topic, payload, retain: false}, {judgedAt: letter.receivedAt});
+}
+
+/** The letter is closed last: a crash before leaves it open, and the messages' identity makes the second time harmless. */
+async function settle(
+  {sink, deadLetters}: IngestApiPorts,
+  letter: StoredDeadLetter,
+  outcome: PacketOutcome,
+): Promise<void> {
+  if (outcome.messages.length > 0) await sink.publish(outcome.messages);
+  if (outcome.letters.length > 0) await deadLetters.add(outcome.letters);
+  await deadLetters.close([letter.deadLetterId], 'resubmitted', outcome.messages[0]?.messageKey);
+}
