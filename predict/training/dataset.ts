@@ -1,0 +1,154 @@
+import type {ComponentId, EquipmentId} from '../../domain/ids.ts';
+import {HOUR_MS, epochMs, type EpochMs} from '../../domain/time.ts';
+import {componentIndex, numericAttributes, type ClassSpec} from '../core/class-spec.ts';
+import {componentFeatures, equipmentFeatures} from '../core/features.ts';
+import type {FeatureWindow, InstalledComponent, SignalBucket} from '../core/feature-window.ts';
+import type {Outcome} from '../core/hazard-labels.ts';
+
+/** One machine's past with the truth about its components; simulator/history.ts produces it. */
+export interface TrainingMachine {
+  readonly equipmentId: string;
+  readonly classId: string;
+  readonly modelId: string;
+  readonly attributes: Readonly<Record<string, string | number>>;
+  /** Ends of the hourly intervals, epoch ms. */
+  readonly hours: Float64Array;
+  readonly signals: Readonly<
+    Record<string, Readonly<Record<'mean' | 'sd' | 'min' | 'max' | 'n', Float32Array>>>
+  >;
+  readonly events: readonly {
+    readonly type: string;
+    readonly code?: string;
+    readonly positionId?: string;
+    readonly at: EpochMs;
+  }[];
+  readonly lives: readonly TrainingLife[];
+}
+
+export interface TrainingLife {
+  readonly positionId: string;
+  readonly componentClassId: string;
+  readonly componentId: string;
+  readonly installedAt: EpochMs;
+  readonly endedAt: EpochMs | null;
+  readonly end: 'failure' | 'planned' | 'running';
+}
+
+/** One component at one instant: what was known, and what came. */
+export interface Row {
+  readonly raw: Float32Array;
+  readonly component: number;
+  readonly ageH: number;
+  readonly outcome: Outcome;
+  /** How many hours of the fleet's time this row stands for; makes uneven sampling even again. */
+  readonly weight: number;
+}
+
+export interface Sampling {
+  /** Rows lie in (from, to]; nothing after `knownUntil` is used, for labels either. */
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  readonly knownUntil: EpochMs;
+  readonly strideH: number;
+  /** A denser stride before failures; the weights undo it. */
+  readonly nearFailure?: {readonly withinH: number; readonly strideH: number};
+  /** Shifts the grid, so that machines are not all seen at the same hour of day. */
+  readonly offsetH: number;
+}
+
+/** The rows of one machine, oldest first. */
+export function* rowsOf(machine: TrainingMachine, spec: ClassSpec, sampling: Sampling): Generator<Row> {
+  const buckets = bucketsOf(machine, spec);
+  const attributes = numericAttributes(machine.attributes, machine.modelId);
+  for (let hour = spec.windowH; hour < machine.hours.length; hour += 1) {
+    const asOf = epochMs(machine.hours[hour]!);
+    if (asOf <= sampling.from || asOf > sampling.to) continue;
+    const strideH = strideAt(machine, asOf, sampling);
+    if ((hour + sampling.offsetH) % strideH !== 0) continue;
+    const window = windowAt(machine, spec, buckets, attributes, hour);
+    const shared = equipmentFeatures(window, spec);
+    for (const life of machine.lives) {
+      if (life.installedAt > asOf || (life.endedAt !== null && life.endedAt <= asOf)) continue;
+      const component = installed(life, asOf);
+      const index = componentIndex(spec, component);
+      if (index < 0) continue;
+      yield {
+        raw: componentFeatures(window, component, spec, shared),
+        component: index,
+        ageH: component.ageH,
+        outcome: outcomeOf(life, asOf, sampling.knownUntil),
+        weight: strideH,
+      };
+    }
+  }
+}
+
+/** What came of a life after an instant, as far as it was known at `knownUntil`. */
+export function outcomeOf(life: TrainingLife, asOf: EpochMs, knownUntil: EpochMs): Outcome {
+  const end = Math.min(life.endedAt ?? Infinity, knownUntil);
+  return {watchedH: (end - asOf) / HOUR_MS, failed: life.end === 'failure' && life.endedAt! <= knownUntil};
+}
+
+function installed(life: TrainingLife, asOf: EpochMs): InstalledComponent {
+  return {
+    componentId: life.componentId as ComponentId,
+    classId: life.componentClassId,
+    positionId: life.positionId,
+    ageH: (asOf - life.installedAt) / HOUR_MS,
+  };
+}
+
+function strideAt(
+  machine: TrainingMachine,
+  asOf: EpochMs,
+  {strideH, nearFailure, knownUntil}: Sampling,
+): number {
+  if (!nearFailure) return strideH;
+  const near = machine.lives.some(({end, endedAt}) => {
+    const aheadMs = (endedAt ?? Infinity) - asOf;
+    return (
+      end === 'failure' && endedAt! <= knownUntil && aheadMs > 0 && aheadMs <= nearFailure.withinH * HOUR_MS
+    );
+  });
+  return near ? nearFailure.strideH : strideH;
+}
+
+type Buckets = ReadonlyMap<string, readonly (SignalBucket | null)[]>;
+
+function bucketsOf(machine: TrainingMachine, spec: ClassSpec): Buckets {
+  return new Map(
+    spec.signals.map(({name}) => {
+      const signal = machine.signals[name];
+      const series = Array.from(machine.hours, (_, i): SignalBucket | null => {
+        const n = signal?.n[i] ?? 0;
+        if (signal === undefined || n === 0) return null;
+        const mean = signal.mean[i]!;
+        return {n, mean, m2: signal.sd[i]! ** 2 * n, min: signal.min[i]!, max: signal.max[i]!, last: mean};
+      });
+      return [name, series];
+    }),
+  );
+}
+
+function windowAt(
+  machine: TrainingMachine,
+  spec: ClassSpec,
+  buckets: Buckets,
+  attributes: FeatureWindow['attributes'],
+  hour: number,
+): FeatureWindow {
+  const asOf = epochMs(machine.hours[hour]!);
+  const from = asOf - spec.windowH * HOUR_MS;
+  return {
+    equipmentId: machine.equipmentId as EquipmentId,
+    asOf,
+    gridMs: HOUR_MS,
+    buckets: new Map(
+      [...buckets].map(([name, series]) => [name, series.slice(hour + 1 - spec.windowH, hour + 1)]),
+    ),
+    events: machine.events
+      .filter(({at}) => at > from && at <= asOf)
+      .map(({type, code, positionId, at}) => ({type, code, positionId, at})),
+    attributes,
+  };
+}

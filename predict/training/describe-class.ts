@@ -1,0 +1,71 @@
+import {HORIZONS_H} from '../../domain/forecast.ts';
+import {HOUR_MS} from '../../domain/time.ts';
+import {numericAttributes, type ClassSpec, type SignalSpec} from '../core/class-spec.ts';
+import {constantRate, fitWeibull, type Life, type Weibull} from '../core/weibull.ts';
+import type {TrainingMachine} from './dataset.ts';
+
+/** A week shows a drift of days against its own past, and its weekends. */
+export const WINDOW_H = 168;
+
+/** Builds the spec of a class from its master data and from what the training machines really send, up to `knownUntil`. */
+export function describeClass(
+  equipmentClassId: string,
+  signals: readonly SignalSpec[],
+  machines: readonly TrainingMachine[],
+  knownUntil: number,
+): ClassSpec {
+  const places = new Map<string, {positionId: string; classId: string}>();
+  const eventCodes = new Set<string>();
+  const attributes = new Set<string>();
+  for (const machine of machines) {
+    for (const {positionId, componentClassId} of machine.lives) {
+      places.set(`${positionId} ${componentClassId}`, {positionId, classId: componentClassId});
+    }
+    for (const {type, code, at} of machine.events) {
+      if (type === 'error' && code !== undefined && at <= knownUntil) eventCodes.add(code);
+    }
+    for (const name of Object.keys(numericAttributes(machine.attributes, machine.modelId)))
+      attributes.add(name);
+  }
+  return {
+    equipmentClassId,
+    components: [...places.keys()].sort().map((key) => {
+      const place = places.get(key)!;
+      return {...place, life: lifeOf(livesOf(machines, place.positionId, place.classId, knownUntil))};
+    }),
+    signals: [...signals],
+    eventCodes: [...eventCodes].sort(),
+    attributes: [...attributes].sort(),
+    windowH: WINDOW_H,
+    gridH: 1,
+    horizonsH: [...HORIZONS_H],
+  };
+}
+
+/** The lives in one place, cut at `knownUntil`, watched since the record began. */
+function livesOf(
+  machines: readonly TrainingMachine[],
+  positionId: string,
+  classId: string,
+  knownUntil: number,
+): Life[] {
+  return machines.flatMap((machine) => {
+    const beganAt = machine.hours[0]! - HOUR_MS;
+    return machine.lives
+      .filter((life) => life.positionId === positionId && life.componentClassId === classId)
+      .filter((life) => life.installedAt < knownUntil && (life.endedAt ?? Infinity) > beganAt)
+      .map((life) => ({
+        entryAgeH: Math.max(0, (beganAt - life.installedAt) / HOUR_MS),
+        endAgeH: (Math.min(life.endedAt ?? Infinity, knownUntil) - life.installedAt) / HOUR_MS,
+        failed: life.end === 'failure' && life.endedAt! <= knownUntil,
+      }));
+  });
+}
+
+/** Weibull from ten failures on; below, a constant rate of (failures + ½) per hour watched (Jeffreys' prior). */
+function lifeOf(lives: readonly Life[]): Weibull {
+  const fitted = fitWeibull(lives);
+  if (fitted) return fitted;
+  const watchedH = lives.reduce((sum, life) => sum + life.endAgeH - (life.entryAgeH ?? 0), 0);
+  return constantRate(watchedH / (lives.filter(({failed}) => failed).length + 0.5));
+}
