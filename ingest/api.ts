@@ -23,12 +23,8 @@ export type ResubmitProblem = 'no-such-letter' | 'letter-closed' | 'payload-cut'
 export interface Resubmitted {
   readonly letters: number;
   readonly messages: number;
-  /** Letters that were refused once more, with today's reason; they stay as they are. */
-  readonly refused: readonly {
-    readonly deadLetterId: string;
-    readonly reason: RejectionReason;
-    readonly detail: string;
-  }[];
+  /** Messages that were refused once more. */
+  readonly refused: number;
 }
 
 /** Letters read from the store at once. */
