@@ -1,5 +1,5 @@
 import {invariant} from '../../domain/invariant.ts';
-import {expectedBackorders, NEGLIGIBLE, type DemandPmf} from './pmf.ts';
+import {expectedBackorders, NEGLIGIBLE, trimmed, type DemandPmf} from './pmf.ts';
 
 /** Orders of several pieces each: sizes with their probabilities, summing to 1. */
 export type OrderSizes = readonly {readonly pieces: number; readonly probability: number}[];
@@ -48,9 +48,11 @@ export function compoundPoissonPmf(ordersMean: number, sizes: OrderSizes): Deman
       peak /= SCALE_LIMIT;
     }
   }
-  terms.length = Math.max(1, terms.length - quiet);
   const total = terms.reduceRight((sum, term) => sum + term, 0);
-  return {p: Float64Array.from(terms, (term) => term / total), tail: NEGLIGIBLE};
+  return trimmed(
+    Float64Array.from(terms, (term) => term / total),
+    NEGLIGIBLE,
+  );
 }
 
 /** What a continuous-review (r, Q) policy gives customers; each measure by its own name. */

@@ -23,9 +23,14 @@ export function poissonBinomialPmf(probabilities: ArrayLike<number>): DemandPmf 
     invariant(fails >= 0 && fails <= 1, 'a failure probability is within 0..1');
     if (fails === 0) continue;
     const survives = 1 - fails;
-    const top = p[length - 1]! * fails;
-    for (let k = length - 1; k > 0; k -= 1) p[k] = p[k]! * survives + p[k - 1]! * fails;
-    p[0] *= survives;
+    let below: number = p[0]; // P(k − 1) before this machine, carried upwards
+    p[0] = below * survives;
+    for (let k = 1; k < length; k += 1) {
+      const here = p[k]!;
+      p[k] = here * survives + below * fails;
+      below = here;
+    }
+    const top = below * fails;
     if (top < NEGLIGIBLE) tail += top;
     else p[length++] = top; // hundreds of healthy machines never need hundreds of terms
   }

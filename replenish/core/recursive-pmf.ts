@@ -1,5 +1,5 @@
 import {invariant} from '../../domain/invariant.ts';
-import {NEGLIGIBLE, NO_DEMAND, type DemandPmf} from './pmf.ts';
+import {NEGLIGIBLE, NO_DEMAND, trimmed, type DemandPmf} from './pmf.ts';
 
 /** Below this the lower end is left at zero; subnormal numbers would be slow and say nothing. */
 const VANISHING = 1e-290;
@@ -40,7 +40,8 @@ export function recursivePmf(slope: number, start: number): DemandPmf {
 
   const last = p.length - 1;
   const ratio = (slope * last + start) / (last + 1);
-  return {p, tail: (p[last]! * ratio) / (1 - Math.max(ratio, slope))}; // geometric bound: later ratios are no larger
+  const beyond = (p[last]! * ratio) / (1 - Math.max(ratio, slope)); // geometric bound: later ratios are no larger
+  return trimmed(p, beyond);
 }
 
 /** Number of terms until they are negligible against the mode. */
