@@ -6,7 +6,14 @@ import {ROOT, sourceFiles} from './source-files.ts';
 const cruiseSchema = z.object({
   modules: z.array(z.object({source: z.string()})),
   summary: z.object({
-    violations: z.array(z.object({from: z.string(), to: z.string(), rule: z.object({name: z.string()}), comment: z.string().optional()})),
+    violations: z.array(
+      z.object({
+        from: z.string(),
+        to: z.string(),
+        rule: z.object({name: z.string()}),
+        comment: z.string().optional(),
+      }),
+    ),
   }),
 });
 
@@ -24,18 +31,24 @@ export function checkBoundaries(root = ROOT): BoundaryReport {
   const program = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
   const config = join(ROOT, '.dependency-cruiser.cjs');
   // Exit code 0 also with violations, because the report is JSON.
-  const output = execFileSync(process.execPath, [program, '--config', config, '--output-type', 'json', ...topLevel(files)], {
-    cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 256 * 1024 * 1024,
-  });
+  const output = execFileSync(
+    process.execPath,
+    [program, '--config', config, '--output-type', 'json', ...topLevel(files)],
+    {
+      cwd: root,
+      encoding: 'utf8',
+      maxBuffer: 256 * 1024 * 1024,
+    },
+  );
   const {modules, summary} = cruiseSchema.parse(JSON.parse(output));
   const cruised = new Set(modules.map(({source}) => source));
   const filesMissed = files.filter((file) => !cruised.has(file));
   return {
     filesCruised: files.length - filesMissed.length,
     filesMissed,
-    violations: summary.violations.map(({from, to, rule, comment}) => `${rule.name}: ${from} → ${to}. ${comment ?? ''}`.trim()),
+    violations: summary.violations.map(({from, to, rule, comment}) =>
+      `${rule.name}: ${from} → ${to}. ${comment ?? ''}`.trim(),
+    ),
   };
 }
 

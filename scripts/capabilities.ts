@@ -5,10 +5,19 @@ import {testNames} from './test-names.ts';
 
 export type Priority = 'core' | 'should' | 'could';
 export type Capability = {readonly id: string; readonly title: string; readonly priority: Priority};
-export type CapabilityTest = {readonly file: string; readonly name: string; readonly kind: string; readonly skipped: boolean};
+export type CapabilityTest = {
+  readonly file: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly skipped: boolean;
+};
 /** What the tests say about a capability: none, only worked examples on plain functions, or the real path. */
 export type Standing = 'empty' | 'unit only' | 'shown';
-export type CapabilityRow = Capability & {readonly tests: readonly CapabilityTest[]; readonly kinds: readonly string[]; readonly standing: Standing};
+export type CapabilityRow = Capability & {
+  readonly tests: readonly CapabilityTest[];
+  readonly kinds: readonly string[];
+  readonly standing: Standing;
+};
 export type LedgerReport = {readonly rows: readonly CapabilityRow[]; readonly mistakes: readonly string[]};
 
 /** One capability a line: `| A1 | title | core | sentence |`. */
@@ -31,10 +40,15 @@ export function readLedger(root: string): LedgerReport {
   }
   for (const [id, tests] of testsById) {
     if (!capabilities.some((each) => each.id === id)) {
-      mistakes.push(`${tests[0]!.file}: "${tests[0]!.name}" starts with ${id}, which docs/ledger.md does not list`);
+      mistakes.push(
+        `${tests[0]!.file}: "${tests[0]!.name}" starts with ${id}, which docs/ledger.md does not list`,
+      );
     }
   }
-  return {rows: capabilities.map((capability) => withTests(capability, testsById.get(capability.id) ?? [])), mistakes};
+  return {
+    rows: capabilities.map((capability) => withTests(capability, testsById.get(capability.id) ?? [])),
+    mistakes,
+  };
 }
 
 /** 'unit' for `x.test.ts`, else the suffix: property, pg, mqtt, nats, sim, cli, browser. */
@@ -44,7 +58,8 @@ export function kindOf(file: string): string {
 
 function withTests(capability: Capability, tests: readonly CapabilityTest[]): CapabilityRow {
   const kinds = [...new Set(tests.filter(({skipped}) => !skipped).map(({kind}) => kind))].sort();
-  const standing = kinds.length === 0 ? 'empty' : kinds.every((kind) => kind === 'unit') ? 'unit only' : 'shown';
+  const standing =
+    kinds.length === 0 ? 'empty' : kinds.every((kind) => kind === 'unit') ? 'unit only' : 'shown';
   return {...capability, tests, kinds, standing};
 }
 

@@ -4,7 +4,9 @@ import {z} from 'zod';
 import {isAllowed} from './licence-expression.ts';
 import {ROOT} from './source-files.ts';
 
-const lockSchema = z.object({packages: z.record(z.string(), z.object({dev: z.boolean().optional(), optional: z.boolean().optional()}))});
+const lockSchema = z.object({
+  packages: z.record(z.string(), z.object({dev: z.boolean().optional(), optional: z.boolean().optional()})),
+});
 const packageSchema = z.object({
   name: z.string(),
   version: z.string(),
@@ -25,10 +27,13 @@ for (const [path, {dev, optional}] of Object.entries(lock.packages)) {
     continue;
   }
   const {name, version, license, licenses} = packageSchema.parse(JSON.parse(readFileSync(manifest, 'utf8')));
-  const expression = typeof license === 'string' ? license : (license?.type ?? licenses?.map(({type}) => type).join(' OR '));
+  const expression =
+    typeof license === 'string' ? license : (license?.type ?? licenses?.map(({type}) => type).join(' OR '));
   checked += 1;
   if (expression !== undefined && isAllowed(expression)) continue;
-  console.error(`${name}@${version}: licence ${expression ?? 'not stated'} is not on the allow-list (scripts/licence-expression.ts)`);
+  console.error(
+    `${name}@${version}: licence ${expression ?? 'not stated'} is not on the allow-list (scripts/licence-expression.ts)`,
+  );
   failed += 1;
 }
 console.log(`${checked} production packages, ${failed} with a licence that we may not ship`);

@@ -27,7 +27,7 @@ export function isAllowed(expression: string): boolean {
   // SPDX: AND binds tighter than OR.
   const anyOf = (): boolean => {
     let allowed = allOf();
-    for (; tokens[next] === 'OR'; ) {
+    for (; tokens[next] === 'OR';) {
       next += 1;
       const other = allOf();
       allowed ||= other;
@@ -36,7 +36,7 @@ export function isAllowed(expression: string): boolean {
   };
   const allOf = (): boolean => {
     let allowed = one();
-    for (; tokens[next] === 'AND'; ) {
+    for (; tokens[next] === 'AND';) {
       next += 1;
       const other = one();
       allowed &&= other;

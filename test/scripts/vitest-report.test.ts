@@ -1,0 +1,40 @@
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterAll, expect, it} from 'vitest';
+import {readTotals} from '../../scripts/vitest-report.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'forestock-report-'));
+afterAll(() => rmSync(folder, {recursive: true}));
+
+function totalsOf(report: unknown): ReturnType<typeof readTotals> {
+  const path = join(folder, 'report.json');
+  writeFileSync(path, JSON.stringify(report));
+  return readTotals(path);
+}
+
+const file = (status: string, ...statuses: string[]): object => ({
+  name: 'a.test.ts',
+  status,
+  assertionResults: statuses.map((each) => ({fullName: each, status: each})),
+});
+
+it('counts passed, failed and skipped tests', () => {
+  const totals = totalsOf({
+    success: false,
+    testResults: [file('failed', 'passed', 'failed', 'skipped', 'todo')],
+  });
+  expect(totals).toEqual({passed: 1, failed: 1, skipped: ['a.test.ts: skipped', 'a.test.ts: todo']});
+});
+
+it('a file that does not load is a failure', () => {
+  expect(totalsOf({success: false, testResults: [file('failed')]}).failed).toBe(1);
+});
+
+it('an error outside any test is a failure', () => {
+  expect(totalsOf({success: false, testResults: [file('passed', 'passed')]}).failed).toBe(1);
+});
+
+it('a missing report is a failure', () => {
+  expect(readTotals(join(folder, 'none.json')).failed).toBe(1);
+});
