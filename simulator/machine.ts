@@ -54,7 +54,7 @@ export class Machine {
     const from = epochMs(Math.max(sampledFrom, spec.commissionedAt));
     this.spec = spec;
     this.timeline = new Timeline(seed, spec);
-    this.signals = new Signals(spec, stream('character'), stream(`noise-${run}`), intervalMs);
+    this.signals = new Signals(spec, stream('character'), stream(`noise-${run}`));
     this.falseWarnings = falseWarnings(stream('false-warnings'), from, positionIds);
     this.sensorFaults = sensorFaults(stream('sensor-faults'), from, this.signals.names);
     this.#errors = stream(`errors-${run}`);
@@ -86,7 +86,9 @@ export class Machine {
     while (this.#nextSampleAt <= to) {
       const at = this.#nextSampleAt;
       this.#nextSampleAt = epochMs(at + this.#intervalMs);
-      for (const event of this.timeline.advance(at)) yield {kind: 'event', at: event.at, event};
+      if (this.timeline.nextAt <= at) {
+        for (const event of this.timeline.advance(at)) yield {kind: 'event', at: event.at, event};
+      }
       if (this.timeline.isDown) continue; // the controller is off: no telemetry from a stopped machine
       this.#readDamage(at);
       this.signals.sample(at, this.#damage, this.#values);
@@ -109,9 +111,11 @@ export class Machine {
   /** Error events come at random, at a rate that rises with the square of damage; at most one a sample. */
   #errorAt(at: EpochMs): HistoryEvent | null {
     const days = this.#intervalMs / DAY_MS;
+    const damage = this.#damage;
     let draw = this.#errors.uniform();
-    for (let i = 0; i < this.#damage.length; i += 1) {
-      draw -= (BACKGROUND_ERRORS_PER_DAY + DAMAGE_ERRORS_PER_DAY * Math.min(1, this.#damage[i]! ** 2)) * days;
+    for (let i = 0; i < damage.length; i += 1) {
+      draw -=
+        (BACKGROUND_ERRORS_PER_DAY + DAMAGE_ERRORS_PER_DAY * Math.min(1, damage[i]! * damage[i]!)) * days;
       if (draw < 0) {
         return {
           type: 'error',

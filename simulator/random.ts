@@ -6,30 +6,30 @@
  * other, so a machine, a site or a component can be added without shifting anybody else's luck.
  */
 export class Random {
-  readonly #state: Uint32Array;
+  // Signed words: 32-bit integers all the way are twice as fast in V8 as unsigned ones, which become doubles.
+  readonly #state: Int32Array;
 
   constructor(hash: number) {
-    this.#state = Uint32Array.from({length: 4}, (_, i) => splitmix32(hash + i * 0x9e3779b9));
+    this.#state = Int32Array.from({length: 4}, (_, i) => splitmix32(hash + i * 0x9e3779b9));
     if (this.#state.every((word) => word === 0)) this.#state[0] = 1; // the one state that never moves
   }
 
-  /** 32 random bits as a whole number, 0 to 2³² − 1. */
-  next(): number {
+  /** 32 random bits as a signed whole number. */
+  bits(): number {
     const s = this.#state;
-    const result = Math.imul(rotateLeft(Math.imul(s[1]!, 5), 7), 9) >>> 0;
-    const shifted = s[1]! << 9;
-    s[2]! ^= s[0]!;
-    s[3]! ^= s[1]!;
-    s[1]! ^= s[2]!;
-    s[0]! ^= s[3]!;
-    s[2]! ^= shifted;
-    s[3] = rotateLeft(s[3]!, 11);
-    return result;
+    const s1 = s[1]!;
+    const s2 = s[2]! ^ s[0]!;
+    const s3 = s[3]! ^ s1;
+    s[1] = s1 ^ s2;
+    s[0] = s[0]! ^ s3;
+    s[2] = s2 ^ (s1 << 9);
+    s[3] = rotateLeft(s3, 11);
+    return Math.imul(rotateLeft(Math.imul(s1, 5), 7), 9);
   }
 
   /** Uniform on the open interval (0, 1): never 0 or 1, so a logarithm of it is finite. */
   uniform(): number {
-    return (this.next() + 0.5) / 0x1_0000_0000;
+    return ((this.bits() >>> 0) + 0.5) / 0x1_0000_0000;
   }
 
   between(low: number, high: number): number {
@@ -53,7 +53,7 @@ export class Random {
 
   /** Standard normal by inverse transform on 16 bits: 65,536 equally likely quantiles, |z| at most 4.33. */
   normal(): number {
-    return NORMAL_QUANTILES[this.next() >>> 16]!;
+    return NORMAL_QUANTILES[this.bits() >>> 16]!;
   }
 
   exponential(mean: number): number {

@@ -1,4 +1,4 @@
-import {DAY_MS, HOUR_MS, YEAR_DAYS, type EpochMs} from '../domain/time.ts';
+import {DAY_MS, HOUR_MS, YEAR_DAYS, epochMs, type EpochMs} from '../domain/time.ts';
 import {equipmentClassOf, type EquipmentClassModel} from './equipment-classes.ts';
 import type {Random} from './random.ts';
 import type {MachineSpec} from './timeline.ts';
@@ -13,7 +13,8 @@ const WANDER_HOURS = 30;
  *         + Σ symptom · damage  + wander(t) + noise
  *
  * load(t) is the class's share of full load by local hour and weekday times the machine's load factor; ambient(t) a year
- * of ±9 K around 11 °C and a day of ±4 K; wander an AR(1) of 30 h memory; noise white. Values stay within physical limits.
+ * of ±9 K around 11 °C and a day of ±4 K; wander an AR(1) of 30 h memory; all three step by the hour. Noise is white,
+ * one draw a sample. Values stay within physical limits.
  */
 export class Signals {
   readonly names: readonly string[];
@@ -25,13 +26,12 @@ export class Signals {
   readonly #symptoms: readonly Float64Array[];
   readonly #offsets: Float64Array;
   readonly #wander: Float64Array;
-  readonly #memory: number;
+  /** All but symptoms and noise, for the hour `#hour` since 1970. */
+  readonly #level: Float64Array;
+  #hour: number;
 
-  /**
-   * @param offsets  Stream of the machine's own character; @param random stream of wander and noise.
-   * @param intervalMs  Between samples, for the wander's memory.
-   */
-  constructor(spec: MachineSpec, offsets: Random, random: Random, intervalMs: number) {
+  /** @param character  Stream of the machine's own offsets. @param random  Stream of wander and noise. */
+  constructor(spec: MachineSpec, character: Random, random: Random) {
     this.#class = equipmentClassOf(spec.classId);
     this.#spec = spec;
     this.#random = random;
@@ -40,27 +40,38 @@ export class Signals {
     this.#symptoms = this.names.map((name) =>
       Float64Array.from(Object.values(this.#class.positions), (position) => position.symptoms[name] ?? 0),
     );
-    this.#offsets = Float64Array.from(this.#models, (model) => model.machineSd * offsets.normal());
-    this.#wander = Float64Array.from(this.#models, (model) => model.wanderSd * random.normal());
-    this.#memory = Math.exp(-intervalMs / (WANDER_HOURS * HOUR_MS));
+    this.#offsets = Float64Array.from(this.#models, (model) => model.machineSd * character.normal());
+    this.#wander = new Float64Array(this.names.length);
+    this.#level = new Float64Array(this.names.length);
+    this.#hour = -Infinity; // infinitely long ago: the first hour's wander is a fresh draw
   }
 
   /** Writes one value per signal, in the order of `names`. @param damage by position, as in the spec. */
   sample(at: EpochMs, damage: Float64Array, out: Float64Array): void {
-    const load = this.loadAt(at);
-    const warmth = this.#ambientAt(at) - 15;
-    const fresh = Math.sqrt(1 - this.#memory ** 2);
+    if (Math.floor(at / HOUR_MS) !== this.#hour) this.#enterHour(Math.floor(at / HOUR_MS));
+    const level = this.#level;
+    const random = this.#random;
     for (let i = 0; i < out.length; i += 1) {
-      const model = this.#models[i]!;
-      const wander = this.#memory * this.#wander[i]! + fresh * model.wanderSd * this.#random.normal();
-      this.#wander[i] = wander;
+      const {noiseSd, min, max} = this.#models[i]!;
       const symptoms = this.#symptoms[i]!;
-      let value =
-        model.base + this.#offsets[i]! + model.loadGain * load + model.ambientGain * warmth + wander;
-      for (let p = 0; p < symptoms.length; p += 1) value += symptoms[p]! * damage[p]!;
-      value += model.noiseSd * this.#random.normal();
-      out[i] = Math.min(model.max, Math.max(model.min, value));
+      let value = level[i]! + noiseSd * random.normal();
+      for (let p = 0; p < damage.length; p += 1) value += symptoms[p]! * damage[p]!;
+      out[i] = value < min ? min : value > max ? max : value;
     }
+  }
+
+  #enterHour(hour: number): void {
+    const memory = Math.exp(-(hour - this.#hour) / WANDER_HOURS);
+    const fresh = Math.sqrt(1 - memory ** 2);
+    this.#hour = hour;
+    const load = this.loadAt(epochMs(hour * HOUR_MS));
+    const warmth = this.#ambientAt(epochMs(hour * HOUR_MS)) - 15;
+    this.#models.forEach((model, i) => {
+      const wander = memory * this.#wander[i]! + fresh * model.wanderSd * this.#random.normal();
+      this.#wander[i] = wander;
+      this.#level[i] =
+        model.base + this.#offsets[i]! + model.loadGain * load + model.ambientGain * warmth + wander;
+    });
   }
 
   /** Share of full load, 0 to about 1.15. */

@@ -62,6 +62,8 @@ export class Timeline {
   repairPolicy: RepairPolicy = 'as-fated';
   readonly #seed: number;
   readonly #running: Running[];
+  /** The component that fails or is replaced next. */
+  #nextIndex: number;
   #down: {readonly index: number; readonly since: EpochMs; repairAt: EpochMs | null; serial?: string} | null =
     null;
 
@@ -69,6 +71,7 @@ export class Timeline {
     this.#seed = seed;
     this.spec = spec;
     this.#running = spec.positions.map((_, index) => this.#install(index, 1, spec.commissionedAt));
+    this.#nextIndex = this.#findNext();
   }
 
   get isDown(): boolean {
@@ -80,22 +83,25 @@ export class Timeline {
     return this.#down === null ? null : this.#running[this.#down.index]!.life.positionId;
   }
 
+  /** When the next thing happens, ms; Infinity while the machine waits for somebody to call repair. */
+  get nextAt(): number {
+    if (this.#down) return this.#down.repairAt ?? Infinity;
+    const next = this.#running[this.#nextIndex]!;
+    return Math.min(next.failsAt, next.plannedAt);
+  }
+
   /** Everything that happens up to and including `to`, oldest first. */
   advance(to: EpochMs): TimelineEvent[] {
     const events: TimelineEvent[] = [];
-    for (;;) {
-      if (this.#down) {
-        const {repairAt} = this.#down;
-        if (repairAt === null || repairAt > to) return events;
-        this.#restart(this.#down, repairAt, events);
-      } else {
-        const index = this.#nextIndex();
-        const next = this.#running[index]!;
-        if (Math.min(next.failsAt, next.plannedAt) > to) return events;
-        if (next.failsAt <= next.plannedAt) this.#fail(index, events);
-        else this.#maintain(index, events);
-      }
+    while (this.nextAt <= to) {
+      const index = this.#nextIndex;
+      const {failsAt, plannedAt} = this.#running[index]!;
+      if (this.#down) this.#restart(this.#down, epochMs(this.nextAt), events);
+      else if (failsAt <= plannedAt) this.#fail(index, events);
+      else this.#maintain(index, events);
+      this.#nextIndex = this.#findNext();
     }
+    return events;
   }
 
   /**
@@ -118,7 +124,7 @@ export class Timeline {
     }
   }
 
-  #nextIndex(): number {
+  #findNext(): number {
     let best = 0;
     let bestAt = Infinity;
     this.#running.forEach((running, index) => {

@@ -60,7 +60,7 @@ export function machineHistory(
   };
 }
 
-/** Means and spreads of one signal by the hour, in one pass (Welford). */
+/** Means and spreads of one signal by the hour, in one pass. */
 class HourlyBuilder implements HourlySignal {
   readonly mean: Float32Array;
   readonly sd: Float32Array;
@@ -69,8 +69,9 @@ class HourlyBuilder implements HourlySignal {
   readonly n: Float32Array;
   #index = -1;
   #count = 0;
-  #mean = 0;
-  #m2 = 0;
+  #first = 0;
+  #sum = 0;
+  #squares = 0;
   #low = 0;
   #high = 0;
 
@@ -89,15 +90,17 @@ class HourlyBuilder implements HourlySignal {
       this.finish();
       this.#index = index;
       this.#count = 0;
-      this.#mean = 0;
-      this.#m2 = 0;
-      this.#low = Infinity;
-      this.#high = -Infinity;
+      this.#first = value;
+      this.#sum = 0;
+      this.#squares = 0;
+      this.#low = value;
+      this.#high = value;
     }
+    // Deviations from the hour's first value: their squares lose no digits to a large mean.
+    const deviation = value - this.#first;
     this.#count += 1;
-    const delta = value - this.#mean;
-    this.#mean += delta / this.#count;
-    this.#m2 += delta * (value - this.#mean);
+    this.#sum += deviation;
+    this.#squares += deviation * deviation;
     if (value < this.#low) this.#low = value;
     if (value > this.#high) this.#high = value;
   }
@@ -106,9 +109,10 @@ class HourlyBuilder implements HourlySignal {
     const index = this.#index;
     // Samples after the last whole hour have no bucket yet.
     if (index >= 0 && index < this.n.length) {
+      const mean = this.#sum / this.#count;
       this.n[index] = this.#count;
-      this.mean[index] = this.#mean;
-      this.sd[index] = Math.sqrt(this.#m2 / this.#count);
+      this.mean[index] = this.#first + mean;
+      this.sd[index] = Math.sqrt(Math.max(0, this.#squares / this.#count - mean * mean));
       this.min[index] = this.#low;
       this.max[index] = this.#high;
     }
