@@ -73,7 +73,7 @@ export interface BatchService {
  *
  * @param leadTimeDemand Demand of these orders over one lead time.
  *
- * Source: Zipkin (2000), Foundations of Inventory Management, §6.5.
+ * Source: Zipkin (2000), Foundations of Inventory Management, ch. 6.
  * Example: λL = 2.2, sizes 1, 2, 4 with 0.6, 0.25, 0.15, r = 6, Q = 3 → ready 0.8821, unit fill 0.8365, order fill 0.8331.
  */
 export function batchService(

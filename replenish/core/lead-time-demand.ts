@@ -16,7 +16,7 @@ export interface UncertainLeadTime {
  *   mean = λ E[L],  variance = λ E[L] + λ² Var[L]
  *
  * Exactly negative binomial when the lead time is gamma distributed; for another law the two moments are matched.
- * Source: Hadley & Whitin (1963), Analysis of Inventory Systems, §3-7. Example: λ = 1, L = 5 ± 2.5 → mean 5, variance 11.25.
+ * Both follow from the law of total variance. Example: λ = 1, L = 5 ± 2.5 → mean 5, variance 11.25.
  */
 export function sequentialLeadTimeDemand({
   demandRate,

@@ -23,7 +23,7 @@ export function newsvendorLevel(demand: DemandPmf, costs: UnitCosts): number {
 /**
  * Expected cost of holding S pieces against the demand: overage · E[(S − D)⁺] + underage · E[(D − S)⁺].
  *
- * Source: Snyder & Shen (2019), Fundamentals of Supply Chain Theory, §4.3.
+ * Source: Snyder & Shen (2019), Fundamentals of Supply Chain Theory, ch. 4.
  * Example: Poisson mean 7.5, overage 1, underage 9, S = 11 → 5.1156.
  */
 export function newsvendorCost(demand: DemandPmf, s: number, {underage, overage}: UnitCosts): number {
