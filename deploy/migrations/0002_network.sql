@@ -445,3 +445,20 @@ CREATE TABLE network.checkpoint (
   PRIMARY KEY (stage, partition_no)
 );
 GRANT INSERT, UPDATE ON network.checkpoint TO forestock_network;
+
+-- A decision that hurries an order already under way: the order's own effect, once per decision.
+CREATE FUNCTION network.expedite_supply_order(p_order_id uuid, p_decision_id uuid, p_expected_at timestamptz, p_lead_time_sd_h double precision, p_fee_minor bigint, p_world_at timestamptz)
+RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  INSERT INTO network.supply_order_event (order_id, event_no, source, source_key, type, world_at, body)
+  SELECT p_order_id, max(event_no) + 1, 'decision', p_decision_id::text, 'expedited', p_world_at, jsonb_build_object('feeMinor', p_fee_minor)
+    FROM network.supply_order_event WHERE order_id = p_order_id HAVING count(*) > 0
+  ON CONFLICT DO NOTHING;
+  IF NOT FOUND THEN RETURN false; END IF;
+  UPDATE network.supply_order
+     SET expected_at = p_expected_at, promised_at = NULL, lead_time_sd_h = p_lead_time_sd_h, mode = 'express', cost_minor = cost_minor + p_fee_minor
+   WHERE order_id = p_order_id;
+  RETURN true;
+END $$;
+REVOKE EXECUTE ON FUNCTION network.expedite_supply_order FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION network.expedite_supply_order TO forestock_network, forestock_replenish;

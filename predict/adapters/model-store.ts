@@ -38,7 +38,7 @@ const ModelJson = z.object({
 const FeaturesJson = z.object({
   spec: ClassSpec,
   names: z.array(z.string()),
-  scaling: z.object({mean: z.array(z.number()), sd: z.array(z.number().positive())}),
+  scaling: z.object({mean: z.array(z.number()).readonly(), sd: z.array(z.number().positive()).readonly()}),
 });
 const CalibrationJson = z.object({hazards: z.array(HazardCalibration)});
 

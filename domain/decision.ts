@@ -1,0 +1,104 @@
+import type {DepotId} from './ids.ts';
+
+export const ACTIONS = ['order', 'transfer', 'expedite', 'emergency', 'nothing'] as const;
+export type Action = (typeof ACTIONS)[number];
+
+/** shadow: recorded only · propose: waits for a planner · auto: acts within its limits. */
+export const MODES = ['shadow', 'propose', 'auto'] as const;
+export type Mode = (typeof MODES)[number];
+
+/** Why a decision is as it is, as data that a screen can phrase (replenish/core/phrase.ts does, in English). */
+export type Reason =
+  /** What the depot has covers the demand it must be ready for. */
+  | {
+      readonly code: 'position-covers-demand';
+      readonly position: number;
+      readonly target: number;
+      readonly probabilityPpm: number;
+    }
+  /** The position is too low: the demand until an order placed now arrives exceeds it too often. */
+  | {
+      readonly code: 'position-below-target';
+      readonly position: number;
+      readonly target: number;
+      readonly leadTimeH: number;
+      readonly probabilityPpm: number;
+      readonly wantedPpm: number;
+    }
+  /** The components that weigh most in the demand. */
+  | {
+      readonly code: 'failure-expected';
+      readonly equipmentId: string;
+      readonly positionId: string;
+      readonly componentId: string;
+      readonly probabilityPpm: number;
+      readonly withinH: number;
+      readonly method: string;
+      readonly modelVersion: string;
+      readonly signals: readonly string[];
+    }
+  /** Customers wait already. */
+  | {readonly code: 'backorders-open'; readonly pieces: number; readonly perHourMinor: number}
+  /** The chosen option against doing nothing else. */
+  | {readonly code: 'saves-against-waiting'; readonly savingMinor: number; readonly currency: string}
+  /** A neighbour's piece is worth more here than there. */
+  | {readonly code: 'donor-can-spare'; readonly donorDepotId: DepotId; readonly donorRiskMinor: number}
+  /** Minimum quantity or multiple raised the order. */
+  | {
+      readonly code: 'rounded-up';
+      readonly wanted: number;
+      readonly ordered: number;
+      readonly minimum: number;
+      readonly multiple: number;
+    }
+  /** The source has fewer pieces than wanted. */
+  | {
+      readonly code: 'source-short';
+      readonly sourceId: string;
+      readonly wanted: number;
+      readonly available: number;
+    }
+  /** Something better was found, but not by enough to move stock for it. */
+  | {
+      readonly code: 'saving-below-margin';
+      readonly savingMinor: number;
+      readonly marginMinor: number;
+      readonly currency: string;
+    }
+  /** The shelf is at its permitted maximum. */
+  | {readonly code: 'stock-capped'; readonly maxStock: number}
+  /** Nobody can deliver this part here. */
+  | {readonly code: 'no-source'}
+  /** The mode or a limit turned an act into a proposal. */
+  | {readonly code: 'needs-approval'; readonly mode: Mode; readonly limit: string};
+
+/** When something will be here: mean and standard deviation of the time until then, in hours. */
+export interface Arrival {
+  readonly meanH: number;
+  readonly sdH: number;
+}
+
+/** One way to act, with what it is expected to cost. Whole minor units of the part's currency. */
+export interface Option {
+  readonly action: Action;
+  /** Supplier, donor depot or order that delivers; null for nothing. */
+  readonly sourceKind: 'supplier' | 'depot' | 'order' | null;
+  readonly sourceId: string | null;
+  readonly mode: string | null;
+  readonly quantity: number;
+  readonly arrival: Arrival | null;
+  /** Fees, freight and premium that this option causes and waiting would not. */
+  readonly actionMinor: number;
+  /** Expected downtime and penalty at the depot over the horizon, after the option. */
+  readonly downtimeMinor: number;
+  /** Holding what arrives, until it is expected to be used. */
+  readonly holdingMinor: number;
+  /** How much worse off the donor's own customers are. */
+  readonly donorRiskMinor: number;
+  /** The sum of the four: what options are compared by. */
+  readonly totalMinor: number;
+  /** What has to be paid for it, price included. */
+  readonly landedMinor: number;
+  /** Why it could not be chosen, when it could not. */
+  readonly excluded: string | null;
+}

@@ -1,0 +1,88 @@
+import type {Option} from '../../domain/decision.ts';
+import {HOUR_MS, plusMs, toIso} from '../../domain/time.ts';
+import type {EpochMs} from '../../domain/time.ts';
+import {timestamp} from '../../platform/pg.ts';
+import type {Queryable} from '../../platform/pg.ts';
+import type {DepotSituation, Situation} from '../core/situation.ts';
+
+export interface OrderEffect {
+  readonly decisionId: string;
+  readonly orderId: string;
+  readonly depot: Pick<DepotSituation, 'depotId' | 'partyId'>;
+  readonly part: Situation['part'];
+  readonly option: Option;
+  readonly now: EpochMs;
+  /** Outbox targets that get the order. */
+  readonly targets: readonly string[];
+}
+
+const ORDER_KIND = {
+  order: 'purchase',
+  transfer: 'transfer',
+  expedite: 'expedite',
+  emergency: 'emergency',
+} as const;
+
+/** The one effect of a decision: an order in the books and a message to each target, in the caller's transaction. */
+export async function placeOrder(db: Queryable, effect: OrderEffect): Promise<void> {
+  const {decisionId, orderId, depot, part, option, now} = effect;
+  if (option.action === 'nothing' || option.arrival === null) return;
+  const expectedAt = plusMs(now, option.arrival.meanH * HOUR_MS);
+  if (option.sourceKind === 'order') {
+    await db.query('SELECT network.expedite_supply_order($1, $2, $3, $4, $5, $6)', [
+      orderId,
+      decisionId,
+      timestamp(expectedAt),
+      option.arrival.sdH,
+      option.actionMinor,
+      timestamp(now),
+    ]);
+  } else {
+    const fromDepot = option.sourceKind === 'depot';
+    const kind = fromDepot && option.action === 'order' ? 'transfer' : ORDER_KIND[option.action];
+    await db.query(
+      'SELECT network.place_supply_order($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)',
+      [
+        orderId,
+        decisionId,
+        kind,
+        part.partId,
+        fromDepot ? `depot:${option.sourceId!}` : `supplier:${option.sourceId!}`,
+        `depot:${depot.depotId}`,
+        fromDepot ? null : option.sourceId,
+        depot.partyId,
+        option.quantity,
+        'released',
+        timestamp(now),
+        timestamp(expectedAt),
+        option.arrival.sdH,
+        option.landedMinor,
+        part.currency,
+        option.mode,
+      ],
+    );
+  }
+  const payload = {
+    type: 'order.released',
+    decisionId,
+    orderId,
+    action: option.action,
+    partId: part.partId,
+    quantity: option.quantity,
+    to: depot.depotId,
+    from: {kind: option.sourceKind, id: option.sourceId},
+    mode: option.mode,
+    expectedAt: toIso(expectedAt),
+    landedCost: {minor: option.landedMinor, currency: part.currency},
+  };
+  for (const target of effect.targets) {
+    await db.query('SELECT platform.enqueue_effect($1, $2, $3, $4, $5, $6)', [
+      `${target}:order:${decisionId}`,
+      'decision',
+      decisionId,
+      target,
+      JSON.stringify(payload),
+      timestamp(now),
+    ]);
+  }
+}

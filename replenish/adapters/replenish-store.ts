@@ -1,0 +1,285 @@
+import {gzipSync} from 'node:zlib';
+import type {Mode} from '../../domain/decision.ts';
+import {HOUR_MS, plusMs, toIso} from '../../domain/time.ts';
+import type {EpochMs} from '../../domain/time.ts';
+import {canonicalJson, causeId, sha256} from '../../platform/ids.ts';
+import {timestamp} from '../../platform/pg.ts';
+import type {Client, Pool} from '../../platform/pg.ts';
+import {essenceOf} from '../core/essence.ts';
+import {DEFAULT_POLICY, Policy} from '../core/situation.ts';
+import type {Committed, GroupWork, LastDecision, ReplenishStore, Settled} from '../ports.ts';
+import {recordAlerts} from './alert-rows.ts';
+import {placeOrder} from './order-effect.ts';
+import {loadSituations} from './situation-rows.ts';
+
+/** A proposal that nobody looked at for this long no longer fits the situation. */
+const PROPOSAL_LIFE_MS = 7 * 24 * HOUR_MS;
+/** Signals of one group settled by one decision at most; the rest is the next one's. */
+const SIGNALS_MAX = 10_000;
+const TRIES = 5;
+
+export interface ReplenishStoreOptions {
+  /** Outbox targets that orders and alerts go to. */
+  readonly targets: readonly string[];
+  /** Mode from the configuration; a parameter row overrides it. */
+  readonly mode: Mode;
+}
+
+/** Replenish's tables in PostgreSQL, through a pool under the role forestock_replenish. */
+export function createReplenishStore(pool: Pool, options: ReplenishStoreOptions): ReplenishStore {
+  return {
+    dirtyGroups: (groupsMax, coalesceMs) => dirtyGroups(pool, groupsMax, coalesceMs),
+    policy: (now) => policyAt(pool, now, options.mode),
+    async decideGroup(groupId, now, policy, settle) {
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await decideOnce(pool, options, groupId, now, policy, settle);
+        } catch (error) {
+          if (tries >= TRIES || !isSerialization(error)) throw error;
+        }
+      }
+    },
+  };
+}
+
+function isSerialization(error: unknown): boolean {
+  return (
+    error !== null &&
+    typeof error === 'object' &&
+    'code' in error &&
+    (error.code === '40001' || error.code === '40P01')
+  );
+}
+
+async function dirtyGroups(pool: Pool, groupsMax: number, coalesceMs: number): Promise<readonly string[]> {
+  const found = await pool.query<{group_id: string}>(
+    `SELECT group_id FROM replenish.demand_signal WHERE pending GROUP BY group_id
+     HAVING min(wall_at) <= clock_timestamp() - make_interval(secs => $2) ORDER BY group_id LIMIT $1`,
+    [groupsMax, coalesceMs / 1000],
+  );
+  return found.rows.map((row) => row.group_id);
+}
+
+async function policyAt(pool: Pool, now: EpochMs, mode: Mode): Promise<Policy> {
+  const found = await pool.query<{value: unknown}>(
+    `SELECT value FROM platform.parameter WHERE key = 'replenish.policy' AND scope = '*' AND effective_from <= $1
+        AND (effective_to IS NULL OR effective_to > $1) ORDER BY effective_from DESC LIMIT 1`,
+    [timestamp(now)],
+  );
+  const override = (found.rows[0]?.value ?? {}) as Partial<Policy>;
+  return Policy.parse({...DEFAULT_POLICY, mode, ...override});
+}
+
+async function decideOnce(
+  pool: Pool,
+  options: ReplenishStoreOptions,
+  groupId: string,
+  now: EpochMs,
+  policy: Policy,
+  settle: (work: GroupWork) => Settled | null,
+): Promise<Committed | null> {
+  const client = await pool.connect();
+  let committed: Committed | null = null;
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
+    committed = await settleLocked(client, options, groupId, now, policy, settle);
+    await client.query(committed === null ? 'ROLLBACK' : 'COMMIT');
+    client.release();
+    return committed;
+  } catch (error) {
+    const broken = await client.query('ROLLBACK').then(
+      () => false,
+      () => true,
+    );
+    client.release(broken);
+    throw error;
+  }
+}
+
+async function settleLocked(
+  client: Client,
+  options: ReplenishStoreOptions,
+  groupId: string,
+  now: EpochMs,
+  policy: Policy,
+  settle: (work: GroupWork) => Settled | null,
+): Promise<Committed | null> {
+  const locked = await client.query<{held: boolean}>(
+    `SELECT pg_try_advisory_xact_lock(hashtextextended('group:' || $1, 0)) AS held`,
+    [groupId],
+  );
+  if (locked.rows[0]?.held !== true) return null;
+  const signals = await client.query<{signal_id: string}>(
+    `SELECT signal_id FROM replenish.demand_signal WHERE pending AND group_id = $1 ORDER BY world_at, signal_id LIMIT $2`,
+    [groupId, SIGNALS_MAX],
+  );
+  const signalIds = signals.rows.map((row) => row.signal_id);
+  if (signalIds.length === 0) return null;
+  const situations = await loadSituations(client, groupId, now, policy);
+  const last = await lastDecision(client, groupId);
+  const settled = settle({groupId, signalIds, situations, last});
+  if (settled === null) {
+    await client.query(
+      'UPDATE replenish.demand_signal SET pending = false WHERE signal_id = ANY($1::uuid[])',
+      [signalIds],
+    );
+    await client.query(`SELECT platform.record_audit($1, 'forestock', 'signal.unplannable', $2, '{}')`, [
+      timestamp(now),
+      groupId,
+    ]);
+    return {decisionId: '', groupId, written: false, state: 'unplannable', settled: null as never};
+  }
+  const essence = essenceOf(settled.situation.part.partId, settled.decision);
+  const repeats =
+    last !== null && last.essence === essence && last.state !== 'executed' && last.state !== 'approved';
+  const result = repeats
+    ? {decisionId: last.decisionId, groupId, written: false, state: last.state, settled}
+    : await write(client, options, groupId, now, settled, last);
+  await link(client, signalIds, result.decisionId);
+  await recordAlerts(client, {settled, now, targets: options.targets, decisionId: result.decisionId});
+  return result;
+}
+
+async function lastDecision(client: Client, groupId: string): Promise<LastDecision | null> {
+  const found = await client.query<{decision_id: string; state: string; essence: string}>(
+    `SELECT decision_id, state, option->>'essence' AS essence FROM replenish.decision WHERE group_id = $1 ORDER BY group_version DESC LIMIT 1`,
+    [groupId],
+  );
+  const row = found.rows[0];
+  return row === undefined ? null : {decisionId: row.decision_id, state: row.state, essence: row.essence};
+}
+
+async function write(
+  client: Client,
+  options: ReplenishStoreOptions,
+  groupId: string,
+  now: EpochMs,
+  settled: Settled,
+  last: LastDecision | null,
+): Promise<Committed> {
+  const {decision, situation} = settled;
+  const {option} = decision;
+  const {policy, part} = situation;
+  const bumped = await client.query<{version: number}>('SELECT network.bump_group($1) AS version', [groupId]);
+  const version = bumped.rows[0]!.version;
+  const decisionId = causeId('decision', groupId, version);
+  const {state, reasons} = await standing(client, settled, now);
+  const orderId =
+    option.action === 'nothing'
+      ? null
+      : option.sourceKind === 'order'
+        ? option.sourceId
+        : causeId('order', decisionId);
+  const body = canonicalJson(situation);
+  const digest = sha256(body);
+  await client.query(
+    'INSERT INTO replenish.decision_input (sha256, body) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+    [digest, gzipSync(body)],
+  );
+  if (last?.state === 'proposed') await withdraw(client, last.decisionId, now);
+  const depot = situation.depots.find((d) => d.depotId === decision.depotId)!;
+  await client.query(
+    `INSERT INTO replenish.decision (decision_id, group_id, group_version, party_id, depot_id, part_id, decided_at, input_sha256, policy_version,
+       model_versions, mode, action, qty, option, alternatives, reasons, expected_cost_minor, currency, order_id, state, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
+    [
+      decisionId,
+      groupId,
+      version,
+      depot.partyId,
+      decision.depotId,
+      part.partId,
+      timestamp(now),
+      digest,
+      policy.version,
+      [...new Set(depot.components.map((component) => component.modelVersion))].sort(),
+      policy.mode,
+      option.action,
+      option.quantity,
+      JSON.stringify({...option, essence: essenceOf(part.partId, decision)}),
+      JSON.stringify(decision.alternatives),
+      JSON.stringify(reasons),
+      option.totalMinor,
+      part.currency,
+      orderId,
+      state,
+      state === 'proposed' ? timestamp(plusMs(now, PROPOSAL_LIFE_MS)) : null,
+    ],
+  );
+  await client.query(`SELECT platform.record_audit($1, 'forestock', 'decision.' || $2, $3, $4)`, [
+    timestamp(now),
+    state,
+    decisionId,
+    JSON.stringify({
+      action: option.action,
+      quantity: option.quantity,
+      partId: part.partId,
+      depotId: decision.depotId,
+    }),
+  ]);
+  if (state === 'executed' && orderId !== null) {
+    await placeOrder(client, {decisionId, orderId, depot, part, option, now, targets: options.targets});
+    await client.query('SELECT replenish.raise_demand_signal($1, $2, $3, $4, $5)', [
+      causeId('signal', groupId, 'follow-up', decisionId),
+      groupId,
+      'follow-up',
+      decisionId,
+      timestamp(now),
+    ]);
+  }
+  return {decisionId, groupId, written: true, state, settled: {situation, decision: {...decision, reasons}}};
+}
+
+/** What the mode and the limits make of the decision. Counters are raised here, in the decision's transaction (I8). */
+async function standing(
+  client: Client,
+  {decision, situation}: Settled,
+  now: EpochMs,
+): Promise<{state: string; reasons: Settled['decision']['reasons']}> {
+  const {option, reasons} = decision;
+  const {policy} = situation;
+  if (option.action === 'nothing' || policy.mode === 'shadow') return {state: 'recorded', reasons};
+  if (policy.mode === 'propose') {
+    return {
+      state: 'proposed',
+      reasons: [...reasons, {code: 'needs-approval', mode: 'propose', limit: 'mode'}],
+    };
+  }
+  if (option.landedMinor > policy.autoOrderMaxMinor) {
+    return {
+      state: 'proposed',
+      reasons: [...reasons, {code: 'needs-approval', mode: 'auto', limit: 'order-value'}],
+    };
+  }
+  const counted = await client.query(
+    `INSERT INTO replenish.limit_counter AS c (limit_key, day, used, allowed) SELECT 'orders-per-day', $1::date, 1, $2 WHERE $2 > 0
+     ON CONFLICT (limit_key, day) DO UPDATE SET used = c.used + 1, allowed = $2 WHERE c.used < $2`,
+    [toIso(now).slice(0, 10), policy.autoOrdersPerDay],
+  );
+  if (counted.rowCount === 1) return {state: 'executed', reasons};
+  return {
+    state: 'proposed',
+    reasons: [...reasons, {code: 'needs-approval', mode: 'auto', limit: 'orders-per-day'}],
+  };
+}
+
+async function withdraw(client: Client, decisionId: string, now: EpochMs): Promise<void> {
+  await client.query(
+    `UPDATE replenish.decision SET state = 'withdrawn' WHERE decision_id = $1 AND state = 'proposed'`,
+    [decisionId],
+  );
+  await client.query(`SELECT platform.record_audit($1, 'forestock', 'decision.withdrawn', $2, '{}')`, [
+    timestamp(now),
+    decisionId,
+  ]);
+}
+
+async function link(client: Client, signalIds: readonly string[], decisionId: string): Promise<void> {
+  await client.query(
+    `INSERT INTO replenish.decision_signal (signal_id, decision_id) SELECT id, $2 FROM unnest($1::uuid[]) AS s(id)`,
+    [signalIds, decisionId],
+  );
+  await client.query('UPDATE replenish.demand_signal SET pending = false WHERE signal_id = ANY($1::uuid[])', [
+    signalIds,
+  ]);
+}

@@ -1,0 +1,266 @@
+import {HOUR_MS} from '../../domain/time.ts';
+import type {EpochMs} from '../../domain/time.ts';
+import {timestamp} from '../../platform/pg.ts';
+import type {Queryable} from '../../platform/pg.ts';
+import type {
+  DepotSituation,
+  Lane,
+  Policy,
+  Receipt,
+  RiskyComponent,
+  Situation,
+  Source,
+} from '../core/situation.ts';
+
+/** An order that is overdue has at least this much longer to come, and half its usual spread. */
+const OVERDUE_MIN_H = 6;
+
+/** The situations of every plannable part of a group, as one consistent read (the caller's transaction is repeatable read). */
+export async function loadSituations(
+  db: Queryable,
+  groupId: string,
+  now: EpochMs,
+  policy: Policy,
+): Promise<Situation[]> {
+  const parts = await db.query<{part_id: string; unit_cost_minor: number; currency: string}>(
+    `SELECT p.part_id, p.unit_cost_minor, p.currency FROM network.part p
+      WHERE p.group_id = $1 AND EXISTS (SELECT 1 FROM network.part_depot d WHERE d.part_id = p.part_id) ORDER BY p.part_id`,
+    [groupId],
+  );
+  const situations: Situation[] = [];
+  for (const {part_id: partId, unit_cost_minor: unitCostMinor, currency} of parts.rows) {
+    const depots = await loadDepots(db, partId, now);
+    const lanes = await loadLanes(
+      db,
+      depots.map((depot) => depot.depotId),
+      now,
+    );
+    situations.push({groupId, now, part: {partId, unitCostMinor, currency}, depots, lanes, policy});
+  }
+  return situations;
+}
+
+async function loadDepots(db: Queryable, partId: string, now: EpochMs): Promise<DepotSituation[]> {
+  const at = timestamp(now);
+  // One connection runs one query at a time: awaiting them together would only queue them.
+  const shelves = await db.query<ShelfRow>(SHELVES, [partId]);
+  const receipts = groupRows(await db.query<ReceiptRow>(RECEIPTS, [partId, at]));
+  const needs = groupRows(await db.query<NeedRow>(NEEDS, [partId]));
+  const components = groupRows(await db.query<ComponentRow>(COMPONENTS, [partId, at]));
+  const sources = groupRows(await db.query<SourceRow>(SOURCES, [partId, at]));
+  return shelves.rows.map((shelf) => ({
+    depotId: shelf.depot_id,
+    partyId: shelf.party_id,
+    parentDepotId: shelf.parent_depot_id,
+    onHand: Math.max(0, shelf.on_hand - shelf.promised_away),
+    receipts: (receipts.get(shelf.depot_id) ?? []).map((row) => toReceipt(row, now)),
+    needs: (needs.get(shelf.depot_id) ?? []).map((row) => ({
+      demandId: row.demand_id,
+      quantity: row.quantity,
+      neededAt: row.needed_at,
+      equipmentId: row.equipment_id,
+      shortageMinorPerH: row.shortage,
+    })),
+    components: (components.get(shelf.depot_id) ?? []).map(toComponent),
+    backgroundPerYear: shelf.background_per_year,
+    backgroundVmr: shelf.background_vmr,
+    holdingRatePerYear: shelf.holding_rate_per_year,
+    mayStock: shelf.may_stock,
+    mustStock: shelf.must_stock,
+    maxStock: shelf.max_stock,
+    sources: (sources.get(shelf.depot_id) ?? []).map(toSource),
+  }));
+}
+
+function groupRows<R extends {depot_id: string}>({rows}: {rows: R[]}): Map<string, R[]> {
+  const groups = new Map<string, R[]>();
+  for (const row of rows) groups.set(row.depot_id, [...(groups.get(row.depot_id) ?? []), row]);
+  return groups;
+}
+
+interface ShelfRow {
+  readonly depot_id: string;
+  readonly party_id: string;
+  readonly parent_depot_id: string | null;
+  readonly on_hand: number;
+  readonly promised_away: number;
+  readonly background_per_year: number;
+  readonly background_vmr: number;
+  readonly holding_rate_per_year: number;
+  readonly may_stock: boolean;
+  readonly must_stock: boolean;
+  readonly max_stock: number | null;
+}
+/** Pieces that an order takes away but that have not left yet are no longer on hand for anybody else. */
+const SHELVES = `
+  SELECT pd.depot_id, pd.party_id, d.parent_depot_id, pd.background_per_year, pd.background_vmr, pd.holding_rate_per_year, pd.may_stock,
+         pd.must_stock, pd.max_stock,
+         coalesce((SELECT sum(b.qty) FROM network.stock_balance b WHERE b.loc = 'depot:' || pd.depot_id AND b.part_id = pd.part_id
+                     AND b.condition IN ('new', 'serviceable')), 0)::int AS on_hand,
+         coalesce((SELECT sum(o.qty) FROM network.supply_order o WHERE o.part_id = pd.part_id AND o.from_loc = 'depot:' || pd.depot_id
+                     AND o.state IN ('released', 'confirmed')), 0)::int AS promised_away
+    FROM network.part_depot pd JOIN network.depot d USING (depot_id) WHERE pd.part_id = $1 ORDER BY pd.depot_id`;
+
+interface ReceiptRow {
+  readonly depot_id: string;
+  readonly order_id: string;
+  readonly quantity: number;
+  readonly expected_at: number;
+  readonly sd_h: number;
+  readonly expedite_mean_d: number | null;
+  readonly expedite_fee_minor: number | null;
+}
+const RECEIPTS = `
+  SELECT substr(o.to_loc, 7) AS depot_id, o.order_id, o.qty - o.received_qty AS quantity, coalesce(o.promised_at, o.expected_at) AS expected_at,
+         o.lead_time_sd_h AS sd_h, s.expedite_mean_d, s.expedite_fee_minor
+    FROM network.supply_order o
+    LEFT JOIN LATERAL (
+      SELECT s.expedite_mean_d, s.expedite_fee_minor FROM network.sourcing s
+       WHERE s.part_id = o.part_id AND s.depot_id = substr(o.to_loc, 7) AND s.kind = 'normal' AND s.valid_from <= $2
+         AND s.source_id = coalesce(o.supplier_party_id, substr(o.from_loc, 7)) AND o.mode IS DISTINCT FROM 'express'
+       ORDER BY s.valid_from DESC LIMIT 1) s ON true
+   WHERE o.part_id = $1 AND o.to_loc LIKE 'depot:%' AND o.state IN ('released', 'confirmed', 'shipped') AND o.qty > o.received_qty
+   ORDER BY o.order_id`;
+
+function toReceipt(row: ReceiptRow, now: EpochMs): Receipt {
+  const left = (row.expected_at - now) / HOUR_MS;
+  return {
+    orderId: row.order_id,
+    quantity: row.quantity,
+    meanH: Math.max(left, OVERDUE_MIN_H, row.sd_h / 2),
+    sdH: row.sd_h,
+    expediteMeanH: row.expedite_mean_d === null ? null : row.expedite_mean_d * 24,
+    expediteFeeMinor: row.expedite_fee_minor,
+  };
+}
+
+interface NeedRow {
+  readonly depot_id: string;
+  readonly demand_id: string;
+  readonly quantity: number;
+  readonly needed_at: number;
+  readonly equipment_id: string | null;
+  readonly shortage: number;
+}
+/** What a waiting machine costs per hour: its downtime, plus the penalty of its contract. */
+const SHORTAGE = `coalesce(e.downtime_minor_per_h, 0) + coalesce((SELECT max(c.penalty_minor_per_h) FROM network.contract c
+  WHERE c.contract_id = e.contract_id AND c.status = 'active'), 0)`;
+const NEEDS = `
+  SELECT l.depot_id, l.demand_id, l.qty - l.filled_qty AS quantity, l.needed_at, e.equipment_id, (${SHORTAGE})::bigint AS shortage
+    FROM network.demand_line l LEFT JOIN network.equipment e USING (equipment_no)
+   WHERE l.part_id = $1 AND l.state = 'open' AND l.qty > l.filled_qty ORDER BY l.demand_id`;
+
+interface ComponentRow {
+  readonly depot_id: string;
+  readonly component_id: string;
+  readonly equipment_id: string;
+  readonly position_id: string;
+  readonly quantity: number;
+  readonly as_of: number;
+  readonly revision: number;
+  readonly model_version_id: string;
+  readonly method: string;
+  readonly horizons_h: number[];
+  readonly cumulative_ppm: number[];
+  readonly tail_hazard_ppb_per_h: number;
+  readonly shortage: number;
+  readonly top_signals: {text: string}[] | null;
+}
+/** Installed components of the part with their newest forecast; one that has failed is an open need, not a risk. */
+const COMPONENTS = `
+  SELECT a.depot_id, i.component_id, e.equipment_id, i.position_id, coalesce(b.qty, 1) AS quantity, f.as_of, f.revision, f.model_version_id,
+         f.method, f.horizons_h, f.cumulative_ppm, f.tail_hazard_ppb_per_h, (${SHORTAGE})::bigint AS shortage, h.top_signals
+    FROM network.component c
+    JOIN network.installation i ON i.component_id = c.component_id AND i.removed_at IS NULL
+    JOIN network.equipment e ON e.equipment_no = i.equipment_no AND e.state = 'active'
+    JOIN LATERAL (SELECT s.depot_id FROM network.service_area s WHERE s.equipment_no = e.equipment_no AND s.valid_from <= $2 AND s.valid_to > $2
+                   ORDER BY s.priority, s.depot_id LIMIT 1) a ON true
+    JOIN predict.forecast_current f ON f.component_id = i.component_id
+    LEFT JOIN LATERAL (SELECT b.qty FROM network.bom_position b WHERE b.model_id = e.model_id AND b.position_id = i.position_id
+                         AND b.valid_from <= $2 AND b.valid_to > $2 LIMIT 1) b ON true
+    LEFT JOIN predict.forecast h ON h.component_id = f.component_id AND h.as_of = f.as_of AND h.model_version_id = f.model_version_id
+         AND h.revision = f.revision
+   WHERE c.part_id = $1
+     AND NOT EXISTS (SELECT 1 FROM network.demand_line l WHERE l.equipment_no = e.equipment_no AND l.part_id = c.part_id AND l.state = 'open'
+                        AND l.cause = 'failure')
+   ORDER BY i.component_id COLLATE "C"`;
+
+function toComponent(row: ComponentRow): RiskyComponent {
+  return {
+    componentId: row.component_id,
+    equipmentId: row.equipment_id,
+    positionId: row.position_id,
+    quantity: row.quantity,
+    asOf: row.as_of,
+    revision: row.revision,
+    modelVersion: row.model_version_id,
+    method: row.method,
+    horizonsH: row.horizons_h,
+    cumulativePpm: row.cumulative_ppm,
+    tailHazardPpbPerH: row.tail_hazard_ppb_per_h,
+    shortageMinorPerH: row.shortage,
+    topSignals: (row.top_signals ?? []).map((signal) => signal.text),
+  };
+}
+
+interface SourceRow {
+  readonly depot_id: string;
+  readonly source_kind: 'supplier' | 'depot';
+  readonly source_id: string;
+  readonly kind: 'normal' | 'emergency';
+  readonly lead_time_mean_d: number;
+  readonly lead_time_sd_d: number;
+  readonly price_minor: number;
+  readonly order_cost_minor: number;
+  readonly moq: number;
+  readonly multiple: number;
+  readonly expedite_mean_d: number | null;
+  readonly expedite_fee_minor: number | null;
+}
+const SOURCES = `
+  SELECT DISTINCT ON (depot_id, kind, source_kind, source_id) depot_id, source_kind, source_id, kind, lead_time_mean_d, lead_time_sd_d, price_minor,
+         order_cost_minor, moq, multiple, expedite_mean_d, expedite_fee_minor
+    FROM network.sourcing WHERE part_id = $1 AND valid_from <= $2
+   ORDER BY depot_id, kind DESC, source_kind, source_id, valid_from DESC`;
+
+function toSource(row: SourceRow): Source {
+  return {
+    sourceKind: row.source_kind,
+    sourceId: row.source_id,
+    kind: row.kind,
+    meanH: row.lead_time_mean_d * 24,
+    sdH: row.lead_time_sd_d * 24,
+    priceMinor: row.price_minor,
+    orderCostMinor: row.order_cost_minor,
+    minimum: row.moq,
+    multiple: row.multiple,
+    expediteMeanH: row.expedite_mean_d === null ? null : row.expedite_mean_d * 24,
+    expediteFeeMinor: row.expedite_fee_minor,
+  };
+}
+
+async function loadLanes(db: Queryable, depotIds: readonly string[], now: EpochMs): Promise<Lane[]> {
+  const found = await db.query<{
+    from_depot_id: string;
+    to_depot_id: string;
+    mode: string;
+    transit_mean_h: number;
+    transit_sd_h: number;
+    cost_minor: number;
+    cost_per_piece_minor: number;
+  }>(
+    `SELECT DISTINCT ON (from_depot_id, to_depot_id, mode) from_depot_id, to_depot_id, mode, transit_mean_h, transit_sd_h, cost_minor, cost_per_piece_minor
+       FROM network.lane WHERE from_depot_id = ANY($1::text[]) AND to_depot_id = ANY($1::text[]) AND valid_from <= $2
+      ORDER BY from_depot_id, to_depot_id, mode, valid_from DESC`,
+    [depotIds, timestamp(now)],
+  );
+  return found.rows.map((row) => ({
+    fromDepotId: row.from_depot_id,
+    toDepotId: row.to_depot_id,
+    mode: row.mode,
+    meanH: row.transit_mean_h,
+    sdH: row.transit_sd_h,
+    costMinor: row.cost_minor,
+    costPerPieceMinor: row.cost_per_piece_minor,
+  }));
+}

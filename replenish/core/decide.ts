@@ -1,0 +1,190 @@
+import type {DepotId} from '../../domain/ids.ts';
+import type {Option, Reason} from '../../domain/decision.ts';
+import {PPM} from '../../domain/quantity.ts';
+import type {Impact} from './backorder-impact.ts';
+import {backorderImpacts} from './backorder-impact.ts';
+import {failureFromNow} from './depot-demand.ts';
+import type {DepotPlan} from './depot-plan.ts';
+import {planDepots} from './depot-plan.ts';
+import {optionsFor, waitingOption} from './options.ts';
+import type {Situation} from './situation.ts';
+
+/** Options listed beside the chosen one at most; the cheapest first. */
+const ALTERNATIVES_MAX = 12;
+/** Components named in the reasons at most. */
+const COMPONENTS_NAMED = 3;
+
+export interface Decision {
+  readonly depotId: string;
+  readonly option: Option;
+  /** Against doing nothing more; negative for an order that only keeps the shelf at its level. */
+  readonly savingMinor: number;
+  readonly alternatives: readonly Option[];
+  readonly reasons: readonly Reason[];
+  /** Every depot of the group whose customers will, or will no longer, feel it. */
+  readonly impacts: readonly Impact[];
+}
+
+interface Candidate {
+  readonly plan: DepotPlan;
+  readonly option: Option;
+  readonly options: readonly Option[];
+  readonly savingMinor: number;
+}
+
+/**
+ * Decides one planning group: the one action that saves most, or nothing, with reasons. What else the group needs is decided
+ * next, from the situation that this decision leaves behind, so each decision has one effect at most (I4).
+ *
+ * A depot below its target orders, unless another option costs less. A depot at its target acts only when an option saves
+ * more than the margin against waiting (a transfer before the failure, an expedited delivery).
+ */
+export function decide(situation: Situation): Decision {
+  const plans = planDepots(situation);
+  const candidates = [...plans.values()].flatMap((plan) => candidate(situation, plans, plan));
+  const act = candidates.filter(({option}) => option.action !== 'nothing').sort(bySaving)[0];
+  const chosen = act ?? candidates.sort(byExposure)[0]!;
+  const {plan, option, options} = chosen;
+  return {
+    depotId: plan.depot.depotId,
+    option,
+    savingMinor: chosen.savingMinor,
+    alternatives: [...options]
+      .filter((other) => other !== option)
+      .sort(byTotal)
+      .slice(0, ALTERNATIVES_MAX),
+    reasons: reasonsFor(situation, chosen),
+    impacts: backorderImpacts(
+      situation,
+      plans,
+      new Map(candidates.map((c) => [c.plan.depot.depotId, c.options])),
+    ),
+  };
+}
+
+function candidate(
+  situation: Situation,
+  plans: ReadonlyMap<string, DepotPlan>,
+  plan: DepotPlan,
+): Candidate[] {
+  const waiting = waitingOption(plan);
+  const atStake = plan.belowTarget || plan.waitingMinor >= situation.policy.marginMinor;
+  if (!atStake) return [{plan, option: waiting, options: [waiting], savingMinor: 0}];
+  const options = [...optionsFor(situation, plans, plan), waiting];
+  const allowed = options
+    .filter((option) => option.excluded === null && option.action !== 'nothing')
+    .sort(byTotal);
+  const best = allowed[0];
+  const margin = marginMinor(situation, plan);
+  if (best !== undefined && (plan.belowTarget || plan.waitingMinor - best.totalMinor >= margin)) {
+    return [{plan, option: best, options, savingMinor: plan.waitingMinor - best.totalMinor}];
+  }
+  return [{plan, option: waiting, options, savingMinor: 0}];
+}
+
+function marginMinor({policy}: Situation, plan: DepotPlan): number {
+  return Math.max(policy.marginMinor, Math.round(policy.marginShare * plan.waitingMinor));
+}
+
+const byTotal = (a: Option, b: Option): number =>
+  a.totalMinor - b.totalMinor ||
+  compare(
+    `${a.action}|${String(a.sourceId)}|${a.quantity}`,
+    `${b.action}|${String(b.sourceId)}|${b.quantity}`,
+  );
+const bySaving = (a: Candidate, b: Candidate): number =>
+  b.savingMinor - a.savingMinor || compare(a.plan.depot.depotId, b.plan.depot.depotId);
+const byExposure = (a: Candidate, b: Candidate): number =>
+  b.plan.waitingMinor - a.plan.waitingMinor || compare(a.plan.depot.depotId, b.plan.depot.depotId);
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function reasonsFor(situation: Situation, {plan, option, options, savingMinor}: Candidate): Reason[] {
+  const {currency} = situation.part;
+  const {depot, target, position} = plan;
+  const reasons: Reason[] = [];
+  const probabilityPpm = Math.round(plan.covered * PPM);
+  if (plan.belowTarget) {
+    const leadTimeH = Math.round(plan.source?.meanH ?? 0);
+    const wantedPpm = Math.round(plan.criticalRatio * PPM);
+    reasons.push({code: 'position-below-target', position, target, leadTimeH, probabilityPpm, wantedPpm});
+  } else reasons.push({code: 'position-covers-demand', position, target, probabilityPpm});
+  const owed = depot.needs.reduce((sum, need) => sum + need.quantity, 0);
+  if (owed > 0) {
+    const perHourMinor = depot.needs.reduce((sum, need) => sum + need.quantity * need.shortageMinorPerH, 0);
+    reasons.push({code: 'backorders-open', pieces: owed, perHourMinor});
+  }
+  reasons.push(...componentsNamed(situation, plan));
+  if (option.action === 'nothing') reasons.push(...whyNothing(situation, plan, options));
+  else {
+    if (savingMinor > 0) reasons.push({code: 'saves-against-waiting', savingMinor, currency});
+    if (option.action === 'transfer') {
+      reasons.push({
+        code: 'donor-can-spare',
+        donorDepotId: option.sourceId as DepotId,
+        donorRiskMinor: option.donorRiskMinor,
+      });
+    }
+    reasons.push(...rounding(plan, option));
+  }
+  return reasons;
+}
+
+function componentsNamed(situation: Situation, plan: DepotPlan): Reason[] {
+  const withinH = Math.round(plan.source?.meanH ?? 168);
+  return plan.depot.components
+    .map((component) => ({component, probability: failureFromNow(component, situation.now, withinH)}))
+    .sort(
+      (a, b) => b.probability - a.probability || compare(a.component.componentId, b.component.componentId),
+    )
+    .slice(0, COMPONENTS_NAMED)
+    .map(({component, probability}) => ({
+      code: 'failure-expected',
+      equipmentId: component.equipmentId,
+      positionId: component.positionId,
+      componentId: component.componentId,
+      probabilityPpm: Math.round(probability * PPM),
+      withinH,
+      method: component.method,
+      modelVersion: component.modelVersion,
+      signals: component.topSignals,
+    }));
+}
+
+function whyNothing(situation: Situation, plan: DepotPlan, options: readonly Option[]): Reason[] {
+  const real = options.filter((option) => option.action !== 'nothing');
+  if (plan.depot.maxStock !== null && plan.position >= plan.depot.maxStock) {
+    return [{code: 'stock-capped', maxStock: plan.depot.maxStock}];
+  }
+  if (plan.belowTarget && real.every((option) => option.excluded !== null)) return [{code: 'no-source'}];
+  const best = real.filter((option) => option.excluded === null).sort(byTotal)[0];
+  if (best === undefined) return [];
+  const savingMinor = plan.waitingMinor - best.totalMinor;
+  return [
+    {
+      code: 'saving-below-margin',
+      savingMinor,
+      marginMinor: marginMinor(situation, plan),
+      currency: situation.part.currency,
+    },
+  ];
+}
+
+function rounding(plan: DepotPlan, option: Option): Reason[] {
+  const source = plan.depot.sources.find((s) => s.sourceId === option.sourceId);
+  if (source === undefined || option.action === 'transfer') return [];
+  const wanted = Math.max(1, plan.target - plan.position);
+  if (option.quantity > wanted) {
+    return [
+      {
+        code: 'rounded-up',
+        wanted,
+        ordered: option.quantity,
+        minimum: source.minimum,
+        multiple: source.multiple,
+      },
+    ];
+  }
+  if (option.quantity < wanted)
+    return [{code: 'source-short', sourceId: source.sourceId, wanted, available: option.quantity}];
+  return [];
+}

@@ -1,0 +1,111 @@
+import {HOUR_MS, YEAR_DAYS} from '../../domain/time.ts';
+import {advanceDemand} from './advance-demand.ts';
+import {failureProbabilityWithin} from './hazard.ts';
+import {negativeBinomialPmf} from './negative-binomial.ts';
+import type {DemandPmf} from './pmf.ts';
+import {convolve, mixture} from './pmf.ts';
+import type {DepotSituation, RiskyComponent} from './situation.ts';
+
+const YEAR_H = YEAR_DAYS * 24;
+
+export interface DemandSource {
+  readonly components: readonly RiskyComponent[];
+  readonly backgroundPerYear: number;
+  readonly backgroundVmr: number;
+}
+
+/** P(this component fails within `hours` from now), given that it has not failed since its forecast. */
+export function failureFromNow(component: RiskyComponent, now: number, hours: number): number {
+  return failureProbabilityWithin(component, hours, Math.max(0, now - component.asOf) / HOUR_MS);
+}
+
+/**
+ * Pieces asked for within `hours` from now: exact Poisson-binomial of the monitored components in the order given (by id),
+ * convolved with everything not monitored. A position with several pieces asks for all of them at once.
+ */
+export function demandWithin(source: DemandSource, now: number, hours: number): DemandPmf {
+  const singles: number[] = [];
+  const mean = (source.backgroundPerYear * hours) / YEAR_H;
+  let several = negativeBinomialPmf(mean, mean * source.backgroundVmr);
+  for (const component of source.components) {
+    const probability = failureFromNow(component, now, hours);
+    if (component.quantity === 1) singles.push(probability);
+    else several = convolve(several, allOrNothing(component.quantity, probability));
+  }
+  return advanceDemand(singles, several);
+}
+
+function allOrNothing(pieces: number, probability: number): DemandPmf {
+  const p = new Float64Array(pieces + 1);
+  p[0] = 1 - probability;
+  p[pieces] = probability;
+  return {p, tail: 0};
+}
+
+/** Where an uncertain time may lie: three points that keep mean, variance and skewless shape. */
+export interface TimePoint {
+  readonly hours: number;
+  readonly weight: number;
+}
+
+/**
+ * Three-point Gauss–Hermite discretisation of an uncertain arrival: mean − √3·sd, mean, mean + √3·sd with weights
+ * 1/6, 2/3, 1/6 (exact for polynomials up to degree 5 of a normal time); the early point is kept at or above a tenth of the mean.
+ *
+ * Source: Abramowitz & Stegun 25.4.46 for n = 3. Example: mean 100 h, sd 20 h → 65.4, 100, 134.6 h.
+ */
+export function timePoints({
+  meanH,
+  sdH,
+}: {
+  readonly meanH: number;
+  readonly sdH: number;
+}): readonly TimePoint[] {
+  if (sdH === 0) return [{hours: meanH, weight: 1}];
+  const spread = Math.sqrt(3) * sdH;
+  return [
+    {hours: Math.max(meanH / 10, meanH - spread), weight: 1 / 6},
+    {hours: meanH, weight: 2 / 3},
+    {hours: meanH + spread, weight: 1 / 6},
+  ];
+}
+
+/** Demand over an uncertain lead time plus the review interval: a mixture over the time, never a demand at its mean. */
+export function demandOverLeadTime(
+  source: DemandSource,
+  now: number,
+  leadTime: {readonly meanH: number; readonly sdH: number},
+  reviewH: number,
+): DemandPmf {
+  return mixture(
+    timePoints(leadTime).map(({hours, weight}) => ({
+      weight,
+      demand: demandWithin(source, now, hours + reviewH),
+    })),
+  );
+}
+
+/** Expected pieces per hour over the next 28 days: how soon an early piece finds its use. */
+export function demandRatePerH(source: DemandSource, now: number): number {
+  const horizonH = 672;
+  let expected = (source.backgroundPerYear * horizonH) / YEAR_H;
+  for (const component of source.components)
+    expected += component.quantity * failureFromNow(component, now, horizonH);
+  return expected / horizonH;
+}
+
+/** What one missing piece costs per hour here: the machines' costs weighted by how likely each is the one that waits. */
+export function shortageMinorPerH(depot: DepotSituation, now: number, floorMinorPerH: number): number {
+  let weight = 0;
+  let sum = 0;
+  for (const component of depot.components) {
+    const p = failureFromNow(component, now, 672) + 1e-9; // equal weights where every probability is zero
+    weight += p;
+    sum += p * component.shortageMinorPerH;
+  }
+  for (const need of depot.needs) {
+    weight += need.quantity;
+    sum += need.quantity * need.shortageMinorPerH;
+  }
+  return Math.max(floorMinorPerH, weight > 0 ? sum / weight : 0);
+}

@@ -1,0 +1,164 @@
+import {YEAR_DAYS} from '../../domain/time.ts';
+import {demandOverLeadTime, demandRatePerH, shortageMinorPerH, timePoints} from './depot-demand.ts';
+import type {DemandSource} from './depot-demand.ts';
+import {criticalRatio} from './newsvendor.ts';
+import type {DemandPmf} from './pmf.ts';
+import {cdf, quantile} from './pmf.ts';
+import {Outlook} from './outlook.ts';
+import type {Supply} from './outlook.ts';
+import type {DepotSituation, Situation, Source} from './situation.ts';
+
+const YEAR_H = YEAR_DAYS * 24;
+/** Everything is judged at least a week and at most a quarter ahead. */
+const HORIZON_MIN_H = 168;
+const HORIZON_MAX_H = 2160;
+/** Most lanes and expedites are here within this; their arrival times are put on the grid. */
+const STOCK_BEYOND_NEED = 24;
+
+/** What one depot needs, before anybody asks how to get it. */
+export interface DepotPlan {
+  readonly depot: DepotSituation;
+  /** The depot's normal source, null when it has none. */
+  readonly source: Source | null;
+  /** Demand until an order placed at the next look would arrive. */
+  readonly demand: DemandPmf;
+  readonly criticalRatio: number;
+  /** Order-up-to level: the smallest S with P(D ≤ S) ≥ critical ratio. */
+  readonly target: number;
+  /** On hand + on order − owed; over the depot and everything it feeds. */
+  readonly position: number;
+  readonly belowTarget: boolean;
+  /** P(demand ≤ position). */
+  readonly covered: number;
+  readonly shortageMinorPerH: number;
+  readonly holdingMinorPerH: number;
+  /** Hours until one more piece is expected to be used. */
+  readonly useAfterH: number;
+  readonly net: number;
+  readonly supplies: readonly Supply[];
+  readonly outlook: Outlook;
+  /** Expected downtime and penalty within the horizon when nothing more is done. */
+  readonly waitingMinor: number;
+}
+
+export function planDepots(situation: Situation): ReadonlyMap<string, DepotPlan> {
+  return new Map(situation.depots.map((depot) => [depot.depotId, planDepot(situation, depot)]));
+}
+
+function planDepot(situation: Situation, depot: DepotSituation): DepotPlan {
+  const {now, policy, part} = situation;
+  const family = [depot, ...feeds(situation, depot.depotId)];
+  const echelon = pooled(family);
+  const source = depot.sources.find((s) => s.kind === 'normal') ?? null;
+  const leadTime = source ?? {meanH: HORIZON_MIN_H, sdH: 0};
+  const demand = demandOverLeadTime(echelon, now, leadTime, policy.reviewH);
+  const shortage = shortageMinorPerH(pooledNeeds(depot, family), now, policy.shortageFloorMinorPerH);
+  const holdingMinorPerH = (part.unitCostMinor * depot.holdingRatePerYear) / YEAR_H;
+  const useAfterH = Math.min(policy.holdingDaysMax * 24, 1 / Math.max(1e-12, demandRatePerH(echelon, now)));
+  const ratio = criticalRatio({
+    underage: cheapestRescue(situation, depot, shortage),
+    overage: Math.max(1, holdingMinorPerH * useAfterH),
+  });
+  const target = depot.mayStock ? Math.max(quantile(demand, ratio), depot.mustStock ? 1 : 0) : 0;
+  const position = family.reduce((sum, member) => sum + positionOf(member), 0);
+  const covered = position < 0 ? 0 : cdf(demand, position);
+  // The order side alone has hysteresis: the position must fail clearly before stock is moved for it.
+  const trigger = ratio - policy.hysteresis * (1 - ratio);
+  const supplies = depot.receipts.map(({quantity, ...arrival}) => ({quantity, times: timePoints(arrival)}));
+  const net = depot.onHand - owed(depot);
+  const horizonH = horizonOf(leadTime);
+  const outlook = new Outlook(
+    depot,
+    now,
+    horizonH,
+    arrivalTimes(situation, depot),
+    Math.max(0, net) + STOCK_BEYOND_NEED,
+  );
+  return {
+    depot,
+    source,
+    demand,
+    criticalRatio: ratio,
+    target,
+    position,
+    belowTarget: position < target && (position < 0 || covered < trigger),
+    covered,
+    shortageMinorPerH: shortage,
+    holdingMinorPerH,
+    useAfterH,
+    net,
+    supplies,
+    outlook,
+    waitingMinor: Math.round(outlook.shortagePieceHours(net, supplies) * shortage),
+  };
+}
+
+/** On hand + on order − backordered. Example: 2 on the shelf, 3 coming, 1 owed → 4. */
+export function positionOf(depot: DepotSituation): number {
+  return depot.onHand + depot.receipts.reduce((sum, receipt) => sum + receipt.quantity, 0) - owed(depot);
+}
+
+function owed(depot: DepotSituation): number {
+  return depot.needs.reduce((sum, need) => sum + need.quantity, 0);
+}
+
+/** Every depot that a depot replenishes, directly or through others. */
+function feeds(situation: Situation, depotId: string): DepotSituation[] {
+  const children = situation.depots.filter((other) => other.parentDepotId === depotId);
+  return children.flatMap((child) => [child, ...feeds(situation, child.depotId)]);
+}
+
+function pooled(family: readonly DepotSituation[]): DemandSource {
+  const perYear = family.reduce((sum, depot) => sum + depot.backgroundPerYear, 0);
+  const spread = family.reduce((sum, depot) => sum + depot.backgroundPerYear * depot.backgroundVmr, 0);
+  return {
+    components: family
+      .flatMap((depot) => depot.components)
+      .sort((a, b) => (a.componentId < b.componentId ? -1 : 1)),
+    backgroundPerYear: perYear,
+    backgroundVmr: perYear > 0 ? spread / perYear : 1,
+  };
+}
+
+function pooledNeeds(depot: DepotSituation, family: readonly DepotSituation[]): DepotSituation {
+  return {
+    ...depot,
+    components: [...pooled(family).components],
+    needs: family.flatMap((member) => member.needs),
+  };
+}
+
+/** What a missing piece costs with the quickest sensible rescue: its fee plus the downtime until it is there. */
+function cheapestRescue(situation: Situation, depot: DepotSituation, shortage: number): number {
+  const price = depot.sources.find((s) => s.kind === 'normal')?.priceMinor ?? situation.part.unitCostMinor;
+  const rescues: number[] = [];
+  for (const source of depot.sources) {
+    rescues.push(Math.max(0, source.priceMinor - price) + shortage * source.meanH);
+    if (source.expediteMeanH !== null)
+      rescues.push((source.expediteFeeMinor ?? 0) + shortage * source.expediteMeanH);
+  }
+  for (const lane of situation.lanes) {
+    if (lane.toDepotId === depot.depotId)
+      rescues.push(lane.costMinor + lane.costPerPieceMinor + shortage * lane.meanH);
+  }
+  return rescues.length === 0 ? shortage * HORIZON_MIN_H : Math.min(...rescues);
+}
+
+function horizonOf(leadTime: {readonly meanH: number; readonly sdH: number}): number {
+  return Math.min(HORIZON_MAX_H, Math.max(HORIZON_MIN_H, leadTime.meanH + 2 * leadTime.sdH));
+}
+
+/** Everything that may bring a piece here, now or by a decision: its possible times belong to the grid. */
+function arrivalTimes(situation: Situation, depot: DepotSituation): number[] {
+  const lanes = situation.lanes.filter((lane) => lane.toDepotId === depot.depotId);
+  const arrivals = [...depot.receipts, ...depot.sources, ...lanes].flatMap((arrival) => timePoints(arrival));
+  const expedited = [...depot.sources, ...depot.receipts].flatMap(({expediteMeanH}) =>
+    expediteMeanH === null ? [] : timePoints(expressArrival(expediteMeanH)),
+  );
+  return [...arrivals, ...expedited].map((point) => point.hours);
+}
+
+/** An express delivery keeps a spread of a quarter of its mean. */
+export function expressArrival(meanH: number): {meanH: number; sdH: number} {
+  return {meanH, sdH: meanH / 4};
+}

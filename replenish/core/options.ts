@@ -1,0 +1,209 @@
+import type {Arrival, Option} from '../../domain/decision.ts';
+import type {DepotPlan} from './depot-plan.ts';
+import {expressArrival} from './depot-plan.ts';
+import {timePoints} from './depot-demand.ts';
+import {orderQuantity} from './newsvendor.ts';
+import type {Supply} from './outlook.ts';
+import type {Lane, Receipt, Situation, Source} from './situation.ts';
+
+/** A transfer moves a few pieces: more is rebalancing, not rescue. */
+const TRANSFER_PIECES_MAX = 3;
+
+/** Doing nothing more: what every option is compared with. */
+export function waitingOption(plan: DepotPlan): Option {
+  return {
+    action: 'nothing',
+    sourceKind: null,
+    sourceId: null,
+    mode: null,
+    quantity: 0,
+    arrival: null,
+    actionMinor: 0,
+    downtimeMinor: plan.waitingMinor,
+    holdingMinor: 0,
+    donorRiskMinor: 0,
+    totalMinor: plan.waitingMinor,
+    landedMinor: 0,
+    excluded: null,
+  };
+}
+
+/** Every way to bring pieces to a depot, each with its expected cost; the excluded ones say why. */
+export function optionsFor(
+  situation: Situation,
+  plans: ReadonlyMap<string, DepotPlan>,
+  plan: DepotPlan,
+): Option[] {
+  const wanted = Math.max(1, plan.target - plan.position);
+  return [
+    ...plan.depot.sources.flatMap((source) => fromSource(situation, plans, plan, source, wanted)),
+    ...plan.depot.receipts.flatMap((receipt) => expediteReceipt(plan, receipt)),
+    ...situation.lanes
+      .filter(
+        (lane) => lane.toDepotId === plan.depot.depotId && lane.fromDepotId !== plan.depot.parentDepotId,
+      )
+      .flatMap((lane) => fromNeighbour(plans, plan, lane, wanted)),
+  ];
+}
+
+function fromSource(
+  situation: Situation,
+  plans: ReadonlyMap<string, DepotPlan>,
+  plan: DepotPlan,
+  source: Source,
+  wanted: number,
+): Option[] {
+  const ordered = orderQuantity(plan.position, plan.position + wanted, source.minimum, source.multiple);
+  const available =
+    source.sourceKind === 'depot' ? Math.max(0, plans.get(source.sourceId)?.net ?? 0) : Infinity;
+  const quantity = Math.min(ordered, available);
+  const normalPrice = plan.source?.priceMinor ?? situation.part.unitCostMinor;
+  const premium = Math.max(0, source.priceMinor - normalPrice) * quantity;
+  const base = {
+    sourceKind: source.sourceKind,
+    sourceId: source.sourceId,
+    quantity,
+    excluded: quantity === 0 ? `${source.sourceId} has none to send` : exceedsShelf(plan, quantity),
+  };
+  const landed = source.orderCostMinor + source.priceMinor * quantity;
+  const action = source.kind === 'emergency' ? 'emergency' : 'order';
+  const options = [
+    costed(plan, {
+      ...base,
+      action,
+      mode: null,
+      arrival: arrivalOf(source),
+      actionMinor: source.orderCostMinor + premium,
+      landedMinor: landed,
+    }),
+  ];
+  if (source.expediteMeanH !== null) {
+    const fee = source.expediteFeeMinor ?? 0;
+    const express = {
+      ...base,
+      action: 'expedite' as const,
+      mode: 'express',
+      arrival: expressArrival(source.expediteMeanH),
+    };
+    options.push(
+      costed(plan, {
+        ...express,
+        actionMinor: source.orderCostMinor + premium + fee,
+        landedMinor: landed + fee,
+      }),
+    );
+  }
+  return options;
+}
+
+function expediteReceipt(plan: DepotPlan, receipt: Receipt): Option[] {
+  if (receipt.expediteMeanH === null || receipt.expediteMeanH >= receipt.meanH) return [];
+  const fee = receipt.expediteFeeMinor ?? 0;
+  const arrival = expressArrival(receipt.expediteMeanH);
+  const others = plan.supplies.filter((_, i) => plan.depot.receipts[i] !== receipt);
+  const supplies = [...others, {quantity: receipt.quantity, times: timePoints(arrival)}];
+  return [
+    costed(
+      plan,
+      {
+        action: 'expedite',
+        sourceKind: 'order',
+        sourceId: receipt.orderId,
+        mode: 'express',
+        quantity: receipt.quantity,
+        arrival,
+        actionMinor: fee,
+        landedMinor: fee,
+        excluded: null,
+      },
+      {supplies, movesStock: true},
+    ),
+  ];
+}
+
+function fromNeighbour(
+  plans: ReadonlyMap<string, DepotPlan>,
+  plan: DepotPlan,
+  lane: Lane,
+  wanted: number,
+): Option[] {
+  const donor = plans.get(lane.fromDepotId);
+  if (donor === undefined || donor.net <= 0) return [];
+  const most = Math.min(donor.net, wanted, TRANSFER_PIECES_MAX);
+  const options: Option[] = [];
+  for (let quantity = 1; quantity <= most; quantity += 1) {
+    const cost = lane.costMinor + lane.costPerPieceMinor * quantity;
+    options.push(
+      costed(
+        plan,
+        {
+          action: 'transfer',
+          sourceKind: 'depot',
+          sourceId: lane.fromDepotId,
+          mode: lane.mode,
+          quantity,
+          arrival: {meanH: lane.meanH, sdH: lane.sdH},
+          actionMinor: cost,
+          landedMinor: cost,
+          excluded: exceedsShelf(plan, quantity),
+        },
+        {donorRiskMinor: donorRiskMinor(donor, quantity), movesStock: true},
+      ),
+    );
+  }
+  return options;
+}
+
+/**
+ * How much worse off the donor's own customers are with `quantity` pieces fewer until its next normal delivery.
+ * Example: a donor with no demand risks nothing; one whose only piece will be asked for tomorrow risks the whole downtime.
+ */
+export function donorRiskMinor(donor: DepotPlan, quantity: number): number {
+  const refilled: Supply[] = [...donor.supplies];
+  if (donor.source !== null) refilled.push({quantity, times: timePoints(donor.source)});
+  const without = donor.outlook.shortagePieceHours(donor.net - quantity, refilled) * donor.shortageMinorPerH;
+  return Math.max(0, Math.round(without) - donor.waitingMinor);
+}
+
+function costed(
+  plan: DepotPlan,
+  option: Omit<Option, 'downtimeMinor' | 'holdingMinor' | 'donorRiskMinor' | 'totalMinor' | 'arrival'> & {
+    readonly arrival: Arrival;
+  },
+  more: {
+    readonly supplies?: readonly Supply[];
+    readonly donorRiskMinor?: number;
+    readonly movesStock?: boolean;
+  } = {},
+): Option {
+  const supplies = more.supplies ?? [
+    ...plan.supplies,
+    {quantity: option.quantity, times: timePoints(option.arrival)},
+  ];
+  const downtimeMinor =
+    option.quantity === 0
+      ? plan.waitingMinor
+      : Math.round(plan.outlook.shortagePieceHours(plan.net, supplies) * plan.shortageMinorPerH);
+  // A piece that only changes its shelf costs no more to hold than before.
+  const holdingMinor =
+    more.movesStock === true ? 0 : Math.round(option.quantity * plan.holdingMinorPerH * plan.useAfterH);
+  const donorRisk = more.donorRiskMinor ?? 0;
+  return {
+    ...option,
+    downtimeMinor,
+    holdingMinor,
+    donorRiskMinor: donorRisk,
+    totalMinor: option.actionMinor + downtimeMinor + holdingMinor + donorRisk,
+  };
+}
+
+function arrivalOf({meanH, sdH}: Source): Arrival {
+  return {meanH, sdH};
+}
+
+function exceedsShelf(plan: DepotPlan, quantity: number): string | null {
+  const {mayStock, maxStock} = plan.depot;
+  if (!mayStock && plan.net + quantity > 0) return 'this depot may not stock the part';
+  if (maxStock !== null && plan.position + quantity > maxStock) return `the shelf holds ${maxStock} at most`;
+  return null;
+}

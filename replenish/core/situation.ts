@@ -1,0 +1,141 @@
+import {z} from 'zod';
+import {MODES} from '../../domain/decision.ts';
+
+/**
+ * Everything one decision may know about a planning group, canonical: lists sorted by id, probabilities in ppm, money in
+ * minor units, times in epoch ms. Kept with the decision; re-deciding from it is byte-equal (I5a).
+ */
+const arrival = {meanH: z.number().positive(), sdH: z.number().min(0)};
+
+export const RiskyComponent = z.object({
+  componentId: z.string(),
+  equipmentId: z.string(),
+  positionId: z.string(),
+  /** Pieces that its failure asks for. */
+  quantity: z.int().positive(),
+  asOf: z.int(),
+  revision: z.int().min(0),
+  modelVersion: z.string(),
+  method: z.string(),
+  horizonsH: z.array(z.int()),
+  cumulativePpm: z.array(z.int()),
+  tailHazardPpbPerH: z.int().min(0),
+  /** Downtime plus contract penalty while its machine waits. */
+  shortageMinorPerH: z.int().min(0),
+  topSignals: z.array(z.string()),
+});
+export type RiskyComponent = z.infer<typeof RiskyComponent>;
+
+const Receipt = z.object({
+  orderId: z.string(),
+  quantity: z.int().positive(),
+  /** Hours from now; overdue orders say how late they may still be. */
+  ...arrival,
+  expediteMeanH: z.number().positive().nullable(),
+  expediteFeeMinor: z.int().min(0).nullable(),
+});
+export type Receipt = z.infer<typeof Receipt>;
+
+const Source = z.object({
+  sourceKind: z.enum(['supplier', 'depot']),
+  sourceId: z.string(),
+  kind: z.enum(['normal', 'emergency']),
+  ...arrival,
+  priceMinor: z.int().min(0),
+  orderCostMinor: z.int().min(0),
+  minimum: z.int().positive(),
+  multiple: z.int().positive(),
+  expediteMeanH: z.number().positive().nullable(),
+  expediteFeeMinor: z.int().min(0).nullable(),
+});
+export type Source = z.infer<typeof Source>;
+
+const OpenNeed = z.object({
+  demandId: z.string(),
+  quantity: z.int().positive(),
+  neededAt: z.int(),
+  equipmentId: z.string().nullable(),
+  shortageMinorPerH: z.int().min(0),
+});
+export type OpenNeed = z.infer<typeof OpenNeed>;
+
+export const DepotSituation = z.object({
+  depotId: z.string(),
+  partyId: z.string(),
+  parentDepotId: z.string().nullable(),
+  /** Usable pieces on the shelf, not promised to anyone. */
+  onHand: z.int().min(0),
+  receipts: z.array(Receipt),
+  needs: z.array(OpenNeed),
+  components: z.array(RiskyComponent),
+  backgroundPerYear: z.number().min(0),
+  /** Variance to mean of the background demand; 1 = Poisson. */
+  backgroundVmr: z.number().min(1),
+  holdingRatePerYear: z.number().min(0),
+  mayStock: z.boolean(),
+  mustStock: z.boolean(),
+  maxStock: z.int().min(0).nullable(),
+  sources: z.array(Source),
+});
+export type DepotSituation = z.infer<typeof DepotSituation>;
+
+const Lane = z.object({
+  fromDepotId: z.string(),
+  toDepotId: z.string(),
+  mode: z.string(),
+  ...arrival,
+  costMinor: z.int().min(0),
+  costPerPieceMinor: z.int().min(0),
+});
+export type Lane = z.infer<typeof Lane>;
+
+/** What ops tune; versioned data with effective dates (platform.parameter). */
+export const Policy = z.object({
+  version: z.string(),
+  mode: z.enum(MODES),
+  /** Pieces beyond what the lead time needs: hours between two looks at a quiet group. */
+  reviewH: z.number().positive(),
+  /** Share of the allowed risk (1 − critical ratio) by which the position must fail before an order goes out. */
+  hysteresis: z.number().min(0).max(1),
+  /** An option must save this much against waiting, and this share of the waiting cost. */
+  marginMinor: z.int().min(0),
+  marginShare: z.number().min(0).max(1),
+  /** Demand at an all but dead depot: an early piece is held at most this long before it is used or sent on. */
+  holdingDaysMax: z.number().positive(),
+  /** Waiting for a piece costs at least this, where no machine's downtime is known. */
+  shortageFloorMinorPerH: z.int().positive(),
+  alertOpenMinor: z.int().min(0),
+  alertClearMinor: z.int().min(0),
+  autoOrderMaxMinor: z.int().min(0),
+  autoOrdersPerDay: z.int().min(0),
+});
+export type Policy = z.infer<typeof Policy>;
+
+export const DEFAULT_POLICY: Policy = {
+  version: 'default-1',
+  mode: 'shadow',
+  reviewH: 24,
+  hysteresis: 0.25,
+  marginMinor: 5_000,
+  marginShare: 0.05,
+  holdingDaysMax: 730,
+  shortageFloorMinorPerH: 500,
+  alertOpenMinor: 100_000,
+  alertClearMinor: 50_000,
+  autoOrderMaxMinor: 2_000_000,
+  autoOrdersPerDay: 200,
+};
+
+export const Situation = z.object({
+  groupId: z.string(),
+  now: z.int(),
+  part: z.object({
+    partId: z.string(),
+    unitCostMinor: z.int().min(0),
+    currency: z.string().length(3),
+  }),
+  depots: z.array(DepotSituation),
+  lanes: z.array(Lane),
+  policy: Policy,
+});
+export type Situation = z.infer<typeof Situation>;

@@ -1,0 +1,43 @@
+import type {EpochMs} from '../domain/time.ts';
+import {decide} from './core/decide.ts';
+import type {Committed, GroupWork, ReplenishStore, Settled} from './ports.ts';
+
+export interface ReplenishPorts {
+  readonly store: ReplenishStore;
+  readonly now: () => EpochMs;
+  readonly decided: (committed: Committed) => void;
+}
+
+export interface ReplenishOptions {
+  readonly groupsMax: number;
+  /** Signals of one group within this wall time are one decision; 0 on a stepped clock. */
+  readonly coalesceMs: number;
+}
+
+/** Decides every dirty group once. Returns how many it settled; 0 means nothing is pending. */
+export async function decideDirtyGroups(ports: ReplenishPorts, options: ReplenishOptions): Promise<number> {
+  const groups = await ports.store.dirtyGroups(options.groupsMax, options.coalesceMs);
+  if (groups.length === 0) return 0;
+  const now = ports.now();
+  const policy = await ports.store.policy(now);
+  let settled = 0;
+  for (const groupId of groups) {
+    const committed = await ports.store.decideGroup(groupId, now, policy, settleGroup);
+    if (committed === null) continue;
+    settled += 1;
+    ports.decided(committed);
+  }
+  return settled;
+}
+
+/** The parts of a family compete: the action that saves most is this group's decision, the rest follows in the next. */
+export function settleGroup({situations}: GroupWork): Settled | null {
+  const settled = situations.map((situation) => ({situation, decision: decide(situation)}));
+  const acting = settled.filter(({decision}) => decision.option.action !== 'nothing');
+  acting.sort(
+    (a, b) =>
+      b.decision.savingMinor - a.decision.savingMinor ||
+      (a.situation.part.partId < b.situation.part.partId ? -1 : 1),
+  );
+  return acting[0] ?? settled[0] ?? null;
+}
