@@ -1,4 +1,4 @@
-import {mkdirSync, rmSync} from 'node:fs';
+import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {SERVICES, findService, type Service} from '../test/support/services.ts';
 import {startSystemPostgres} from '../test/support/system-postgres.ts';
@@ -31,7 +31,9 @@ if (refusedSkips > 0)
 if (!check.ok) console.log('npm run check failed, see above');
 const failed = embedded.failed + system.failed;
 process.exitCode = check.ok && failed === 0 && refusedSkips === 0 ? 0 : 1;
-console.log(`${embedded.passed + system.passed} passed, ${failed + (check.ok ? 0 : 1)} failed`);
+const totals = `${embedded.passed + system.passed} passed, ${failed + (check.ok ? 0 : 1)} failed`;
+writeFileSync(join(ROOT, 'artifacts/totals.txt'), `${totals}\n`); // .ci/run repeats it as its last line
+console.log(totals);
 
 /** The database suites once more, on the machine's own server. */
 async function onSystemPostgres(): Promise<TestTotals> {
