@@ -117,27 +117,26 @@ function reportCycles(
   return mistakes;
 }
 
-/** Stock that nobody refills runs out for good. */
+/** Stock that nobody refills runs out for good. What is being used up may do so, once its successor has a source. */
 const everyStockedPartHasASource: Rule = ({folder, after}) => {
   const sourced = new Set(
     after('sourcing').map(({cells}) => `${str(cells['part_id'])} ${str(cells['depot_id'])}`),
   );
-  return folder.part_depot
-    .filter(
-      ({cells}) =>
-        cells['may_stock'] === true && !sourced.has(`${str(cells['part_id'])} ${str(cells['depot_id'])}`),
-    )
-    .map((row) => {
-      const {part_id: part, depot_id: depot} = row.cells;
-      const what = `depot ${str(depot)} stocks part ${str(part)} but has no source for it`;
-      return mistake(
-        'part_depot',
-        row,
-        'part_id',
-        what,
-        'add a row to sourcing.csv or set may_stock to false',
-      );
-    });
+  const successors = successorsBy(after('part_relation').filter(isSupersession), 'from_part', 'to_part');
+  const isSourced = (part: string, depot: string, seen: ReadonlySet<string>): boolean =>
+    sourced.has(`${part} ${depot}`) ||
+    (successors.get(part) ?? []).some(
+      (next) => !seen.has(next) && isSourced(next, depot, new Set([...seen, next])),
+    );
+  return folder.part_depot.flatMap((row) => {
+    const part = str(row.cells['part_id']);
+    const depot = str(row.cells['depot_id']);
+    if (row.cells['may_stock'] !== true || isSourced(part, depot, new Set([part]))) return [];
+    const what = `depot ${depot} stocks part ${part} but has no source for it`;
+    return [
+      mistake('part_depot', row, 'part_id', what, 'add a row to sourcing.csv or set may_stock to false'),
+    ];
+  });
 };
 
 const sourceExists: Rule = ({folder, after}) => {

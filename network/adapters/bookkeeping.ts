@@ -1,0 +1,189 @@
+import {type Queryable, timestamp} from '../../platform/pg.ts';
+import type {
+  Bookkeeping,
+  EventBatch,
+  EventLog,
+  EquipmentEventRow,
+  OrderBooks,
+  QuarantineItem,
+} from '../ports.ts';
+import type {SupplyOrder} from '../core/order-state.ts';
+
+const STAGE = 'network';
+
+export function eventLog(db: Queryable): EventLog {
+  return {
+    takeEvents: ({eventsMax}) => takeEvents(db, eventsMax),
+    async advance(checkpoints) {
+      await db.query(
+        `INSERT INTO network.checkpoint (stage, partition_no, log_seq) SELECT $1, * FROM unnest($2::int[], $3::bigint[])
+         ON CONFLICT (stage, partition_no) DO UPDATE SET log_seq = excluded.log_seq`,
+        [STAGE, checkpoints.map(({partitionNo}) => partitionNo), checkpoints.map(({logSeq}) => logSeq)],
+      );
+    },
+  };
+}
+
+async function takeEvents(db: Queryable, eventsMax: number): Promise<EventBatch> {
+  const behind = await db.query<{partitionNo: number; head: number; followed: number}>(
+    `SELECT h.partition_no AS "partitionNo", h.last_log_seq AS head, coalesce(c.log_seq, 0) AS followed
+       FROM ingest.partition_head h LEFT JOIN network.checkpoint c ON c.stage = $1 AND c.partition_no = h.partition_no
+      WHERE h.last_log_seq > coalesce(c.log_seq, 0) ORDER BY 1`,
+    [STAGE],
+  );
+  const partitions = behind.rows;
+  if (partitions.length === 0) return {events: [], checkpoints: [], rows: 0};
+  const share = Math.max(1, Math.floor(eventsMax / partitions.length));
+  const taken = await db.query<EquipmentEventRow>(
+    `SELECT e.* FROM unnest($1::int[], $2::bigint[], $3::bigint[]) AS p(partition_no, followed, head)
+      CROSS JOIN LATERAL (
+        SELECT partition_no AS "partitionNo", log_seq AS "logSeq", equipment_no AS "equipmentNo", observed_at AS "observedAt",
+               received_at AS "receivedAt", message_key AS "messageKey", type, position_id AS "positionId", serial
+          FROM ingest.equipment_event v
+         WHERE v.partition_no = p.partition_no AND v.log_seq > p.followed AND v.log_seq <= p.head
+         ORDER BY v.log_seq LIMIT $4) e
+      ORDER BY "observedAt", "equipmentNo", "messageKey"`,
+    [
+      partitions.map((p) => p.partitionNo),
+      partitions.map((p) => p.followed),
+      partitions.map((p) => p.head),
+      share,
+    ],
+  );
+  const checkpoints = partitions.map(({partitionNo, head}) => {
+    const own = taken.rows.filter((event) => event.partitionNo === partitionNo);
+    // A full share may have more behind it; anything less has seen the partition's head.
+    return {partitionNo, logSeq: own.length < share ? head : Math.max(...own.map(({logSeq}) => logSeq))};
+  });
+  const rows = checkpoints.reduce((sum, {logSeq}, index) => sum + logSeq - partitions[index]!.followed, 0);
+  return {events: taken.rows, checkpoints, rows};
+}
+
+export function orderBooks(db: Queryable): OrderBooks {
+  return {
+    async order(orderId) {
+      const {rows} = await db.query<SupplyOrder>(
+        `SELECT order_id AS "orderId", kind, part_id AS "partId", from_loc AS "fromLoc", to_loc AS "toLoc",
+                owner_party_id AS "ownerPartyId", qty, shipped_qty AS "shippedQty", received_qty AS "receivedQty", state,
+                expected_at AS "expectedAt", promised_at AS "promisedAt"
+           FROM network.supply_order WHERE order_id = $1 FOR UPDATE`,
+        [orderId],
+      );
+      return rows[0] ?? null;
+    },
+    async saveOrder({orderId, state, shippedQty, receivedQty, expectedAt, promisedAt}) {
+      await db.query(
+        `UPDATE network.supply_order SET state = $2, shipped_qty = $3, received_qty = $4, expected_at = $5, promised_at = $6
+          WHERE order_id = $1`,
+        [
+          orderId,
+          state,
+          shippedQty,
+          receivedQty,
+          timestamp(expectedAt),
+          promisedAt === null ? null : timestamp(promisedAt),
+        ],
+      );
+    },
+    async appendOrderEvent({orderId, source, sourceKey, type, qty, worldAt}) {
+      await db.query(
+        `INSERT INTO network.supply_order_event (order_id, event_no, source, source_key, type, qty, world_at)
+         SELECT $1, coalesce(max(event_no), 0) + 1, $2, $3, $4, $5, $6 FROM network.supply_order_event WHERE order_id = $1`,
+        [orderId, source, sourceKey, type, qty, timestamp(worldAt)],
+      );
+    },
+  };
+}
+
+export function bookkeeping(db: Queryable): Bookkeeping {
+  return {
+    async firstOutcome(source, sourceKey, body) {
+      const {rows} = await db.query<{sameBody: boolean; outcome: unknown}>(
+        `SELECT body_sha256 = sha256(convert_to($3, 'UTF8')) AS "sameBody", outcome FROM platform.inbox
+          WHERE source = $1 AND source_key = $2`,
+        [source, sourceKey, body],
+      );
+      return rows[0] ?? null;
+    },
+    async rememberOutcome(source, sourceKey, body, outcome) {
+      await db.query(
+        `INSERT INTO platform.inbox (source, source_key, body_sha256, outcome) VALUES ($1, $2, sha256(convert_to($3, 'UTF8')), $4)`,
+        [source, sourceKey, body, JSON.stringify(outcome)],
+      );
+    },
+    async quarantine(items) {
+      for (const {quarantineId, kind, body, reason, detail, receivedAt} of items) {
+        await db.query(
+          `INSERT INTO network.quarantine (quarantine_id, kind, body, reason, detail, received_at) VALUES ($1, $2, $3, $4, $5, $6)
+           ON CONFLICT DO NOTHING`,
+          [quarantineId, kind, JSON.stringify(body), reason, detail, timestamp(receivedAt)],
+        );
+      }
+    },
+    async quarantineItem(quarantineId) {
+      const {rows} = await db.query<QuarantineItem>(
+        `SELECT quarantine_id AS "quarantineId", kind, body, reason, detail, received_at AS "receivedAt", state, outcome
+           FROM network.quarantine WHERE quarantine_id = $1`,
+        [quarantineId],
+      );
+      return rows[0] ?? null;
+    },
+    async closeQuarantine(quarantineId, state, outcome) {
+      await db.query('UPDATE network.quarantine SET state = $2, outcome = $3 WHERE quarantine_id = $1', [
+        quarantineId,
+        state,
+        JSON.stringify(outcome),
+      ]);
+    },
+    async groupsOf(partIds) {
+      const {rows} = await db.query<{part_id: string; group_id: string}>(
+        'SELECT part_id, group_id FROM network.part WHERE part_id = ANY($1::text[]) ORDER BY part_id',
+        [partIds],
+      );
+      return new Map(rows.map((row) => [row.part_id, row.group_id]));
+    },
+    async raiseSignals(signals) {
+      await db.query(
+        `SELECT replenish.raise_demand_signal(s.id, s.group_id, s.kind, s.ref, s.at)
+           FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::timestamptz[]) AS s(id, group_id, kind, ref, at)`,
+        [
+          signals.map((signal) => signal.signalId),
+          signals.map((signal) => signal.groupId),
+          signals.map((signal) => signal.causeKind),
+          signals.map((signal) => signal.causeRef),
+          signals.map((signal) => timestamp(signal.worldAt)),
+        ],
+      );
+    },
+    async audit({worldAt, actor, action, subject, body}) {
+      await db.query('SELECT platform.record_audit($1, $2, $3, $4, $5)', [
+        timestamp(worldAt),
+        actor,
+        action,
+        subject,
+        JSON.stringify(body),
+      ]);
+    },
+    async saveReport(report) {
+      await db.query(
+        `INSERT INTO network.repair_report (report_id, source, source_key, equipment_no, position_id, reported_at, failure_mode, part_id,
+                                            qty, part_missing, finding, note)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+        [
+          report.reportId,
+          report.source,
+          report.sourceKey,
+          report.equipmentNo,
+          report.positionId,
+          timestamp(report.reportedAt),
+          report.failureMode,
+          report.partId,
+          report.qty,
+          report.partMissing,
+          report.finding,
+          report.note,
+        ],
+      );
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import {causeId, canonicalJson} from '../../platform/ids.ts';
+import {inTransaction, type Pool, type Queryable} from '../../platform/pg.ts';
+import type {NetworkBooks, NetworkPorts} from '../ports.ts';
+import {bookkeeping, eventLog, orderBooks} from './bookkeeping.ts';
+import {masterBooks} from './master-books.ts';
+import {positionBooks} from './position-books.ts';
+import {stockBooks} from './stock-books.ts';
+
+/** The books on one connection, inside its transaction. */
+function booksOn(db: Queryable): NetworkBooks {
+  return {
+    ...eventLog(db),
+    ...positionBooks(db),
+    ...stockBooks(db),
+    ...orderBooks(db),
+    ...bookkeeping(db),
+    ...masterBooks(db),
+  };
+}
+
+/** @param pool  Its connections work under the role `forestock_network`. */
+export function openNetworkPorts(
+  pool: Pool,
+  options: Pick<NetworkPorts, 'worldClock' | 'partitions' | 'autoIssue'>,
+): NetworkPorts {
+  return {
+    ...options,
+    causeId,
+    canonicalJson,
+    transaction: (work) =>
+      inTransaction(pool, async (client) => {
+        await client.query(`SELECT pg_advisory_xact_lock(hashtext('forestock.network.writer'))`);
+        return work(booksOn(client));
+      }),
+  };
+}

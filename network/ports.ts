@@ -1,0 +1,198 @@
+import type {EpochMs} from '../domain/time.ts';
+import type {MasterFolder} from './core/master-data.ts';
+import type {PositionFact} from './core/position-timeline.ts';
+import type {DemandLine} from './core/demand-line.ts';
+import type {PositionChange, PositionRef, PositionSituation} from './core/position-change.ts';
+import type {StockPart} from './core/stock-rules.ts';
+import type {PartRelation} from './core/supersession.ts';
+import type {SupplyOrder} from './core/order-state.ts';
+
+/** What the network stage needs from the world. */
+export interface NetworkPorts {
+  /**
+   * One transaction on the books; any throw undoes all of it. Writers take turns: commands are few and batches short,
+   * so one writer at a time is cheaper than reasoning about lock orders, and stock goes out in one order everywhere.
+   */
+  transaction<T>(work: (books: NetworkBooks) => Promise<T>): Promise<T>;
+  readonly worldClock: {now(): EpochMs};
+  /** The id that a cause always has. */
+  causeId(...cause: readonly (string | number)[]): string;
+  /** Equal values, equal text. */
+  canonicalJson(value: unknown): string;
+  /** Partition count of the installation. */
+  readonly partitions: number;
+  /** True in demo and replay: an event that needs a part takes it from stock. False: only commands move stock. */
+  readonly autoIssue: boolean;
+}
+
+/** Everything that can be read and changed in one transaction. */
+export interface NetworkBooks
+  extends EventLog, PositionBooks, StockBooks, OrderBooks, Bookkeeping, MasterBooks {}
+
+export interface EquipmentEventRow {
+  readonly partitionNo: number;
+  readonly logSeq: number;
+  readonly equipmentNo: number;
+  readonly observedAt: EpochMs;
+  readonly receivedAt: EpochMs;
+  readonly messageKey: string;
+  readonly type: string;
+  readonly positionId: string | null;
+  readonly serial: string | null;
+}
+
+export interface EventBatch {
+  readonly events: readonly EquipmentEventRow[];
+  /** Where each partition's checkpoint goes once the events are followed. */
+  readonly checkpoints: readonly {readonly partitionNo: number; readonly logSeq: number}[];
+  /** Rows of the log, readings included, that lie behind those checkpoints. */
+  readonly rows: number;
+}
+
+export interface EventLog {
+  takeEvents(limit: {readonly eventsMax: number}): Promise<EventBatch>;
+  advance(checkpoints: EventBatch['checkpoints']): Promise<void>;
+}
+
+/** A position to look at again, and the key of what made us look. */
+export type TouchedPosition = PositionRef & {readonly cause: string};
+
+export interface PositionBooks {
+  /** Keeps facts not heard before; returns each position that has a new one, with the key of one such fact. */
+  recordFacts(facts: readonly (PositionRef & PositionFact)[]): Promise<TouchedPosition[]>;
+  loadPositions(positions: readonly PositionRef[]): Promise<PositionSituation[]>;
+  savePositions(changes: readonly PositionChange[], demandIdOf: (sourceKey: string) => string): Promise<void>;
+  /** Position ids of an equipment's model, of any time. */
+  positionsOf(equipmentNos: readonly number[]): Promise<ReadonlyMap<number, readonly string[]>>;
+}
+
+/** Pieces of one part, owner, condition and lot at one place. */
+export interface StockBalance {
+  readonly loc: string;
+  readonly partId: string;
+  readonly ownerPartyId: string;
+  readonly condition: string;
+  readonly lot: string;
+  readonly qty: number;
+}
+
+export interface Movement extends StockBalance {
+  readonly movementId: string;
+  readonly source: string;
+  readonly sourceKey: string;
+  readonly serial: string;
+  /** Where the pieces come from; `loc` is where they go. */
+  readonly fromLoc: string;
+  readonly worldAt: EpochMs;
+}
+
+export interface StockBooks {
+  stockPart(partId: string): Promise<StockPart | null>;
+  depotParty(depotId: string): Promise<string | null>;
+  partyExists(partyId: string): Promise<boolean>;
+  /** False when this (source, sourceKey) has moved before. */
+  post(movement: Movement): Promise<boolean>;
+  balances(locs: readonly string[], partIds: readonly string[]): Promise<StockBalance[]>;
+  /** Where a serial of a part was last seen, or null. */
+  serialLocation(partId: string, serial: string): Promise<string | null>;
+  relations(): Promise<PartRelation[]>;
+  /** Open lines at these depots, for these parts. */
+  openLines(depotIds: readonly string[], partIds: readonly string[]): Promise<DemandLine[]>;
+  demandLine(demandId: string): Promise<DemandLine | null>;
+  insertLine(
+    line: DemandLine & {readonly source: string; readonly sourceKey: string; readonly cause: string},
+  ): Promise<void>;
+  saveFill(line: DemandLine): Promise<void>;
+  /** Moves what was issued for a line back to its depot; false when nothing was. */
+  returnLine(demandId: string, at: EpochMs): Promise<boolean>;
+}
+
+export interface OrderBooks {
+  order(orderId: string): Promise<SupplyOrder | null>;
+  saveOrder(order: SupplyOrder): Promise<void>;
+  appendOrderEvent(event: {
+    readonly orderId: string;
+    readonly source: string;
+    readonly sourceKey: string;
+    readonly type: string;
+    readonly qty: number | null;
+    readonly worldAt: EpochMs;
+  }): Promise<void>;
+}
+
+export interface QuarantineItem {
+  readonly quarantineId: string;
+  readonly kind: string;
+  readonly body: unknown;
+  readonly reason: string;
+  readonly detail: string;
+  readonly receivedAt: EpochMs;
+  readonly state: 'open' | 'resubmitted' | 'dropped';
+  readonly outcome: unknown;
+}
+
+export interface Bookkeeping {
+  /** What this (source, sourceKey) led to the first time, and whether it said the same; null when it is new. */
+  firstOutcome(
+    source: string,
+    sourceKey: string,
+    body: string,
+  ): Promise<{readonly sameBody: boolean; readonly outcome: unknown} | null>;
+  rememberOutcome(source: string, sourceKey: string, body: string, outcome: unknown): Promise<void>;
+  quarantine(items: readonly Omit<QuarantineItem, 'state' | 'outcome'>[]): Promise<void>;
+  quarantineItem(quarantineId: string): Promise<QuarantineItem | null>;
+  closeQuarantine(quarantineId: string, state: 'resubmitted' | 'dropped', outcome: unknown): Promise<void>;
+  /** Planning groups of parts, each part's own. */
+  groupsOf(partIds: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  raiseSignals(
+    signals: readonly {
+      readonly signalId: string;
+      readonly groupId: string;
+      readonly causeKind: string;
+      readonly causeRef: string;
+      readonly worldAt: EpochMs;
+    }[],
+  ): Promise<void>;
+  audit(entry: {
+    readonly worldAt: EpochMs;
+    readonly actor: string;
+    readonly action: string;
+    readonly subject: string;
+    readonly body: unknown;
+  }): Promise<void>;
+  saveReport(report: RepairReport): Promise<void>;
+}
+
+export interface RepairReport {
+  readonly reportId: string;
+  readonly source: string;
+  readonly sourceKey: string;
+  readonly equipmentNo: number;
+  readonly positionId: string;
+  readonly reportedAt: EpochMs;
+  readonly failureMode: string | null;
+  readonly partId: string | null;
+  readonly qty: number | null;
+  readonly partMissing: boolean;
+  readonly finding: 'failed' | 'planned' | 'no-fault-found';
+  readonly note: string | null;
+}
+
+export interface MasterBooks {
+  /** What the database holds of the tables that a folder's rows may refer to or clash with, `line` 0. */
+  readMaster(folder: MasterFolder): Promise<MasterFolder>;
+  /** Inserts and updates master data; installations, stock, orders and demand are facts and only added. Returns rows by table. */
+  writeMaster(folder: MasterFolder, partitionOf: (equipmentId: string) => number): Promise<void>;
+  equipmentNos(equipmentIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  /** Which of these stock rows are of a part that has never moved at their depot: only those may be opened. */
+  neverMoved(
+    places: readonly {readonly loc: string; readonly partId: string}[],
+  ): Promise<ReadonlySet<string>>;
+  /** Returns how many were new. */
+  addOrders(rows: MasterFolder['supply_order']): Promise<number>;
+  addDemand(
+    rows: MasterFolder['demand_history'],
+    idOf: (source: string, sourceKey: string) => string,
+  ): Promise<number>;
+  allGroups(): Promise<string[]>;
+}

@@ -1,0 +1,137 @@
+import type {EpochMs} from '../domain/time.ts';
+import {changePosition, type PositionChange} from './core/position-change.ts';
+import {fillLine, fillWaiting} from './fill.ts';
+import type {NetworkBooks, NetworkPorts, TouchedPosition} from './ports.ts';
+
+type Ports = Pick<NetworkPorts, 'causeId' | 'autoIssue' | 'worldClock'>;
+
+/** Positions of one round: bounds the rows in memory during an import of a large fleet. */
+const POSITIONS_MAX = 2000;
+
+/**
+ * Brings installations and demand lines of positions in line with their facts, and tells the planning groups they touch.
+ * Where stock moves by events, a new line is filled from its depot at once or stays open as a backorder.
+ */
+export async function settlePositions(
+  ports: Ports,
+  books: NetworkBooks,
+  positions: readonly TouchedPosition[],
+): Promise<void> {
+  for (let from = 0; from < positions.length; from += POSITIONS_MAX) {
+    await settleSome(ports, books, positions.slice(from, from + POSITIONS_MAX));
+  }
+}
+
+async function settleSome(
+  ports: Ports,
+  books: NetworkBooks,
+  positions: readonly TouchedPosition[],
+): Promise<void> {
+  const now = ports.worldClock.now();
+  const first = await decideAndSave(ports, books, positions);
+  // A serial may have left its old machine by an event of this very round: who could not take it asks once more.
+  const again = positions.filter((position) =>
+    first.some((change) => sitsAt(change, position) && lacksSerial(change)),
+  );
+  const second = again.length === 0 ? [] : await decideAndSave(ports, books, again);
+  const changes = [...first.filter((change) => !second.some((later) => sitsAt(later, change))), ...second];
+
+  const causeByPart = new Map<string, string>();
+  for (const change of [...first, ...second]) {
+    const {cause} = positions.find((position) => sitsAt(change, position))!;
+    for (const {partId} of [...change.insert, ...change.lines, ...change.withdrawn])
+      causeByPart.set(partId, cause);
+    for (const line of change.withdrawn) await withdraw(ports, books, line, now);
+  }
+  await quarantineTroubles(ports, books, changes, now);
+  if (ports.autoIssue) await issueFresh(ports, books, first, now);
+  await signalGroups(ports, books, causeByPart, 'event', now);
+}
+
+async function decideAndSave(
+  ports: Ports,
+  books: NetworkBooks,
+  positions: readonly TouchedPosition[],
+): Promise<PositionChange[]> {
+  const situations = await books.loadPositions(positions);
+  const changes = situations.map(changePosition);
+  await books.savePositions(changes, (sourceKey) => ports.causeId('demand', 'event', sourceKey));
+  return changes;
+}
+
+type Seat = Pick<TouchedPosition, 'equipmentNo' | 'positionId'>;
+
+function sitsAt(a: Seat, b: Seat): boolean {
+  return a.equipmentNo === b.equipmentNo && a.positionId === b.positionId;
+}
+
+function lacksSerial({troubles}: PositionChange): boolean {
+  return troubles.some(({reason}) => reason === 'serial-unusable');
+}
+
+/** Oldest need first, so that a batch is served as its events one by one would have been. */
+async function issueFresh(
+  ports: Ports,
+  books: NetworkBooks,
+  changes: readonly PositionChange[],
+  now: EpochMs,
+): Promise<void> {
+  const fresh = changes.flatMap(({lines}) => lines.filter(({kind}) => kind === 'insert'));
+  fresh.sort((a, b) => a.requestedAt - b.requestedAt || (a.sourceKey < b.sourceKey ? -1 : 1));
+  for (const {sourceKey} of fresh)
+    await fillLine(ports, books, ports.causeId('demand', 'event', sourceKey), now);
+}
+
+/** The same need was counted twice until a late fact joined the two: pieces issued for the second go back on the shelf. */
+async function withdraw(
+  ports: Ports,
+  books: NetworkBooks,
+  line: PositionChange['withdrawn'][number],
+  now: EpochMs,
+): Promise<void> {
+  const returned = await books.returnLine(line.demandId, now);
+  await books.saveFill({...line, filledQty: 0, filledAt: null, state: 'cancelled'});
+  if (returned && ports.autoIssue) await fillWaiting(ports, books, [line.depotId], [line.partId], now);
+}
+
+async function quarantineTroubles(
+  ports: Ports,
+  books: NetworkBooks,
+  changes: readonly PositionChange[],
+  now: EpochMs,
+): Promise<void> {
+  await books.quarantine(
+    changes.flatMap(({equipmentId, equipmentNo, positionId, troubles}) =>
+      troubles.map(({reason, detail, ref}) => ({
+        quarantineId: ports.causeId('quarantine', reason, equipmentId, positionId, ref),
+        kind: 'position',
+        body: {equipmentNo, equipmentId, positionId, ref},
+        reason,
+        detail,
+        receivedAt: now,
+      })),
+    ),
+  );
+}
+
+/** Says "look again" to the planning groups of these parts, naming for each what touched it. */
+export async function signalGroups(
+  ports: Pick<NetworkPorts, 'causeId'>,
+  books: NetworkBooks,
+  causeByPart: ReadonlyMap<string, string>,
+  causeKind: string,
+  worldAt: EpochMs,
+): Promise<void> {
+  if (causeByPart.size === 0) return;
+  const groups = await books.groupsOf([...causeByPart.keys()]);
+  const causeByGroup = new Map([...causeByPart].map(([partId, cause]) => [groups.get(partId)!, cause]));
+  await books.raiseSignals(
+    [...causeByGroup].map(([groupId, causeRef]) => ({
+      signalId: ports.causeId('signal', causeKind, causeRef, groupId),
+      groupId,
+      causeKind,
+      causeRef,
+      worldAt,
+    })),
+  );
+}
