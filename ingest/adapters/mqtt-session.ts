@@ -1,0 +1,171 @@
+import {connect} from 'mqtt';
+import type {IClientOptions, IPublishPacket, MqttClient} from 'mqtt';
+import {messageOf} from '../../domain/fault.ts';
+import type {InboundPacket, IngestLog, PacketHandler} from '../ports.ts';
+import {InHand} from './in-hand.ts';
+import {OrderedAcks} from './ordered-acks.ts';
+
+export interface SessionOptions {
+  readonly url: string;
+  /** Stable: the broker keeps what came for it while it was away. */
+  readonly clientId: string;
+  readonly filters: readonly string[];
+  /** Unacknowledged packets the broker may send at once (MQTT 5): our back-pressure. */
+  readonly receiveMaximum: number;
+  readonly sessionExpiryS: number;
+  readonly reconnectMs: number;
+  readonly packetBytesMax: number;
+  readonly username?: string;
+  readonly password?: string;
+}
+
+/** Given to mqtt.js in place of success, so that it sends no PUBACK of its own and reads on; test/ingest/door-contract.ts fails when it stops doing so. */
+const NO_PUBACK = new Error('the PUBACK follows when the packet is safe');
+
+/** mqtt.js' socket as it is at run time; its types hide the event interface of the stream. */
+type Stream = MqttClient['stream'];
+
+/**
+ * One persistent MQTT 5 session at an external broker. mqtt.js alone handles one packet at a time and acknowledges on
+ * whatever connection is there when it is done; here packets are handled side by side, and each PUBACK is bound to the connection
+ * (the epoch) its packet came on.
+ */
+export class MqttSession {
+  readonly #options: SessionOptions;
+  readonly #log: IngestLog;
+  readonly #inHand = new InHand(Number.POSITIVE_INFINITY); // receiveMaximum bounds it
+  #client: MqttClient | undefined;
+  #epoch: {readonly stream: Stream; readonly acks: OrderedAcks} | undefined;
+  #stopping = false;
+
+  constructor(options: SessionOptions, log: IngestLog) {
+    this.#options = options;
+    this.#log = log;
+  }
+
+  /** Resolves once subscribed, or after `waitMs` without a broker: the session goes on trying and the door says 'down'. */
+  async start(handle: PacketHandler, waitMs: number): Promise<void> {
+    const client = connect(this.#options.url, this.#clientOptions());
+    this.#client = client;
+    client.handleMessage = (packet, done) => {
+      this.#receive(client, packet, handle);
+      done(NO_PUBACK);
+    };
+    client.on('close', () => this.#endEpoch());
+    client.on('error', (error) =>
+      this.#log.warn({clientId: this.#options.clientId, reason: messageOf(error)}, 'MQTT connection failed'),
+    );
+    const subscribed = new Promise<void>((resolve) => {
+      client.on('connect', () => {
+        this.#subscribe(client).then(resolve, (error: unknown) => {
+          this.#log.error(
+            {clientId: this.#options.clientId, reason: messageOf(error)},
+            'broker refuses the subscription',
+          );
+          client.stream.destroy();
+        });
+      });
+    });
+    await Promise.race([subscribed, pause(waitMs)]);
+  }
+
+  connected(): boolean {
+    return this.#client?.connected === true && !this.#stopping;
+  }
+
+  async publish(
+    topic: string,
+    payload: string | Uint8Array,
+    options: {readonly qos: 0 | 1; readonly retain: boolean},
+  ): Promise<void> {
+    if (!this.#client?.connected) throw new Error('not connected to the broker');
+    await this.#client.publishAsync(topic, Buffer.from(payload), options);
+  }
+
+  /** The broker keeps whatever comes from now on; packets in hand get their PUBACKs before the connection ends. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#inHand.idle();
+    this.#epoch?.acks.flush();
+    await this.#client?.endAsync();
+  }
+
+  #clientOptions(): IClientOptions {
+    const {clientId, receiveMaximum, sessionExpiryS, reconnectMs, packetBytesMax, username, password} =
+      this.#options;
+    return {
+      protocolVersion: 5,
+      clientId,
+      clean: false,
+      keepalive: 30,
+      reconnectPeriod: reconnectMs,
+      resubscribe: false, // done on every connect, with "no retained messages again"
+      queueQoSZero: false,
+      properties: {sessionExpiryInterval: sessionExpiryS, receiveMaximum, maximumPacketSize: packetBytesMax},
+      ...(username === undefined ? {} : {username}),
+      ...(password === undefined ? {} : {password}),
+    };
+  }
+
+  async #subscribe(client: MqttClient): Promise<void> {
+    const subscriptions = Object.fromEntries(
+      this.#options.filters.map((filter) => [filter, {qos: 1 as const, rh: 1}]),
+    );
+    const granted = await client.subscribeAsync(subscriptions);
+    const refused = granted.filter(({qos}) => qos >= 128).map(({topic}) => topic);
+    if (refused.length > 0)
+      throw new Error(`subscription refused: ${refused.join(', ')}; check the broker's access rules`);
+  }
+
+  #receive(client: MqttClient, packet: IPublishPacket, handle: PacketHandler): void {
+    if (this.#stopping) return;
+    const epoch = this.#epochOf(client.stream);
+    if (epoch.acks.over) return; // came on a connection that is being given up: the broker sends it again
+    const acknowledge = packet.qos > 0 ? epoch.acks.expect(packet.messageId ?? 0) : () => undefined;
+    void this.#inHand.run(() =>
+      handle(inbound(packet)).then(acknowledge, (error: unknown) => this.#refuse(epoch, packet, error)),
+    );
+  }
+
+  #epochOf(stream: Stream): {readonly stream: Stream; readonly acks: OrderedAcks} {
+    if (this.#epoch?.stream !== stream) {
+      this.#epoch?.acks.end();
+      this.#epoch = {stream, acks: new OrderedAcks((bytes) => stream.write(bytes))};
+    }
+    return this.#epoch;
+  }
+
+  /** Not now. Within a connection a broker never sends twice, so the connection ends; the session makes it send again. */
+  #refuse(
+    epoch: {readonly stream: Stream; readonly acks: OrderedAcks},
+    packet: IPublishPacket,
+    error: unknown,
+  ): void {
+    if (packet.qos === 0 || epoch.acks.over) return;
+    this.#log.warn(
+      {clientId: this.#options.clientId, reason: messageOf(error)},
+      'packet cannot be taken now; reconnecting to get it again',
+    );
+    epoch.acks.flush(); // what came before it is safe
+    epoch.acks.end();
+    epoch.stream.destroy();
+  }
+
+  #endEpoch(): void {
+    this.#epoch?.acks.end();
+  }
+}
+
+function inbound({topic, payload, retain, properties}: IPublishPacket): InboundPacket {
+  const contentType = properties?.contentType;
+  return {
+    topic,
+    payload: typeof payload === 'string' ? Buffer.from(payload) : payload,
+    retain,
+    ...(contentType === undefined ? {} : {properties: {contentType}}),
+  };
+}
+
+async function pause(ms: number): Promise<void> {
+  await new Promise<void>((resolve) => setTimeout(resolve, ms).unref());
+}

@@ -1,0 +1,90 @@
+import {randomBytes} from 'node:crypto';
+import {connectAsync} from 'mqtt';
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {ExternalMqttDoor} from '../../ingest/adapters/mqtt-door.ts';
+import {mosquittoMissing, startMosquitto} from '../support/mosquitto.ts';
+import type {Mosquitto} from '../support/mosquitto.ts';
+import {freePort, TcpProxy} from '../support/tcp-proxy.ts';
+import {Calls, doorContract, send, SILENT} from './door-contract.ts';
+
+const skipped = mosquittoMissing && process.env['REQUIRE_SERVICES'] !== '1';
+if (skipped) console.warn('skipped: the external door needs mosquitto (Debian: apt-get install mosquitto)');
+
+describe.skipIf(skipped)('the door at mosquitto', () => {
+  let broker: Mosquitto;
+  beforeAll(async () => {
+    broker = await startMosquitto();
+  });
+  afterAll(async () => {
+    await broker.stop();
+  });
+
+  doorContract(async () => {
+    const proxy = await TcpProxy.open(() => broker.port);
+    const name = randomBytes(4).toString('hex');
+    const door = new ExternalMqttDoor(
+      {
+        url: `mqtt://127.0.0.1:${proxy.port}`,
+        clientId: `door-${name}`,
+        filters: ['telemetry/v1/+/+'],
+        eventFilters: ['event/v1/+/+'],
+        reconnectMs: 20,
+      },
+      SILENT,
+    );
+    return {
+      door,
+      equipmentPort: () => broker.port,
+      cut: () => proxy.cut(),
+      close: async () => {
+        await Promise.race([door.stop(), new Promise((resolve) => setTimeout(resolve, 100))]);
+        await proxy.close();
+      },
+    };
+  });
+
+  it('a packet that takes for ever does not keep the others of its sender from being taken', async () => {
+    const door = new ExternalMqttDoor(
+      {
+        url: `mqtt://127.0.0.1:${broker.port}`,
+        clientId: 'patient',
+        filters: ['telemetry/v1/+/+'],
+        eventFilters: [],
+      },
+      SILENT,
+    );
+    const calls = new Calls();
+    await door.start(calls.handle);
+    const client = await connectAsync(`mqtt://127.0.0.1:${broker.port}`, {
+      protocolVersion: 4,
+      reconnectPeriod: 0,
+    });
+    send(client, 'stuck');
+    for (let i = 0; i < 5; i += 1) {
+      send(client, `P${i}`);
+      await calls.reach(`P${i}`, 1);
+      calls.resolve(`P${i}`, 0);
+    }
+    expect(calls.order).toEqual(['stuck', 'P0', 'P1', 'P2', 'P3', 'P4']);
+    await client.endAsync(true);
+    calls.resolve('stuck', 0);
+    await door.stop();
+  });
+
+  it('says down, and does not fail the start, when there is no broker', async () => {
+    const door = new ExternalMqttDoor(
+      {
+        url: `mqtt://127.0.0.1:${await freePort()}`,
+        clientId: 'alone',
+        filters: ['t'],
+        eventFilters: [],
+        connectWaitMs: 50,
+      },
+      SILENT,
+    );
+    await door.start(async () => undefined);
+    expect(door.state()).toBe('down');
+    await expect(door.publish('status', 'x')).rejects.toMatchObject({code: 'door-down', retryable: true});
+    await door.stop();
+  });
+});

@@ -1,0 +1,62 @@
+import {spawn} from 'node:child_process';
+import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {connect} from 'node:net';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {freePort} from './tcp-proxy.ts';
+
+/** Debian's package puts it where root's path leads but a user's may not. */
+const MOSQUITTO = [
+  '/usr/sbin/mosquitto',
+  '/usr/bin/mosquitto',
+  '/usr/local/sbin/mosquitto',
+  '/opt/homebrew/sbin/mosquitto',
+].find((path) => existsSync(path));
+
+export const mosquittoMissing = MOSQUITTO === undefined;
+
+export interface Mosquitto {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** A real mosquitto on a free port, with the limits off that would drop queued messages. */
+export async function startMosquitto(): Promise<Mosquitto> {
+  if (MOSQUITTO === undefined)
+    throw new Error('mosquitto is not installed; on Debian: apt-get install mosquitto');
+  const port = await freePort();
+  const folder = mkdtempSync(join(tmpdir(), 'forestock-mosquitto-'));
+  const config = join(folder, 'mosquitto.conf');
+  const lines = [
+    `listener ${port} 127.0.0.1`,
+    'allow_anonymous true',
+    'persistence false',
+    'max_queued_messages 0',
+    'max_inflight_messages 0',
+  ];
+  if (process.getuid?.() === 0) lines.push('user root');
+  writeFileSync(config, `${lines.join('\n')}\n`);
+  const child = spawn(MOSQUITTO, ['-c', config], {stdio: 'ignore'});
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  await reachable(port);
+  return {
+    port,
+    stop: async () => {
+      child.kill();
+      await exited;
+      rmSync(folder, {recursive: true});
+    },
+  };
+}
+
+async function reachable(port: number): Promise<void> {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const open = await new Promise<boolean>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false));
+      socket.on('connect', () => socket.end());
+    });
+    if (open) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error(`mosquitto did not open port ${port}`);
+}
