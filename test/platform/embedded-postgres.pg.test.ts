@@ -1,19 +1,158 @@
-import {beforeAll, describe, expect, it} from 'vitest';
-import {openTestDatabase, type TestDatabase} from '../support/database.ts';
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
+import {chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {createServer} from 'node:net';
+import type {AddressInfo} from 'node:net';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import pg from 'pg';
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {startEmbeddedPostgres, type EmbeddedPostgres} from '../../platform/embedded-postgres.ts';
+import {silentLogger} from '../../platform/log.ts';
 
-describe('the test database', () => {
-  let db: TestDatabase;
-  beforeAll(async () => {
-    db = await openTestDatabase();
+const VICTIM = fileURLToPath(new URL('../support/embedded-postgres-victim.ts', import.meta.url));
+
+describe('embedded PostgreSQL', () => {
+  let dataDir: string;
+  const running: EmbeddedPostgres[] = [];
+  beforeEach(() => {
+    dataDir = mkdtempSync(join(tmpdir(), 'forestock-embedded-')); // mode 0700: as root, `nobody` cannot enter
+  });
+  afterEach(async () => {
+    for (const server of running.splice(0)) await server.stop();
+    const {clusterDir} = access(dataDir) ?? {};
+    for (const folder of [dataDir, clusterDir])
+      if (folder !== undefined) rmSync(folder, {recursive: true, force: true});
   });
 
-  it('is migrated, and a stage works under its own role', async () => {
-    const {rows} = await db
-      .poolFor('forestock_network')
-      .query<{role: string; tables: number}>(
-        `SELECT current_user AS role, count(*) AS tables FROM pg_tables WHERE schemaname = 'network'`,
-      );
-    expect(rows[0]?.role).toBe('forestock_network');
-    expect(rows[0]?.tables).toBeGreaterThan(0);
+  async function start(port?: number): Promise<EmbeddedPostgres> {
+    const server = await startEmbeddedPostgres({
+      dataDir,
+      log: silentLogger(),
+      ...(port === undefined ? {} : {port}),
+    });
+    running.push(server);
+    return server;
+  }
+
+  it('runs below a private folder, keeps its rows over a restart, and its password in a private file', async () => {
+    const first = await start();
+    await query(first.ownerUrl, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    await first.stop();
+    const second = await start();
+    expect(await query(second.ownerUrl, 'SELECT answer FROM kept')).toEqual([{answer: 42}]);
+    expect(statSync(join(dataDir, 'postgres-access.json')).mode & 0o777).toBe(0o600);
+  });
+
+  it('is durable, checked and local: checksums, synchronous commit, scram, one address', async () => {
+    const {ownerUrl} = await start();
+    const settings = [
+      'data_checksums',
+      'synchronous_commit',
+      'fsync',
+      'password_encryption',
+      'listen_addresses',
+      'TimeZone',
+    ];
+    const rows = await query(
+      ownerUrl,
+      `SELECT name, setting FROM pg_settings WHERE name = ANY('{${settings.join()}}')`,
+    );
+    expect(Object.fromEntries(rows.map(({name, setting}) => [name, setting]))).toEqual({
+      data_checksums: 'on',
+      synchronous_commit: 'on',
+      fsync: 'on',
+      password_encryption: 'scram-sha-256',
+      listen_addresses: '127.0.0.1',
+      TimeZone: 'UTC',
+    });
+    await expect(query(ownerUrl.replace(/:[^:@]+@/, ':guess@'), 'SELECT 1')).rejects.toThrow(
+      /password authentication failed/,
+    );
+  });
+
+  it('takes over a folder whose owner was killed, with every committed row', async () => {
+    const victim = spawn(process.execPath, ['--import', 'tsx', VICTIM, dataDir], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const [ownerUrl] = (await once(victim.stdout, 'data')) as [Buffer];
+    await query(ownerUrl.toString(), 'CREATE TABLE kept AS SELECT 42 AS answer');
+    victim.kill('SIGKILL');
+    await once(victim, 'exit');
+    const next = await start();
+    expect(await query(next.ownerUrl, 'SELECT answer FROM kept')).toEqual([{answer: 42}]);
+  });
+
+  it('recovers when the server itself was killed', async () => {
+    const first = await start();
+    await query(first.ownerUrl, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    const pid = Number(
+      readFileSync(join(access(dataDir)!.clusterDir, 'postmaster.pid'), 'utf8').split('\n')[0],
+    );
+    process.kill(pid, 'SIGKILL');
+    await first.stop();
+    const next = await start();
+    expect(await query(next.ownerUrl, 'SELECT answer FROM kept')).toEqual([{answer: 42}]);
+  });
+
+  it('is not misled by a stale process id that belongs to somebody else now', async () => {
+    await (await start()).stop();
+    writeFileSync(join(access(dataDir)!.clusterDir, 'postmaster.pid'), `${process.pid}\n`);
+    writeFileSync(join(dataDir, 'forestock.lock'), JSON.stringify({pid: process.pid, startedTicks: '1'}));
+    await expect(start()).resolves.toBeDefined();
+  });
+
+  it('refuses a data folder in use, and a taken port, with the way out', async () => {
+    await start();
+    await expect(start()).rejects.toThrow(/is in use by process \d+; stop it, or choose another/);
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const {port} = taken.address() as AddressInfo;
+    await running.splice(0)[0]!.stop();
+    await expect(start(port)).rejects.toMatchObject({
+      code: 'database-port-taken',
+      message: expect.stringContaining(String(port)) as string,
+    });
+    taken.close();
+    await expect(start()).resolves.toBeDefined(); // the failed start let go of the folder
+  });
+
+  it('refuses a cluster of another major, with the way out', async () => {
+    await (await start()).stop();
+    writeFileSync(join(access(dataDir)!.clusterDir, 'PG_VERSION'), '16\n');
+    await expect(start()).rejects.toMatchObject({
+      code: 'database-major-differs',
+      message: expect.stringMatching(/PostgreSQL 16.*forestock export.*DATABASE_URL/) as string,
+    });
+  });
+
+  it('begins anew when an earlier first start was cut off', async () => {
+    const clusterDir = join(dataDir, 'open', 'postgres');
+    chmodSync(dataDir, 0o755);
+    mkdirSync(join(`${clusterDir}.initializing`, 'base'), {recursive: true});
+    writeFileSync(join(dataDir, 'postgres-access.json'), JSON.stringify({clusterDir, password: 'kept'}), {
+      mode: 0o600,
+    });
+    const server = await start();
+    expect(server.ownerUrl).toContain(':kept@');
   });
 });
+
+function access(dataDir: string): {clusterDir: string} | null {
+  try {
+    return JSON.parse(readFileSync(join(dataDir, 'postgres-access.json'), 'utf8')) as {clusterDir: string};
+  } catch {
+    return null;
+  }
+}
+
+async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({connectionString: url});
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
