@@ -1,5 +1,5 @@
 import {randomBytes} from 'node:crypto';
-import {mkdtempSync, rmSync} from 'node:fs';
+import {chmodSync, mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import pg from 'pg';
@@ -44,6 +44,7 @@ async function start(): Promise<Server> {
     return {adminUrl: external, template, stop: () => onServer(external, `DROP DATABASE ${template}`)};
   }
   const dataDir = mkdtempSync(join(tmpdir(), 'forestock-test-'));
+  chmodSync(dataDir, 0o755); // open to the server's user, so that the cluster lies inside and goes with the folder
   // A test database need not survive a power cut.
   const settings = {fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off'};
   const server = await startEmbeddedPostgres({dataDir, log: silentLogger(), settings});
