@@ -1,7 +1,7 @@
 import type {PositionFact} from './core/position-timeline.ts';
 import type {PositionRef} from './core/position-change.ts';
 import type {EquipmentEventRow, NetworkBooks, NetworkPorts} from './ports.ts';
-import {settlePositions} from './settle.ts';
+import {settlePositions, signalGroups} from './settle.ts';
 
 /** Events of one batch. A batch is one transaction in which no other writer works, so it stays short. */
 const EVENTS_MAX = 500;
@@ -35,7 +35,8 @@ async function follow(
   );
   const facts = await factsOf(ports, books, told);
   const touched = await books.recordFacts(facts);
-  await settlePositions(ports, books, touched);
+  const causeByPart = await settlePositions(ports, books, touched);
+  await signalGroups(ports, books, causeByPart, 'event', ports.worldClock.now());
 }
 
 /** An event that names no position means the only one there is; with several it cannot be told, and someone must say. */

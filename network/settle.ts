@@ -9,23 +9,26 @@ type Ports = Pick<NetworkPorts, 'causeId' | 'autoIssue' | 'worldClock'>;
 const POSITIONS_MAX = 2000;
 
 /**
- * Brings installations and demand lines of positions in line with their facts, and tells the planning groups they touch.
- * Where stock moves by events, a new line is filled from its depot at once or stays open as a backorder.
+ * Brings installations and demand lines of positions in line with their facts. Where stock moves by events, a new line is
+ * filled from its depot at once or stays open as a backorder. Returns the touched parts, each with what touched it.
  */
 export async function settlePositions(
   ports: Ports,
   books: NetworkBooks,
   positions: readonly TouchedPosition[],
-): Promise<void> {
+): Promise<ReadonlyMap<string, string>> {
+  const causeByPart = new Map<string, string>();
   for (let from = 0; from < positions.length; from += POSITIONS_MAX) {
-    await settleSome(ports, books, positions.slice(from, from + POSITIONS_MAX));
+    await settleSome(ports, books, positions.slice(from, from + POSITIONS_MAX), causeByPart);
   }
+  return causeByPart;
 }
 
 async function settleSome(
   ports: Ports,
   books: NetworkBooks,
   positions: readonly TouchedPosition[],
+  causeByPart: Map<string, string>,
 ): Promise<void> {
   const now = ports.worldClock.now();
   const first = await decideAndSave(ports, books, positions);
@@ -36,7 +39,6 @@ async function settleSome(
   const second = again.length === 0 ? [] : await decideAndSave(ports, books, again);
   const changes = [...first.filter((change) => !second.some((later) => sitsAt(later, change))), ...second];
 
-  const causeByPart = new Map<string, string>();
   for (const change of [...first, ...second]) {
     const {cause} = positions.find((position) => sitsAt(change, position))!;
     for (const {partId} of [...change.insert, ...change.lines, ...change.withdrawn])
@@ -45,7 +47,6 @@ async function settleSome(
   }
   await quarantineTroubles(ports, books, changes, now);
   if (ports.autoIssue) await issueFresh(ports, books, first, now);
-  await signalGroups(ports, books, causeByPart, 'event', now);
 }
 
 async function decideAndSave(

@@ -1,0 +1,159 @@
+import {beforeEach, describe, expect, it} from 'vitest';
+import {type EpochMs, epochMs, HOUR_MS, toIso} from '../../domain/time.ts';
+import {openNetworkPorts} from '../../network/adapters/postgres.ts';
+import {importMasterData} from '../../network/import-master-data.ts';
+import {toRawFolder} from '../../network/core/master-data.ts';
+import {createFollower} from '../../network/service.ts';
+import type {Pool} from '../../platform/pg.ts';
+import {openTestDatabase} from '../support/database.ts';
+import {START, tinyNetwork} from './tiny-network.ts';
+import {createEquipment} from './equipment-log.ts';
+
+const at = (hours: number): EpochMs => epochMs(START + hours * HOUR_MS);
+
+describe('the follower', () => {
+  let pool: Pool;
+  let runOnce: () => Promise<number>;
+  let equipment: Awaited<ReturnType<typeof createEquipment>>;
+  let now: EpochMs;
+
+  beforeEach(async () => {
+    const database = await openTestDatabase();
+    pool = database.poolFor('forestock_network');
+    now = at(0);
+    const ports = openNetworkPorts(pool, {worldClock: {now: () => now}, partitions: 4, autoIssue: true});
+    const outcome = await importMasterData(ports, toRawFolder(tinyNetwork()), {actor: 'test'});
+    expect(outcome).toMatchObject({ok: true});
+    const follower = createFollower(ports);
+    runOnce = () => follower.runOnce();
+    equipment = await createEquipment(database);
+  });
+
+  const history = async (equipmentId: string, positionId = 'compressor') =>
+    (
+      await pool.query<{from: number; to: number | null; component: string; cause: string | null}>(
+        `SELECT i.installed_at AS from, i.removed_at AS to, i.component_id AS component, i.removal_cause AS cause
+           FROM network.installation i JOIN network.equipment e USING (equipment_no)
+          WHERE e.equipment_id = $1 AND i.position_id = $2 ORDER BY 1`,
+        [equipmentId, positionId],
+      )
+    ).rows.map((row) => [
+      toIso(epochMs(row.from)),
+      row.to === null ? null : toIso(epochMs(row.to)),
+      row.component,
+      row.cause,
+    ]);
+  const lines = async () =>
+    (
+      await pool.query<{
+        cause: string;
+        state: string;
+        depot: string;
+        qty: number;
+        filled: number;
+        tier: string;
+        requested: number;
+      }>(
+        `SELECT cause, state, depot_id AS depot, qty, filled_qty AS filled, tier, requested_at AS requested
+           FROM network.demand_line WHERE source = 'event' ORDER BY requested_at, demand_id`,
+      )
+    ).rows;
+  const onHand = async (loc: string) =>
+    (
+      await pool.query<{qty: number}>(
+        'SELECT coalesce(sum(qty), 0) AS qty FROM network.stock_balance WHERE loc = $1',
+        [loc],
+      )
+    ).rows[0]!.qty;
+  const signals = async () =>
+    (await pool.query(`SELECT 1 FROM replenish.demand_signal WHERE cause_kind = 'event'`)).rowCount;
+
+  it('A3 remove and install moves age and demand to the right serial', async () => {
+    await equipment.send('M-1', at(100), 'failure', {positionId: 'compressor'});
+    await equipment.send('M-1', at(110), 'part-replaced', {positionId: 'compressor', serial: 'S-NEW'});
+    expect(await runOnce()).toBe(2);
+    expect(await history('M-1')).toEqual([
+      [toIso(at(-1000)), toIso(at(110)), 'S-1', 'failure'],
+      [toIso(at(110)), null, 'S-NEW', null],
+    ]);
+    expect(await lines()).toMatchObject([
+      {cause: 'failure', state: 'filled', depot: 'D-1', qty: 1, tier: 'gold', requested: at(100)},
+    ]);
+    expect(await onHand('depot:D-1')).toBe(1);
+    expect(await signals()).toBe(1);
+    expect(await runOnce()).toBe(0);
+  });
+
+  it('a serial that leaves one machine and enters another keeps its age', async () => {
+    await equipment.send('M-1', at(100), 'part-replaced', {positionId: 'compressor', serial: 'S-NEW'});
+    await equipment.send('M-2', at(120), 'part-replaced', {positionId: 'compressor', serial: 'S-1'});
+    await runOnce();
+    expect(await history('M-2')).toEqual([
+      [toIso(at(-500)), toIso(at(120)), 'S-2', 'planned'],
+      [toIso(at(120)), null, 'S-1', null],
+    ]);
+    expect((await pool.query('SELECT 1 FROM network.quarantine')).rowCount).toBe(0);
+  });
+
+  it('a serial that still sits in another machine is not believed, and someone hears of it', async () => {
+    await equipment.send('M-2', at(120), 'part-replaced', {positionId: 'compressor', serial: 'S-1'});
+    await runOnce();
+    expect((await history('M-2')).at(-1)![2]).toBe(`inferred:M-2:compressor:${toIso(at(120))}`);
+    const {rows} = await pool.query<{reason: string; detail: string}>(
+      'SELECT reason, detail FROM network.quarantine',
+    );
+    expect(rows).toMatchObject([{reason: 'serial-unusable'}]);
+    expect(rows[0]!.detail).toContain('installed in M-1 compressor');
+  });
+
+  it('late events leave the same history as events in order', async () => {
+    await equipment.send('M-1', at(300), 'part-replaced', {positionId: 'compressor', serial: 'S-C'});
+    await runOnce();
+    await equipment.send('M-1', at(110), 'part-replaced', {positionId: 'compressor', serial: 'S-B'});
+    await runOnce();
+    await equipment.send('M-1', at(105), 'failure', {positionId: 'compressor'});
+    await runOnce();
+    expect(await history('M-1')).toEqual([
+      [toIso(at(-1000)), toIso(at(110)), 'S-1', 'failure'],
+      [toIso(at(110)), toIso(at(300)), 'S-B', 'planned'],
+      [toIso(at(300)), null, 'S-C', null],
+    ]);
+    expect(await lines()).toMatchObject([
+      {cause: 'failure', requested: at(105)},
+      {cause: 'planned', requested: at(300)},
+    ]);
+  });
+
+  it('without stock a need stays open as a backorder, and a planned one answers nobody else', async () => {
+    for (const hour of [100, 500, 900])
+      await equipment.send('M-1', at(hour), 'part-replaced', {positionId: 'compressor'});
+    await runOnce();
+    expect((await lines()).map(({state}) => state)).toEqual(['filled', 'filled', 'open']);
+    expect(await onHand('depot:D-1')).toBe(0);
+  });
+
+  it('maintenance and its scan are one job; a failure reported twice is one need', async () => {
+    await equipment.send('M-1', at(100), 'failure', {positionId: 'compressor'});
+    await equipment.send('M-1', at(103), 'failure', {positionId: 'compressor'});
+    await equipment.send('M-1', at(110), 'maintenance', {positionId: 'compressor'});
+    await equipment.send('M-1', at(112), 'part-replaced', {positionId: 'compressor', serial: 'S-NEW'});
+    await runOnce();
+    expect(await lines()).toHaveLength(1);
+    expect((await history('M-1')).map((row) => row[2])).toEqual(['S-1', 'S-NEW']);
+  });
+
+  it('an unknown position is quarantined and stops nothing else', async () => {
+    await equipment.send('M-1', at(100), 'failure', {positionId: 'gearbox'});
+    await equipment.send('M-2', at(100), 'failure', {positionId: 'compressor'});
+    await runOnce();
+    const {rows} = await pool.query<{reason: string}>('SELECT reason FROM network.quarantine');
+    expect(rows).toEqual([{reason: 'unknown-position'}]);
+    expect(await lines()).toHaveLength(1);
+  });
+
+  it('readings alone move the checkpoint to the head', async () => {
+    await equipment.pass('M-1', 40);
+    expect(await runOnce()).toBe(40);
+    expect(await runOnce()).toBe(0);
+  });
+});
