@@ -2,8 +2,9 @@ import {advanceDemandKinds} from './advance-demand.ts';
 import type {OracleKind} from './oracle.ts';
 import {pipelineKinds} from './pipeline.ts';
 import {policyKinds} from './policies.ts';
+import {supplyChoiceKinds} from './supply-choices.ts';
 
 /** Every kind of oracle case that the product answers. */
 export const ORACLE_KINDS: ReadonlyMap<string, OracleKind> = new Map(
-  Object.entries({...advanceDemandKinds, ...pipelineKinds, ...policyKinds}),
+  Object.entries({...advanceDemandKinds, ...pipelineKinds, ...policyKinds, ...supplyChoiceKinds}),
 );
