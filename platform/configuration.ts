@@ -86,7 +86,14 @@ export const configurationSchema = z.object({
   }),
   backend: z.enum(['auto', 'node', 'wasm', 'cpu']).default('auto').register(keys, {
     env: 'FORESTOCK_BACKEND',
-    description: 'TensorFlow.js backend of the failure model. auto: the fastest that loads, in this order.',
+    description:
+      'TensorFlow.js backend of the failure model. auto: the first that loads, in this order; a name: that one, then those after it.',
+  }),
+  backendStrict: z.union([z.boolean(), z.stringbool()]).default(false).register(keys, {
+    env: 'FORESTOCK_BACKEND_STRICT',
+    description:
+      'Whether the first choice of backend must load (for auto: node); otherwise the next one is taken, and said so.',
+    unit: 'true or false',
   }),
   mode: z.enum(['shadow', 'propose', 'auto']).default('shadow').register(keys, {
     env: 'FORESTOCK_MODE',
