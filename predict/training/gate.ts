@@ -1,0 +1,43 @@
+import type {HorizonQuality} from './evaluate.ts';
+
+/** One question that a model must answer well before it may be promoted. */
+export interface GateCheck {
+  readonly claim: string;
+  readonly value: number;
+  readonly passed: boolean;
+}
+
+/** Where said and seen are further apart than this, the stock is wrong by as much: 2 machines in 100. */
+export const CALIBRATION_ERROR_MAX = 0.02;
+/** A model that removes less of the age law's squared error than this is not worth its upkeep. */
+export const BRIER_SKILL_MIN = 0.05;
+
+/** Every check at every horizon; a model passes when all do. */
+export function qualityGate(quality: readonly HorizonQuality[]): readonly GateCheck[] {
+  return quality.flatMap(({horizonH, model, age, brierSkillOverAge}) => [
+    check(
+      `calibration error at ${horizonH} h is at most ${CALIBRATION_ERROR_MAX}`,
+      model.calibrationError,
+      model.calibrationError <= CALIBRATION_ERROR_MAX,
+    ),
+    check(
+      `Brier skill over age at ${horizonH} h is at least ${BRIER_SKILL_MIN}`,
+      brierSkillOverAge,
+      brierSkillOverAge >= BRIER_SKILL_MIN,
+    ),
+    check(
+      `average precision at ${horizonH} h is above age's`,
+      model.averagePrecision - age.averagePrecision,
+      model.averagePrecision > age.averagePrecision,
+    ),
+    check(
+      `log loss at ${horizonH} h is below age's`,
+      model.logLoss - age.logLoss,
+      model.logLoss < age.logLoss,
+    ),
+  ]);
+}
+
+function check(claim: string, value: number, passed: boolean): GateCheck {
+  return {claim, value, passed};
+}

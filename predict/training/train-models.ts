@@ -1,0 +1,67 @@
+import {openBackend, type BackendOptions} from '../adapters/backend.ts';
+import {saveModel} from '../adapters/model-store.ts';
+import type {SignalSpec} from '../core/class-spec.ts';
+import type {ModelCard} from './card.ts';
+import type {TrainingMachine} from './dataset.ts';
+import {trainClass} from './train-class.ts';
+
+export interface TrainModelsOptions extends BackendOptions {
+  readonly classes: readonly {readonly equipmentClassId: string; readonly signals: readonly SignalSpec[]}[];
+  /** Read once, machine by machine; machines of other classes are passed over. */
+  readonly histories: Iterable<TrainingMachine>;
+  readonly machineCount: number;
+  readonly seed: number;
+  readonly source: string;
+  /** Where the versions go, one folder each. */
+  readonly out: string;
+  /** `share` of the whole work, 0 to 1. */
+  readonly onProgress?: (step: string, share: number) => void;
+}
+
+export interface TrainedModel {
+  readonly modelVersionId: string;
+  readonly manifestSha256: string;
+  readonly backend: string;
+  readonly card: ModelCard;
+}
+
+/** How the time divides, measured on the reference fleet; only the ETA leans on it. */
+const HISTORY_SHARE = 0.4;
+const STEP_SHARE = {rows: 0.4, fit: 0.55, judge: 0.05} as const;
+const STEP_START = {rows: 0, fit: 0.4, judge: 0.95} as const;
+
+/** Trains one model per equipment class and writes each as a new version. Nothing is promoted here. */
+export async function trainModels(options: TrainModelsOptions): Promise<readonly TrainedModel[]> {
+  const {classes, histories, machineCount, onProgress, seed, source, out} = options;
+  const backend = await openBackend(options);
+  const byClass = new Map(classes.map(({equipmentClassId}) => [equipmentClassId, [] as TrainingMachine[]]));
+  let read = 0;
+  for (const machine of histories) {
+    byClass.get(machine.classId)?.push(machine);
+    read += 1;
+    onProgress?.('reading histories', (HISTORY_SHARE * read) / machineCount);
+  }
+  const trained: TrainedModel[] = [];
+  for (const [nth, {equipmentClassId, signals}] of classes.entries()) {
+    const machines = byClass.get(equipmentClassId)!;
+    const {content, card} = await trainClass({
+      backend,
+      equipmentClassId,
+      signals,
+      machines,
+      seed,
+      source,
+      onProgress: ({step, done, of}) => {
+        const inClass = STEP_START[step] + (STEP_SHARE[step] * done) / of;
+        onProgress?.(
+          `${equipmentClassId}: ${step}`,
+          HISTORY_SHARE + ((1 - HISTORY_SHARE) * (nth + inClass)) / classes.length,
+        );
+      },
+    });
+    byClass.delete(equipmentClassId); // its histories are no longer needed, and they are large
+    const {modelVersionId, manifestSha256} = await saveModel(out, content);
+    trained.push({modelVersionId, manifestSha256, backend: backend.name, card});
+  }
+  return trained;
+}
