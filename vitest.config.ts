@@ -24,6 +24,7 @@ export default defineConfig({
       project('mqtt', 'mqtt.test', server),
       project('sim', 'sim.test', {...server, testTimeout: 300_000}),
       project('cli', 'cli.test', {...server, testTimeout: 300_000}),
+      project('browser', 'browser.test', {...server, testTimeout: 300_000}),
     ],
   },
 });
