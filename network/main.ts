@@ -1,12 +1,18 @@
+import {OperationalFault} from '../domain/fault.ts';
 import type {WorldClock} from '../platform/clock.ts';
 import type {Pool} from '../platform/pg.ts';
 import {openNetworkPorts} from './adapters/postgres.ts';
+import type {MasterData} from './core/master-data.ts';
+import {toRawFolder} from './core/master-data.ts';
+import {importMasterData} from './import-master-data.ts';
 import type {NetworkPorts} from './ports.ts';
 import {createFollower} from './service.ts';
 
 export interface Network {
   readonly ports: NetworkPorts;
   readonly follower: ReturnType<typeof createFollower>;
+  /** Imports master data made by a program; a mistake in it is a fault that lists them all. */
+  importMaster(data: MasterData, actor: string): Promise<void>;
 }
 
 /** Wires the installed base and the stock books. */
@@ -18,5 +24,18 @@ export function startNetwork(options: {
 }): Network {
   const {pool, clock, partitions, autoIssue} = options;
   const ports = openNetworkPorts(pool, {worldClock: clock, partitions, autoIssue});
-  return {ports, follower: createFollower(ports)};
+  return {
+    ports,
+    follower: createFollower(ports),
+    async importMaster(data, actor) {
+      const outcome = await importMasterData(ports, toRawFolder(data), {actor});
+      if (outcome.ok) return;
+      const listed = outcome.mistakes
+        .slice(0, 20)
+        .map(
+          ({file, line, column, what, nextStep}) => `${file} line ${line}: ${column} ${what}; ${nextStep}`,
+        );
+      throw new OperationalFault('import-refused', listed.join('\n'), {retryable: false});
+    },
+  };
 }

@@ -107,7 +107,7 @@ export async function replayEffect(pool: Pool, outboxId: number): Promise<boolea
 
 /** A webhook signed after the Standard Webhooks specification; the idempotency key is its message id. */
 export function webhookTarget(url: string, secret: string, timeoutMs = 10_000): OutboxTarget {
-  const signer = new Webhook(Buffer.from(secret).toString('base64'));
+  const signer = new Webhook(secret);
   return {
     id: 'webhook',
     async deliver({idempotencyKey, payload}) {

@@ -33,9 +33,16 @@ export interface PredictOptions {
   /** Window of classes without a model, in hours. */
   readonly windowH: number;
   readonly materialPpm: number;
+  /** Instants before it are learned from and not forecast: imported history. */
+  readonly forecastsFrom: EpochMs;
 }
 
-export const PREDICT_DEFAULTS: PredictOptions = {logRowsMax: 4096, windowH: 72, materialPpm: 10_000};
+export const PREDICT_DEFAULTS: PredictOptions = {
+  logRowsMax: 4096,
+  windowH: 72,
+  materialPpm: 10_000,
+  forecastsFrom: epochMs(0),
+};
 
 /** Events after which a forecast is due at once. */
 const TELLING = new Set(['error', 'failure', 'part-replaced', 'maintenance']);
@@ -57,7 +64,8 @@ interface Point {
 }
 
 export interface PredictRun {
-  readonly readings: number;
+  /** Log entries followed. */
+  readonly rows: number;
   readonly forecasts: number;
   readonly signals: number;
 }
@@ -78,7 +86,7 @@ export class PredictService {
   /** Follows the log by one bounded slice. */
   async runOnce(): Promise<PredictRun> {
     const slice = await this.#ports.store.readLog(this.#options.logRowsMax);
-    if (slice.spans.length === 0) return {readings: 0, forecasts: 0, signals: 0};
+    if (slice.spans.length === 0) return {rows: 0, forecasts: 0, signals: 0};
     try {
       return await this.#follow(slice);
     } catch (error) {
@@ -92,7 +100,7 @@ export class PredictService {
     const now = this.#ports.now();
     await this.#refit(now);
     const stale = await this.#ports.store.stale(epochMs(now - STALE_MS), STALE_EQUIPMENT_MAX);
-    if (stale.length === 0) return {readings: 0, forecasts: 0, signals: 0};
+    if (stale.length === 0) return {rows: 0, forecasts: 0, signals: 0};
     await this.#cacheEquipment(stale);
     const points = stale.flatMap((equipmentNo): Point[] => {
       const cached = this.#cache.get(equipmentNo);
@@ -111,6 +119,7 @@ export class PredictService {
     const rebuild: LogSpan[] = [];
     const points = new Map<string, Point>();
     const add = (point: Point): void => {
+      if (point.asOf < this.#options.forecastsFrom) return;
       const key = `${point.equipmentNo}|${point.asOf}`;
       if (!points.has(key)) points.set(key, point);
     };
@@ -203,7 +212,8 @@ export class PredictService {
       cached.progress = reached;
       trimBuckets(cached, KEEP_MS);
     }
-    return {readings: slice.readings.length, forecasts: forecasts.length, signals: signals.length};
+    const rows = slice.spans.reduce((sum, span) => sum + span.through - span.from, 0);
+    return {rows, forecasts: forecasts.length, signals: signals.length};
   }
 
   async #score(

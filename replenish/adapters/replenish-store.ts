@@ -252,8 +252,8 @@ async function standing(
     };
   }
   const counted = await client.query(
-    `INSERT INTO replenish.limit_counter AS c (limit_key, day, used, allowed) SELECT 'orders-per-day', $1::date, 1, $2 WHERE $2 > 0
-     ON CONFLICT (limit_key, day) DO UPDATE SET used = c.used + 1, allowed = $2 WHERE c.used < $2`,
+    `INSERT INTO replenish.limit_counter AS c (limit_key, day, used, allowed) SELECT 'orders-per-day', $1::date, 1, $2::bigint WHERE $2::bigint > 0
+     ON CONFLICT (limit_key, day) DO UPDATE SET used = c.used + 1, allowed = $2::bigint WHERE c.used < $2::bigint`,
     [toIso(now).slice(0, 10), policy.autoOrdersPerDay],
   );
   if (counted.rowCount === 1) return {state: 'executed', reasons};

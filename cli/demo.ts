@@ -1,0 +1,176 @@
+import {rm} from 'node:fs/promises';
+import path from 'node:path';
+import {setTimeout as pause} from 'node:timers/promises';
+import {Command} from 'commander';
+import {traceDecision} from '../console/api/trace.ts';
+import {DAY_MS, epochMs, toMinute} from '../domain/time.ts';
+import type {EpochMs} from '../domain/time.ts';
+import {importHistory} from '../ingest/store/import-history.ts';
+import type {PastEntry} from '../ingest/store/import-history.ts';
+import {readConfiguration} from '../platform/configuration.ts';
+import {createLogger} from '../platform/log.ts';
+import {phraseOption} from '../replenish/core/phrase.ts';
+import type {Committed} from '../replenish/ports.ts';
+import {connectGateways} from '../simulator/device.ts';
+import {createFleet} from '../simulator/fleet.ts';
+import type {Fleet} from '../simulator/fleet.ts';
+import {referenceNetwork} from '../simulator/network.ts';
+import {openEngine} from './engine.ts';
+import type {Engine} from './engine.ts';
+import {printTrace, traceSummary} from './print-trace.ts';
+import {SurroundingWorld} from './surrounding-world.ts';
+
+/** The demo's world starts here, whatever the day: the same seed tells the same story. */
+const START_AT = epochMs(Date.UTC(2026, 0, 5, 6));
+/** Telemetry before the start, so that the first windows are full. */
+const HISTORY_DAYS = 8;
+const TICK_MS = 200;
+
+interface DemoOptions {
+  readonly seed: string;
+  readonly machines: string;
+  readonly rate: string;
+  readonly exitAfterDecision?: boolean;
+  readonly keep?: boolean;
+  readonly portOffset?: string;
+}
+
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description('a simulated fleet on a fast clock, everything embedded; acts within limits on its own data')
+    .option('--seed <n>', 'the same seed tells the same story', '7')
+    .option('--machines <n>', 'size of the fleet', '240')
+    .option('--rate <n>', 'world seconds per second', '900')
+    .option(
+      '--exit-after-decision',
+      'stop after the first decision that is not "nothing"; its trace is the last line, as JSON',
+    )
+    .option('--port-offset <n>', 'added to every port, so that a second installation fits on the machine')
+    .action(runDemo);
+}
+
+async function runDemo(options: DemoOptions): Promise<void> {
+  const base = readConfiguration(process.env, {portOffset: options.portOffset});
+  const configuration = {...base, dataDir: path.resolve(base.dataDir, 'demo')};
+  const log = createLogger(process.env['LOG_LEVEL'] ?? 'warn');
+  const say = (text: string): void => console.log(text);
+  await rm(configuration.dataDir, {recursive: true, force: true});
+  const seed = Number(options.seed);
+  const network = referenceNetwork({seed, startAt: START_AT, machines: Number(options.machines)});
+  const fleet = createFleet({seed, network, startAt: START_AT, historyDays: HISTORY_DAYS});
+  const decisions = new DecisionFeed(say);
+  say('Starting the embedded database, importing the reference network and its history …');
+  const engine = await openEngine({
+    configuration,
+    clock: {mode: 'scaled', worldAt: START_AT, rate: Number(options.rate)},
+    log,
+    mode: 'auto',
+    autoIssue: true,
+    forecastsFrom: START_AT,
+    decided: (committed) => decisions.add(committed),
+    async prepare({database, network: stage, clock}) {
+      await clock.setRate(0); // nothing happens before everything stands
+      await stage.importMaster(network, 'demo');
+      const past = await importHistory(database.pool('forestock_ingest'), pastOf(fleet), {
+        partitions: configuration.partitions,
+        now: START_AT,
+      });
+      say(
+        `  ${network['equipment']?.length ?? 0} machines, ${network['depot']?.length ?? 0} depots, ${past.stored} readings of the last ${HISTORY_DAYS} days`,
+      );
+    },
+  });
+  const stopping = new AbortController();
+  const stop = (): void => stopping.abort();
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  try {
+    await engine.settle(); // learns from the history, forecasts the present
+    say(
+      `MQTT on port ${engine.ingest.mqttPort ?? 0}, model backend ${engine.predict.scorer.backend}; 1 s is ${Number(options.rate) / 60} min. The demo acts on its own data within limits.`,
+    );
+    engine.run();
+    await engine.clock.setRate(Number(options.rate));
+    await live(engine, fleet, stopping.signal, seed, decisions, options.exitAfterDecision === true);
+    if (options.exitAfterDecision === true && decisions.first !== null) await report(engine, decisions.first);
+  } finally {
+    await engine.stop();
+  }
+}
+
+/** Sends what the fleet has to say as world time passes, and lets technicians and suppliers do their part. */
+async function live(
+  engine: Engine,
+  fleet: Fleet,
+  signal: AbortSignal,
+  seed: number,
+  decisions: DecisionFeed,
+  untilDecision: boolean,
+): Promise<void> {
+  const clock = {
+    now: () => engine.clock.now(),
+    until: async (at: EpochMs) => {
+      while (engine.clock.now() < at) await pause(20);
+    },
+  };
+  const gateways = connectGateways({url: `mqtt://127.0.0.1:${engine.ingest.mqttPort!}`, clock});
+  const world = new SurroundingWorld({
+    network: engine.network,
+    pool: engine.database.pool('forestock_network'),
+    fleet,
+    seed,
+  });
+  while (!signal.aborted && !(untilDecision && decisions.first !== null)) {
+    const now = engine.clock.now();
+    await world.turn(now);
+    await gateways.send(fleet.advance(now));
+    await pause(TICK_MS, undefined, {signal}).catch(() => undefined);
+  }
+  await gateways.close();
+}
+
+async function report(engine: Engine, decisionId: string): Promise<void> {
+  const trace = await traceDecision(engine.database.pool('forestock_api'), decisionId);
+  if (trace === null) return;
+  console.log(printTrace(trace));
+  console.log(JSON.stringify(traceSummary(trace)));
+}
+
+function* pastOf(fleet: Fleet): Generator<PastEntry> {
+  const {telemetry, events} = fleet.history();
+  for (const {equipmentId, at, signals} of telemetry) {
+    const values = Object.fromEntries(
+      Object.entries(signals)
+        .filter(([, s]) => s.n > 0)
+        .map(([name, s]) => [name, s.mean]),
+    );
+    if (Object.keys(values).length > 0) yield {equipmentId, observedAt: at, values};
+  }
+  for (const {equipmentId, at, type, code, positionId} of events) {
+    if (type !== 'error' || at < START_AT - HISTORY_DAYS * DAY_MS) continue;
+    yield {
+      equipmentId,
+      observedAt: at,
+      event: {type, ...(code === undefined ? {} : {code}), ...(positionId === undefined ? {} : {positionId})},
+    };
+  }
+}
+
+/** One line per decision that acts. */
+class DecisionFeed {
+  first: string | null = null;
+  readonly #say: (text: string) => void;
+
+  constructor(say: (text: string) => void) {
+    this.#say = say;
+  }
+
+  add({decisionId, written, settled, state}: Committed): void {
+    const {decision, situation} = settled;
+    if (!written || decision.option.action === 'nothing') return;
+    // The trace is worth showing when a machine stands behind the decision.
+    if (decision.reasons.some((reason) => reason.code === 'failure-expected')) this.first ??= decisionId;
+    this.#say(
+      `${toMinute(epochMs(situation.now))}  ${situation.part.partId.padEnd(14)} ${decision.depotId.padEnd(8)} ${phraseOption(decision.option)} (${state})`,
+    );
+  }
+}

@@ -1,0 +1,59 @@
+import pc from 'picocolors';
+import type {DecisionTrace} from '../console/api/trace.ts';
+import {formatMoney} from '../domain/quantity.ts';
+import {toMinute} from '../domain/time.ts';
+import {duration, percent, phraseOption, phraseReason} from '../replenish/core/phrase.ts';
+
+/** A decision for a person: what, why, what else was possible, and which readings stand behind it. */
+export function printTrace({decision, forecasts}: DecisionTrace): string {
+  const {option, currency} = decision;
+  const money = (minor: number): string => formatMoney({minor, currency});
+  const lines = [
+    '',
+    pc.bold(`Decision ${decision.decisionId}`),
+    `  ${toMinute(decision.decidedAt)} · part ${pc.bold(decision.partId)} at depot ${pc.bold(decision.depotId)} · ${decision.mode}, ${decision.state}`,
+    `  ${pc.green(phraseOption(option))} · expected cost ${money(option.totalMinor)}, to pay ${money(option.landedMinor)}`,
+    '',
+    pc.bold('  Why'),
+    ...decision.reasons.map((reason) => `  - ${phraseReason(reason)}`),
+    '',
+    pc.bold('  What else was possible'),
+    ...decision.alternatives
+      .slice(0, 5)
+      .map(
+        (other) =>
+          `  - ${phraseOption(other)}: ${money(other.totalMinor)}${other.excluded === null ? '' : pc.dim(` (${other.excluded})`)}`,
+      ),
+    '',
+    pc.bold('  From the readings'),
+    ...forecasts.flatMap(({forecast, readings}) => [
+      `  - ${forecast.equipmentId} ${forecast.positionId}: ${percent(forecast.cumulativePpm.at(-1)!)} within ${duration(forecast.horizonsH.at(-1)!)}, ${forecast.method} ${forecast.modelVersionId} on ${forecast.backend}, ${forecast.completenessPct} % of its window heard`,
+      ...forecast.topSignals.map((signal) => `      ${signal.text}`),
+      `      ${readings.total} readings; the newest: ${readings.newest
+        .slice(0, 2)
+        .map(
+          (reading) =>
+            `${toMinute(reading.observedAt)} ${Object.entries(reading.values)
+              .map(([k, v]) => `${k} ${v}`)
+              .join(', ')}`,
+        )
+        .join(' | ')}`,
+    ]),
+    '',
+  ];
+  return lines.join('\n');
+}
+
+/** The same for a program: one line of JSON. */
+export function traceSummary({decision, forecasts}: DecisionTrace): Record<string, unknown> {
+  return {
+    decisionId: decision.decisionId,
+    action: decision.action,
+    quantity: decision.quantity,
+    partId: decision.partId,
+    depotId: decision.depotId,
+    reasons: decision.reasons,
+    modelVersion: decision.modelVersions.join(','),
+    readings: forecasts.flatMap(({readings}) => readings.newest.map((reading) => reading.messageKey)),
+  };
+}

@@ -1,0 +1,53 @@
+import path from 'node:path';
+import type {Configuration} from './configuration.ts';
+import {startEmbeddedPostgres} from './embedded-postgres.ts';
+import type {Logger} from './log.ts';
+import {migrate} from './migrate.ts';
+import type {MigrationReport} from './migrate.ts';
+import {openPool} from './pg.ts';
+import type {Pool, StageRole} from './pg.ts';
+
+/** The workspace's database, migrated and ready: embedded under the data folder, or the one that DATABASE_URL names. */
+export interface Database {
+  readonly embedded: boolean;
+  readonly migration: MigrationReport;
+  /** One pool per stage, made on first use and closed with the database. */
+  pool(role: StageRole): Pool;
+  close(): Promise<void>;
+}
+
+/** Connections per stage at most; six stages stay well below the usual server limit of 100. */
+const POOL_MAX = 6;
+
+export async function openDatabase(
+  configuration: Pick<Configuration, 'databaseUrl' | 'dataDir'>,
+  log: Logger,
+): Promise<Database> {
+  const {databaseUrl, dataDir} = configuration;
+  const server =
+    databaseUrl === undefined
+      ? await startEmbeddedPostgres({dataDir: path.resolve(dataDir), log})
+      : undefined;
+  const url = databaseUrl ?? server!.ownerUrl;
+  const pools = new Map<StageRole, Pool>();
+  const close = async (): Promise<void> => {
+    await Promise.all([...pools.values()].map((pool) => pool.end()));
+    await server?.stop();
+  };
+  try {
+    const migration = await migrate(url);
+    return {
+      embedded: server !== undefined,
+      migration,
+      pool(role) {
+        const pool = pools.get(role) ?? openPool({url, role, max: POOL_MAX});
+        pools.set(role, pool);
+        return pool;
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

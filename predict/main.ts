@@ -1,0 +1,54 @@
+import type {EpochMs} from '../domain/time.ts';
+import path from 'node:path';
+import type {WorldClock} from '../platform/clock.ts';
+import type {Configuration} from '../platform/configuration.ts';
+import {sha256} from '../platform/ids.ts';
+import type {Logger} from '../platform/log.ts';
+import {repositoryRoot} from '../platform/migrate.ts';
+import type {Pool} from '../platform/pg.ts';
+import {loadModels} from './adapters/model-store.ts';
+import {createPredictStore} from './adapters/predict-store.ts';
+import {openScorer} from './adapters/scorer.ts';
+import type {OpenScorer} from './adapters/scorer.ts';
+import {PREDICT_DEFAULTS, PredictService} from './service.ts';
+
+export interface Predict {
+  readonly service: PredictService;
+  readonly scorer: OpenScorer;
+  stop(): Promise<void>;
+}
+
+/** Wires model, backend and database. */
+export async function startPredict(options: {
+  readonly configuration: Configuration;
+  readonly pool: Pool;
+  readonly clock: WorldClock;
+  readonly log: Logger;
+  /** Instants before it are learned from and not forecast. */
+  readonly forecastsFrom?: EpochMs;
+}): Promise<Predict> {
+  const {configuration, pool, clock, log} = options;
+  const models = await loadModels(path.join(repositoryRoot(), 'models'));
+  const scorer = await openScorer({models, choice: configuration.backend});
+  log.info(
+    {backend: scorer.backend, passedOver: scorer.passedOver, models: models.map((m) => m.modelVersionId)},
+    'model backend ready',
+  );
+  const serviceOptions = {
+    ...PREDICT_DEFAULTS,
+    forecastsFrom: options.forecastsFrom ?? PREDICT_DEFAULTS.forecastsFrom,
+  };
+  const ports = {
+    store: createPredictStore(pool),
+    scorer,
+    now: () => clock.now(),
+    digest: (text: string) => sha256(text).readUIntBE(0, 6),
+    fallenBack: new Set<string>(),
+    report: (problem: string) => log.warn({problem}, 'component class without a forecast'),
+  };
+  const service = new PredictService(ports, serviceOptions);
+  return {service, scorer, stop: () => scorer.close()};
+}
+
+export {trainModels} from './training/train-models.ts';
+export type {TrainedModel} from './training/train-models.ts';

@@ -1,0 +1,149 @@
+import {gunzipSync} from 'node:zlib';
+import type {Action, Option, Reason} from '../domain/decision.ts';
+import type {EpochMs} from '../domain/time.ts';
+import {canonicalJson, sha256} from '../platform/ids.ts';
+import type {Queryable} from '../platform/pg.ts';
+import {decide} from './core/decide.ts';
+import {Situation} from './core/situation.ts';
+
+/** A decision as it was taken. */
+export interface DecisionRecord {
+  readonly decisionId: string;
+  readonly groupId: string;
+  readonly groupVersion: number;
+  readonly depotId: string;
+  readonly partId: string;
+  readonly decidedAt: EpochMs;
+  readonly mode: string;
+  readonly state: string;
+  readonly action: Action;
+  readonly quantity: number;
+  readonly option: Option;
+  readonly alternatives: readonly Option[];
+  readonly reasons: readonly Reason[];
+  readonly expectedCostMinor: number;
+  readonly currency: string;
+  readonly orderId: string | null;
+  readonly policyVersion: string;
+  readonly modelVersions: readonly string[];
+  readonly inputSha256: string;
+}
+
+const COLUMNS = `decision_id AS "decisionId", group_id AS "groupId", group_version AS "groupVersion", depot_id AS "depotId", part_id AS "partId",
+  decided_at AS "decidedAt", mode, state, action, qty AS quantity, option, alternatives, reasons, expected_cost_minor AS "expectedCostMinor",
+  currency, order_id AS "orderId", policy_version AS "policyVersion", model_versions AS "modelVersions", encode(input_sha256, 'hex') AS "inputSha256"`;
+
+export async function findDecision(db: Queryable, decisionId: string): Promise<DecisionRecord | null> {
+  const found = await db.query<DecisionRecord>(
+    `SELECT ${COLUMNS} FROM replenish.decision WHERE decision_id = $1`,
+    [decisionId],
+  );
+  return found.rows[0] ?? null;
+}
+
+/** Newest first. */
+export async function listDecisions(
+  db: Queryable,
+  filter: {
+    readonly state?: string | undefined;
+    readonly action?: string | undefined;
+    readonly partId?: string | undefined;
+    readonly limit: number;
+  },
+): Promise<readonly DecisionRecord[]> {
+  const found = await db.query<DecisionRecord>(
+    `SELECT ${COLUMNS} FROM replenish.decision WHERE ($1::text IS NULL OR state = $1) AND ($2::text IS NULL OR action = $2)
+        AND ($3::text IS NULL OR part_id = $3) ORDER BY decided_at DESC, group_id, group_version DESC LIMIT $4`,
+    [filter.state ?? null, filter.action ?? null, filter.partId ?? null, filter.limit],
+  );
+  return found.rows;
+}
+
+/** The very situation that a decision was taken from. */
+export async function decisionSituation(db: Queryable, decisionId: string): Promise<Situation | null> {
+  const found = await db.query<{body: Buffer}>(
+    `SELECT i.body FROM replenish.decision d JOIN replenish.decision_input i ON i.sha256 = d.input_sha256 WHERE d.decision_id = $1`,
+    [decisionId],
+  );
+  const row = found.rows[0];
+  return row === undefined ? null : Situation.parse(JSON.parse(gunzipSync(row.body).toString('utf8')));
+}
+
+export interface SignalRecord {
+  readonly signalId: string;
+  readonly causeKind: string;
+  readonly causeRef: string;
+  readonly worldAt: EpochMs;
+}
+
+/** What asked for the decision. */
+export async function decisionSignals(
+  db: Queryable,
+  decisionId: string,
+  limit: number,
+): Promise<readonly SignalRecord[]> {
+  const found = await db.query<SignalRecord>(
+    `SELECT s.signal_id AS "signalId", s.cause_kind AS "causeKind", s.cause_ref AS "causeRef", s.world_at AS "worldAt"
+       FROM replenish.decision_signal d JOIN replenish.demand_signal s USING (signal_id) WHERE d.decision_id = $1
+      ORDER BY s.world_at, s.signal_id LIMIT $2`,
+    [decisionId, limit],
+  );
+  return found.rows;
+}
+
+export type Redecided =
+  | {readonly same: true; readonly sha256: string}
+  | {readonly same: false; readonly recorded: string; readonly redecided: string};
+
+/** I5a: decides again from the recorded input and compares byte by byte, reasons of approval left aside. */
+export async function redecide(db: Queryable, decisionId: string): Promise<Redecided | null> {
+  const [record, situation] = [await findDecision(db, decisionId), await decisionSituation(db, decisionId)];
+  if (record === null || situation === null) return null;
+  const again = decide(situation);
+  const recorded = canonicalJson({
+    depotId: record.depotId,
+    option: withoutEssence(record.option),
+    alternatives: record.alternatives,
+    reasons: record.reasons.filter((reason) => reason.code !== 'needs-approval'),
+  });
+  const redecided = canonicalJson({
+    depotId: again.depotId,
+    option: again.option,
+    alternatives: again.alternatives,
+    reasons: again.reasons,
+  });
+  if (recorded === redecided) return {same: true, sha256: sha256(recorded).toString('hex')};
+  return {same: false, recorded, redecided};
+}
+
+function withoutEssence(option: Option): Option {
+  const {essence: _essence, ...plain} = option as Option & {essence?: string};
+  return plain;
+}
+
+export interface AlertRecord {
+  readonly alertId: string;
+  readonly kind: string;
+  readonly subject: string;
+  readonly openedAt: EpochMs;
+  readonly state: string;
+  readonly level: number;
+  readonly moneyMinor: number;
+  readonly currency: string | null;
+  readonly decisionId: string | null;
+  readonly body: Record<string, unknown>;
+}
+
+/** Open alerts by money, highest first. */
+export async function listAlerts(
+  db: Queryable,
+  filter: {readonly state?: string | undefined; readonly limit: number},
+): Promise<readonly AlertRecord[]> {
+  const found = await db.query<AlertRecord>(
+    `SELECT alert_id AS "alertId", kind, subject, opened_at AS "openedAt", state, level, money_minor AS "moneyMinor", currency,
+            decision_id AS "decisionId", body FROM replenish.alert WHERE ($1::text IS NULL OR state = $1)
+      ORDER BY money_minor DESC, opened_at, alert_id LIMIT $2`,
+    [filter.state ?? null, filter.limit],
+  );
+  return found.rows;
+}

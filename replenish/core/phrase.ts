@@ -1,0 +1,59 @@
+import type {Option, Reason} from '../../domain/decision.ts';
+import {PPM, formatMoney} from '../../domain/quantity.ts';
+
+/** A probability for people. Example: 123456 ppm → '12.3 %'. */
+export function percent(ppm: number): string {
+  const value = (ppm / PPM) * 100;
+  return `${value >= 99.95 || value < 0.05 ? value.toFixed(2) : value.toFixed(1)} %`;
+}
+
+/** Hours for people. Example: 30 → '30 h'; 240 → '10 days'. */
+export function duration(hours: number): string {
+  if (hours < 72) return `${Math.round(hours)} h`;
+  return `${(hours / 24).toFixed(hours % 24 === 0 ? 0 : 1)} days`;
+}
+
+function pieces(count: number): string {
+  return count === 1 ? '1 piece' : `${count} pieces`;
+}
+
+/** One reason as an English sentence. */
+export function phraseReason(reason: Reason): string {
+  switch (reason.code) {
+    case 'position-covers-demand':
+      return `What is here and coming (${pieces(reason.position)}) covers the demand with ${percent(reason.probabilityPpm)}; the target is ${reason.target}.`;
+    case 'position-below-target':
+      return `What is here and coming (${pieces(reason.position)}) covers the demand of the next ${duration(reason.leadTimeH)} with ${percent(reason.probabilityPpm)} only; wanted are ${percent(reason.wantedPpm)}, which takes ${reason.target}.`;
+    case 'failure-expected': {
+      const signals = reason.signals.length === 0 ? '' : `: ${reason.signals.join('; ')}`;
+      return `${reason.equipmentId} ${reason.positionId} (${reason.componentId}) fails within ${duration(reason.withinH)} with ${percent(reason.probabilityPpm)} by ${reason.method} ${reason.modelVersion}${signals}.`;
+    }
+    case 'backorders-open':
+      return `Customers wait for ${pieces(reason.pieces)} already, at ${(reason.perHourMinor / 100).toFixed(2)} an hour.`;
+    case 'saves-against-waiting':
+      return `Saves ${formatMoney({minor: reason.savingMinor, currency: reason.currency})} of expected cost against waiting.`;
+    case 'donor-can-spare':
+      return `${reason.donorDepotId} can spare it: its own expected cost rises by ${(reason.donorRiskMinor / 100).toFixed(2)}.`;
+    case 'rounded-up':
+      return `Wanted ${reason.wanted}, ordered ${reason.ordered}: the minimum is ${reason.minimum}, in multiples of ${reason.multiple}.`;
+    case 'source-short':
+      return `Wanted ${reason.wanted}, but ${reason.sourceId} has ${reason.available} to send.`;
+    case 'saving-below-margin':
+      return `The best alternative saves ${formatMoney({minor: reason.savingMinor, currency: reason.currency})}; below ${formatMoney({minor: reason.marginMinor, currency: reason.currency})} stock is not moved.`;
+    case 'stock-capped':
+      return `The shelf is at its maximum of ${reason.maxStock}.`;
+    case 'no-source':
+      return 'Nobody can deliver this part here now.';
+    case 'needs-approval':
+      return `Waits for approval (${reason.mode}: ${reason.limit}).`;
+  }
+}
+
+/** One option in a few words. Example: 'transfer 1 from RTM-1 by road, here in 18 h'. */
+export function phraseOption(option: Option): string {
+  if (option.action === 'nothing') return 'nothing';
+  const from = option.sourceKind === 'order' ? `order ${option.sourceId!}` : `from ${option.sourceId!}`;
+  const mode = option.mode === null ? '' : ` by ${option.mode}`;
+  const arrival = option.arrival === null ? '' : `, here in ${duration(option.arrival.meanH)}`;
+  return `${option.action} ${option.quantity} ${from}${mode}${arrival}`;
+}

@@ -1,0 +1,50 @@
+import path from 'node:path';
+import type {Mode} from '../domain/decision.ts';
+import type {WorldClock} from '../platform/clock.ts';
+import type {Configuration} from '../platform/configuration.ts';
+import type {Logger} from '../platform/log.ts';
+import {deliverOutbox, fileTarget, webhookTarget} from '../platform/outbox.ts';
+import type {OutboxTarget} from '../platform/outbox.ts';
+import type {Pool} from '../platform/pg.ts';
+import {createReplenishStore} from './adapters/replenish-store.ts';
+import type {Committed} from './ports.ts';
+import {decideDirtyGroups} from './service.ts';
+
+/** Groups claimed at once. */
+const GROUPS_MAX = 64;
+/** Signals of one group within this wall time are one decision. */
+const COALESCE_MS = 100;
+
+export interface Replenish {
+  /** Decides what is due; 0 when nothing is. */
+  decide(): Promise<number>;
+  /** Delivers what is due; 0 when nothing is. */
+  deliver(): Promise<number>;
+}
+
+/** Wires decisions and their way out. */
+export function startReplenish(options: {
+  readonly configuration: Configuration;
+  readonly mode: Mode;
+  readonly pool: Pool;
+  readonly outboxPool: Pool;
+  readonly clock: WorldClock;
+  readonly log: Logger;
+  readonly decided: (committed: Committed) => void;
+}): Replenish {
+  const {configuration, mode, pool, outboxPool, clock, log, decided} = options;
+  const targets = outboxTargets(configuration);
+  const store = createReplenishStore(pool, {targets: targets.map((target) => target.id), mode});
+  const coalesceMs = clock.mode === 'stepped' ? 0 : COALESCE_MS;
+  return {
+    decide: () =>
+      decideDirtyGroups({store, now: () => clock.now(), decided}, {groupsMax: GROUPS_MAX, coalesceMs}),
+    deliver: () => deliverOutbox({pool: outboxPool, targets, log}),
+  };
+}
+
+function outboxTargets({webhookUrl, webhookSecret, dataDir}: Configuration): OutboxTarget[] {
+  if (webhookUrl !== undefined && webhookSecret !== undefined)
+    return [webhookTarget(webhookUrl, webhookSecret)];
+  return [fileTarget(path.resolve(dataDir, 'outbox'))];
+}
