@@ -1,10 +1,19 @@
 import {advanceDemandKinds} from './advance-demand.ts';
+import {demandEstimationKinds} from './demand-estimation.ts';
 import type {OracleKind} from './oracle.ts';
 import {pipelineKinds} from './pipeline.ts';
 import {policyKinds} from './policies.ts';
+import {predictionMetricKinds} from './prediction-metrics.ts';
 import {supplyChoiceKinds} from './supply-choices.ts';
 
 /** Every kind of oracle case that the product answers. */
 export const ORACLE_KINDS: ReadonlyMap<string, OracleKind> = new Map(
-  Object.entries({...advanceDemandKinds, ...pipelineKinds, ...policyKinds, ...supplyChoiceKinds}),
+  Object.entries({
+    ...advanceDemandKinds,
+    ...pipelineKinds,
+    ...policyKinds,
+    ...supplyChoiceKinds,
+    ...predictionMetricKinds,
+    ...demandEstimationKinds,
+  }),
 );

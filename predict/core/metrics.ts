@@ -44,11 +44,11 @@ export function judge(rows: readonly Judged[]): Metrics {
   let brier = 0;
   let logLoss = 0;
   for (const row of rows) {
-    const p = Math.min(1 - 1e-6, Math.max(1e-6, row.probability)); // a ppm is the finest step a forecast states
     weight += row.weight;
     failed += row.failed ? row.weight : 0;
     brier += row.weight * (row.probability - Number(row.failed)) ** 2;
-    logLoss -= row.weight * Math.log(row.failed ? p : 1 - p);
+    const given = row.failed ? row.probability : 1 - row.probability;
+    logLoss -= row.weight * Math.log(Math.max(1e-6, given)); // a ppm is the finest step a forecast states
   }
   const bins = reliability(rows);
   return {
