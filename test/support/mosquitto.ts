@@ -1,19 +1,14 @@
 import {spawn} from 'node:child_process';
-import {existsSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {connect} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {findService} from './services.ts';
 import {freePort} from './tcp-proxy.ts';
 
-/** Debian's package puts it where root's path leads but a user's may not. */
-const MOSQUITTO = [
-  '/usr/sbin/mosquitto',
-  '/usr/bin/mosquitto',
-  '/usr/local/sbin/mosquitto',
-  '/opt/homebrew/sbin/mosquitto',
-].find((path) => existsSync(path));
+const MOSQUITTO = findService('mosquitto');
 
-export const mosquittoMissing = MOSQUITTO === undefined;
+export const mosquittoMissing = MOSQUITTO === null;
 
 export interface Mosquitto {
   readonly port: number;
@@ -22,7 +17,7 @@ export interface Mosquitto {
 
 /** A real mosquitto on a free port, with the limits off that would drop queued messages. */
 export async function startMosquitto(): Promise<Mosquitto> {
-  if (MOSQUITTO === undefined)
+  if (MOSQUITTO === null)
     throw new Error('mosquitto is not installed; on Debian: apt-get install mosquitto');
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'forestock-mosquitto-'));
