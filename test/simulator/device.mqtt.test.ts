@@ -4,7 +4,7 @@ import {afterEach, describe, expect, it} from 'vitest';
 import {epochMs, type EpochMs} from '../../domain/time.ts';
 import {connectGateways, type DeviceClock} from '../../simulator/device.ts';
 import type {Emission} from '../../simulator/uplink.ts';
-import {TcpProxy} from '../support/tcp-proxy.ts';
+import {TcpProxy, freePort} from '../support/tcp-proxy.ts';
 
 const startAt = epochMs(Date.UTC(2026, 0, 5));
 const emissionsOf = (count: number): Emission[] =>
@@ -101,8 +101,7 @@ describe('the gateways of the fleet', () => {
   });
 
   it('give up at once when told to, although no broker ever answered', async () => {
-    const {port} = await broker();
-    await Promise.all(cleanUp.splice(0).map((step) => step())); // the port is free again: nobody listens
+    const port = await freePort(); // nobody listens
     const gateways = connectGateways({
       url: `mqtt://127.0.0.1:${port}`,
       clock: new PatientClock(),
