@@ -5,6 +5,7 @@ import {pipelineKinds} from './pipeline.ts';
 import {policyKinds} from './policies.ts';
 import {predictionMetricKinds} from './prediction-metrics.ts';
 import {supplyChoiceKinds} from './supply-choices.ts';
+import {twoEchelonKinds} from './two-echelon.ts';
 
 /** Every kind of oracle case that the product answers. */
 export const ORACLE_KINDS: ReadonlyMap<string, OracleKind> = new Map(
@@ -15,5 +16,6 @@ export const ORACLE_KINDS: ReadonlyMap<string, OracleKind> = new Map(
     ...supplyChoiceKinds,
     ...predictionMetricKinds,
     ...demandEstimationKinds,
+    ...twoEchelonKinds,
   }),
 );
