@@ -31,29 +31,38 @@ export async function importMasterData(
   raw: RawFolder,
   {actor, unreadable = []}: {readonly actor: string; readonly unreadable?: readonly Mistake[]},
 ): Promise<ImportOutcome> {
-  return ports.transaction(async (books) => {
-    const existing = await books.readMaster(readFolder(raw).folder);
-    const {folder, mistakes} = checkFolder(raw, existing);
-    if (mistakes.length + unreadable.length > 0) return {ok: false, mistakes: [...unreadable, ...mistakes]};
-    const now = ports.worldClock.now();
-    await books.writeMaster(folder, (equipmentId) => partitionOf(equipmentId, ports.partitions));
-    await importInstallations(ports, books, folder.installation);
-    const stockKept = await importStock(ports, books, folder, now);
-    await books.addDemand(folder.demand_history, (source, key) => ports.causeId('demand', source, key));
-    const rows = Object.fromEntries(MASTER_TABLE_NAMES.map((name) => [name, folder[name].length])) as Record<
-      MasterTable,
-      number
-    >;
-    await signalAll(ports, books, now);
-    await books.audit({
-      worldAt: now,
-      actor,
-      action: 'import-master-data',
-      subject: 'network',
-      body: {rows, stockKept},
-    });
-    return {ok: true, rows, stockKept};
+  return ports.transaction((books) => importInto(ports, books, raw, {actor, unreadable}));
+}
+
+/** The import on open books. A refusal has written nothing. */
+export async function importInto(
+  ports: NetworkPorts,
+  books: NetworkBooks,
+  raw: RawFolder,
+  {actor, unreadable}: {readonly actor: string; readonly unreadable: readonly Mistake[]},
+): Promise<ImportOutcome> {
+  const existing = await books.readMaster(readFolder(raw).folder);
+  const {folder, mistakes} = checkFolder(raw, existing);
+  if (mistakes.length + unreadable.length > 0) return {ok: false, mistakes: [...unreadable, ...mistakes]};
+  const now = ports.worldClock.now();
+  await books.writeMaster(folder, (equipmentId) => partitionOf(equipmentId, ports.partitions));
+  await importInstallations(ports, books, folder.installation);
+  const stockKept = await importStock(ports, books, folder, now);
+  await importOrders(ports, books, folder.supply_order, now);
+  await books.addDemand(folder.demand_history, (source, key) => ports.causeId('demand', source, key));
+  const rows = Object.fromEntries(MASTER_TABLE_NAMES.map((name) => [name, folder[name].length])) as Record<
+    MasterTable,
+    number
+  >;
+  await signalAll(ports, books, now);
+  await books.audit({
+    worldAt: now,
+    actor,
+    action: 'import-master-data',
+    subject: 'network',
+    body: {rows, stockKept},
   });
+  return {ok: true, rows, stockKept};
 }
 
 const textOf = (row: MasterRow, column: string): string => cellText(row.cells[column]);
@@ -125,7 +134,6 @@ async function importStock(
       worldAt: now,
     });
   }
-  await importOrders(ports, books, folder.supply_order, now);
   return kept;
 }
 

@@ -3,6 +3,7 @@ import type {MasterFolder} from './core/master-data.ts';
 import type {PositionFact} from './core/position-timeline.ts';
 import type {DemandLine} from './core/demand-line.ts';
 import type {PositionChange, PositionRef, PositionSituation} from './core/position-change.ts';
+import type {PartReference} from './core/part-reference.ts';
 import type {StockPart} from './core/stock-rules.ts';
 import type {PartRelation} from './core/supersession.ts';
 import type {SupplyOrder} from './core/order-state.ts';
@@ -62,6 +63,7 @@ export interface PositionBooks {
   recordFacts(facts: readonly (PositionRef & PositionFact)[]): Promise<TouchedPosition[]>;
   loadPositions(positions: readonly PositionRef[]): Promise<PositionSituation[]>;
   savePositions(changes: readonly PositionChange[], demandIdOf: (sourceKey: string) => string): Promise<void>;
+  partitionOf(equipmentNo: number): Promise<number>;
   /** Position ids of an equipment's model, of any time. */
   positionsOf(equipmentNos: readonly number[]): Promise<ReadonlyMap<number, readonly string[]>>;
 }
@@ -88,6 +90,8 @@ export interface Movement extends StockBalance {
 
 export interface StockBooks {
   stockPart(partId: string): Promise<StockPart | null>;
+  /** Cross-reference entries of a number, in any scheme. */
+  references(number: string): Promise<PartReference[]>;
   depotParty(depotId: string): Promise<string | null>;
   partyExists(partyId: string): Promise<boolean>;
   /** False when this (source, sourceKey) has moved before. */
@@ -195,4 +199,56 @@ export interface MasterBooks {
     idOf: (source: string, sourceKey: string) => string,
   ): Promise<number>;
   allGroups(): Promise<string[]>;
+}
+
+export interface StockRow extends StockBalance {
+  /** At the part's unit cost. */
+  readonly valueMinor: number;
+  readonly currency: string;
+}
+
+export interface OrderRow extends SupplyOrder {
+  readonly decisionId: string | null;
+  readonly orderedAt: EpochMs;
+  readonly costMinor: number;
+  readonly currency: string;
+  readonly mode: string | null;
+}
+
+export interface DemandRow extends DemandLine {
+  readonly equipmentId: string | null;
+  readonly cause: string;
+  readonly promisedAt: EpochMs | null;
+  readonly openValueMinor: number;
+  readonly currency: string;
+}
+
+/** What sat where at an instant, who served it and under which contract. */
+export interface InstallationAsOf {
+  readonly equipmentId: string;
+  readonly positionId: string;
+  readonly componentId: string;
+  readonly classId: string;
+  readonly partId: string;
+  readonly installedAt: EpochMs;
+  /** Hours in service until then, in every machine it has been in. */
+  readonly ageH: number;
+  /** First asked first. */
+  readonly depotIds: readonly string[];
+  readonly contractId: string | null;
+}
+
+type Filter<K extends string> = {readonly [key in K]?: string | undefined} & {readonly limit: number};
+
+export interface NetworkReads {
+  stock(filter: Filter<'partId' | 'depotId' | 'ownerPartyId'>): Promise<StockRow[]>;
+  orders(filter: Filter<'partId' | 'state'>): Promise<OrderRow[]>;
+  demand(
+    filter: Filter<'partId' | 'depotId' | 'state'> & {readonly neededBefore?: EpochMs | undefined},
+  ): Promise<DemandRow[]>;
+  installationsAsOf(filter: Filter<'equipmentId'> & {readonly at: EpochMs}): Promise<InstallationAsOf[]>;
+  quarantine(filter: Filter<'state'>): Promise<QuarantineItem[]>;
+  references(
+    number: string,
+  ): Promise<{readonly references: readonly PartReference[]; readonly isOwnPart: boolean}>;
 }

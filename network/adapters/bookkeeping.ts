@@ -115,7 +115,8 @@ export function bookkeeping(db: Queryable): Bookkeeping {
       for (const {quarantineId, kind, body, reason, detail, receivedAt} of items) {
         await db.query(
           `INSERT INTO network.quarantine (quarantine_id, kind, body, reason, detail, received_at) VALUES ($1, $2, $3, $4, $5, $6)
-           ON CONFLICT DO NOTHING`,
+           ON CONFLICT (quarantine_id) DO UPDATE SET state = 'open', detail = excluded.detail, outcome = NULL
+            WHERE quarantine.kind = 'position' AND quarantine.state = 'resubmitted'`,
           [quarantineId, kind, JSON.stringify(body), reason, detail, timestamp(receivedAt)],
         );
       }

@@ -39,6 +39,13 @@ export function positionBooks(db: Queryable): PositionBooks {
       await saveInstallations(db, changes);
       await saveLines(db, changes, demandIdOf);
     },
+    async partitionOf(equipmentNo) {
+      const {rows} = await db.query<{partition: number}>(
+        'SELECT partition_no AS partition FROM network.equipment WHERE equipment_no = $1',
+        [equipmentNo],
+      );
+      return rows[0]!.partition;
+    },
     async positionsOf(equipmentNos) {
       const {rows} = await db.query<{equipment_no: number; positions: string[]}>(
         `SELECT e.equipment_no, array_agg(DISTINCT b.position_id ORDER BY b.position_id) AS positions

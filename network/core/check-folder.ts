@@ -16,19 +16,15 @@ export function checkFolder(
   raw: RawFolder,
   existing: MasterFolder = EMPTY_FOLDER,
 ): {readonly folder: MasterFolder; readonly mistakes: readonly Mistake[]} {
-  const {folder, mistakes} = readFolder(raw);
-  // A row whose cell is wrong is left out of `folder`; others that refer to it would be blamed for it, so references
-  // and rules meet the tables with such rows only when the row itself is sound.
-  const broken = new Set(mistakes.map(({file}) => file));
+  const {folder, broken, mistakes} = readFolder(raw);
+  // A row that is wrong in itself is there all the same: nobody who refers to it is to be blamed for it.
+  const around = Object.fromEntries(
+    MASTER_TABLE_NAMES.map((name) => [name, [...existing[name], ...broken[name]]]),
+  ) as unknown as MasterFolder;
   const further = [
     ...duplicateKeys(folder),
-    ...brokenReferences(folder, existing).filter(({what}) => !broken.has(targetOf(what))),
-    ...brokenRules(folder, existing),
+    ...brokenReferences(folder, around),
+    ...brokenRules(folder, around),
   ];
   return {folder, mistakes: [...mistakes, ...further].sort(compareMistakes)};
-}
-
-/** 'part_id "P-99" is not in part.csv' → 'part.csv'. */
-function targetOf(what: string): string {
-  return /is not in (\S+\.csv)$/.exec(what)?.[1] ?? '';
 }

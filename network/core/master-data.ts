@@ -62,22 +62,26 @@ export function readFolder(raw: RawFolder): {
       });
     }
   }
-  for (const name of MASTER_TABLE_NAMES) folder[name] = readTable(name, raw[name], mistakes);
-  return {folder, mistakes};
+  for (const name of MASTER_TABLE_NAMES) {
+    const rows = readTable(name, raw[name], mistakes);
+    folder[name] = rows.filter(({sound}) => sound).map(({row}) => row);
+    broken[name] = rows.filter(({sound}) => !sound).map(({row}) => row);
+  }
+  return {folder, broken, mistakes};
 }
 
-function readTable(name: MasterTable, table: RawTable | undefined, mistakes: Mistake[]): MasterRow[] {
+interface Read {
+  readonly row: MasterRow;
+  readonly sound: boolean;
+}
+
+function readTable(name: MasterTable, table: RawTable | undefined, mistakes: Mistake[]): Read[] {
   if (table === undefined) return [];
   const spec = MASTER_TABLES[name];
   const missing = headerMistakes(name, spec, table.columns, mistakes);
   if (missing > 0) return [];
   const attributes = table.columns.filter((column) => isAttribute(spec, column));
-  const rows: MasterRow[] = [];
-  for (const row of table.rows) {
-    const cells = readRow(name, spec, attributes, row, mistakes);
-    if (cells !== null) rows.push({line: row.line, cells});
-  }
-  return rows;
+  return table.rows.map((row) => readRow(name, spec, attributes, row, mistakes));
 }
 
 function isAttribute(spec: TableSpec, column: string): boolean {
@@ -117,7 +121,7 @@ function readRow(
   attributes: readonly string[],
   row: RawRow,
   mistakes: Mistake[],
-): Record<string, Cell> | null {
+): Read {
   const cells: Record<string, Cell> = {};
   let sound = true;
   for (const [column, {type, otherwise}] of Object.entries(spec.columns)) {
@@ -132,9 +136,8 @@ function readRow(
           nextStep: 'fill it in',
         });
         sound = false;
-      } else {
-        cells[column] = otherwise;
       }
+      cells[column] = otherwise ?? null;
       continue;
     }
     const read = type.schema.safeParse(sent);
@@ -143,12 +146,13 @@ function readRow(
     } else {
       const what = `${column} "${shorten(sent)}" ${read.error.issues[0]!.message}`;
       mistakes.push({file: `${name}.csv`, line: row.line, column, what, nextStep: 'correct the cell'});
+      cells[column] = null;
       sound = false;
     }
   }
   if (spec.attributePrefix !== undefined)
     cells['attributes'] = readAttributes(spec.attributePrefix, attributes, row);
-  return sound ? cells : null;
+  return {row: {line: row.line, cells}, sound};
 }
 
 /** Numbers become numbers where that loses nothing: '1480' does, '007' stays text. */

@@ -1,4 +1,4 @@
-import {type EpochMs, epochMs, HOUR_MS, toIso} from '../../domain/time.ts';
+import {epochMs, HOUR_MS, toIso} from '../../domain/time.ts';
 import type {MasterData} from '../../network/core/master-data.ts';
 
 export const START = epochMs(Date.UTC(2026, 0, 5));

@@ -1,0 +1,87 @@
+import {type Pool, type Queryable, timestamp} from '../../platform/pg.ts';
+import type {PartReference} from '../core/part-reference.ts';
+import type {
+  DemandRow,
+  InstallationAsOf,
+  NetworkReads,
+  OrderRow,
+  QuarantineItem,
+  StockRow,
+} from '../ports.ts';
+import {LINE_COLUMNS} from './stock-books.ts';
+
+/** Queries outside of any transaction: each sees what is committed. `null` filters nothing. */
+export function networkReads(pool: Pool): NetworkReads {
+  const rowsOf = async <T extends object>(sql: string, values: readonly unknown[]): Promise<T[]> =>
+    (await (pool as Queryable).query<T>(sql, [...values])).rows;
+  return {
+    stock: ({partId, depotId, ownerPartyId, limit}) =>
+      rowsOf<StockRow>(
+        `SELECT b.loc, b.part_id AS "partId", b.owner_party_id AS "ownerPartyId", b.condition, b.lot, b.qty,
+                b.qty * p.unit_cost_minor AS "valueMinor", p.currency
+           FROM network.stock_balance b JOIN network.part p USING (part_id)
+          WHERE b.qty <> 0 AND b.loc ~ '^(depot|transit):'
+            AND ($1::text IS NULL OR b.part_id = $1) AND ($2::text IS NULL OR b.loc = 'depot:' || $2)
+            AND ($3::text IS NULL OR b.owner_party_id = $3)
+          ORDER BY b.loc, b.part_id, b.owner_party_id, b.condition, b.lot LIMIT $4`,
+        [partId ?? null, depotId ?? null, ownerPartyId ?? null, limit],
+      ),
+    orders: ({partId, state, limit}) =>
+      rowsOf<OrderRow>(
+        `SELECT order_id AS "orderId", decision_id AS "decisionId", kind, part_id AS "partId", from_loc AS "fromLoc", to_loc AS "toLoc",
+                owner_party_id AS "ownerPartyId", qty, shipped_qty AS "shippedQty", received_qty AS "receivedQty", state,
+                ordered_at AS "orderedAt", expected_at AS "expectedAt", promised_at AS "promisedAt", cost_minor AS "costMinor", currency, mode
+           FROM network.supply_order
+          WHERE ($1::text IS NULL OR part_id = $1)
+            AND ($2::text IS NULL OR state = $2 OR ($2 = 'open' AND state NOT IN ('received', 'cancelled', 'rejected')))
+          ORDER BY ordered_at DESC, order_id LIMIT $3`,
+        [partId ?? null, state ?? null, limit],
+      ),
+    demand: ({partId, depotId, state, neededBefore, limit}) =>
+      rowsOf<DemandRow>(
+        `SELECT ${LINE_COLUMNS}, d.cause, d.promised_at AS "promisedAt", e.equipment_id AS "equipmentId",
+                (d.qty - d.filled_qty) * p.unit_cost_minor AS "openValueMinor", p.currency
+           FROM network.demand_line d JOIN network.part p USING (part_id) LEFT JOIN network.equipment e USING (equipment_no)
+          WHERE ($1::text IS NULL OR d.part_id = $1) AND ($2::text IS NULL OR d.depot_id = $2) AND ($3::text IS NULL OR d.state = $3)
+            AND ($4::timestamptz IS NULL OR d.needed_at < $4)
+          ORDER BY d.needed_at, d.demand_id LIMIT $5`,
+        [
+          partId ?? null,
+          depotId ?? null,
+          state ?? null,
+          neededBefore === undefined ? null : timestamp(neededBefore),
+          limit,
+        ],
+      ),
+    installationsAsOf: ({at, equipmentId, limit}) =>
+      rowsOf<InstallationAsOf>(
+        `SELECT e.equipment_id AS "equipmentId", i.position_id AS "positionId", i.component_id AS "componentId", c.class_id AS "classId",
+                c.part_id AS "partId", i.installed_at AS "installedAt",
+                (SELECT sum(extract(epoch FROM least(h.removed_at, $1) - h.installed_at)) / 3600 FROM network.installation h
+                  WHERE h.component_id = i.component_id AND h.installed_at <= $1)::float8 AS "ageH",
+                coalesce((SELECT array_agg(s.depot_id ORDER BY s.priority, s.transit_h, s.depot_id) FROM network.service_area s
+                           WHERE s.equipment_no = e.equipment_no AND s.valid_from <= $1 AND $1 < s.valid_to), '{}') AS "depotIds",
+                (SELECT k.contract_id FROM network.contract k WHERE k.contract_id = e.contract_id AND k.valid @> $1::timestamptz
+                  ORDER BY k.version DESC LIMIT 1) AS "contractId"
+           FROM network.installation i JOIN network.equipment e USING (equipment_no) JOIN network.component c USING (component_id)
+          WHERE i.installed_at <= $1 AND (i.removed_at IS NULL OR i.removed_at > $1) AND ($2::text IS NULL OR e.equipment_id = $2)
+          ORDER BY e.equipment_id, i.position_id LIMIT $3`,
+        [timestamp(at), equipmentId ?? null, limit],
+      ),
+    quarantine: ({state, limit}) =>
+      rowsOf<QuarantineItem>(
+        `SELECT quarantine_id AS "quarantineId", kind, body, reason, detail, received_at AS "receivedAt", state, outcome
+           FROM network.quarantine WHERE ($1::text IS NULL OR state = $1) ORDER BY received_at, quarantine_id LIMIT $2`,
+        [state ?? null, limit],
+      ),
+    async references(number) {
+      const references = await rowsOf<PartReference>(
+        `SELECT scheme, number, revision, part_id AS "partId", valid_from AS "validFrom", valid_to AS "validTo"
+           FROM network.part_xref WHERE number = $1`,
+        [number],
+      );
+      const own = await rowsOf('SELECT 1 FROM network.part WHERE part_id = $1', [number]);
+      return {references, isOwnPart: own.length === 1};
+    },
+  };
+}

@@ -1,0 +1,141 @@
+import {z} from 'zod';
+import {DepotId, EquipmentId, PartId, PartyId} from '../domain/ids.ts';
+import type {Result} from '../domain/result.ts';
+import {type EpochMs, epochMs} from '../domain/time.ts';
+import {resolvePartNumber} from './core/part-reference.ts';
+import {type Command, instantText, type Outcome, run} from './command.ts';
+import {addEquipment, reportRepair} from './equipment-commands.ts';
+import {cancelOrder, confirmOrder, receiveOrder, shipOrder} from './order-commands.ts';
+import type {
+  DemandRow,
+  InstallationAsOf,
+  NetworkPorts,
+  NetworkReads,
+  OrderRow,
+  QuarantineItem,
+  StockRow,
+} from './ports.ts';
+import {countStock, issueStock, receiveStock} from './stock-commands.ts';
+
+export {importMasterData, type ImportOutcome} from './import-master-data.ts';
+export {mistakeText, type Mistake} from './core/mistake.ts';
+export {type MasterData, type RawFolder, toRawFolder} from './core/master-data.ts';
+export {resubmit} from './resubmit.ts';
+export type {Outcome} from './command.ts';
+
+/** Every command by its kind. Its schema is what the HTTP layer publishes; `execute` runs it. */
+export const NETWORK_COMMANDS = {
+  issueStock,
+  receiveStock,
+  countStock,
+  confirmOrder,
+  shipOrder,
+  receiveOrder,
+  cancelOrder,
+  reportRepair,
+  addEquipment,
+} as const;
+
+/**
+ * Runs one command in one transaction. The body is checked here; a repeat of (source, sourceKey) answers the first outcome.
+ *
+ * Example: execute(ports, NETWORK_COMMANDS.receiveStock, body, 'wms') → {ok: true, value: {pieces: 12, …}, repeated: false}.
+ */
+export async function execute<B extends {source: string; sourceKey: string}, T>(
+  ports: NetworkPorts,
+  command: Command<B, T>,
+  body: unknown,
+  actor: string,
+): Promise<Outcome<T>> {
+  return run(ports, command, body, actor);
+}
+
+const limit = z.int().min(1).max(10_000).default(500);
+
+export const StockQuery = z.object({
+  partId: PartId.optional(),
+  depotId: DepotId.optional(),
+  ownerPartyId: PartyId.optional(),
+  limit,
+});
+export const OrderQuery = z.object({
+  partId: PartId.optional(),
+  state: z
+    .enum(['open', 'proposed', 'released', 'confirmed', 'shipped', 'received', 'cancelled', 'rejected'])
+    .optional(),
+  limit,
+});
+export const DemandQuery = z.object({
+  partId: PartId.optional(),
+  depotId: DepotId.optional(),
+  state: z.enum(['open', 'filled', 'cancelled']).optional(),
+  overdueOnly: z.boolean().default(false).describe('Only backorders: open lines whose need is past'),
+  limit,
+});
+export const EquipmentQuery = z.object({
+  equipmentId: EquipmentId.optional(),
+  asOf: instantText.optional(),
+  limit,
+});
+export const QuarantineQuery = z.object({
+  state: z.enum(['open', 'resubmitted', 'dropped']).optional(),
+  limit,
+});
+export const PartNumberQuery = z.object({
+  scheme: z.string().optional(),
+  number: z.string().min(1),
+  revision: z.string().optional(),
+  asOf: instantText.optional(),
+});
+
+type Clock = NetworkPorts['worldClock'];
+const instantOr = (iso: string | undefined, clock: Clock): EpochMs =>
+  iso === undefined ? clock.now() : epochMs(Date.parse(iso));
+
+export function listStock(reads: NetworkReads, query: z.infer<typeof StockQuery>): Promise<StockRow[]> {
+  return reads.stock(query);
+}
+
+export function listOrders(reads: NetworkReads, query: z.infer<typeof OrderQuery>): Promise<OrderRow[]> {
+  return reads.orders(query);
+}
+
+/** The register of needs, oldest first; with `overdueOnly` the backorder register (E1). */
+export function listDemand(
+  reads: NetworkReads,
+  query: z.infer<typeof DemandQuery>,
+  clock: Clock,
+): Promise<DemandRow[]> {
+  const {overdueOnly, ...filter} = query;
+  return reads.demand(overdueOnly ? {...filter, state: 'open', neededBefore: clock.now()} : filter);
+}
+
+/** What was installed at `asOf` (default now), in one equipment or all: serial, age, serving depots, contract (A3). */
+export function equipmentHistory(
+  reads: NetworkReads,
+  query: z.infer<typeof EquipmentQuery>,
+  clock: Clock,
+): Promise<InstallationAsOf[]> {
+  return reads.installationsAsOf({
+    at: instantOr(query.asOf, clock),
+    equipmentId: query.equipmentId,
+    limit: query.limit,
+  });
+}
+
+export function listQuarantine(
+  reads: NetworkReads,
+  query: z.infer<typeof QuarantineQuery>,
+): Promise<QuarantineItem[]> {
+  return reads.quarantine(query);
+}
+
+/** The part that somebody's number means; a number that means two is refused with both named (K2). */
+export async function resolvePart(
+  reads: NetworkReads,
+  query: z.infer<typeof PartNumberQuery>,
+  clock: Clock,
+): Promise<Result<string>> {
+  const {references, isOwnPart} = await reads.references(query.number);
+  return resolvePartNumber(query, references, isOwnPart, instantOr(query.asOf, clock));
+}

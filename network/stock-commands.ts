@@ -1,0 +1,256 @@
+import {z} from 'zod';
+import {DepotId, PartyId} from '../domain/ids.ts';
+import {ok, refused, type Result} from '../domain/result.ts';
+import {fill, outstanding} from './core/demand-line.ts';
+import {resolvePartNumber} from './core/part-reference.ts';
+import {checkTrace, type StockPart} from './core/stock-rules.ts';
+import {toStockingPieces} from './core/units.ts';
+import {type Command, origin, type Work} from './command.ts';
+import {fillWaiting} from './fill.ts';
+import {signalGroups} from './settle.ts';
+
+const condition = z.enum(['new', 'serviceable', 'unserviceable', 'blocked']).default('new');
+
+/** The part, by our id or by anybody's number, and how much of it. */
+const goods = {
+  ...origin,
+  part: z
+    .object({scheme: z.string().optional(), number: z.string().min(1), revision: z.string().optional()})
+    .describe('Our part id, or a number of the cross reference'),
+  uom: z.string().optional().describe('Unit of the quantity; default the part’s stocking unit'),
+  depotId: DepotId,
+  lot: z.string().default(''),
+  condition,
+  ownerPartyId: PartyId.optional().describe('Default: the depot’s own party'),
+};
+const serial = z.string().default('');
+const qty = z.int().min(1).max(1_000_000_000);
+
+export const ReceiveStock = z.object({
+  ...goods,
+  serial,
+  qty,
+  fromLoc: z
+    .string()
+    .regex(/^(supplier|customer|adjustment):\S+$/, 'is supplier:…, customer:… or adjustment:…')
+    .describe('Where the pieces come from'),
+});
+export const IssueStock = z.object({
+  ...goods,
+  serial,
+  qty,
+  customerPartyId: PartyId,
+  demandId: z
+    .uuid()
+    .optional()
+    .describe('The demand line that this answers; without it the use is recorded as a line of its own'),
+});
+export const CountStock = z.object({...goods, counted: z.int().min(0).max(1_000_000_000)});
+
+interface Shelf {
+  readonly part: StockPart;
+  readonly loc: string;
+  readonly ownerPartyId: string;
+}
+
+async function shelfOf(
+  body: Pick<z.infer<typeof CountStock>, 'part' | 'depotId' | 'ownerPartyId'>,
+  work: Work,
+): Promise<Result<Shelf>> {
+  const {books, now} = work;
+  const own = await books.stockPart(body.part.number);
+  const references = await books.references(body.part.number);
+  const partId = resolvePartNumber(body.part, references, own !== null, now);
+  if (!partId.ok) return partId;
+  const part = (await books.stockPart(partId.value))!;
+  const party = await books.depotParty(body.depotId);
+  if (party === null)
+    return refused('unknown-depot', `depot ${body.depotId} is not known; add it to depot.csv`);
+  const ownerPartyId = body.ownerPartyId ?? party;
+  if (!(await books.partyExists(ownerPartyId))) {
+    return refused('unknown-party', `party ${ownerPartyId} is not known; add it to party.csv`);
+  }
+  return ok({part, loc: `depot:${body.depotId}`, ownerPartyId});
+}
+
+interface Piecework extends Shelf {
+  readonly pieces: number;
+}
+
+/** Part, place and whole pieces of a movement, with lot and serial as the part demands. */
+async function pieceworkOf(
+  body: z.infer<typeof ReceiveStock> | z.infer<typeof IssueStock>,
+  fromLoc: string | null,
+  work: Work,
+): Promise<Result<Piecework>> {
+  const shelf = await shelfOf(body, work);
+  if (!shelf.ok) return shelf;
+  const {part, loc} = shelf.value;
+  const pieces = toStockingPieces(part, body.qty, body.uom ?? part.stockingUom);
+  if (!pieces.ok) return pieces;
+  const seenAt = body.serial === '' ? null : await work.books.serialLocation(part.partId, body.serial);
+  const traced = checkTrace(part, {...body, pieces: pieces.value, fromLoc: fromLoc ?? loc}, seenAt);
+  return traced.ok ? ok({...shelf.value, pieces: pieces.value}) : traced;
+}
+
+async function signalStock({ports, books, now, cause}: Work, partId: string): Promise<void> {
+  await signalGroups(ports, books, new Map([[partId, cause]]), 'stock', now);
+}
+
+async function onHandOf(
+  work: Work,
+  {loc, part, ownerPartyId}: Shelf,
+  body: {lot: string; condition: string},
+): Promise<number> {
+  const balances = await work.books.balances([loc], [part.partId]);
+  return balances
+    .filter(
+      (row) => row.ownerPartyId === ownerPartyId && row.lot === body.lot && row.condition === body.condition,
+    )
+    .reduce((sum, row) => sum + row.qty, 0);
+}
+
+export interface Moved {
+  readonly partId: string;
+  /** In the part's stocking unit. */
+  readonly pieces: number;
+}
+
+export const receiveStock: Command<z.infer<typeof ReceiveStock>, Moved & {readonly issued: number}> = {
+  kind: 'receive-stock',
+  schema: ReceiveStock,
+  quarantined: true,
+  async work(body, work) {
+    const checked = await pieceworkOf(body, body.fromLoc, work);
+    if (!checked.ok) return checked;
+    const {ports, books, now} = work;
+    const {part, loc, ownerPartyId, pieces} = checked.value;
+    await books.post({
+      movementId: ports.causeId('movement', body.source, body.sourceKey),
+      ...body,
+      partId: part.partId,
+      ownerPartyId,
+      loc,
+      qty: pieces,
+      worldAt: now,
+    });
+    const issued = ports.autoIssue ? await fillWaiting(ports, books, [body.depotId], [part.partId], now) : 0;
+    await signalStock(work, part.partId);
+    return ok({partId: part.partId, pieces, issued});
+  },
+};
+
+export const issueStock: Command<z.infer<typeof IssueStock>, Moved & {readonly demandId: string}> = {
+  kind: 'issue-stock',
+  schema: IssueStock,
+  quarantined: true,
+  async work(body, work) {
+    const checked = await pieceworkOf(body, null, work);
+    if (!checked.ok) return checked;
+    const {ports, books, now} = work;
+    const {part, loc, ownerPartyId, pieces} = checked.value;
+    const onHand = await onHandOf(work, checked.value, body);
+    if (onHand < pieces) {
+      const what = `depot ${body.depotId} has ${onHand} ${body.condition} pieces of part ${part.partId}${body.lot && ` in lot ${body.lot}`}`;
+      return refused('not-enough-stock', `${what}, not ${pieces}; count the shelf or issue what is there`);
+    }
+    const demandId = await noteUse(body, checked.value, work);
+    if (!demandId.ok) return demandId;
+    await books.post({
+      movementId: ports.causeId('movement', body.source, body.sourceKey),
+      ...body,
+      partId: part.partId,
+      ownerPartyId,
+      fromLoc: loc,
+      loc: `customer:${body.customerPartyId}`,
+      qty: pieces,
+      worldAt: now,
+    });
+    await signalStock(work, part.partId);
+    return ok({partId: part.partId, pieces, demandId: demandId.value});
+  },
+};
+
+/** Every use is somebody's need: it fills the line it names, or becomes a filled line, so that demand history is whole. */
+async function noteUse(
+  body: z.infer<typeof IssueStock>,
+  {part, pieces}: Piecework,
+  work: Work,
+): Promise<Result<string>> {
+  const {ports, books, now} = work;
+  if (body.demandId !== undefined) {
+    const line = await books.demandLine(body.demandId);
+    if (line === null)
+      return refused(
+        'unknown-demand',
+        `demand line ${body.demandId} is not known; look it up in the register`,
+      );
+    const open = outstanding(line);
+    if (pieces > open)
+      return refused(
+        'over-issue',
+        `demand line ${body.demandId} waits for ${open} pieces, not ${pieces}; issue the rest apart`,
+      );
+    await books.saveFill(fill(line, pieces, now));
+    return ok(body.demandId);
+  }
+  if (!(await books.partyExists(body.customerPartyId))) {
+    return refused('unknown-party', `party ${body.customerPartyId} is not known; add it to party.csv`);
+  }
+  const demandId = ports.causeId('demand', body.source, body.sourceKey);
+  await books.insertLine({
+    demandId,
+    source: body.source,
+    sourceKey: body.sourceKey,
+    partId: part.partId,
+    depotId: body.depotId,
+    equipmentNo: null,
+    customerPartyId: body.customerPartyId,
+    tier: 'standard',
+    qty: pieces,
+    filledQty: pieces,
+    requestedAt: now,
+    neededAt: now,
+    filledAt: now,
+    state: 'filled',
+    cause: 'use',
+  });
+  return ok(demandId);
+}
+
+export const countStock: Command<z.infer<typeof CountStock>, Moved & {readonly difference: number}> = {
+  kind: 'count-stock',
+  schema: CountStock,
+  quarantined: true,
+  async work(body, work) {
+    const shelf = await shelfOf(body, work);
+    if (!shelf.ok) return shelf;
+    const {ports, books, now} = work;
+    const {part, loc, ownerPartyId} = shelf.value;
+    if (part.lotRequired && body.lot === '') {
+      return refused('lot-missing', `part ${part.partId} is kept by lot; count each lot by its name`);
+    }
+    const counted =
+      body.counted === 0 ? ok(0) : toStockingPieces(part, body.counted, body.uom ?? part.stockingUom);
+    if (!counted.ok) return counted;
+    const difference = counted.value - (await onHandOf(work, shelf.value, body));
+    if (difference !== 0) {
+      const [fromLoc, to] = difference > 0 ? ['adjustment:count', loc] : [loc, 'adjustment:count'];
+      await books.post({
+        movementId: ports.causeId('movement', body.source, body.sourceKey),
+        ...body,
+        serial: '',
+        partId: part.partId,
+        ownerPartyId,
+        fromLoc,
+        loc: to,
+        qty: Math.abs(difference),
+        worldAt: now,
+      });
+      if (difference > 0 && ports.autoIssue)
+        await fillWaiting(ports, books, [body.depotId], [part.partId], now);
+      await signalStock(work, part.partId);
+    }
+    return ok({partId: part.partId, pieces: counted.value, difference});
+  },
+};
