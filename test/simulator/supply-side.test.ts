@@ -3,7 +3,7 @@ import {HOUR_MS, epochMs} from '../../domain/time.ts';
 import {confirmationsOf, sampleArrival} from '../../simulator/supply-side.ts';
 
 const order = {orderedAt: epochMs(Date.UTC(2026, 0, 5)), meanH: 240, sdH: 60, seed: 1};
-const orders = Array.from({length: 4000}, (_, i) => ({...order, orderId: `order-${i}`}));
+const orders = Array.from({length: 1500}, (_, i) => ({...order, orderId: `order-${i}`}));
 
 describe('the supply side', () => {
   it('delivers an order at one instant, however often it is asked', () => {
