@@ -1,7 +1,7 @@
 import type {Mode} from '../domain/decision.ts';
 import type {EpochMs} from '../domain/time.ts';
 import {startIngest} from '../ingest/main.ts';
-import type {Ingest} from '../ingest/main.ts';
+import type {Ingest, IngestOptions} from '../ingest/main.ts';
 import {startNetwork} from '../network/main.ts';
 import type {Network} from '../network/main.ts';
 import {WorkspaceClock} from '../platform/clock.ts';
@@ -28,6 +28,8 @@ export interface EngineOptions {
   readonly autoIssue: boolean;
   readonly decided?: (committed: Committed) => void;
   /** Runs before the door opens: an import, a replay's own network. */
+  /** How old and how far ahead a message may be; a replay takes old ones. */
+  readonly doorLimits?: IngestOptions['limits'];
   /** Instants before it are imported history: learned from, not forecast. */
   readonly forecastsFrom?: EpochMs;
   readonly prepare?: (base: EngineBase) => Promise<void>;
@@ -132,6 +134,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       clock,
       log,
       stored: () => loops.network.wake(),
+      ...(options.doorLimits === undefined ? {} : {limits: options.doorLimits}),
     });
     opened.push(() => ingest.stop());
     opened.push(async () => {

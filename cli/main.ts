@@ -2,11 +2,13 @@
 import {Command} from 'commander';
 import {OperationalFault, messageOf} from '../domain/fault.ts';
 import {demoCommand} from './demo.ts';
+import {replayCommand} from './replay.ts';
 
 const program = new Command('forestock')
   .description('predictive replenishment for service parts')
   .showHelpAfterError()
-  .addCommand(demoCommand());
+  .addCommand(demoCommand())
+  .addCommand(replayCommand());
 
 /** 0 done · 1 failed · 2 wrong configuration or usage. */
 try {

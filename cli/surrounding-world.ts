@@ -2,6 +2,7 @@ import {HOUR_MS, epochMs} from '../domain/time.ts';
 import type {EpochMs} from '../domain/time.ts';
 import type {Network} from '../network/main.ts';
 import type {Pool} from '../platform/pg.ts';
+import {SupplySide} from './supply-side.ts';
 import type {Fleet} from '../simulator/fleet.ts';
 
 export interface SurroundingWorldOptions {
@@ -17,12 +18,15 @@ const REPAIR_H = 4;
 /** What the service itself does not do: technicians who put parts in, suppliers and carriers who deliver. */
 export class SurroundingWorld {
   readonly #options: SurroundingWorldOptions;
+  readonly #supply: SupplySide;
 
   constructor(options: SurroundingWorldOptions) {
     this.#options = options;
+    this.#supply = new SupplySide({ports: options.network.ports, pool: options.pool, seed: options.seed});
   }
 
   async turn(now: EpochMs): Promise<void> {
+    await this.#supply.turn(now);
     await this.#repair(now);
   }
 

@@ -9,6 +9,7 @@ import {EmbeddedDoor} from './adapters/embedded-door.ts';
 import {createInProcessBus} from './adapters/in-process-bus.ts';
 import {ExternalMqttDoor} from './adapters/mqtt-door.ts';
 import type {ReadingsBus} from './bus.ts';
+import type {DoorLimits} from './core/judge.ts';
 import {PROFILES} from './core/profile.ts';
 import {topicFilter} from './core/topic.ts';
 import {sha256Hashes} from './message-key.ts';
@@ -25,6 +26,7 @@ export interface IngestOptions {
   readonly log: Logger;
   /** Rows of these partitions were committed. */
   readonly stored: (partitions: readonly number[]) => void;
+  readonly limits?: DoorLimits;
 }
 
 export interface IngestCounts {
@@ -54,7 +56,14 @@ const JETSTREAM_LINGER_MS = 5;
 const CLIENT_ID = 'forestock-ingest';
 
 /** Wires door, bus and store; the store runs before the door opens, and stops after it. */
-export async function startIngest({configuration, pool, clock, log, stored}: IngestOptions): Promise<Ingest> {
+export async function startIngest({
+  configuration,
+  pool,
+  clock,
+  log,
+  stored,
+  limits,
+}: IngestOptions): Promise<Ingest> {
   const bus = createInProcessBus();
   const store = await startStore({pool, bus, now: () => clock.now(), log, stored});
   const sink = new EnvelopeSink(bus, {
@@ -71,16 +80,19 @@ export async function startIngest({configuration, pool, clock, log, stored}: Ing
   const directory = new PgEquipmentDirectory(pool);
   const deadLetters = new PgDeadLetterStore(pool);
   const door = openDoor(configuration, log);
-  const doors = new DoorService({
-    door,
-    sink,
-    directory,
-    deadLetters,
-    hashes: sha256Hashes,
-    clocks: {worldNow: () => clock.now(), wallNow: () => wallClock.now()},
-    metrics: countInto(counts),
-    log,
-  });
+  const doors = new DoorService(
+    {
+      door,
+      sink,
+      directory,
+      deadLetters,
+      hashes: sha256Hashes,
+      clocks: {worldNow: () => clock.now(), wallNow: () => wallClock.now()},
+      metrics: countInto(counts),
+      log,
+    },
+    limits === undefined ? {} : {limits},
+  );
   const {port} = await doors.start();
   return {
     mqttPort: port,

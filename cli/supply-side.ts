@@ -1,0 +1,86 @@
+import {HOUR_MS, epochMs} from '../domain/time.ts';
+import type {EpochMs} from '../domain/time.ts';
+import {NETWORK_COMMANDS, execute} from '../network/api.ts';
+import type {NetworkPorts} from '../network/ports.ts';
+import type {Pool} from '../platform/pg.ts';
+import {sampleArrival} from '../simulator/supply-side.ts';
+
+interface OpenOrder {
+  readonly order_id: string;
+  readonly state: string;
+  readonly from_loc: string;
+  readonly ordered_at: number;
+  readonly expected_at: number;
+  readonly lead_time_sd_h: number;
+}
+
+/**
+ * Suppliers and carriers for the demo and replays: every released order arrives after a lead time drawn from its own
+ * distribution, the same for an order id at every asking. Keeps no state: what is due follows from the open orders.
+ */
+export class SupplySide {
+  readonly #ports: NetworkPorts;
+  readonly #pool: Pool;
+  readonly #seed: number;
+
+  constructor(options: {readonly ports: NetworkPorts; readonly pool: Pool; readonly seed: number}) {
+    this.#ports = options.ports;
+    this.#pool = options.pool;
+    this.#seed = options.seed;
+  }
+
+  /** Ships and delivers what is due by `now`. @returns when the next delivery is due, Infinity when nothing is on its way. */
+  async turn(now: EpochMs): Promise<number> {
+    const open = await this.#pool.query<OpenOrder>(
+      `SELECT order_id, state, from_loc, ordered_at, expected_at, lead_time_sd_h FROM network.supply_order
+        WHERE state IN ('released', 'confirmed', 'shipped') ORDER BY order_id`,
+    );
+    let next = Infinity;
+    for (const order of open.rows) {
+      const arrivesAt = this.#arrivalOf(order);
+      if (arrivesAt <= now) await this.#deliver(order);
+      else {
+        next = Math.min(next, arrivesAt);
+        if (order.state !== 'shipped' && order.from_loc.startsWith('depot:')) await this.#ship(order);
+      }
+    }
+    return next;
+  }
+
+  #arrivalOf(order: OpenOrder): EpochMs {
+    const meanH = Math.max(0.1, (order.expected_at - order.ordered_at) / HOUR_MS);
+    return sampleArrival({
+      orderId: order.order_id,
+      orderedAt: epochMs(order.ordered_at),
+      meanH,
+      sdH: order.lead_time_sd_h,
+      seed: this.#seed,
+    });
+  }
+
+  async #ship({order_id: orderId}: OpenOrder): Promise<void> {
+    const body = {source: 'carrier', sourceKey: `ship:${orderId}`, orderId};
+    const shipped = await execute(this.#ports, NETWORK_COMMANDS.shipOrder, body, 'carrier');
+    // Meanwhile a customer at the donor depot got the piece: the transfer is off, and its group is asked again.
+    if (!shipped.ok && shipped.reason === 'not-enough-stock') await this.#cancel(orderId);
+  }
+
+  async #deliver({order_id: orderId}: OpenOrder): Promise<void> {
+    const body = {source: 'carrier', sourceKey: `deliver:${orderId}`, orderId};
+    const received = await execute(this.#ports, NETWORK_COMMANDS.receiveOrder, body, 'carrier');
+    if (!received.ok && received.reason === 'not-enough-stock') await this.#cancel(orderId);
+    else if (!received.ok && received.reason === 'lot-missing') {
+      const withLot = {...body, sourceKey: `${body.sourceKey}:lot`, lot: `LOT-${orderId.slice(0, 8)}`};
+      await execute(this.#ports, NETWORK_COMMANDS.receiveOrder, withLot, 'carrier');
+    }
+  }
+
+  async #cancel(orderId: string): Promise<void> {
+    await execute(
+      this.#ports,
+      NETWORK_COMMANDS.cancelOrder,
+      {source: 'carrier', sourceKey: `cancel:${orderId}`, orderId},
+      'carrier',
+    );
+  }
+}
