@@ -44,13 +44,18 @@ export function isMasterTable(name: string): name is MasterTable {
   return (MASTER_TABLE_NAMES as readonly string[]).includes(name);
 }
 
-/** Every cell by its column's type; rows with a wrong cell are left out of the result and named in `mistakes`. */
-export function readFolder(raw: RawFolder): {
+export interface ReadFolder {
   readonly folder: MasterFolder;
+  /** Rows with a wrong cell, null there. Others may refer to them without being blamed. */
+  readonly broken: MasterFolder;
   readonly mistakes: readonly Mistake[];
-} {
+}
+
+/** Every cell by its column's type; rows with a wrong cell are left out of `folder` and named in `mistakes`. */
+export function readFolder(raw: RawFolder): ReadFolder {
   const mistakes: Mistake[] = [];
   const folder = {} as Record<MasterTable, readonly MasterRow[]>;
+  const broken = {} as Record<MasterTable, readonly MasterRow[]>;
   for (const name of Object.keys(raw)) {
     if (!isMasterTable(name)) {
       mistakes.push({
@@ -79,8 +84,9 @@ function readTable(name: MasterTable, table: RawTable | undefined, mistakes: Mis
   if (table === undefined) return [];
   const spec = MASTER_TABLES[name];
   const missing = headerMistakes(name, spec, table.columns, mistakes);
-  if (missing > 0) return [];
   const attributes = table.columns.filter((column) => isAttribute(spec, column));
+  // Said once for the file; saying it again for each of its rows would bury the rest.
+  if (missing > 0) return table.rows.map((row) => ({...readRow(name, spec, attributes, row, []), sound: false}));
   return table.rows.map((row) => readRow(name, spec, attributes, row, mistakes));
 }
 
