@@ -70,6 +70,3 @@ export interface TrainingHistoryOptions {
   /** Default 2026-01-01T00:00:00Z. */
   readonly endAt?: EpochMs;
 }
-
-/** Implemented by simulator/training-history.ts: machine by machine, so that memory stays at one machine's worth. */
-export type TrainingHistory = (options: TrainingHistoryOptions) => Iterable<MachineHistory>;

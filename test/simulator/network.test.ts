@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {epochMs} from '../../domain/time.ts';
-import {readFolder, toRawFolder} from '../../network/core/master-data.ts';
+import {checkFolder} from '../../network/core/check-folder.ts';
+import {toRawFolder} from '../../network/core/master-data.ts';
 import {rowsOf, toCsv} from '../../simulator/master-data.ts';
 import {referenceNetwork} from '../../simulator/network.ts';
 import {CENTRAL, REGIONS, distanceKm, roadHours} from '../../simulator/places.ts';
@@ -14,8 +15,8 @@ describe('the reference network', () => {
     expect(referenceNetwork({seed: 2, startAt, machines: 60})).not.toEqual(network);
   });
 
-  it('is an import folder without a wrong cell', () => {
-    expect(readFolder(toRawFolder(network)).mistakes).toEqual([]);
+  it('is an import folder without a mistake', () => {
+    expect(checkFolder(toRawFolder(network)).mistakes).toEqual([]);
   });
 
   it('keeps every machine as it was when another is added', () => {
