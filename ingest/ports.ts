@@ -2,6 +2,7 @@ import type {Message} from '../domain/reading.ts';
 import type {EpochMs} from '../domain/time.ts';
 import type {EquipmentEntry} from './core/equipment.ts';
 import type {RejectionReason} from './core/rejection.ts';
+import type {SparkplugBirth} from './core/sparkplug.ts';
 
 /** One PUBLISH as it came in. */
 export interface InboundPacket {
@@ -100,17 +101,6 @@ export interface DeadLetterStore {
 export interface SparkplugBirthStore {
   loadAll(): Promise<readonly SparkplugBirth[]>;
   save(birth: SparkplugBirth): Promise<void>;
-}
-
-export interface SparkplugBirth {
-  /** group/node. */
-  readonly edgeNode: string;
-  /** '' for the node itself. */
-  readonly device: string;
-  readonly bdSeq?: number;
-  readonly metrics: readonly {readonly name: string; readonly alias?: number; readonly datatype: number}[];
-  readonly bornAt: EpochMs;
-  readonly stale: boolean;
 }
 
 /** Counters of the door; the process binds them to Prometheus. */

@@ -22,6 +22,7 @@ import type {
   MqttDoor,
   ReadingSink,
 } from './ports.ts';
+import type {SparkplugRegistry, SparkplugTaken} from './sparkplug-registry.ts';
 import {StatusLine} from './status-line.ts';
 
 export interface DoorPorts {
@@ -40,6 +41,8 @@ export interface DoorOptions {
   readonly limits?: DoorLimits;
   /** Larger payloads are rejected with a letter; beyond the door's packet limit the connection ends. */
   readonly payloadBytesMax?: number;
+  /** Reads spBv1.0/#; without it such topics are unknown. */
+  readonly sparkplug?: SparkplugRegistry;
 }
 
 /** 256 KiB: a thousand messages of 20 values. */
@@ -66,17 +69,20 @@ export class DoorService {
   readonly #limits: DoorLimits;
   readonly #payloadBytesMax: number;
   readonly #status: StatusLine;
+  readonly #sparkplug: SparkplugRegistry | undefined;
 
   constructor(ports: DoorPorts, options: DoorOptions = {}) {
     this.#ports = ports;
     this.#profiles = options.profiles ?? PROFILES;
     this.#limits = options.limits ?? DOOR_LIMITS;
     this.#payloadBytesMax = options.payloadBytesMax ?? PAYLOAD_BYTES_MAX;
+    this.#sparkplug = options.sparkplug;
     this.#status = new StatusLine(ports.door, ports.clocks, ports.log);
   }
 
   async start(): Promise<{readonly port?: number}> {
     await this.#ports.directory.refresh();
+    await this.#sparkplug?.load();
     return this.#ports.door.start((packet) => this.handle(packet));
   }
 
@@ -104,21 +110,23 @@ export class DoorService {
     }
   }
 
-  /** Decodes and judges, and changes nothing. */
+  /** Decodes and judges; only a BIRTH leaves a trace, in the Sparkplug registry. */
   async read(packet: InboundPacket, rereading?: Rereading): Promise<PacketOutcome> {
     const receivedAt = this.#ports.clocks.worldNow();
-    const found = route(this.#profiles, packet.topic);
-    if ('reason' in found)
-      return {messages: [], letters: [this.#letter(packet, receivedAt, found)], siteId: undefined};
-    const text = this.#text(packet.payload);
-    if (typeof text !== 'string') return this.#refused(packet, receivedAt, text, found);
-    const entry = await this.#find(found.equipmentId);
-    if (!entry) {
-      const unknown = rejection('unknown-equipment', `${found.equipmentId} is not in the installed base`);
-      return this.#refused(packet, receivedAt, unknown, found);
+    const opened = this.#open(packet, receivedAt, rereading);
+    const {equipmentId, siteId} = opened;
+    const nothing = {messages: [], letters: [], siteId};
+    if ('reason' in opened) {
+      const known = equipmentId === undefined ? undefined : this.#ports.directory.find(equipmentId);
+      return {...nothing, letters: [this.#letter(packet, receivedAt, opened, equipmentId, known)]};
     }
-    const messages: Message[] = [];
-    const letters: DeadLetter[] = [];
+    await opened.kept;
+    if (opened.decoded?.length === 0) return nothing; // a node that only says that it lives
+    const entry = await this.#find(opened.equipmentId);
+    if (!entry) {
+      const unknown = rejection('unknown-equipment', `${opened.equipmentId} is not in the installed base`);
+      return {...nothing, letters: [this.#letter(packet, receivedAt, unknown, equipmentId)]};
+    }
     const arrival = {
       topic: packet.topic,
       retain: packet.retain,
@@ -126,17 +134,48 @@ export class DoorService {
       wallReceivedAt: this.#ports.clocks.wallNow(),
       judgedAt: rereading?.judgedAt ?? receivedAt,
     };
-    for (const decoded of readPacket(found, text)) {
+    const messages: Message[] = [];
+    const letters: DeadLetter[] = [];
+    for (const decoded of opened.decoded ?? readPacket(opened.route, opened.text)) {
       const verdict = decoded.ok
         ? judge(decoded.draft, entry, arrival, this.#limits, this.#ports.hashes)
         : decoded;
       if (verdict.ok) messages.push(verdict.message);
       else
         letters.push(
-          this.#letter(alone(packet, text, decoded), receivedAt, verdict.rejection, found.equipmentId, entry),
+          this.#letter(
+            alone(packet, opened.text, decoded),
+            receivedAt,
+            verdict.rejection,
+            equipmentId,
+            entry,
+          ),
         );
     }
-    return {messages, letters, siteId: found.siteId};
+    return {messages, letters, siteId};
+  }
+
+  /** Sparkplug is stateful, so its messages are taken before anything is waited for; text is decoded once the equipment is known. */
+  #open(packet: InboundPacket, receivedAt: EpochMs, rereading: Rereading | undefined): Opened {
+    const {topic, payload} = packet;
+    if (this.#sparkplug && topic.startsWith('spBv1.0/') && payload.byteLength <= this.#payloadBytesMax) {
+      const taken = rereading
+        ? this.#sparkplug.peek(topic, payload, receivedAt)
+        : this.#sparkplug.take(topic, payload, receivedAt);
+      if (taken) return {...taken, siteId: undefined, text: undefined};
+      return {
+        ...rejection('bad-topic', `expected ${SPARKPLUG_TEMPLATE}`),
+        equipmentId: undefined,
+        siteId: undefined,
+      };
+    }
+    const found = route(this.#profiles, topic);
+    if ('reason' in found) return {...found, equipmentId: undefined, siteId: undefined};
+    const {equipmentId, siteId} = found;
+    const text = this.#text(payload);
+    return typeof text === 'string'
+      ? {route: found, text, equipmentId, siteId, decoded: undefined, kept: undefined}
+      : {...text, equipmentId, siteId};
   }
 
   #text(payload: Uint8Array): string | Rejection {
@@ -155,16 +194,6 @@ export class DoorService {
 
   async #find(equipmentId: string): Promise<EquipmentEntry | undefined> {
     return this.#ports.directory.find(equipmentId) ?? this.#ports.directory.lookup(equipmentId);
-  }
-
-  #refused(
-    packet: InboundPacket,
-    receivedAt: EpochMs,
-    why: Rejection,
-    {equipmentId, siteId}: Route,
-  ): PacketOutcome {
-    const entry = this.#ports.directory.find(equipmentId);
-    return {messages: [], letters: [this.#letter(packet, receivedAt, why, equipmentId, entry)], siteId};
   }
 
   #letter(
@@ -195,10 +224,26 @@ export class DoorService {
   }
 }
 
+/** A packet whose topic and bytes could be read, or why not. */
+type Opened =
+  | (Rejection & {readonly equipmentId: string | undefined; readonly siteId: string | undefined})
+  | (SparkplugTaken & {readonly siteId: undefined; readonly text: undefined})
+  | {
+      readonly route: Route;
+      readonly text: string;
+      readonly equipmentId: string;
+      readonly siteId: string | undefined;
+      readonly decoded: undefined;
+      readonly kept: undefined;
+    };
+
+const SPARKPLUG_TEMPLATE = 'spBv1.0/{group}/{NBIRTH|NDATA|NDEATH|DBIRTH|DDATA|DDEATH}/{node}[/{device}]';
 const UTF8 = new TextDecoder('utf-8', {fatal: true});
 const ENCODER = new TextEncoder();
 
 /** The packet as if the element had come by itself, where it can. */
-function alone(packet: InboundPacket, text: string, {span}: Decoded): InboundPacket {
-  return span ? {...packet, payload: ENCODER.encode(text.slice(span[0], span[1]))} : packet;
+function alone(packet: InboundPacket, text: string | undefined, {span}: Decoded): InboundPacket {
+  return span && text !== undefined
+    ? {...packet, payload: ENCODER.encode(text.slice(span[0], span[1]))}
+    : packet;
 }

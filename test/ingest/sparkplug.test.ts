@@ -1,0 +1,185 @@
+import protobuf from 'protobufjs';
+import {beforeEach, describe, expect, it} from 'vitest';
+import {rebirthRequest} from '../../ingest/core/sparkplug-payload.ts';
+import type {SparkplugBirth} from '../../ingest/core/sparkplug.ts';
+import {SparkplugRegistry} from '../../ingest/sparkplug-registry.ts';
+import {SILENT} from './door-contract.ts';
+import {DoorWorld, NOW} from './door-world.ts';
+
+/** The part of sparkplug_b.proto (Eclipse Tahu) that these tests send, encoded by an implementation that is not ours. */
+const Payload = protobuf
+  .parse(
+    `syntax = "proto2";
+     message Payload {
+       message Metric {
+         optional string name = 1; optional uint64 alias = 2; optional uint64 timestamp = 3; optional uint32 datatype = 4;
+         optional bool is_historical = 5; optional bool is_transient = 6; optional bool is_null = 7;
+         oneof value { uint32 int_value = 10; uint64 long_value = 11; float float_value = 12; double double_value = 13;
+                       bool boolean_value = 14; string string_value = 15; bytes bytes_value = 16; }
+       }
+       optional uint64 timestamp = 1; repeated Metric metrics = 2; optional uint64 seq = 3; optional string uuid = 4;
+     }`,
+    {keepCase: true},
+  )
+  .root.lookupType('Payload');
+
+const encode = (payload: object): Uint8Array =>
+  Payload.encode(Payload.fromObject({timestamp: NOW, ...payload})).finish();
+const topic = (type: string, device = 'CH-0001'): string =>
+  `spBv1.0/plant/${type}/edge1${type.startsWith('D') ? `/${device}` : ''}`;
+
+const NBIRTH = encode({
+  seq: 0,
+  metrics: [
+    {name: 'bdSeq', datatype: 8, long_value: 7},
+    {name: 'Node Control/Rebirth', datatype: 11, boolean_value: false},
+  ],
+});
+const DECLARED = [
+  {name: 'temperature_c', alias: 1, datatype: 9},
+  {name: 'vibration_mm_s', alias: 2, datatype: 10},
+];
+const DBIRTH = encode({
+  seq: 1,
+  metrics: [
+    {...DECLARED[0], float_value: 20.5},
+    {...DECLARED[1], double_value: 1.25},
+  ],
+});
+
+describe('Sparkplug B', () => {
+  let saved: SparkplugBirth[];
+  let asked: string[];
+  let world: DoorWorld;
+  const open = (births: readonly SparkplugBirth[] = []): SparkplugRegistry =>
+    new SparkplugRegistry(
+      {loadAll: async () => births, save: async (birth) => void saved.push(birth)},
+      {publish: async (address) => void asked.push(address)},
+      SILENT,
+    );
+
+  beforeEach(() => {
+    saved = [];
+    asked = [];
+    world = new DoorWorld({sparkplug: open()});
+  });
+
+  async function born(): Promise<void> {
+    await world.send(NBIRTH, topic('NBIRTH'));
+    await world.send(DBIRTH, topic('DBIRTH'));
+  }
+
+  it('data that name their metrics by alias alone are read by the BIRTH', async () => {
+    await born();
+    await world.send(
+      encode({
+        seq: 2,
+        metrics: [
+          {alias: 1, float_value: 21.5},
+          {alias: 2, double_value: 1.5},
+        ],
+      }),
+      topic('DDATA'),
+    );
+    expect(world.letters).toEqual([]);
+    expect(world.messages.map((message) => message.kind === 'reading' && message.values)).toEqual([
+      {temperature_c: 20.5, vibration_mm_s: 1.25},
+      {temperature_c: 21.5, vibration_mm_s: 1.5},
+    ]);
+    expect(saved.map(({device, bdSeq}) => [device, bdSeq])).toEqual([
+      ['', 7],
+      ['CH-0001', undefined],
+    ]);
+    expect(asked).toEqual([]);
+  });
+
+  it('a hole in the sequence asks the node for a rebirth, once, and still stores the data', async () => {
+    await born();
+    await world.send(encode({seq: 5, metrics: [{alias: 1, float_value: 21}]}), topic('DDATA'));
+    await world.send(encode({seq: 9, metrics: [{alias: 1, float_value: 22}]}), topic('DDATA'));
+    expect(asked).toEqual(['spBv1.0/plant/NCMD/edge1']);
+    expect(world.messages).toHaveLength(3);
+  });
+
+  it('the sequence goes on from 255 to 0 without a hole', async () => {
+    await born();
+    for (let seq = 2; seq <= 260; seq += 1) {
+      await world.send(
+        encode({seq: seq % 256, metrics: [{alias: 1, float_value: 20 + seq / 100}]}),
+        topic('DDATA'),
+      );
+    }
+    expect(asked).toEqual([]);
+  });
+
+  it('an alias that nobody declared is refused with its bytes, and asks for a rebirth', async () => {
+    await born();
+    const bytes = encode({seq: 2, metrics: [{alias: 99, float_value: 1}]});
+    await world.send(bytes, topic('DDATA'));
+    expect(world.letters).toMatchObject([{reason: 'unknown-alias', equipmentId: 'CH-0001'}]);
+    expect([...world.letters[0]!.raw]).toEqual([...bytes]);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('a restart keeps the aliases', async () => {
+    await born();
+    const registry = open(saved);
+    await registry.load();
+    world = new DoorWorld({sparkplug: registry});
+    await world.send(encode({seq: 2, metrics: [{alias: 1, float_value: 21.5}]}), topic('DDATA'));
+    expect(world.messages).toMatchObject([{values: {temperature_c: 21.5}}]);
+    expect(asked).toEqual([]);
+  });
+
+  it('a DEATH marks what the node said as stale, unless it belongs to an older birth', async () => {
+    await born();
+    saved = [];
+    await world.send(encode({metrics: [{name: 'bdSeq', datatype: 8, long_value: 6}]}), topic('NDEATH'));
+    expect(saved).toEqual([]);
+    await world.send(encode({metrics: [{name: 'bdSeq', datatype: 8, long_value: 7}]}), topic('NDEATH'));
+    expect(saved.map(({device, stale}) => [device, stale])).toEqual([
+      ['', true],
+      ['CH-0001', true],
+    ]);
+  });
+
+  it('historical values and values of another time are messages of their own', async () => {
+    await born();
+    world.messages.length = 0;
+    const metrics = [
+      {alias: 1, float_value: 21.5},
+      {alias: 2, double_value: 3, timestamp: NOW - 60_000, is_historical: true},
+    ];
+    await world.send(encode({seq: 2, metrics}), topic('DDATA'));
+    expect(world.messages).toMatchObject([
+      {observedAt: NOW, values: {temperature_c: 21.5}},
+      {observedAt: NOW - 60_000, values: {vibration_mm_s: 3}, historical: true},
+    ]);
+    expect(world.messages[0]).not.toHaveProperty('historical');
+  });
+
+  it('integers are signed by their datatype, booleans are 0 and 1, null is no value', async () => {
+    await world.send(NBIRTH, topic('NBIRTH'));
+    const metrics = [
+      {name: 'temperature_c', datatype: 3, int_value: 0xff_ff_ff_fe},
+      {name: 'vibration_mm_s', datatype: 11, boolean_value: true},
+      {name: 'pressure_kpa', datatype: 9, is_null: true},
+    ];
+    await world.send(encode({seq: 1, metrics}), topic('DBIRTH'));
+    expect(world.messages).toMatchObject([{values: {temperature_c: -2, vibration_mm_s: 1}}]);
+  });
+
+  it('bytes that are no Sparkplug message are refused', async () => {
+    expect(await world.refusalOf('{"json": true}', topic('DDATA'))).toMatch(
+      /^wrong-shape: .*no Sparkplug B message/,
+    );
+    expect(await world.refusalOf(NBIRTH, 'spBv1.0/plant/NBIRTH')).toMatch(/^bad-topic/);
+  });
+
+  it('a rebirth request is a Sparkplug payload that others can read', () => {
+    expect(Payload.decode(rebirthRequest(NOW)).toJSON()).toEqual({
+      timestamp: String(NOW),
+      metrics: [{name: 'Node Control/Rebirth', timestamp: String(NOW), datatype: 11, boolean_value: true}],
+    });
+  });
+});
