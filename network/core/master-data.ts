@@ -86,7 +86,8 @@ function readTable(name: MasterTable, table: RawTable | undefined, mistakes: Mis
   const missing = headerMistakes(name, spec, table.columns, mistakes);
   const attributes = table.columns.filter((column) => isAttribute(spec, column));
   // Said once for the file; saying it again for each of its rows would bury the rest.
-  if (missing > 0) return table.rows.map((row) => ({...readRow(name, spec, attributes, row, []), sound: false}));
+  if (missing > 0)
+    return table.rows.map((row) => ({...readRow(name, spec, attributes, row, []), sound: false}));
   return table.rows.map((row) => readRow(name, spec, attributes, row, mistakes));
 }
 
