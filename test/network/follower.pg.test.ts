@@ -1,8 +1,10 @@
 import {beforeEach, describe, expect, it} from 'vitest';
 import {type EpochMs, epochMs, HOUR_MS, toIso} from '../../domain/time.ts';
+import {exportFolder} from '../../network/adapters/master-books.ts';
 import {openNetworkPorts} from '../../network/adapters/postgres.ts';
 import {importMasterData} from '../../network/import-master-data.ts';
 import {toRawFolder} from '../../network/core/master-data.ts';
+import {resubmit} from '../../network/resubmit.ts';
 import {createFollower} from '../../network/service.ts';
 import type {Pool} from '../../platform/pg.ts';
 import {openTestDatabase} from '../support/database.ts';
@@ -155,5 +157,40 @@ describe('the follower', () => {
     await equipment.pass('M-1', 40);
     expect(await runOnce()).toBe(40);
     expect(await runOnce()).toBe(0);
+  });
+
+  it('a folder carries what the events have made of the network into an empty database', async () => {
+    await equipment.send('M-1', at(100), 'failure', {positionId: 'compressor'});
+    await equipment.send('M-1', at(110), 'part-replaced', {positionId: 'compressor', serial: 'S-NEW'});
+    for (const hour of [200, 500])
+      await equipment.send('M-2', at(hour), 'maintenance', {positionId: 'compressor'});
+    await runOnce();
+    const first = await exportFolder(pool);
+    expect(first['demand_history']!.rows.map(({cells}) => cells['state'])).toEqual(
+      expect.arrayContaining(['open', 'filled']),
+    );
+    const other = (await openTestDatabase()).poolFor('forestock_network');
+    const ports = openNetworkPorts(other, {worldClock: {now: () => now}, partitions: 4, autoIssue: false});
+    expect(await importMasterData(ports, first, {actor: 'test'})).toMatchObject({ok: true});
+    expect(await exportFolder(other)).toEqual(first);
+  });
+
+  it('what was quarantined for want of master data passes once it is there, and once only', async () => {
+    await equipment.send('M-1', at(100), 'failure', {positionId: 'gearbox'});
+    await runOnce();
+    const ports = openNetworkPorts(pool, {worldClock: {now: () => now}, partitions: 4, autoIssue: true});
+    const quarantineId = (
+      await pool.query<{id: string}>('SELECT quarantine_id AS id FROM network.quarantine')
+    ).rows[0]!.id;
+    expect(await resubmit(ports, {quarantineId}, 'test')).toMatchObject({
+      ok: false,
+      reason: 'unknown-position',
+    });
+    const network = tinyNetwork();
+    network['bom_position']!.push({...network['bom_position']![0]!, position_id: 'gearbox'});
+    expect(await importMasterData(ports, toRawFolder(network), {actor: 'test'})).toMatchObject({ok: true});
+    expect(await resubmit(ports, {quarantineId}, 'test')).toMatchObject({ok: true, repeated: false});
+    expect(await resubmit(ports, {quarantineId}, 'test')).toMatchObject({ok: true, repeated: true});
+    expect(await lines()).toHaveLength(1);
   });
 });
