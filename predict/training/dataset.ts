@@ -34,14 +34,19 @@ export interface TrainingLife {
   readonly end: 'failure' | 'planned' | 'running';
 }
 
-/** One component at one instant: what was known, and what came. */
-export interface Row {
-  readonly raw: Float32Array;
-  readonly component: number;
+/** One component at one instant, as a forecast is judged by. */
+export interface JudgedRow {
+  /** Index among the spec's components. */
+  readonly place: number;
   readonly ageH: number;
   readonly outcome: Outcome;
   /** How many hours of the fleet's time this row stands for; makes uneven sampling even again. */
   readonly weight: number;
+}
+
+/** What a model is taught: a judged row with its raw inputs. */
+export interface Row extends JudgedRow {
+  readonly raw: Float32Array;
 }
 
 export interface Sampling {
@@ -56,8 +61,15 @@ export interface Sampling {
   readonly offsetH: number;
 }
 
-/** The rows of one machine, oldest first. */
-export function* rowsOf(machine: TrainingMachine, spec: ClassSpec, sampling: Sampling): Generator<Row> {
+/** One machine at one instant: the window that a live service would have had, and what came of each component. */
+export interface Moment {
+  readonly window: FeatureWindow;
+  readonly components: readonly {readonly component: InstalledComponent; readonly outcome: Outcome}[];
+  readonly strideH: number;
+}
+
+/** The instants of one machine at which it is looked at, oldest first. */
+export function* momentsOf(machine: TrainingMachine, spec: ClassSpec, sampling: Sampling): Generator<Moment> {
   const buckets = bucketsOf(machine, spec);
   const attributes = numericAttributes(machine.attributes, machine.modelId);
   for (let hour = spec.windowH; hour < machine.hours.length; hour += 1) {
@@ -65,18 +77,30 @@ export function* rowsOf(machine: TrainingMachine, spec: ClassSpec, sampling: Sam
     if (asOf <= sampling.from || asOf > sampling.to) continue;
     const strideH = strideAt(machine, asOf, sampling);
     if ((hour + sampling.offsetH) % strideH !== 0) continue;
-    const window = windowAt(machine, spec, buckets, attributes, hour);
+    yield {
+      window: windowAt(machine, spec, buckets, attributes, hour),
+      components: machine.lives
+        .filter((life) => life.installedAt <= asOf && (life.endedAt === null || life.endedAt > asOf))
+        .map((life) => ({
+          component: installed(life, asOf),
+          outcome: outcomeOf(life, asOf, sampling.knownUntil),
+        }))
+        .filter(({component}) => componentIndex(spec, component) >= 0),
+      strideH,
+    };
+  }
+}
+
+/** The rows of one machine, oldest first. */
+export function* rowsOf(machine: TrainingMachine, spec: ClassSpec, sampling: Sampling): Generator<Row> {
+  for (const {window, components, strideH} of momentsOf(machine, spec, sampling)) {
     const shared = equipmentFeatures(window, spec);
-    for (const life of machine.lives) {
-      if (life.installedAt > asOf || (life.endedAt !== null && life.endedAt <= asOf)) continue;
-      const component = installed(life, asOf);
-      const index = componentIndex(spec, component);
-      if (index < 0) continue;
+    for (const {component, outcome} of components) {
       yield {
         raw: componentFeatures(window, component, spec, shared),
-        component: index,
+        place: componentIndex(spec, component),
         ageH: component.ageH,
-        outcome: outcomeOf(life, asOf, sampling.knownUntil),
+        outcome,
         weight: strideH,
       };
     }

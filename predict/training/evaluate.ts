@@ -10,7 +10,7 @@ import {
   type ReliabilityBin,
 } from '../core/metrics.ts';
 import {failureWithin} from '../core/weibull.ts';
-import type {Row} from './dataset.ts';
+import type {JudgedRow} from './dataset.ts';
 
 /** How good a model is at one horizon, beside replacing by age alone on the same rows. */
 export interface HorizonQuality {
@@ -26,21 +26,21 @@ export interface HorizonQuality {
  * one over the share that stayed (per component), see uncensoredShare.
  */
 export function evaluate(
-  rows: readonly Row[],
+  rows: readonly JudgedRow[],
   curves: readonly (readonly Probability[])[],
   spec: ClassSpec,
 ): HorizonQuality[] {
   const shares = spec.components.map((_, place) =>
-    uncensoredShare(rows.filter(({component}) => component === place).map(({outcome}) => outcome)),
+    uncensoredShare(rows.filter((row) => row.place === place).map(({outcome}) => outcome)),
   );
   return spec.horizonsH.map((horizonH, h) => {
     const model: Judged[] = [];
     const age: Judged[] = [];
     rows.forEach((row, i) => {
-      const weight = row.weight * judgedWeight(row.outcome, horizonH, shares[row.component]!);
+      const weight = row.weight * judgedWeight(row.outcome, horizonH, shares[row.place]!);
       if (weight === 0) return;
       const failed = row.outcome.failed && row.outcome.watchedH <= horizonH;
-      const {life} = spec.components[row.component]!;
+      const {life} = spec.components[row.place]!;
       model.push({probability: curves[i]![h]!, failed, weight});
       age.push({probability: failureWithin(life, row.ageH, horizonH), failed, weight});
     });

@@ -1,4 +1,4 @@
-import type {LayersModel, Tensor2D} from '@tensorflow/tfjs';
+import type {LayersModel, SymbolicTensor, Tensor2D} from '@tensorflow/tfjs';
 import {invariant} from '../../domain/invariant.ts';
 import type {HazardLabels} from '../core/hazard-labels.ts';
 import type {Tf} from '../adapters/backend.ts';
@@ -21,6 +21,12 @@ export interface FitOptions {
   readonly l2: number;
   /** Epochs without a better held-out loss before training stops. */
   readonly patience: number;
+  /** Where the logits start: the age law's hazard of each interval, as a line in one input. The layers learn what the signals change about it. */
+  readonly ageOffset: {
+    readonly input: number;
+    readonly slope: number;
+    readonly intercepts: readonly number[];
+  };
   readonly onEpoch?: (epoch: {
     readonly done: number;
     readonly of: number;
@@ -52,7 +58,7 @@ export function fitHazardNetwork(
     'a network is trained on rows and stopped by held-out rows',
   );
   const intervals = training[0]!.labels.failed.length;
-  const model = build(tf, training, intervals, options);
+  const model = build(tf, training[0]!.input.length, options);
   const optimizer = tf.train.adam(options.learningRate);
   const random = seededGenerator(options.seed);
   const order = Uint32Array.from(training.keys());
@@ -132,43 +138,29 @@ function lossOf(rows: readonly Example[], logits: readonly Float32Array[]): numb
   return loss / weights;
 }
 
-function build(
-  tf: Tf,
-  training: readonly Example[],
-  intervals: number,
-  {seed, units}: FitOptions,
-): LayersModel {
+/** Two dense layers beside a fixed line from the age input: z = age law + layers(inputs). */
+function build(tf: Tf, width: number, {seed, units, ageOffset}: FitOptions): LayersModel {
+  const intervals = ageOffset.intercepts.length;
   const glorot = (nth: number): ReturnType<Tf['initializers']['glorotUniform']> =>
     tf.initializers.glorotUniform({seed: seed + nth});
-  const width = training[0]!.input.length;
-  const model = tf.sequential({name: 'hazards'});
-  model.add(
-    tf.layers.dense({
-      name: 'dense1',
-      units,
-      activation: 'relu',
-      inputShape: [width],
-      kernelInitializer: glorot(1),
-    }),
+  const input = tf.input({shape: [width], name: 'inputs'});
+  const dense1 = tf.layers.dense({name: 'dense1', units, activation: 'relu', kernelInitializer: glorot(1)});
+  const dense2 = tf.layers.dense({name: 'dense2', units, activation: 'relu', kernelInitializer: glorot(2)});
+  const change = tf.layers.dense({name: 'change', units: intervals, kernelInitializer: 'zeros'});
+  const age = tf.layers.dense({name: 'age', units: intervals, trainable: false, kernelInitializer: 'zeros'});
+  const hidden = dense2.apply(dense1.apply(input));
+  const logits = tf.layers
+    .add({name: 'logits'})
+    .apply([change.apply(hidden), age.apply(input)] as SymbolicTensor[]);
+  const kernel = new Float32Array(width * intervals).fill(
+    ageOffset.slope,
+    ageOffset.input * intervals,
+    (ageOffset.input + 1) * intervals,
   );
-  model.add(tf.layers.dense({name: 'dense2', units, activation: 'relu', kernelInitializer: glorot(2)}));
-  const head = tf.layers.dense({name: 'logits', units: intervals, kernelInitializer: glorot(3)});
-  model.add(head);
-  // Starting at the mean hazard of each interval saves the first epochs from learning that failures are rare.
-  tf.tidy(() => head.setWeights([head.getWeights()[0]!, tf.tensor1d(meanLogits(training, intervals))]));
-  return model;
-}
-
-function meanLogits(training: readonly Example[], intervals: number): number[] {
-  return Array.from({length: intervals}, (_, j) => {
-    let failed = 0.5;
-    let watched = 1;
-    for (const {labels, weight} of training) {
-      failed += weight * labels.failed[j]!;
-      watched += weight * labels.exposure[j]!;
-    }
-    return Math.log(failed / Math.max(0.5, watched - failed));
-  });
+  tf.tidy(() =>
+    age.setWeights([tf.tensor2d(kernel, [width, intervals]), tf.tensor1d([...ageOffset.intercepts])]),
+  );
+  return tf.model({name: 'hazards', inputs: input, outputs: logits as SymbolicTensor});
 }
 
 function penalty(tf: Tf, model: LayersModel, l2: number): ReturnType<Tf['scalar']> {

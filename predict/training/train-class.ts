@@ -1,8 +1,8 @@
 import {OperationalFault} from '../../domain/fault.ts';
 import {DAY_MS, HOUR_MS, epochMs, toIso} from '../../domain/time.ts';
 import {calibratedHazards, fitHazardCalibration, type HazardCalibration} from '../core/calibration.ts';
-import type {SignalSpec} from '../core/class-spec.ts';
-import {featuresOf, standardise} from '../core/features.ts';
+import type {ClassSpec, SignalSpec} from '../core/class-spec.ts';
+import {featuresOf, standardise, type Scaling} from '../core/features.ts';
 import {hazardLabels} from '../core/hazard-labels.ts';
 import {cumulateHazards} from '../core/survival-curve.ts';
 import type {Backend} from '../adapters/backend.ts';
@@ -13,7 +13,7 @@ import {rowsOf, type Row, type Sampling, type TrainingMachine} from './dataset.t
 import {describeClass} from './describe-class.ts';
 import {evaluate} from './evaluate.ts';
 import {qualityGate} from './gate.ts';
-import {fitHazardNetwork, logitsOf, type Example} from './hazard-network.ts';
+import {fitHazardNetwork, logitsOf, type Example, type FitOptions} from './hazard-network.ts';
 import {scalingOf} from './scaling.ts';
 
 export interface TrainingOptions {
@@ -48,112 +48,150 @@ const FAR_STRIDE_H = 72;
 const NEAR_STRIDE_H = 12;
 /** Odd, so that all hours of the day are judged. */
 const JUDGE_STRIDE_H = 17;
-const NETWORK = {units: 32, epochs: 24, batchRows: 512, learningRate: 2e-3, l2: 2e-4, patience: 5} as const;
+const MACHINES_MIN = 20;
+
+type NetworkSettings = Pick<
+  FitOptions,
+  'units' | 'epochs' | 'batchRows' | 'learningRate' | 'l2' | 'patience'
+>;
+const NETWORK: NetworkSettings = {
+  units: 32,
+  epochs: 24,
+  batchRows: 512,
+  learningRate: 2e-3,
+  l2: 2e-4,
+  patience: 5,
+};
 
 /** Trains, calibrates and judges the model of one equipment class. Equal options give equal bytes on the same backend. */
 export async function trainClass(options: TrainingOptions): Promise<TrainedClass> {
-  const {backend, equipmentClassId, signals, machines, seed, source, onProgress} = options;
-  if (machines.length < 20) {
+  return fitClass(prepareClass(options), options);
+}
+
+/** The rows of one class, divided by machine and time. */
+export interface PreparedClass {
+  readonly spec: ClassSpec;
+  readonly record: ModelCard['record'];
+  readonly machines: ModelCard['machines'];
+  readonly rows: Readonly<Record<Role, readonly Row[]>>;
+}
+
+export function prepareClass({
+  equipmentClassId,
+  signals,
+  machines,
+  onProgress,
+}: TrainingOptions): PreparedClass {
+  if (machines.length < MACHINES_MIN) {
     throw new OperationalFault(
       'too-little-history',
-      `${equipmentClassId}: ${machines.length} machines; training splits by machine and needs at least 20`,
+      `${equipmentClassId}: ${machines.length} machines, but training splits by machine and needs ${MACHINES_MIN}; add machines`,
       {retryable: false},
     );
   }
-  const {tf} = backend;
-  const from = machines.reduce((earliest, {hours}) => Math.min(earliest, hours[0]!), Infinity);
-  const end = machines.reduce((latest, {hours}) => Math.max(latest, hours[hours.length - 1]!), 0);
+  const from = epochMs(machines.reduce((earliest, {hours}) => Math.min(earliest, hours[0]!), Infinity));
+  const end = epochMs(machines.reduce((latest, {hours}) => Math.max(latest, hours[hours.length - 1]!), 0));
   const cut = epochMs(from + Math.round((CUT_SHARE * (end - from)) / DAY_MS) * DAY_MS);
-
-  const seen = (['teach', 'tune'] as const).flatMap((role) => machinesOf(machines, role));
-  const spec = describeClass(equipmentClassId, signals, seen, cut);
-  const lastHorizonMs = spec.horizonsH[spec.horizonsH.length - 1]! * HOUR_MS;
-  const teaching: Sampling = {
-    from: epochMs(from),
-    to: cut,
-    knownUntil: cut,
-    strideH: FAR_STRIDE_H,
-    nearFailure: {withinH: lastHorizonMs / HOUR_MS, strideH: NEAR_STRIDE_H},
-    offsetH: 0,
+  const parts = {
+    teach: machinesOf(machines, 'teach'),
+    tune: machinesOf(machines, 'tune'),
+    test: machinesOf(machines, 'test'),
   };
-  const judging: Sampling = {
-    from: cut,
-    to: epochMs(end - lastHorizonMs), // every horizon of a judged row lies inside the record
-    knownUntil: epochMs(end),
-    strideH: JUDGE_STRIDE_H,
-    offsetH: 0,
-  };
+  const spec = describeClass(equipmentClassId, signals, [...parts.teach, ...parts.tune], cut);
+  const lastH = lastHorizonH(spec);
+  const nearFailure = {withinH: lastH, strideH: NEAR_STRIDE_H};
+  const teaching = {from, to: cut, knownUntil: cut, strideH: FAR_STRIDE_H, nearFailure};
+  // Every horizon of a judged row lies inside the record.
+  const judging = {from: cut, to: epochMs(end - lastH * HOUR_MS), knownUntil: end, strideH: JUDGE_STRIDE_H};
   let collected = 0;
-  const collect = (role: Role, sampling: Sampling): Row[] =>
-    machinesOf(machines, role).flatMap((machine, nth) => {
+  const collect = (role: Role, sampling: Omit<Sampling, 'offsetH'>): Row[] =>
+    parts[role].flatMap((machine, nth) => {
       collected += 1;
       onProgress?.({step: 'rows', done: collected, of: machines.length});
-      return [...rowsOf(machine, spec, {...sampling, offsetH: nth * 5})];
+      return [...rowsOf(machine, spec, {...sampling, offsetH: nth * 5})]; // 5 h apart: all hours of the day
     });
-  const teach = collect('teach', teaching);
-  const tune = collect('tune', judging);
-  const test = collect('test', judging);
+  return {
+    spec,
+    record: {from: toIso(from), cut: toIso(cut), to: toIso(end)},
+    machines: {teach: parts.teach.length, tune: parts.tune.length, test: parts.test.length},
+    rows: {teach: collect('teach', teaching), tune: collect('tune', judging), test: collect('test', judging)},
+  };
+}
 
-  const scaling = scalingOf(teach.map(({raw}) => raw));
+/** @param settings of the network; the default is what the shipped models use. */
+export async function fitClass(
+  prepared: PreparedClass,
+  {backend, equipmentClassId, seed, source, onProgress}: TrainingOptions,
+  settings: NetworkSettings = NETWORK,
+): Promise<TrainedClass> {
+  const {tf} = backend;
+  const {spec, rows} = prepared;
+  const scaling = scalingOf(rows.teach.map(({raw}) => raw));
   const example = (row: Row): Example => ({
     input: standardise(row.raw, scaling),
     labels: hazardLabels(row.outcome, spec.horizonsH),
     weight: row.weight,
   });
-  const tuning = tune.map(example);
-  const fit = fitHazardNetwork(tf, teach.map(example), tuning, {
-    ...NETWORK,
+  const tuning = rows.tune.map(example);
+  const fit = fitHazardNetwork(tf, rows.teach.map(example), tuning, {
+    ...settings,
     seed,
+    ageOffset: ageOffset(spec, scaling),
     onEpoch: ({done, of}) => onProgress?.({step: 'fit', done, of}),
   });
-
-  onProgress?.({step: 'judge', done: 0, of: 1});
-  const tuned = logitsOf(
-    tf,
-    fit.model,
-    tuning.map(({input}) => input),
-  );
-  const hazards = spec.horizonsH.map((_, j) => calibrateInterval(tuning, tuned, j));
-  const tested = logitsOf(
-    tf,
-    fit.model,
-    test.map(({raw}) => standardise(raw, scaling)),
-  );
-  const quality = evaluate(
-    test,
-    tested.map((logits) => cumulateHazards(calibratedHazards(logits, hazards))),
-    spec,
-  );
+  const logits = (inputs: readonly Float32Array[]): Float32Array[] => logitsOf(tf, fit.model, inputs);
+  const tuned = logits(tuning.map(({input}) => input));
+  const hazards = spec.horizonsH.map((_, interval) => calibrateInterval(tuning, tuned, interval));
+  const tested = logits(rows.test.map(({raw}) => standardise(raw, scaling)));
+  const curves = tested.map((row) => cumulateHazards(calibratedHazards(row, hazards)));
+  const quality = evaluate(rows.test, curves, spec);
+  const network = await fromLayers(tf, fit.model);
+  fit.model.dispose();
+  onProgress?.({step: 'judge', done: 1, of: 1});
+  const names = featuresOf(spec).map(({name}) => name);
   const card = cardOf({
     equipmentClassId,
     source,
     seed,
     backend: backend.name,
-    record: {from: toIso(epochMs(from)), cut: toIso(cut), to: toIso(epochMs(end))},
-    machines: {
-      teach: machinesOf(machines, 'teach').length,
-      tune: machinesOf(machines, 'tune').length,
-      test: machinesOf(machines, 'test').length,
-    },
-    rows: {teach: teach.length, tune: tune.length, test: test.length},
-    network: {inputs: featuresOf(spec).length, ...NETWORK, bestEpoch: fit.bestEpoch},
+    record: prepared.record,
+    machines: prepared.machines,
+    rows: {teach: rows.teach.length, tune: rows.tune.length, test: rows.test.length},
+    network: {inputs: names.length, ...settings, bestEpoch: fit.bestEpoch},
     spec,
     quality,
     gate: qualityGate(quality),
   });
-  const network = await fromLayers(tf, fit.model);
-  fit.model.dispose();
-  onProgress?.({step: 'judge', done: 1, of: 1});
   return {
     card,
     content: {
       network,
-      features: {spec, names: featuresOf(spec).map(({name}) => name), scaling},
+      features: {spec, names, scaling},
       calibration: {hazards},
       card: {...card},
       cardMarkdown: cardMarkdown(card),
     },
   };
+}
+
+/**
+ * The age law as a line in the standardised input 'age.hazard' (the logarithm of the failures expected up to the last
+ * horizon): ln of an interval's hazard ≈ that + ln(its share of the hours). Small hazards make logit and logarithm one.
+ */
+function ageOffset(spec: ClassSpec, scaling: Scaling): FitOptions['ageOffset'] {
+  const input = featuresOf(spec).findIndex(({name}) => name === 'age.hazard');
+  const lastH = lastHorizonH(spec);
+  return {
+    input,
+    slope: scaling.sd[input]!,
+    intercepts: spec.horizonsH.map(
+      (endH, j) => scaling.mean[input]! + Math.log((endH - (spec.horizonsH[j - 1] ?? 0)) / lastH),
+    ),
+  };
+}
+
+function lastHorizonH(spec: ClassSpec): number {
+  return spec.horizonsH[spec.horizonsH.length - 1]!;
 }
 
 function machinesOf(machines: readonly TrainingMachine[], role: Role): TrainingMachine[] {
