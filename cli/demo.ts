@@ -2,6 +2,7 @@ import {rm} from 'node:fs/promises';
 import path from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
 import {Command} from 'commander';
+import type {ConsoleServer} from '../console/api/server.ts';
 import {traceDecision} from '../console/api/trace.ts';
 import {DAY_MS, epochMs, toMinute} from '../domain/time.ts';
 import type {EpochMs} from '../domain/time.ts';
@@ -18,6 +19,7 @@ import {referenceNetwork} from '../simulator/network.ts';
 import {openEngine} from './engine.ts';
 import type {Engine} from './engine.ts';
 import {printTrace, traceSummary} from './print-trace.ts';
+import {serveApi} from './serve-api.ts';
 import {SurroundingWorld} from './surrounding-world.ts';
 
 /** The demo's world starts here, whatever the day: the same seed tells the same story. */
@@ -83,16 +85,19 @@ async function runDemo(options: DemoOptions): Promise<void> {
   const stopping = new AbortController();
   const stop = (): void => stopping.abort();
   process.once('SIGINT', stop).once('SIGTERM', stop);
+  let api: ConsoleServer | undefined;
   try {
+    api = await serveApi(engine, {configuration, log});
     await engine.settle(); // learns from the history, forecasts the present
     say(
-      `MQTT on port ${engine.ingest.mqttPort ?? 0}, model backend ${engine.predict.scorer.backend}; 1 s is ${Number(options.rate) / 60} min. The demo acts on its own data within limits.`,
+      `Console and API on ${api.url}, MQTT on port ${engine.ingest.mqttPort ?? 0}, model backend ${engine.predict.scorer.backend}; 1 s is ${Number(options.rate) / 60} min. The demo acts on its own data within limits.`,
     );
     engine.run();
     await engine.clock.setRate(Number(options.rate));
     await live(engine, fleet, stopping.signal, seed, decisions, options.exitAfterDecision === true);
     if (options.exitAfterDecision === true && decisions.first !== null) await report(engine, decisions.first);
   } finally {
+    await api?.stop();
     await engine.stop();
   }
 }

@@ -73,6 +73,17 @@ export const configurationSchema = z.object({
     description: 'Port of the console and the HTTP API, before the offset.',
     unit: 'TCP port',
   }),
+  apiToken: z
+    .string()
+    .regex(/^\S{16,200}$/, 'expected 16 to 200 characters without blanks')
+    .optional()
+    .register(keys, {
+      env: 'FORESTOCK_API_TOKEN',
+      description:
+        'Callers of the HTTP API show it as bearer token. Needed unless HTTP_HOST is a loopback address; unset, the API is open on this machine.',
+      unit: 'text',
+      secret: 'whole',
+    }),
   portOffset: z.coerce.number().int().min(0).max(60_000).default(0).register(keys, {
     env: 'PORT_OFFSET',
     description: 'Added to every port above, so that a second installation fits on the same machine.',

@@ -1,10 +1,14 @@
-import {gunzipSync} from 'node:zlib';
 import type {Action, Option, Reason} from '../domain/decision.ts';
 import type {EpochMs} from '../domain/time.ts';
 import {canonicalJson, sha256} from '../platform/ids.ts';
+import {timestamp} from '../platform/pg.ts';
 import type {Queryable} from '../platform/pg.ts';
+import {readSituation} from './adapters/situation-input.ts';
 import {decide} from './core/decide.ts';
-import {Situation} from './core/situation.ts';
+
+export {phraseOption, phraseReason} from './core/phrase.ts';
+export {DECISION_STATES, REVIEW_REASONS} from './core/review.ts';
+export type {Review, Reviewed, Reviews} from './ports.ts';
 
 /** A decision as it was taken. */
 export interface DecisionRecord {
@@ -27,11 +31,14 @@ export interface DecisionRecord {
   readonly policyVersion: string;
   readonly modelVersions: readonly string[];
   readonly inputSha256: string;
+  /** Until when a proposal can be answered. */
+  readonly expiresAt: EpochMs | null;
 }
 
 const COLUMNS = `decision_id AS "decisionId", group_id AS "groupId", group_version AS "groupVersion", depot_id AS "depotId", part_id AS "partId",
   decided_at AS "decidedAt", mode, state, action, qty AS quantity, option, alternatives, reasons, expected_cost_minor AS "expectedCostMinor",
-  currency, order_id AS "orderId", policy_version AS "policyVersion", model_versions AS "modelVersions", encode(input_sha256, 'hex') AS "inputSha256"`;
+  currency, order_id AS "orderId", policy_version AS "policyVersion", model_versions AS "modelVersions", encode(input_sha256, 'hex') AS "inputSha256",
+  expires_at AS "expiresAt"`;
 
 export async function findDecision(db: Queryable, decisionId: string): Promise<DecisionRecord | null> {
   const found = await db.query<DecisionRecord>(
@@ -41,33 +48,61 @@ export async function findDecision(db: Queryable, decisionId: string): Promise<D
   return found.rows[0] ?? null;
 }
 
+export interface DecisionFilter {
+  readonly state?: string | undefined;
+  readonly action?: string | undefined;
+  readonly partId?: string | undefined;
+  readonly depotId?: string | undefined;
+  /** Goes on after this decision: the last one of the page before. */
+  readonly after?: {readonly decidedAt: EpochMs; readonly decisionId: string} | undefined;
+  readonly limit: number;
+}
+
 /** Newest first. */
 export async function listDecisions(
   db: Queryable,
-  filter: {
-    readonly state?: string | undefined;
-    readonly action?: string | undefined;
-    readonly partId?: string | undefined;
-    readonly limit: number;
-  },
+  filter: DecisionFilter,
 ): Promise<readonly DecisionRecord[]> {
+  const {state, action, partId, depotId, after, limit} = filter;
   const found = await db.query<DecisionRecord>(
-    `SELECT ${COLUMNS} FROM replenish.decision WHERE ($1::text IS NULL OR state = $1) AND ($2::text IS NULL OR action = $2)
-        AND ($3::text IS NULL OR part_id = $3) ORDER BY decided_at DESC, group_id, group_version DESC LIMIT $4`,
-    [filter.state ?? null, filter.action ?? null, filter.partId ?? null, filter.limit],
+    `SELECT ${COLUMNS} FROM replenish.decision
+      WHERE ($1::text IS NULL OR state = $1) AND ($2::text IS NULL OR action = $2) AND ($3::text IS NULL OR part_id = $3)
+        AND ($4::text IS NULL OR depot_id = $4) AND ($5::timestamptz IS NULL OR (decided_at, decision_id) < ($5, $6::uuid))
+      ORDER BY decided_at DESC, decision_id DESC LIMIT $7`,
+    [
+      state ?? null,
+      action ?? null,
+      partId ?? null,
+      depotId ?? null,
+      after === undefined ? null : timestamp(after.decidedAt),
+      after?.decisionId ?? null,
+      limit,
+    ],
   );
   return found.rows;
 }
 
-/** The very situation that a decision was taken from. */
-export async function decisionSituation(db: Queryable, decisionId: string): Promise<Situation | null> {
-  const found = await db.query<{body: Buffer}>(
-    `SELECT i.body FROM replenish.decision d JOIN replenish.decision_input i ON i.sha256 = d.input_sha256 WHERE d.decision_id = $1`,
+export interface ReviewRecord {
+  readonly reviewNo: number;
+  readonly actor: string;
+  readonly verdict: string;
+  readonly reasonCode: string | null;
+  readonly note: string | null;
+  readonly quantity: number | null;
+  readonly at: EpochMs;
+}
+
+/** What planners said about a decision, first word first. */
+export async function decisionReviews(db: Queryable, decisionId: string): Promise<readonly ReviewRecord[]> {
+  const found = await db.query<ReviewRecord>(
+    `SELECT review_no AS "reviewNo", actor, verdict, reason_code AS "reasonCode", note, qty AS quantity, world_at AS at
+       FROM replenish.decision_review WHERE decision_id = $1 ORDER BY review_no`,
     [decisionId],
   );
-  const row = found.rows[0];
-  return row === undefined ? null : Situation.parse(JSON.parse(gunzipSync(row.body).toString('utf8')));
+  return found.rows;
 }
+
+export {readSituation as decisionSituation} from './adapters/situation-input.ts';
 
 export interface SignalRecord {
   readonly signalId: string;
@@ -97,7 +132,7 @@ export type Redecided =
 
 /** I5a: decides again from the recorded input and compares byte by byte, reasons of approval left aside. */
 export async function redecide(db: Queryable, decisionId: string): Promise<Redecided | null> {
-  const [record, situation] = [await findDecision(db, decisionId), await decisionSituation(db, decisionId)];
+  const [record, situation] = [await findDecision(db, decisionId), await readSituation(db, decisionId)];
   if (record === null || situation === null) return null;
   const again = decide(situation);
   const recorded = canonicalJson({

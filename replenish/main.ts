@@ -7,7 +7,8 @@ import {deliverOutbox, fileTarget, webhookTarget} from '../platform/outbox.ts';
 import type {OutboxTarget} from '../platform/outbox.ts';
 import type {Pool} from '../platform/pg.ts';
 import {createReplenishStore} from './adapters/replenish-store.ts';
-import type {Committed} from './ports.ts';
+import {createReviews} from './adapters/review-store.ts';
+import type {Committed, Reviews} from './ports.ts';
 import {decideDirtyGroups} from './service.ts';
 
 /** Groups claimed at once. */
@@ -41,6 +42,17 @@ export function startReplenish(options: {
       decideDirtyGroups({store, now: () => clock.now(), decided}, {groupsMax: GROUPS_MAX, coalesceMs}),
     deliver: () => deliverOutbox({pool: outboxPool, targets, log}),
   };
+}
+
+/** What planners do, for a process that decides nothing itself. */
+export function openReviews(options: {
+  readonly configuration: Configuration;
+  readonly pool: Pool;
+  readonly clock: WorldClock;
+}): Reviews {
+  const {configuration, pool, clock} = options;
+  const targets = outboxTargets(configuration).map((target) => target.id);
+  return createReviews(pool, {targets, now: () => clock.now()});
 }
 
 function outboxTargets({webhookUrl, webhookSecret, dataDir}: Configuration): OutboxTarget[] {

@@ -1,5 +1,7 @@
+import type {Result} from '../domain/result.ts';
 import type {EpochMs} from '../domain/time.ts';
 import type {Decision} from './core/decide.ts';
+import type {DecisionState, ReviewReason, Verdict} from './core/review.ts';
 import type {Policy, Situation} from './core/situation.ts';
 
 /** The last decision of a group: one that would only repeat it is linked, not written again. */
@@ -46,4 +48,39 @@ export interface ReplenishStore {
     settle: (work: GroupWork) => Settled | null,
   ): Promise<Committed | null>;
   policy(now: EpochMs): Promise<Policy>;
+}
+
+/** A planner's verdict on a proposal. */
+export interface Review {
+  readonly decisionId: string;
+  readonly verdict: Verdict;
+  readonly actor: string;
+  readonly reasonCode: ReviewReason | null;
+  readonly note: string | null;
+  /** With 'change': the pieces to order instead. */
+  readonly quantity: number | null;
+  /** The caller's own name of the request: sent again it answers the first outcome and does nothing. */
+  readonly key: string | null;
+}
+
+export interface Reviewed {
+  readonly decisionId: string;
+  readonly state: DecisionState;
+  /** The order that was placed or hurried; null after a rejection. */
+  readonly orderId: string | null;
+  readonly quantity: number;
+  readonly repeated: boolean;
+}
+
+/** What planners may do to decisions and alerts. */
+export interface Reviews {
+  /** Verdict, order effect, audit and follow-up signal in one transaction; at most one order per decision. */
+  review(review: Review): Promise<Result<Reviewed>>;
+  acknowledgeAlert(
+    alertId: string,
+    actor: string,
+    note: string | null,
+  ): Promise<Result<{readonly alertId: string; readonly state: string}>>;
+  /** Closes proposals that nobody answered in time. @returns how many. */
+  expireProposals(): Promise<number>;
 }

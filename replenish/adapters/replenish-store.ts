@@ -17,6 +17,9 @@ const PROPOSAL_LIFE_MS = 7 * 24 * HOUR_MS;
 /** Signals of one group settled by one decision at most; the rest is the next one's. */
 const SIGNALS_MAX = 10_000;
 const TRIES = 5;
+/** Decisions that still say what is to be done: the same again is linked, not written. A rejected one is not proposed anew
+ *  until the situation makes it another one; one that was carried out, or that nobody answered in time, is. */
+const STANDS: ReadonlySet<string> = new Set(['recorded', 'proposed', 'rejected']);
 
 export interface ReplenishStoreOptions {
   /** Outbox targets that orders and alerts go to. */
@@ -130,8 +133,7 @@ async function settleLocked(
     return {decisionId: '', groupId, written: false, state: 'unplannable', settled: null as never};
   }
   const essence = essenceOf(settled.situation.part.partId, settled.decision);
-  const repeats =
-    last !== null && last.essence === essence && last.state !== 'executed' && last.state !== 'approved';
+  const repeats = last !== null && last.essence === essence && STANDS.has(last.state);
   const result = repeats
     ? {decisionId: last.decisionId, groupId, written: false, state: last.state, settled}
     : await write(client, options, groupId, now, settled, last);

@@ -1,0 +1,77 @@
+import type {ConsolePorts, HealthCheck, ProcessCounts, Vitals} from '../console/api/ports.ts';
+import {startConsole} from '../console/api/server.ts';
+import type {ConsoleServer} from '../console/api/server.ts';
+import type {Ingest} from '../ingest/main.ts';
+import type {Configuration} from '../platform/configuration.ts';
+import type {Logger} from '../platform/log.ts';
+import type {Predict} from '../predict/main.ts';
+import {openReviews} from '../replenish/main.ts';
+import type {EngineBase} from './engine.ts';
+
+/** The stages of this process, as far as the API asks them. */
+export interface Running extends EngineBase {
+  readonly ingest?: Ingest;
+  readonly storing?: {
+    readonly metrics: Readonly<Record<'stored' | 'repeated' | 'conflicts' | 'poisoned' | 'failures', number>>;
+  };
+  readonly predict?: Predict;
+  readonly loops?: readonly {readonly name: string; readonly failures: number}[];
+}
+
+export interface ServeOptions {
+  readonly configuration: Configuration;
+  readonly log: Logger;
+}
+
+/** Opens the API beside the running stages. Stop it before them. */
+export function serveApi(running: Running, {configuration, log}: ServeOptions): Promise<ConsoleServer> {
+  return startConsole({...portsOf(running, {configuration, log}), vitals: vitalsOf(running)}, configuration);
+}
+
+/** What the API needs of an open workspace, with or without stages. */
+export function portsOf(base: Running, {configuration, log}: ServeOptions): ConsolePorts {
+  const {database, clock} = base;
+  return {
+    db: database.pool('forestock_api'),
+    clock,
+    log,
+    reviews: openReviews({configuration, pool: database.pool('forestock_replenish'), clock}),
+    vitals: null,
+    ingest: null,
+  };
+}
+
+/** A stage that failed this often in a row is not passing trouble any more. */
+const FAILURES_MAX = 3;
+
+function vitalsOf({ingest, storing, predict, loops = []}: Running): Vitals {
+  return {
+    modelBackend: {
+      active: predict?.scorer.backend ?? 'none',
+      passedOver: predict?.scorer.passedOver ?? [],
+    },
+    loopFailures: () => Object.fromEntries(loops.map(({name, failures}) => [name, failures])),
+    counts: (): ProcessCounts => ({
+      packets: ingest?.counts.packets ?? 0,
+      accepted: ingest?.counts.accepted ?? 0,
+      rejected: ingest?.counts.rejected ?? {},
+      refusedForNow: ingest?.counts.refusedForNow ?? 0,
+      stored: storing?.metrics.stored ?? 0,
+      repeated: storing?.metrics.repeated ?? 0,
+      conflicts: storing?.metrics.conflicts ?? 0,
+      poisoned: storing?.metrics.poisoned ?? 0,
+      storeFailures: storing?.metrics.failures ?? 0,
+    }),
+    async checks() {
+      const checks: HealthCheck[] = loops.map(({name, failures}) => ({
+        name,
+        ok: failures < FAILURES_MAX,
+        detail: failures === 0 ? 'works' : `${failures} failures in a row; the log says why`,
+      }));
+      if (ingest === undefined) return checks;
+      const up = ingest.door.state() === 'up';
+      const detail = up ? 'takes messages' : 'takes none: the broker or the store does not answer';
+      return [{name: 'mqtt', ok: up, detail}, ...checks];
+    },
+  };
+}

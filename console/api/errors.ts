@@ -1,0 +1,83 @@
+/** What the HTTP API itself can answer with, beside the refusals of the stages. Clients may switch on the code; texts may change. */
+export const API_ERRORS = {
+  'malformed-json': {
+    status: 400,
+    meaning: 'The body is not JSON, or is empty where a body is needed.',
+    next: 'Send one JSON object.',
+  },
+  'invalid-request': {
+    status: 400,
+    meaning: 'Path, query or body do not fit the schema. The details list everything that is wrong.',
+    next: 'Correct each listed field; the schemas are in /api/v1/openapi.json.',
+  },
+  'wrong-content-type': {
+    status: 415,
+    meaning: 'The body is not declared as JSON.',
+    next: 'Send the header content-type: application/json.',
+  },
+  'unknown-route': {
+    status: 404,
+    meaning: 'There is nothing at this method and path.',
+    next: 'Look the route up in /api/v1/openapi.json.',
+  },
+  'not-found': {
+    status: 404,
+    meaning: 'The thing that the path names does not exist.',
+    next: 'Look its id up in the list.',
+  },
+  'too-large': {
+    status: 413,
+    meaning: 'The body has more bytes than the route takes.',
+    next: 'Split it.',
+  },
+  'token-needed': {
+    status: 401,
+    meaning: 'The API asks for a token and the request has none, or another one.',
+    next: 'Send the header authorization: Bearer <FORESTOCK_API_TOKEN>.',
+  },
+  'foreign-origin': {
+    status: 403,
+    meaning: 'Without a token the API answers only pages and programs that call it by its own address.',
+    next: 'Call it by the address it listens on, or set FORESTOCK_API_TOKEN.',
+  },
+  'stage-not-here': {
+    status: 503,
+    meaning: 'This process does not run the stage that the request needs.',
+    next: 'Ask the running service (--url).',
+  },
+  'too-many-streams': {
+    status: 503,
+    meaning: 'As many event streams are open as the server holds.',
+    next: 'Close one, or read the list instead.',
+  },
+  internal: {
+    status: 500,
+    meaning: 'Something of ours broke; the log has it under the request id.',
+    next: 'Report the request id.',
+  },
+} as const;
+
+export type ApiErrorCode = keyof typeof API_ERRORS;
+
+/** Refusals of the stages that say "that is not there" or "not in this state"; every other one means "cannot be done so". */
+const REFUSAL_STATUS: Readonly<Record<string, number>> = {
+  'unknown-proposal': 404,
+  'unknown-alert': 404,
+  'unknown-order': 404,
+  'unknown-quarantine': 404,
+  'no-such-letter': 404,
+  malformed: 400,
+  'key-reused': 409,
+  'letter-closed': 409,
+  'order-state': 409,
+  'proposal-closed': 409,
+  'proposal-expired': 409,
+  'proposal-outdated': 409,
+};
+const CANNOT_BE_DONE_SO = 422;
+
+/** The HTTP status of a code. Example: 'key-reused' → 409; 'not-enough-stock' → 422. */
+export function statusOf(code: string): number {
+  if (Object.hasOwn(API_ERRORS, code)) return API_ERRORS[code as ApiErrorCode].status;
+  return REFUSAL_STATUS[code] ?? CANNOT_BE_DONE_SO;
+}

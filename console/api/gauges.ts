@@ -1,0 +1,41 @@
+import type {Queryable} from '../../platform/pg.ts';
+
+/** What the rows tell about the state of the service. */
+export interface Gauges {
+  readonly forecasts: readonly {readonly method: string; readonly n: number}[];
+  readonly decisions: readonly {readonly action: string; readonly state: string; readonly n: number}[];
+  readonly alerts: readonly {readonly kind: string; readonly n: number}[];
+  readonly outbox: {readonly pending: number; readonly dead: number; readonly oldestS: number};
+  readonly lag: {readonly network: number; readonly predict: number; readonly signals: number};
+}
+
+/** Rows of the log behind a stage's checkpoints, over all partitions. */
+const behind = (checkpoints: string): string =>
+  `(SELECT coalesce(sum(h.last_log_seq - coalesce(c.log_seq, 0)), 0) FROM ingest.partition_head h
+     LEFT JOIN (SELECT partition_no, min(log_seq) AS log_seq FROM ${checkpoints} GROUP BY 1) c USING (partition_no))::bigint`;
+
+export async function readGauges(db: Queryable): Promise<Gauges> {
+  const rows = async <T extends object>(sql: string): Promise<T[]> => (await db.query<T>(sql)).rows;
+  const [forecasts, decisions, alerts, outbox, lag] = await Promise.all([
+    rows<Gauges['forecasts'][number]>(
+      'SELECT method, count(*) AS n FROM predict.forecast_current GROUP BY 1',
+    ),
+    rows<Gauges['decisions'][number]>(
+      'SELECT action, state, count(*) AS n FROM replenish.decision GROUP BY 1, 2',
+    ),
+    rows<Gauges['alerts'][number]>(
+      `SELECT kind, count(*) AS n FROM replenish.alert WHERE state <> 'cleared' GROUP BY 1`,
+    ),
+    rows<Gauges['outbox']>(
+      `SELECT count(*) FILTER (WHERE state = 'pending') AS pending, count(*) FILTER (WHERE state = 'dead') AS dead,
+              coalesce(max(extract(epoch FROM clock_timestamp() - next_wall))
+                FILTER (WHERE state = 'pending' AND attempts > 0 AND next_wall <= clock_timestamp()), 0)::float8 AS "oldestS"
+         FROM platform.outbox WHERE state <> 'delivered'`,
+    ),
+    rows<Gauges['lag']>(
+      `SELECT ${behind('network.checkpoint')} AS network, ${behind('predict.checkpoint')} AS predict,
+              (SELECT count(*) FROM replenish.demand_signal WHERE pending) AS signals`,
+    ),
+  ]);
+  return {forecasts, decisions, alerts, outbox: outbox[0]!, lag: lag[0]!};
+}

@@ -1,0 +1,108 @@
+import {z} from 'zod';
+import {statusOf} from './errors.ts';
+import type {Route} from './route.ts';
+import {ErrorBody} from './wire.ts';
+
+type Json = Record<string, unknown>;
+
+/** The OpenAPI 3.1 document of a route table, from the very schemas that requests are checked and replies written by. */
+export function openApiOf(routes: readonly Route[], {secured}: {readonly secured: boolean}): Json {
+  const paths: Record<string, Json> = {};
+  for (const route of routes) {
+    paths[route.path] = {...paths[route.path], [route.method.toLowerCase()]: operation(route)};
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Forestock',
+      version: '1',
+      description:
+        'Predictive replenishment for service parts. Times are ISO 8601 in UTC, money is whole minor units.',
+      license: {name: 'Apache-2.0', identifier: 'Apache-2.0'},
+    },
+    servers: [{url: '/'}],
+    ...(secured ? {security: [{token: []}]} : {}),
+    paths,
+    components: {
+      schemas: {Error: schemaOf(ErrorBody, 'input')},
+      securitySchemes: {token: {type: 'http', scheme: 'bearer'}},
+    },
+  };
+}
+
+function operation(route: Route): Json {
+  return {
+    operationId: operationId(route),
+    tags: [route.tag],
+    summary: route.summary,
+    parameters: [
+      ...parameters('path', route.params),
+      ...parameters('query', route.query),
+      ...(route.method === 'POST' ? [IDEMPOTENCY_KEY] : []),
+    ],
+    ...(route.body === undefined
+      ? {}
+      : {requestBody: {required: true, content: json(schemaOf(route.body, 'input'))}}),
+    responses: {
+      200: {description: 'Done', content: json(schemaOf(route.reply, 'input'))},
+      ...errorResponses(route),
+    },
+  };
+}
+
+const IDEMPOTENCY_KEY = {
+  name: 'idempotency-key',
+  in: 'header',
+  required: false,
+  description: 'The caller’s own name of this request; sent again it answers the first outcome.',
+  schema: {type: 'string', maxLength: 200},
+};
+
+/** 'GET /api/v1/decisions/{decisionId}/trace' → 'getDecisionsDecisionIdTrace'. */
+function operationId({method, path}: Route): string {
+  const words = path.replace('/api/v1/', '').split(/[^A-Za-z0-9]+/);
+  const capital = words.filter(Boolean).map((word) => word[0]!.toUpperCase() + word.slice(1));
+  return method.toLowerCase() + capital.join('');
+}
+
+function parameters(place: 'path' | 'query', schema: z.ZodObject | undefined): Json[] {
+  if (schema === undefined) return [];
+  const {properties = {}, required = []} = schemaOf(schema, 'input') as {
+    properties?: Record<string, Json>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, {description, ...rest}]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.includes(name),
+    ...(description === undefined ? {} : {description}),
+    schema: rest,
+  }));
+}
+
+function errorResponses(route: Route): Json {
+  const codes = ['invalid-request', 'internal', ...(route.refusals ?? [])];
+  const byStatus = new Map<number, string[]>();
+  for (const code of codes) byStatus.set(statusOf(code), [...(byStatus.get(statusOf(code)) ?? []), code]);
+  return Object.fromEntries(
+    [...byStatus].map(([status, named]) => [
+      status,
+      {description: named.join(', '), content: json({$ref: '#/components/schemas/Error'})},
+    ]),
+  );
+}
+
+function json(schema: Json): Json {
+  return {'application/json': {schema}};
+}
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
+  const {$schema: _draft, ...rest} = z.toJSONSchema(schema, {
+    io,
+    // The pattern that zod adds to date-time is 400 characters of calendar; the format says the same.
+    override: ({jsonSchema}) => {
+      if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+    },
+  });
+  return rest;
+}

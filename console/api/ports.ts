@@ -1,0 +1,50 @@
+import type {IngestApiPorts} from '../../ingest/api.ts';
+import type {WorldClock} from '../../platform/clock.ts';
+import type {Logger} from '../../platform/log.ts';
+import type {Pool} from '../../platform/pg.ts';
+import type {Reviews} from '../../replenish/api.ts';
+
+/** One thing that readiness depends on. */
+export interface HealthCheck {
+  readonly name: string;
+  readonly ok: boolean;
+  /** What is there, or what is missing and what to do. */
+  readonly detail: string;
+}
+
+/** Counters that live in the process; the rest of the metrics is counted in the database. */
+export interface ProcessCounts {
+  readonly packets: number;
+  readonly accepted: number;
+  readonly rejected: Readonly<Record<string, number>>;
+  readonly refusedForNow: number;
+  readonly stored: number;
+  readonly repeated: number;
+  readonly conflicts: number;
+  readonly poisoned: number;
+  readonly storeFailures: number;
+}
+
+/** What the running stages can say about themselves. */
+export interface Vitals {
+  checks(): Promise<readonly HealthCheck[]>;
+  counts(): ProcessCounts;
+  /** Failures in a row of each stage's loop. */
+  loopFailures(): Readonly<Record<string, number>>;
+  readonly modelBackend: {
+    readonly active: string;
+    readonly passedOver: readonly {readonly name: string; readonly problem: string}[];
+  };
+}
+
+/** What the console needs: connections for reading, the stages' own commands for writing. */
+export interface ConsolePorts {
+  /** Role forestock_api: may read every stage's tables and write none. */
+  readonly db: Pool;
+  readonly clock: WorldClock & {readonly rate: number};
+  readonly log: Logger;
+  readonly reviews: Reviews;
+  /** Null in a process without the stages: a command line on the database alone. */
+  readonly vitals: Vitals | null;
+  readonly ingest: IngestApiPorts | null;
+}

@@ -1,0 +1,98 @@
+import {z} from 'zod';
+import {ACTIONS} from '../../../domain/decision.ts';
+import {DepotId, PartId} from '../../../domain/ids.ts';
+import {ok, refused} from '../../../domain/result.ts';
+import {epochMs} from '../../../domain/time.ts';
+import {
+  DECISION_STATES,
+  decisionReviews,
+  findDecision,
+  listDecisions,
+  redecide,
+} from '../../../replenish/api.ts';
+import {Cursor, nextCursor} from '../cursor.ts';
+import {Decision, DecisionDetail, Trace, decisionDetail, decisionView, traceView} from '../decision-view.ts';
+import {route} from '../route.ts';
+import type {Route} from '../route.ts';
+import {traceDecision} from '../trace.ts';
+import {pageLimit} from '../wire.ts';
+
+const params = z.object({decisionId: z.uuid()});
+
+const missing = (decisionId: string): {ok: false; reason: string; detail: string} =>
+  refused('not-found', `there is no decision ${decisionId}; look it up in /api/v1/decisions`);
+
+export const decisionRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/api/v1/decisions',
+    tag: 'decisions',
+    summary: 'Decisions, newest first, each with its reasons; also those that say "nothing, because"',
+    query: z.object({
+      state: z.enum(DECISION_STATES).optional(),
+      action: z.enum(ACTIONS).optional(),
+      partId: PartId.optional(),
+      depotId: DepotId.optional(),
+      cursor: Cursor.optional(),
+      limit: pageLimit,
+    }),
+    reply: z.object({decisions: z.array(Decision), nextCursor: Cursor.nullable()}),
+    async handle({query: {cursor, ...filter}}, {db}) {
+      const after = cursor === undefined ? undefined : {decidedAt: epochMs(cursor.at), decisionId: cursor.id};
+      const rows = await listDecisions(db, {...filter, after});
+      return ok({
+        decisions: rows.map(decisionView),
+        nextCursor: nextCursor(rows, filter.limit, (row) => ({at: row.decidedAt, id: row.decisionId})),
+      });
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/decisions/{decisionId}',
+    tag: 'decisions',
+    summary: 'One decision: what, why, what else was possible and what it would have cost, who reviewed it',
+    params,
+    reply: DecisionDetail,
+    refusals: ['not-found'],
+    async handle({params: {decisionId}}, {db}) {
+      const decision = await findDecision(db, decisionId);
+      if (decision === null) return missing(decisionId);
+      return ok(decisionDetail(decision, await decisionReviews(db, decisionId)));
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/decisions/{decisionId}/trace',
+    tag: 'decisions',
+    summary: 'From the decision back to the signals, forecasts, model versions and the very readings',
+    params,
+    reply: Trace,
+    refusals: ['not-found'],
+    async handle({params: {decisionId}}, {db}) {
+      const trace = await traceDecision(db, decisionId);
+      if (trace === null) return missing(decisionId);
+      return ok(traceView(trace, await decisionReviews(db, decisionId)));
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/decisions/{decisionId}/redecide',
+    tag: 'decisions',
+    summary: 'Decides again from the recorded input and compares byte by byte; changes nothing',
+    params,
+    reply: z.object({
+      same: z.boolean(),
+      sha256: z.string().nullable().describe('Of both, when they are the same'),
+      recorded: z.string().nullable(),
+      redecided: z.string().nullable(),
+    }),
+    refusals: ['not-found'],
+    async handle({params: {decisionId}}, {db}) {
+      const outcome = await redecide(db, decisionId);
+      if (outcome === null) return missing(decisionId);
+      const {same} = outcome;
+      if (same) return ok({same, sha256: outcome.sha256, recorded: null, redecided: null});
+      return ok({same, sha256: null, recorded: outcome.recorded, redecided: outcome.redecided});
+    },
+  }),
+];

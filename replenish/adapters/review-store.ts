@@ -1,0 +1,228 @@
+import type {Option} from '../../domain/decision.ts';
+import {ok, refused} from '../../domain/result.ts';
+import type {Result} from '../../domain/result.ts';
+import type {EpochMs} from '../../domain/time.ts';
+import {canonicalJson, causeId, sha256} from '../../platform/ids.ts';
+import {inTransaction, timestamp} from '../../platform/pg.ts';
+import type {Client, Pool} from '../../platform/pg.ts';
+import {AFTER, reviewable, withQuantity} from '../core/review.ts';
+import type {DecisionState} from '../core/review.ts';
+import type {Review, Reviewed, Reviews} from '../ports.ts';
+import {placeOrder} from './order-effect.ts';
+import {readSituation} from './situation-input.ts';
+
+/** Source of the reviews' idempotency keys in platform.inbox. */
+const INBOX = 'review';
+
+interface Proposal {
+  readonly decision_id: string;
+  readonly group_id: string;
+  readonly depot_id: string;
+  readonly part_id: string;
+  readonly state: DecisionState;
+  readonly expires_at: EpochMs | null;
+  readonly option: Option;
+  readonly order_id: string | null;
+}
+
+/** Planners' verdicts in PostgreSQL, through a pool under the role forestock_replenish. */
+export function createReviews(
+  pool: Pool,
+  options: {readonly targets: readonly string[]; readonly now: () => EpochMs},
+): Reviews {
+  return {
+    review: (review) =>
+      inTransaction(pool, async (client) => {
+        const body = sha256(canonicalJson({...review, key: undefined}));
+        const first = review.key === null ? null : await firstOutcome(client, review.key, body);
+        if (first !== null) return first;
+        const outcome = await judge(client, options.targets, review, options.now());
+        if (outcome.ok && review.key !== null) {
+          await client.query(
+            'INSERT INTO platform.inbox (source, source_key, body_sha256, outcome) VALUES ($1, $2, $3, $4)',
+            [INBOX, review.key, body, JSON.stringify(outcome.value)],
+          );
+        }
+        return outcome;
+      }),
+    acknowledgeAlert: (alertId, actor, note) =>
+      inTransaction(pool, (client) => acknowledge(client, {alertId, actor, note, now: options.now()})),
+    expireProposals: () => expireProposals(pool, options.now()),
+  };
+}
+
+async function firstOutcome(client: Client, key: string, body: Buffer): Promise<Result<Reviewed> | null> {
+  // Two requests under one key take turns, so the second meets the first one's row.
+  await client.query(`SELECT pg_advisory_xact_lock(hashtextextended('review:' || $1, 0))`, [key]);
+  const found = await client.query<{body_sha256: Buffer; outcome: Reviewed}>(
+    'SELECT body_sha256, outcome FROM platform.inbox WHERE source = $1 AND source_key = $2',
+    [INBOX, key],
+  );
+  const row = found.rows[0];
+  if (row === undefined) return null;
+  if (row.body_sha256.equals(body)) return ok({...row.outcome, repeated: true});
+  return refused('key-reused', `key ${key} was used for another request; send a new key`);
+}
+
+async function judge(
+  client: Client,
+  targets: readonly string[],
+  review: Review,
+  now: EpochMs,
+): Promise<Result<Reviewed>> {
+  const proposal = await lockProposal(client, review.decisionId);
+  if (proposal === null)
+    return refused('unknown-proposal', `there is no decision ${review.decisionId}; look it up in the list`);
+  const {
+    decision_id: decisionId,
+    state,
+    expires_at: expiresAt,
+    depot_id: depotId,
+    group_id: groupId,
+  } = proposal;
+  const open = reviewable({decisionId, state, expiresAt}, now);
+  if (!open.ok) return open;
+  const option = await chosenOption(client, proposal, review);
+  if (!option.ok) return option;
+  const after = AFTER[review.verdict];
+  await record(client, review, after, now);
+  if (review.verdict !== 'reject') {
+    const situation = (await readSituation(client, decisionId))!; // the decision row references it
+    const depot = situation.depots.find((one) => one.depotId === depotId)!;
+    const {part} = situation;
+    await placeOrder(client, {
+      decisionId,
+      orderId: proposal.order_id!,
+      depot,
+      part,
+      option: option.value,
+      now,
+      targets,
+    });
+    await client.query('SELECT replenish.raise_demand_signal($1, $2, $3, $4, $5)', [
+      causeId('signal', groupId, 'follow-up', decisionId),
+      groupId,
+      'follow-up',
+      decisionId,
+      timestamp(now),
+    ]);
+  }
+  const orderId = review.verdict === 'reject' ? null : proposal.order_id;
+  return ok({decisionId, state: after, orderId, quantity: option.value.quantity, repeated: false});
+}
+
+/** Under the group's lock, so that no new decision of the group is taken meanwhile. */
+async function lockProposal(client: Client, decisionId: string): Promise<Proposal | null> {
+  await client.query(
+    `SELECT pg_advisory_xact_lock(hashtextextended('group:' || group_id, 0)) FROM replenish.decision WHERE decision_id = $1`,
+    [decisionId],
+  );
+  const found = await client.query<Proposal>(
+    'SELECT decision_id, group_id, depot_id, part_id, state, expires_at, option, order_id FROM replenish.decision WHERE decision_id = $1 FOR UPDATE',
+    [decisionId],
+  );
+  return found.rows[0] ?? null;
+}
+
+async function chosenOption(client: Client, proposal: Proposal, review: Review): Promise<Result<Option>> {
+  const {option, decision_id: decisionId, depot_id: depotId} = proposal;
+  if (review.verdict === 'reject') return ok(option);
+  const gone = await whyGone(client, proposal.part_id, option, review.quantity ?? option.quantity);
+  if (gone !== null)
+    return refused('proposal-outdated', `decision ${decisionId}: ${gone}; wait for the next proposal`);
+  if (review.verdict === 'approve') return ok(option);
+  const situation = (await readSituation(client, decisionId))!;
+  return withQuantity(situation, depotId, option, review.quantity!);
+}
+
+/** What the proposal was made from may have gone since. */
+async function whyGone(
+  client: Client,
+  partId: string,
+  option: Option,
+  quantity: number,
+): Promise<string | null> {
+  if (option.sourceKind === 'order') {
+    const order = await client.query<{state: string}>(
+      'SELECT state FROM network.supply_order WHERE order_id = $1',
+      [option.sourceId],
+    );
+    const state = order.rows[0]?.state ?? 'gone';
+    const open = state === 'released' || state === 'confirmed' || state === 'shipped';
+    return open ? null : `the order to be hurried is ${state}`;
+  }
+  if (option.sourceKind === 'depot') {
+    const shelf = await client.query<{pieces: number}>(
+      `SELECT coalesce(sum(qty), 0) AS pieces FROM network.stock_balance
+        WHERE loc = 'depot:' || $1 AND part_id = $2 AND condition IN ('new', 'serviceable')`,
+      [option.sourceId, partId],
+    );
+    const {pieces} = shelf.rows[0]!;
+    return pieces >= quantity ? null : `${option.sourceId!} has ${pieces} left, ${quantity} are needed`;
+  }
+  return null;
+}
+
+async function record(client: Client, review: Review, after: DecisionState, now: EpochMs): Promise<void> {
+  const {decisionId, actor, verdict, reasonCode, note, quantity} = review;
+  await client.query(
+    `INSERT INTO replenish.decision_review (decision_id, review_no, actor, verdict, reason_code, note, qty, world_at)
+     SELECT $1, count(*) + 1, $2::text, $3::text, $4::text, $5::text, $6::int, $7::timestamptz FROM replenish.decision_review WHERE decision_id = $1`,
+    [decisionId, actor, verdict, reasonCode, note, quantity, timestamp(now)],
+  );
+  await client.query('UPDATE replenish.decision SET state = $2 WHERE decision_id = $1', [decisionId, after]);
+  await client.query('SELECT platform.record_audit($1, $2, $3, $4, $5)', [
+    timestamp(now),
+    actor,
+    `decision.${after}`,
+    decisionId,
+    JSON.stringify({reasonCode, note, quantity}),
+  ]);
+}
+
+async function expireProposals(pool: Pool, now: EpochMs): Promise<number> {
+  const expired = await pool.query(
+    `WITH expired AS (
+       UPDATE replenish.decision SET state = 'expired' WHERE state = 'proposed' AND expires_at <= $1 RETURNING decision_id)
+     SELECT platform.record_audit($1, 'forestock', 'decision.expired', decision_id::text, '{}') FROM expired`,
+    [timestamp(now)],
+  );
+  return expired.rowCount ?? 0;
+}
+
+async function acknowledge(
+  client: Client,
+  work: {
+    readonly alertId: string;
+    readonly actor: string;
+    readonly note: string | null;
+    readonly now: EpochMs;
+  },
+): Promise<Result<{readonly alertId: string; readonly state: string}>> {
+  const {alertId, actor, note, now} = work;
+  const found = await client.query<{state: string}>(
+    'SELECT state FROM replenish.alert WHERE alert_id = $1 FOR UPDATE',
+    [alertId],
+  );
+  const state = found.rows[0]?.state;
+  if (state === undefined)
+    return refused('unknown-alert', `there is no alert ${alertId}; look it up in the list`);
+  if (state !== 'open') return ok({alertId, state}); // said before, or solved meanwhile: nothing left to do
+  await client.query(
+    `UPDATE replenish.alert SET state = 'acknowledged', updated_at = $2 WHERE alert_id = $1`,
+    [alertId, timestamp(now)],
+  );
+  await client.query(
+    `INSERT INTO replenish.alert_event (alert_id, event_no, world_at, type, body)
+     SELECT $1, count(*) + 1, $2::timestamptz, 'acknowledged', $3::jsonb FROM replenish.alert_event WHERE alert_id = $1`,
+    [alertId, timestamp(now), JSON.stringify({actor, note})],
+  );
+  await client.query('SELECT platform.record_audit($1, $2, $3, $4, $5)', [
+    timestamp(now),
+    actor,
+    'alert.acknowledged',
+    alertId,
+    JSON.stringify({note}),
+  ]);
+  return ok({alertId, state: 'acknowledged'});
+}

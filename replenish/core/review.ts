@@ -1,0 +1,125 @@
+import type {Option} from '../../domain/decision.ts';
+import {ok, refused} from '../../domain/result.ts';
+import type {Result} from '../../domain/result.ts';
+import type {EpochMs} from '../../domain/time.ts';
+import type {DepotSituation, Situation, Source} from './situation.ts';
+
+export const VERDICTS = ['approve', 'change', 'reject'] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** Why a planner went another way than the service; counted by code, so that the next version can learn from it. */
+export const REVIEW_REASONS = [
+  'ordered-elsewhere',
+  'quantity-too-high',
+  'quantity-too-low',
+  'equipment-retiring',
+  'forecast-doubted',
+  'data-wrong',
+  'budget',
+  'supplier-trouble',
+  'other',
+] as const;
+export type ReviewReason = (typeof REVIEW_REASONS)[number];
+
+export const DECISION_STATES = [
+  'recorded',
+  'proposed',
+  'executed',
+  'approved',
+  'changed',
+  'rejected',
+  'expired',
+  'withdrawn',
+] as const;
+export type DecisionState = (typeof DECISION_STATES)[number];
+
+/** What becomes of a proposal. */
+export const AFTER = {approve: 'approved', change: 'changed', reject: 'rejected'} as const satisfies Record<
+  Verdict,
+  DecisionState
+>;
+
+/** Why a decision in this state takes no verdict; null: it does. */
+const CLOSED: Record<DecisionState, string | null> = {
+  proposed: null,
+  recorded: 'was recorded only and is no proposal; set FORESTOCK_MODE=propose to get proposals',
+  executed: 'was executed within the limits; cancel its order instead',
+  approved: 'was approved before; cancel its order instead',
+  changed: 'was approved with another quantity before; cancel its order instead',
+  rejected: 'was rejected before; a new proposal follows when the situation changes',
+  expired: 'expired unanswered; a new proposal follows if it is still needed',
+  withdrawn: 'was withdrawn because the situation changed; look at the newer decision of the part',
+};
+
+/** Whether a decision takes a verdict now. */
+export function reviewable(
+  proposal: {
+    readonly decisionId: string;
+    readonly state: DecisionState;
+    readonly expiresAt: EpochMs | null;
+  },
+  now: EpochMs,
+): Result<null> {
+  const closed = CLOSED[proposal.state];
+  if (closed !== null) return refused('proposal-closed', `decision ${proposal.decisionId} ${closed}`);
+  if (proposal.expiresAt !== null && proposal.expiresAt <= now)
+    return refused('proposal-expired', `decision ${proposal.decisionId} ${CLOSED.expired!}`);
+  return ok(null);
+}
+
+/**
+ * The option with a planner's quantity instead of ours. The quantity must be one that its source takes, and the price follows.
+ *
+ * Example: 90,000 a piece, 5,000 an order, multiple 2: 4 pieces → landedMinor 365,000; 3 pieces are refused.
+ */
+export function withQuantity(
+  situation: Situation,
+  depotId: string,
+  option: Option,
+  quantity: number,
+): Result<Option> {
+  const changed = (landedMinor: number): Result<Option> => ok({...option, quantity, landedMinor});
+  if (option.sourceKind === 'order')
+    return refused(
+      'quantity-fixed',
+      `order ${option.sourceId!} is under way: its quantity cannot be changed here; cancel it`,
+    );
+  const depot = situation.depots.find((one) => one.depotId === depotId);
+  const source = depot === undefined ? undefined : sourceOf(depot, option);
+  if (source !== undefined) {
+    const {minimum, multiple, sourceId, orderCostMinor, priceMinor, expediteFeeMinor} = source;
+    if (quantity < minimum || quantity % multiple !== 0)
+      return refused(
+        'quantity-not-orderable',
+        `${sourceId} delivers ${minimum} or more in multiples of ${multiple}, not ${quantity}`,
+      );
+    const fee = option.action === 'expedite' ? (expediteFeeMinor ?? 0) : 0;
+    return changed(orderCostMinor + priceMinor * quantity + fee);
+  }
+  const lane = situation.lanes.find(
+    (one) => one.fromDepotId === option.sourceId && one.toDepotId === depotId && one.mode === option.mode,
+  );
+  if (lane === undefined)
+    return refused(
+      'quantity-fixed',
+      `nothing is known of ${String(option.sourceId)} that would price another quantity`,
+    );
+  return changed(lane.costMinor + lane.costPerPieceMinor * quantity);
+}
+
+function sourceOf(depot: DepotSituation, option: Option): Source | undefined {
+  const named = depot.sources.filter(
+    (source) => source.sourceKind === option.sourceKind && source.sourceId === option.sourceId,
+  );
+  switch (option.action) {
+    case 'order':
+      return named.find((source) => source.kind === 'normal');
+    case 'emergency':
+      return named.find((source) => source.kind === 'emergency');
+    case 'expedite':
+      return named.find((source) => source.expediteMeanH === option.arrival?.meanH);
+    case 'transfer':
+    case 'nothing':
+      return undefined;
+  }
+}
