@@ -124,8 +124,12 @@ DECLARE opened uuid;
 BEGIN
   INSERT INTO replenish.alert (alert_id, kind, subject, party_id, opened_at, updated_at, state, level, money_minor, currency, decision_id, body)
   VALUES (p_alert_id, p_kind, p_subject, p_party_id, p_world_at, p_world_at, 'open', p_level, p_money_minor, p_currency, p_decision_id, p_body)
-  ON CONFLICT (kind, subject) WHERE state <> 'cleared' DO NOTHING
+  ON CONFLICT DO NOTHING
   RETURNING alert_id INTO opened;
+  IF opened IS NULL THEN
+    -- Cleared and back within one instant of world time: the same episode goes on.
+    UPDATE replenish.alert SET state = 'open' WHERE alert_id = p_alert_id AND state = 'cleared';
+  END IF;
   IF opened IS NOT NULL THEN
     INSERT INTO replenish.alert_event (alert_id, event_no, world_at, type, body) VALUES (opened, 1, p_world_at, 'opened', p_body);
   ELSE
