@@ -1,7 +1,8 @@
+import {OperationalFault} from '../domain/fault.ts';
 import type {Mode} from '../domain/decision.ts';
 import type {EpochMs} from '../domain/time.ts';
-import {startIngest} from '../ingest/main.ts';
-import type {Ingest, IngestOptions} from '../ingest/main.ts';
+import {openReadingsBus, startIngest, startStoring} from '../ingest/main.ts';
+import type {Ingest, IngestOptions, Storing} from '../ingest/main.ts';
 import {startNetwork} from '../network/main.ts';
 import type {Network} from '../network/main.ts';
 import {WorkspaceClock} from '../platform/clock.ts';
@@ -12,11 +13,18 @@ import type {Database} from '../platform/database.ts';
 import {keepPartitions} from '../platform/installation.ts';
 import type {Logger} from '../platform/log.ts';
 import {Loop} from '../platform/loop.ts';
+import {openNats} from '../platform/nats.ts';
+import {localWakeUps, natsWakeUps} from '../platform/wake-ups.ts';
+import type {WakeUps} from '../platform/wake-ups.ts';
 import {startPredict} from '../predict/main.ts';
 import type {Predict} from '../predict/main.ts';
 import {startReplenish} from '../replenish/main.ts';
 import type {Replenish} from '../replenish/main.ts';
 import type {Committed} from '../replenish/ports.ts';
+
+/** What `forestock start --only` may name. `console` brings no loop: who serves it opens the base alone. */
+export const STAGES = ['ingest', 'store', 'predict', 'replenish', 'console'] as const;
+export type StageName = (typeof STAGES)[number];
 
 export interface EngineOptions {
   readonly configuration: Configuration;
@@ -27,11 +35,11 @@ export interface EngineOptions {
   /** Stock moves by equipment events (demo, replay) or by commands only. */
   readonly autoIssue: boolean;
   readonly decided?: (committed: Committed) => void;
-  /** Runs before the door opens: an import, a replay's own network. */
   /** How old and how far ahead a message may be; a replay takes old ones. */
   readonly doorLimits?: IngestOptions['limits'];
   /** Instants before it are imported history: learned from, not forecast. */
   readonly forecastsFrom?: EpochMs;
+  /** Runs before the door opens: an import, a replay's own network. */
   readonly prepare?: (base: EngineBase) => Promise<void>;
 }
 
@@ -42,10 +50,12 @@ export interface EngineBase {
   readonly network: Network;
 }
 
-export interface Engine extends EngineBase {
-  readonly ingest: Ingest;
-  readonly predict: Predict;
-  readonly replenish: Replenish;
+/** The chosen stages, running in this process. */
+export interface Stages extends EngineBase {
+  readonly ingest?: Ingest;
+  readonly storing?: Storing;
+  readonly predict?: Predict;
+  readonly replenish?: Replenish;
   /** Starts the stages' loops: for real and scaled time. */
   run(): void;
   /** Works until nothing is left to do: the barrier between two steps of a stepped clock. */
@@ -53,18 +63,39 @@ export interface Engine extends EngineBase {
   stop(): Promise<void>;
 }
 
-const IDLE_MS = 500;
-const STALE_CHECK_MS = 5000;
+/** All stages in one process. */
+export type Engine = Stages & Required<Pick<Stages, 'ingest' | 'storing' | 'predict' | 'replenish'>>;
 
-/** All stages in one process: ingest → network → predict → replenish → outbox, each awake as soon as the one before has committed. */
+/** A lost wake-up costs at most this much latency. */
+const IDLE_MS = 500;
+/** Signals coalesce for some 100 ms; the loop looks more often, so as not to add to it. */
+const DECIDE_IDLE_MS = 50;
+const STALE_CHECK_MS = 5000;
+const CLOCK_FOLLOW_MS = 1000;
+
+/** All stages in one process: ingest → store → network → predict → replenish → outbox, each awake as soon as the one before has committed. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const {ingest, storing, predict, replenish, ...rest} = await openStages(options, STAGES);
+  return {...rest, ingest: ingest!, storing: storing!, predict: predict!, replenish: replenish!};
+}
+
+/**
+ * The named stages in this process; the others run elsewhere, as many of each as wanted, on the same database and bus.
+ *
+ * @throws OperationalFault 'configuration-invalid' when a part of the chain is to run without a database and bus to share.
+ */
+export async function openStages(options: EngineOptions, only: readonly StageName[]): Promise<Stages> {
   const {configuration, log} = options;
-  const database = await openDatabase(configuration, log);
-  const opened: (() => Promise<unknown>)[] = [() => database.close()];
+  const runs = (stage: StageName): boolean => only.includes(stage);
+  const whole = STAGES.every(runs);
+  if (!whole) requireShared(configuration);
+  const opened: (() => Promise<unknown>)[] = [];
   const closeAll = async (): Promise<void> => {
-    for (const close of opened.reverse()) await close();
+    for (const close of opened.splice(0).reverse()) await close();
   };
   try {
+    const database = await openDatabase(configuration, log);
+    opened.push(() => database.close());
     await keepPartitions(database.pool('forestock_platform'), configuration.partitions);
     const clock = await WorkspaceClock.open(database.pool('forestock_platform'), options.clock);
     const network = startNetwork({
@@ -73,90 +104,97 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
       partitions: configuration.partitions,
       autoIssue: options.autoIssue,
     });
-    await options.prepare?.({database, clock, network});
-    const predict = await startPredict({
-      configuration,
-      pool: database.pool('forestock_predict'),
-      clock,
-      log,
-      ...(options.forecastsFrom === undefined ? {} : {forecastsFrom: options.forecastsFrom}),
-    });
-    opened.push(() => predict.stop());
-    const replenish = startReplenish({
-      configuration,
-      mode: options.mode ?? configuration.mode,
-      pool: database.pool('forestock_replenish'),
-      outboxPool: database.pool('forestock_platform'),
-      clock,
-      log,
-      decided: (committed) => options.decided?.(committed),
-    });
-    const predictOnce = async (): Promise<number> => (await predict.service.runOnce()).rows;
-    const loops = {
-      deliver: new Loop({name: 'outbox', runOnce: () => replenish.deliver(), idleMs: IDLE_MS, log}),
-      decide: new Loop({
-        name: 'replenish',
-        idleMs: 50,
-        log,
-        runOnce: () =>
-          wakeAfter(
-            () => replenish.decide(),
-            () => loops.deliver.wake(),
-          ),
-      }),
-      predict: new Loop({
-        name: 'predict',
-        idleMs: IDLE_MS,
-        log,
-        runOnce: () => wakeAfter(predictOnce, () => loops.decide.wake()),
-      }),
-      network: new Loop({
-        name: 'network',
-        idleMs: IDLE_MS,
-        log,
-        runOnce: () =>
-          wakeAfter(
-            () => network.follower.runOnce(),
-            () => loops.predict.wake(),
-          ),
-      }),
-      stale: new Loop({
-        name: 'renew',
-        idleMs: STALE_CHECK_MS,
-        log,
-        runOnce: async () => (await predict.service.renewStale()).forecasts,
-      }),
+    const base = {database, clock, network};
+    await options.prepare?.(base);
+    const nats =
+      configuration.natsUrl === undefined
+        ? undefined
+        : await openNats(configuration.natsUrl, `forestock ${only.join(',')}`, log);
+    if (nats !== undefined) opened.push(() => nats.close());
+    const wakeUps = nats === undefined ? localWakeUps() : natsWakeUps(nats);
+
+    const predict = runs('predict')
+      ? await startPredict({
+          configuration,
+          pool: database.pool('forestock_predict'),
+          clock,
+          log,
+          ...(options.forecastsFrom === undefined ? {} : {forecastsFrom: options.forecastsFrom}),
+        })
+      : undefined;
+    if (predict !== undefined) opened.push(() => predict.stop());
+    const replenish = runs('replenish')
+      ? startReplenish({
+          configuration,
+          mode: options.mode ?? configuration.mode,
+          pool: database.pool('forestock_replenish'),
+          outboxPool: database.pool('forestock_platform'),
+          clock,
+          log,
+          decided: (committed) => options.decided?.(committed),
+        })
+      : undefined;
+    const bus = runs('ingest') || runs('store') ? await openReadingsBus(configuration, nats, log) : undefined;
+    const stageOptions = {configuration, pool: database.pool('forestock_ingest'), clock, log};
+    const storing =
+      runs('store') && bus !== undefined
+        ? await startStoring({
+            ...stageOptions,
+            bus,
+            stored: (partitions) => wakeUps.tell('stored', partitions),
+          })
+        : undefined;
+    if (storing !== undefined) opened.push(() => storing.stop());
+    if (bus !== undefined) opened.push(() => bus.close());
+    const ingest =
+      runs('ingest') && bus !== undefined
+        ? await startIngest({
+            ...stageOptions,
+            bus,
+            ...(options.doorLimits === undefined ? {} : {limits: options.doorLimits}),
+          })
+        : undefined;
+    if (ingest !== undefined) opened.push(() => ingest.stop());
+
+    // The follower keeps the installed base and the stock books in step with the log: it goes with the store.
+    const follower = runs('store') ? network.follower : undefined;
+    const works = {
+      follow: follower && (() => follower.runOnce()),
+      renew: predict && (async () => (await predict.service.renewStale()).forecasts),
+      predict: predict && (async () => (await predict.service.runOnce()).rows),
+      decide: replenish && (() => replenish.decide()),
+      deliver: replenish && (() => replenish.deliver()),
     };
-    let running = false;
-    const ingest = await startIngest({
-      configuration,
-      pool: database.pool('forestock_ingest'),
-      clock,
-      log,
-      stored: () => loops.network.wake(),
-      ...(options.doorLimits === undefined ? {} : {limits: options.doorLimits}),
-    });
-    opened.push(() => ingest.stop());
-    opened.push(async () => {
-      if (running) for (const loop of Object.values(loops)) await loop.stop();
-    });
+    const loops = [
+      loop('network', works.follow, {idleMs: IDLE_MS, wakeUps, on: 'stored', tell: 'followed', log}),
+      loop('predict', works.predict, {idleMs: IDLE_MS, wakeUps, on: 'followed', tell: 'signalled', log}),
+      loop('renew', works.renew, {idleMs: STALE_CHECK_MS, wakeUps, tell: 'signalled', log}),
+      loop('replenish', works.decide, {
+        idleMs: DECIDE_IDLE_MS,
+        wakeUps,
+        on: 'signalled',
+        tell: 'decided',
+        log,
+      }),
+      loop('outbox', works.deliver, {idleMs: IDLE_MS, wakeUps, on: 'decided', log}),
+      loop('clock', whole ? undefined : () => clock.refresh().then(() => 0), {
+        idleMs: CLOCK_FOLLOW_MS,
+        wakeUps,
+        log,
+      }),
+    ].filter((each) => each !== undefined);
     return {
-      database,
-      clock,
-      network,
-      ingest,
-      predict,
-      replenish,
+      ...base,
+      ...(ingest && {ingest}),
+      ...(storing && {storing}),
+      ...(predict && {predict}),
+      ...(replenish && {replenish}),
       run() {
-        running = true;
-        for (const loop of Object.values(loops)) loop.start();
+        opened.push(() => Promise.all(loops.map((each) => each.stop())));
+        for (const each of loops) each.start();
       },
       async settle() {
-        await untilIdle(() => network.follower.runOnce());
-        await untilIdle(async () => (await predict.service.renewStale()).forecasts);
-        await untilIdle(predictOnce);
-        await untilIdle(() => replenish.decide());
-        await untilIdle(() => replenish.deliver());
+        for (const work of Object.values(works)) await untilIdle(work);
       },
       stop: closeAll,
     };
@@ -166,12 +204,47 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   }
 }
 
-async function wakeAfter(work: () => Promise<number>, wake: () => void): Promise<number> {
-  const did = await work();
-  if (did > 0) wake();
-  return did;
+function requireShared({databaseUrl, natsUrl}: Configuration): void {
+  const missing = [databaseUrl === undefined && 'DATABASE_URL', natsUrl === undefined && 'NATS_URL'].filter(
+    (key) => key !== false,
+  );
+  if (missing.length === 0) return;
+  throw new OperationalFault(
+    'configuration-invalid',
+    `--only runs a part of the chain, which shares a database and a bus with the rest: set ${missing.join(' and ')}, or start all stages in one process`,
+    {retryable: false},
+  );
 }
 
-async function untilIdle(work: () => Promise<number>): Promise<void> {
-  while ((await work()) > 0);
+interface LoopWiring {
+  readonly idleMs: number;
+  readonly wakeUps: WakeUps;
+  readonly log: Logger;
+  readonly on?: Parameters<WakeUps['on']>[0];
+  readonly tell?: Parameters<WakeUps['tell']>[0];
+}
+
+/** A stage's loop, awake when the one before says so, and telling the next; none when the stage runs elsewhere. */
+function loop(
+  name: string,
+  work: (() => Promise<number>) | undefined,
+  {idleMs, wakeUps, log, on, tell}: LoopWiring,
+): Loop | undefined {
+  if (work === undefined) return undefined;
+  const made = new Loop({
+    name,
+    idleMs,
+    log,
+    runOnce: async () => {
+      const did = await work();
+      if (did > 0 && tell !== undefined) wakeUps.tell(tell);
+      return did;
+    },
+  });
+  if (on !== undefined) wakeUps.on(on, () => made.wake());
+  return made;
+}
+
+async function untilIdle(work: (() => Promise<number>) | undefined): Promise<void> {
+  if (work !== undefined) while ((await work()) > 0);
 }

@@ -9,6 +9,16 @@ export interface Delivery {
   retry(): void;
 }
 
+/** Who takes envelopes off the bus. */
+export interface ReadingsConsumer {
+  /** The partitions that are this process's to take, asked again and again: they move between processes. */
+  partitions(): readonly number[];
+  /** Gets bounded batches, one at a time; calls done or retry on each delivery. */
+  take(batch: readonly Delivery[]): Promise<void>;
+  /** Bytes on the bus that are no envelope. They leave the bus once this resolves. */
+  unreadable(raw: Uint8Array, detail: string): Promise<void>;
+}
+
 /** Carries readings from the doors to the store. Both adapters pass test/ingest/bus-contract.ts. */
 export interface ReadingsBus {
   /**
@@ -16,10 +26,10 @@ export interface ReadingsBus {
    * Rejects when that cannot be promised now; the sender keeps its message.
    */
   publish(envelope: ReadingsEnvelopeV1): Promise<void>;
-  /** Hands bounded batches to `handle`, one at a time; `handle` calls done or retry on each delivery. */
-  consume(handle: (batch: readonly Delivery[]) => Promise<void>): Promise<void>;
-  /** Envelopes accepted and not yet handed back as done. */
+  /** Starts handing over; once per bus. A partition's envelopes come in the order of their publishing. */
+  consume(consumer: ReadingsConsumer): Promise<void>;
+  /** Envelopes in this process's memory: accepted and not yet promised, or taken and not yet done. */
   pending(): number;
-  /** Stops taking, waits for what is under way. */
+  /** Stops taking, waits for what is under way; what was taken and is not done goes back to the bus. */
   close(): Promise<void>;
 }

@@ -2,11 +2,14 @@ import type {WorldClock} from '../platform/clock.ts';
 import {wallClock} from '../platform/clock.ts';
 import type {Configuration} from '../platform/configuration.ts';
 import type {Logger} from '../platform/log.ts';
+import type {NatsConnection} from '../platform/nats.ts';
+import {PartitionLeases, processName} from '../platform/partition-leases.ts';
 import type {Pool} from '../platform/pg.ts';
 import {PgDeadLetterStore} from './adapters/dead-letters.ts';
 import {PgEquipmentDirectory} from './adapters/directory.ts';
 import {EmbeddedDoor} from './adapters/embedded-door.ts';
 import {createInProcessBus} from './adapters/in-process-bus.ts';
+import {openJetStreamBus} from './adapters/jetstream-bus.ts';
 import {ExternalMqttDoor} from './adapters/mqtt-door.ts';
 import type {ReadingsBus} from './bus.ts';
 import type {DoorLimits} from './core/judge.ts';
@@ -16,6 +19,8 @@ import {sha256Hashes} from './message-key.ts';
 import type {EquipmentDirectory, MqttDoor} from './ports.ts';
 import {EnvelopeSink} from './reading-sink.ts';
 import {DoorService} from './service.ts';
+import {claimHeads} from './store/ownership.ts';
+import type {Ownership} from './store/ownership.ts';
 import {startStore} from './store/store-service.ts';
 import type {StoreMetrics} from './store/store-service.ts';
 
@@ -24,9 +29,14 @@ export interface IngestOptions {
   readonly pool: Pool;
   readonly clock: WorldClock;
   readonly log: Logger;
+  /** Where readings go; the store, here or elsewhere, takes them from there. */
+  readonly bus: ReadingsBus;
+  readonly limits?: DoorLimits;
+}
+
+export interface StoreOptions extends IngestOptions {
   /** Rows of these partitions were committed. */
   readonly stored: (partitions: readonly number[]) => void;
-  readonly limits?: DoorLimits;
 }
 
 export interface IngestCounts {
@@ -44,9 +54,14 @@ export interface Ingest {
   readonly doors: DoorService;
   readonly directory: EquipmentDirectory;
   readonly deadLetters: PgDeadLetterStore;
-  readonly bus: ReadingsBus;
   readonly counts: IngestCounts;
-  readonly store: StoreMetrics;
+  stop(): Promise<void>;
+}
+
+/** The store's side of the bus. */
+export interface Storing {
+  readonly metrics: StoreMetrics;
+  /** Gives its partitions back; after the bus has closed. */
   stop(): Promise<void>;
 }
 
@@ -55,17 +70,64 @@ const JETSTREAM_LINGER_MS = 5;
 /** Stable, so that the broker keeps the session, and what came meanwhile, over a restart. */
 const CLIENT_ID = 'forestock-ingest';
 
-/** Wires door, bus and store; the store runs before the door opens, and stops after it. */
+/** The bus between doors and store: in the process, or the JetStream behind the connection. Close it after its users. */
+export async function openReadingsBus(
+  {partitions}: Configuration,
+  nats: NatsConnection | undefined,
+  log: Logger,
+): Promise<ReadingsBus> {
+  return nats === undefined ? createInProcessBus() : openJetStreamBus({connection: nats, partitions, log});
+}
+
+/** Wires the store to its side of the bus. Start it before a door opens. */
+export async function startStoring(options: StoreOptions): Promise<Storing> {
+  const {configuration, pool, clock, log, bus, stored} = options;
+  const {partitions, natsUrl} = configuration;
+  let forget = (): void => undefined;
+  const ownership =
+    natsUrl === undefined
+      ? await ownEverything(pool, partitions)
+      : new PartitionLeases({
+          pool,
+          stage: 'store',
+          partitions,
+          owner: processName(),
+          log,
+          fence: claimHeads,
+          changed: (owned) => {
+            forget();
+            log.info({stage: 'store', partitions: owned}, 'partitions of this process');
+          },
+        });
+  if (ownership instanceof PartitionLeases) await ownership.start();
+  const store = await startStore({pool, bus, ownership, now: () => clock.now(), log, stored});
+  forget = () => store.forget();
+  return {
+    metrics: store.metrics,
+    async stop() {
+      if (ownership instanceof PartitionLeases) await ownership.stop();
+    },
+  };
+}
+
+/** With the bus inside there is one store: the process that started last takes over, and the one before it writes no more. */
+async function ownEverything(pool: Pool, partitions: number): Promise<Ownership> {
+  const owned = await claimHeads(
+    pool,
+    Array.from({length: partitions}, (_, no) => no),
+  );
+  return {owned: () => owned};
+}
+
+/** Wires door and sink. */
 export async function startIngest({
   configuration,
   pool,
   clock,
   log,
-  stored,
+  bus,
   limits,
 }: IngestOptions): Promise<Ingest> {
-  const bus = createInProcessBus();
-  const store = await startStore({pool, bus, now: () => clock.now(), log, stored});
   const sink = new EnvelopeSink(bus, {
     partitions: configuration.partitions,
     lingerMs: configuration.natsUrl === undefined ? 0 : JETSTREAM_LINGER_MS,
@@ -100,13 +162,8 @@ export async function startIngest({
     doors,
     directory,
     deadLetters,
-    bus,
     counts,
-    store,
-    async stop() {
-      await doors.stop();
-      await bus.close();
-    },
+    stop: () => doors.stop(),
   };
 }
 

@@ -5,6 +5,7 @@ import type {Configuration} from '../platform/configuration.ts';
 import {sha256} from '../platform/ids.ts';
 import type {Logger} from '../platform/log.ts';
 import {repositoryRoot} from '../platform/migrate.ts';
+import {PartitionLeases, processName} from '../platform/partition-leases.ts';
 import type {Pool} from '../platform/pg.ts';
 import {loadModels} from './adapters/model-store.ts';
 import {createPredictStore} from './adapters/predict-store.ts';
@@ -38,8 +39,23 @@ export async function startPredict(options: {
     ...PREDICT_DEFAULTS,
     forecastsFrom: options.forecastsFrom ?? PREDICT_DEFAULTS.forecastsFrom,
   };
+  let forget = (): void => undefined;
+  const leases =
+    configuration.natsUrl === undefined
+      ? undefined // one process, all partitions
+      : new PartitionLeases({
+          pool,
+          stage: 'predict',
+          partitions: configuration.partitions,
+          owner: processName(),
+          log,
+          changed: (owned) => {
+            forget();
+            log.info({stage: 'predict', partitions: owned}, 'partitions of this process');
+          },
+        });
   const ports = {
-    store: createPredictStore(pool),
+    store: createPredictStore(pool, leases && (() => [...leases.owned().keys()])),
     scorer,
     now: () => clock.now(),
     digest: (text: string) => sha256(text).readUIntBE(0, 6),
@@ -47,7 +63,16 @@ export async function startPredict(options: {
     report: (problem: string) => log.warn({problem}, 'component class without a forecast'),
   };
   const service = new PredictService(ports, serviceOptions);
-  return {service, scorer, stop: () => scorer.close()};
+  forget = () => service.forget();
+  await leases?.start();
+  return {
+    service,
+    scorer,
+    async stop() {
+      await leases?.stop();
+      await scorer.close();
+    },
+  };
 }
 
 export {trainModels} from './training/train-models.ts';

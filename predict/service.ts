@@ -77,14 +77,27 @@ export class PredictService {
   readonly #cache = createEquipmentCache();
   #rungs = new Map<string, Rung>();
   #fittedAt = -Infinity;
+  /** The cache may hold what another process has changed since. */
+  #stale = false;
 
   constructor(ports: PredictPorts, options: PredictOptions = PREDICT_DEFAULTS) {
     this.#ports = ports;
     this.#options = options;
   }
 
+  /** Drops what is remembered of equipment, before the next run: another process may have followed it meanwhile. */
+  forget(): void {
+    this.#stale = true;
+  }
+
+  #freshen(): void {
+    if (this.#stale) this.#cache.clear();
+    this.#stale = false;
+  }
+
   /** Follows the log by one bounded slice. */
   async runOnce(): Promise<PredictRun> {
+    this.#freshen();
     const slice = await this.#ports.store.readLog(this.#options.logRowsMax);
     if (slice.spans.length === 0) return {rows: 0, forecasts: 0, signals: 0};
     try {
@@ -97,6 +110,7 @@ export class PredictService {
 
   /** Renews the forecasts of installed components that nobody spoke of for a day: age alone moves them. */
   async renewStale(): Promise<PredictRun> {
+    this.#freshen();
     const now = this.#ports.now();
     await this.#refit(now);
     const stale = await this.#ports.store.stale(epochMs(now - STALE_MS), STALE_EQUIPMENT_MAX);

@@ -1,6 +1,6 @@
 import {OperationalFault} from '../../domain/fault.ts';
 import type {ReadingsEnvelopeV1} from '../../domain/reading.ts';
-import type {Delivery, ReadingsBus} from '../bus.ts';
+import type {ReadingsBus, ReadingsConsumer} from '../bus.ts';
 
 interface Waiting {
   readonly envelope: ReadingsEnvelopeV1;
@@ -34,7 +34,7 @@ export function createInProcessBus({
     return waiting.splice(0, count);
   }
 
-  async function run(handle: (batch: readonly Delivery[]) => Promise<void>): Promise<void> {
+  async function run(consumer: ReadingsConsumer): Promise<void> {
     while (!closed || waiting.length > 0) {
       if (waiting.length === 0) {
         await new Promise<void>((resolve) => (wake = resolve));
@@ -52,7 +52,7 @@ export function createInProcessBus({
             }),
           ),
       }));
-      await handle(deliveries);
+      await consumer.take(deliveries);
       inHand = 0;
     }
   }
@@ -68,8 +68,8 @@ export function createInProcessBus({
         wake?.();
       });
     },
-    consume(handle) {
-      running = run(handle);
+    consume(consumer) {
+      running = run(consumer);
       return Promise.resolve();
     },
     pending: () => waiting.length + inHand,

@@ -89,7 +89,7 @@ export const REJECTIONS = {
     meaning: 'Only one of boot and seq was sent, or one is not a whole number in range.',
     next: 'Send both (boot counts starts, seq counts messages since the start), or neither.',
   },
-  'identity-conflict': {
+  'sequence-conflict': {
     meaning: 'Another message with the same boot and seq, but other content, is stored.',
     next: 'Count boot up at every start of the equipment and seq at every message.',
   },
@@ -104,6 +104,14 @@ export const REJECTIONS = {
   'retained-without-time': {
     meaning: 'A retained message without device time would become a new reading at every reconnect.',
     next: 'Publish without the retain flag, or send the time.',
+  },
+  'database-refused': {
+    meaning: 'The database refused the row for its content, although the door had taken it.',
+    next: 'Report it with the detail: a rule of the door is missing. The other rows of its batch are stored.',
+  },
+  'unreadable-envelope': {
+    meaning: 'Something on the bus under readings.<partition> is no envelope of ours.',
+    next: 'Find out who else publishes to these subjects, and forbid it in the permissions of the NATS account.',
   },
   'unknown-alias': {
     meaning: 'Sparkplug data refers to a metric that no BIRTH has declared; a rebirth was requested.',

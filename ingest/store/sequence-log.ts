@@ -20,22 +20,31 @@ const parse = (key: Key): [number, number] => key.split(':').map(Number) as [num
 export class SequenceLog {
   readonly #cache = new LRUCache<Key, SequenceState>({max: BOOTS_CACHED_MAX});
 
-  /** Notes all fresh messages that carry boot and seq. Call commit() after the transaction, or forget() when it failed. */
+  /** Notes all messages that carry boot and seq. Call commit() after the transaction; when it failed, nothing was noted. */
   async note(client: Client, messages: readonly Message[], now: EpochMs): Promise<SequenceChange> {
     const numbered = messages.filter((message) => message.boot !== undefined && message.seq !== undefined);
-    if (numbered.length === 0) return {commit: () => undefined};
+    if (numbered.length === 0) return {heardBefore: [], commit: () => undefined};
     const before = await this.#load(client, [...new Set(numbered.map(keyOf))]);
     const after = new Map(before);
     // In the order of the numbers, so that a shuffled batch leaves no gap behind that it closes itself.
+    const heardBefore: Message[] = [];
     for (const message of [...numbered].sort((a, b) => a.seq! - b.seq!)) {
-      after.set(keyOf(message), hear(after.get(keyOf(message)), message.seq!).state);
+      const {heard, state} = hear(after.get(keyOf(message)), message.seq!);
+      after.set(keyOf(message), state);
+      if (heard === 'repeat') heardBefore.push(message);
     }
     await this.#save(client, before, after, now);
     return {
+      heardBefore,
       commit: () => {
         for (const [key, state] of after) if (state !== undefined) this.#cache.set(key, state);
       },
     };
+  }
+
+  /** Another process may have written what is remembered here. */
+  forget(): void {
+    this.#cache.clear();
   }
 
   async #load(client: Client, keys: readonly Key[]): Promise<Map<Key, SequenceState | undefined>> {
@@ -69,6 +78,7 @@ export class SequenceLog {
     now: EpochMs,
   ): Promise<void> {
     const moved = [...after].filter(([key, state]) => state !== before.get(key)) as [Key, SequenceState][];
+    if (moved.length === 0) return;
     const ids = moved.map(([key]) => parse(key));
     await client.query(
       `INSERT INTO ingest.sequence_state (equipment_no, boot, first_seq, last_seq)
@@ -118,5 +128,7 @@ export class SequenceLog {
 }
 
 export interface SequenceChange {
+  /** Messages whose number the equipment had used before. */
+  readonly heardBefore: readonly Message[];
   commit(): void;
 }

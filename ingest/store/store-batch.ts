@@ -1,11 +1,13 @@
 import type {EquipmentEvent, Message} from '../../domain/reading.ts';
 import {DAY_MS, HOUR_MS} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
-import {causeId} from '../../platform/ids.ts';
 import {inTransaction, timestamp} from '../../platform/pg.ts';
 import type {Client, Pool} from '../../platform/pg.ts';
+import {findConflicts, keepConflicts} from './conflicts.ts';
 import {copyEvents, copyReadings} from './copy-rows.ts';
 import type {ReadingRow} from './copy-rows.ts';
+import {checkFence} from './ownership.ts';
+import type {Ownership} from './ownership.ts';
 import type {SequenceLog} from './sequence-log.ts';
 import type {SignalSets} from './signal-sets.ts';
 
@@ -31,6 +33,8 @@ export interface BatchStore {
   readonly sequences: SequenceLog;
   /** Weeks that are known to have a partition. */
   readonly weeks: Set<number>;
+  /** The partitions this process may write; none named: the only writer (import). */
+  readonly ownership?: Ownership;
 }
 
 const WEEK_MS = 7 * DAY_MS;
@@ -46,13 +50,23 @@ export async function storeBatch(
 ): Promise<StoreOutcome> {
   await ensureWeeks(store, batch);
   const sets = await Promise.all(
-    batch.map(({message}) => (message.kind === 'reading' ? store.signalSets.of(message) : undefined)),
+    batch.map(async ({message}) => (message.kind === 'reading' ? store.signalSets.of(message) : undefined)),
   );
   const setOf = new Map(batch.map((placed, i) => [placed, sets[i]]));
   let commitSequences = (): void => undefined;
   const outcome = await inTransaction(store.pool, async (client) => {
-    const heads = await lockHeads(client, batch);
-    const {fresh, conflicts, repeated} = await sift(client, batch);
+    const heads = await lockHeads(client, batch, store.ownership);
+    const sifted = await sift(client, batch);
+    const sequences = await store.sequences.note(
+      client,
+      sifted.fresh.map(({message}) => message),
+      now,
+    );
+    commitSequences = () => sequences.commit();
+    // The primary key has the time in it, so a number used again at another time gets past it.
+    const reused = await findConflicts(client, sequences.heardBefore);
+    const fresh = sifted.fresh.filter(({message}) => !reused.has(message));
+    const conflicts = [...sifted.conflicts, ...reused];
     const readings: ReadingRow[] = [];
     const events: {message: EquipmentEvent; partitionNo: number; logSeq: number}[] = [];
     for (const placed of fresh) {
@@ -73,17 +87,10 @@ export async function storeBatch(
     }
     await copyReadings(client, readings);
     await copyEvents(client, events);
-    commitSequences = (
-      await store.sequences.note(
-        client,
-        fresh.map(({message}) => message),
-        now,
-      )
-    ).commit;
     await keepConflicts(client, conflicts, now);
     await noteContacts(client, batch);
     await saveHeads(client, heads);
-    return {stored: fresh.length, repeated, conflicts: conflicts.length, heads};
+    return {stored: fresh.length, repeated: sifted.repeated, conflicts: conflicts.length, heads};
   });
   commitSequences();
   return outcome;
@@ -103,12 +110,19 @@ async function ensureWeeks(store: BatchStore, batch: readonly Placed[]): Promise
 }
 
 /** In the order of the partition number, so that two stores cannot deadlock. */
-async function lockHeads(client: Client, batch: readonly Placed[]): Promise<Map<number, number>> {
+async function lockHeads(
+  client: Client,
+  batch: readonly Placed[],
+  ownership: Ownership | undefined,
+): Promise<Map<number, number>> {
   const partitions = [...new Set(batch.map(({partitionNo}) => partitionNo))];
-  const locked = await client.query<{partition_no: number; last_log_seq: number}>(
-    `SELECT partition_no, last_log_seq FROM ingest.partition_head WHERE partition_no = ANY($1::int[]) ORDER BY partition_no FOR UPDATE`,
+  const locked = await client.query<{partition_no: number; epoch: number; last_log_seq: number}>(
+    `SELECT partition_no, epoch, last_log_seq FROM ingest.partition_head WHERE partition_no = ANY($1::int[]) ORDER BY partition_no FOR UPDATE`,
     [partitions],
   );
+  if (ownership !== undefined) {
+    checkFence(new Map(locked.rows.map((row) => [row.partition_no, row.epoch])), ownership.owned());
+  }
   const heads = new Map(locked.rows.map((row) => [row.partition_no, row.last_log_seq]));
   for (const partition of partitions.filter((no) => !heads.has(no))) {
     await client.query('INSERT INTO ingest.partition_head (partition_no) VALUES ($1)', [partition]);
@@ -167,27 +181,6 @@ async function storedContents(client: Client, messages: readonly Message[]): Pro
     for (const row of found.rows) contents.set(identity(of[row.ord - 1]!), row.content_hash);
   }
   return contents;
-}
-
-async function keepConflicts(client: Client, conflicts: readonly Message[], now: EpochMs): Promise<void> {
-  for (const message of conflicts) {
-    const detail =
-      `${message.equipmentId} sent other content before under boot ${String(message.boot)}, seq ${String(message.seq)}; ` +
-      'raise boot at each start of the device and never use a number twice';
-    await client.query(
-      `INSERT INTO ingest.dead_letter (dead_letter_id, received_at, topic, raw, reason, detail, equipment_id)
-       VALUES ($1, $2, $3, $4, 'sequence-conflict', $5, $6)
-       ON CONFLICT (dead_letter_id) DO UPDATE SET seen_count = ingest.dead_letter.seen_count + 1`,
-      [
-        causeId('sequence-conflict', message.messageKey, message.contentHash),
-        timestamp(now),
-        message.kind,
-        Buffer.from(JSON.stringify(message)),
-        detail,
-        message.equipmentId,
-      ],
-    );
-  }
 }
 
 /** The last word of each equipment; silence is judged against it. */

@@ -1,11 +1,12 @@
 import type {Message} from '../../domain/reading.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {messageOf} from '../../domain/fault.ts';
-import {causeId} from '../../platform/ids.ts';
+import {causeId, sha256} from '../../platform/ids.ts';
 import type {Logger} from '../../platform/log.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Pool} from '../../platform/pg.ts';
 import type {Delivery, ReadingsBus} from '../bus.ts';
+import type {Ownership} from './ownership.ts';
 import {SequenceLog} from './sequence-log.ts';
 import {SignalSets} from './signal-sets.ts';
 import {storeBatch} from './store-batch.ts';
@@ -14,6 +15,7 @@ import type {BatchStore, Placed} from './store-batch.ts';
 export interface StorePorts {
   readonly pool: Pool;
   readonly bus: ReadingsBus;
+  readonly ownership: Ownership;
   readonly now: () => EpochMs;
   readonly log: Logger;
   /** Called after each commit with the partitions that moved: saves latency only, losing one costs nothing. */
@@ -29,32 +31,43 @@ export interface StoreMetrics {
   failures: number;
 }
 
+export interface Store {
+  readonly metrics: StoreMetrics;
+  /** Partitions have come or gone: another process may have written what is remembered here. */
+  forget(): void;
+}
+
 /** SQLSTATE classes that say "this row", not "not now": data exception, integrity violation. */
 const ROW_AT_FAULT = /^(22|23)/;
 
 /** The one consumer of READINGS: takes batches from the bus, commits them, then says so. */
-export async function startStore(ports: StorePorts): Promise<StoreMetrics> {
+export async function startStore(ports: StorePorts): Promise<Store> {
   const metrics: StoreMetrics = {stored: 0, repeated: 0, conflicts: 0, poisoned: 0, batches: 0, failures: 0};
   const store: BatchStore = {
     pool: ports.pool,
     signalSets: new SignalSets(ports.pool),
     sequences: new SequenceLog(),
     weeks: new Set(),
+    ownership: ports.ownership,
   };
-  await ports.bus.consume(async (batch) => {
-    try {
-      await commit(ports, store, metrics, placed(batch));
-      for (const delivery of batch) delivery.done();
-    } catch (error) {
-      metrics.failures += 1;
-      ports.log.warn(
-        {reason: messageOf(error), envelopes: batch.length},
-        'store cannot commit, the bus keeps the batch',
-      );
-      for (const delivery of batch) delivery.retry();
-    }
+  await ports.bus.consume({
+    partitions: () => [...ports.ownership.owned().keys()],
+    async take(batch) {
+      try {
+        await commit(ports, store, metrics, placed(batch));
+        for (const delivery of batch) delivery.done();
+      } catch (error) {
+        metrics.failures += 1;
+        ports.log.warn(
+          {reason: messageOf(error), envelopes: batch.length},
+          'store cannot commit, the bus keeps the batch',
+        );
+        for (const delivery of batch) delivery.retry();
+      }
+    },
+    unreadable: (raw, detail) => keepUnreadable(ports, raw, detail),
   });
-  return metrics;
+  return {metrics, forget: () => store.sequences.forget()};
 }
 
 function placed(batch: readonly Delivery[]): Placed[] {
@@ -107,5 +120,14 @@ async function keepPoison(ports: StorePorts, message: Message, detail: string): 
       detail,
       message.equipmentId,
     ],
+  );
+}
+
+async function keepUnreadable(ports: StorePorts, raw: Uint8Array, detail: string): Promise<void> {
+  await ports.pool.query(
+    `INSERT INTO ingest.dead_letter (dead_letter_id, received_at, topic, raw, reason, detail)
+     VALUES ($1, $2, 'readings', $3, 'unreadable-envelope', $4)
+     ON CONFLICT (dead_letter_id) DO UPDATE SET seen_count = ingest.dead_letter.seen_count + 1`,
+    [causeId('unreadable', sha256(Buffer.from(raw)).toString('hex')), timestamp(ports.now()), raw, detail],
   );
 }

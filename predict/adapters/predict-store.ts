@@ -11,10 +11,13 @@ import {readBuckets, rebuildBuckets, saveBuckets} from './bucket-rows.ts';
 
 const STAGE = 'predict';
 
+/** The partitions that this process follows; none given: all of them. */
+type Partitions = (() => readonly number[]) | undefined;
+
 /** Predict's tables in PostgreSQL, through a pool under the role forestock_predict. */
-export function createPredictStore(pool: Pool): PredictStore {
+export function createPredictStore(pool: Pool, partitions?: Partitions): PredictStore {
   return {
-    readLog: (rowsMax) => readLog(pool, rowsMax),
+    readLog: (rowsMax) => readLog(pool, rowsMax, partitions),
     equipment: (numbers) => equipment(pool, numbers),
     progress: (numbers) => progress(pool, numbers),
     installations: (numbers) => installations(pool, numbers),
@@ -25,20 +28,20 @@ export function createPredictStore(pool: Pool): PredictStore {
     revisions: (keys) => revisions(pool, keys),
     current: (ids) => current(pool, ids),
     ladderEvidence: (now) => ladderEvidence(pool, now),
-    stale: (before, max) => stale(pool, before, max),
+    stale: (before, max) => stale(pool, before, max, partitions),
     commit: (work) => inTransaction(pool, (client) => commit(client, work)),
   };
 }
 
-async function readLog(pool: Pool, rowsMax: number): Promise<LogSlice> {
+async function readLog(pool: Pool, rowsMax: number, partitions: Partitions): Promise<LogSlice> {
   const spans = await pool.query<{partition_no: number; from_seq: number; through: number}>(
     `SELECT h.partition_no, coalesce(c.log_seq, 0) AS from_seq,
             least(n.log_seq, coalesce(c.log_seq, 0) + $2) AS through
        FROM ingest.partition_head h
        JOIN network.checkpoint n ON n.stage = 'network' AND n.partition_no = h.partition_no
        LEFT JOIN predict.checkpoint c ON c.stage = $1 AND c.partition_no = h.partition_no
-      WHERE n.log_seq > coalesce(c.log_seq, 0)`,
-    [STAGE, rowsMax],
+      WHERE n.log_seq > coalesce(c.log_seq, 0) AND ($3::int[] IS NULL OR h.partition_no = ANY($3))`,
+    [STAGE, rowsMax, partitions?.() ?? null],
   );
   if (spans.rows.length === 0) return {readings: [], events: [], spans: []};
   const parameters = [
@@ -271,13 +274,19 @@ async function ladderEvidence(pool: Pool, now: EpochMs): Promise<readonly Ladder
   }));
 }
 
-async function stale(pool: Pool, before: EpochMs, max: number): Promise<readonly number[]> {
+async function stale(
+  pool: Pool,
+  before: EpochMs,
+  max: number,
+  partitions: Partitions,
+): Promise<readonly number[]> {
   const found = await pool.query<{equipment_no: number}>(
     `SELECT DISTINCT i.equipment_no FROM network.installation i
        JOIN network.equipment e ON e.equipment_no = i.equipment_no AND e.state = 'active'
        LEFT JOIN predict.forecast_current f USING (component_id)
-      WHERE i.removed_at IS NULL AND (f.component_id IS NULL OR f.as_of < $1) ORDER BY 1 LIMIT $2`,
-    [timestamp(before), max],
+      WHERE i.removed_at IS NULL AND (f.component_id IS NULL OR f.as_of < $1) AND ($3::int[] IS NULL OR e.partition_no = ANY($3))
+      ORDER BY 1 LIMIT $2`,
+    [timestamp(before), max, partitions?.() ?? null],
   );
   return found.rows.map((row) => row.equipment_no);
 }

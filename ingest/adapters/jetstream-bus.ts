@@ -1,0 +1,218 @@
+import {jetstream, jetstreamManager} from '@nats-io/jetstream';
+import type {JetStreamClient, JsMsg} from '@nats-io/jetstream';
+import {OperationalFault, messageOf} from '../../domain/fault.ts';
+import {ReadingsEnvelopeV1} from '../../domain/reading.ts';
+import type {NatsConnection} from '../../platform/nats.ts';
+import type {Delivery, ReadingsBus, ReadingsConsumer} from '../bus.ts';
+import type {IngestLog} from '../ports.ts';
+import {JetStreamPublisher} from './jetstream-publisher.ts';
+import {PartitionPuller} from './jetstream-puller.ts';
+import {ensureConsumer, ensureStream} from './jetstream-stream.ts';
+
+export interface JetStreamBusOptions {
+  readonly connection: NatsConnection;
+  readonly partitions: number;
+  readonly log: IngestLog;
+  readonly windowMax?: number;
+  readonly envelopesMax?: number;
+  readonly pubAckWaitMs?: number;
+  readonly streamBytesMax?: number;
+  /** Messages handed to the store at once at most, up to one envelope more. */
+  readonly batchMessagesMax?: number;
+}
+
+const DEFAULTS = {windowMax: 256, envelopesMax: 4096, pubAckWaitMs: 5000, batchMessagesMax: 2048};
+/** How often the pullers follow the partitions that are ours. */
+const FOLLOW_MS = 250;
+const RETRY_FIRST_MS = 100;
+/** Well below the ack wait, so that what waits for the database is kept alive and does not come twice. */
+const RETRY_LAST_MS = 5000;
+
+interface Taken {
+  readonly partition: number;
+  readonly message: JsMsg;
+  readonly envelope: ReadingsEnvelopeV1;
+}
+
+/** Opens the stream and its consumers. The connection stays the caller's. */
+export async function openJetStreamBus(given: JetStreamBusOptions): Promise<ReadingsBus> {
+  const options = {...DEFAULTS, ...given};
+  const manager = await jetstreamManager(options.connection, {timeout: options.pubAckWaitMs});
+  await ensureStream(manager, options.streamBytesMax);
+  for (let partition = 0; partition < options.partitions; partition += 1)
+    await ensureConsumer(manager, partition);
+  return new JetStreamBus(jetstream(options.connection, {timeout: options.pubAckWaitMs}), options);
+}
+
+class JetStreamBus implements ReadingsBus {
+  readonly #client: JetStreamClient;
+  readonly #options: JetStreamBusOptions & typeof DEFAULTS;
+  readonly #publisher: JetStreamPublisher;
+  readonly #pullers = new Map<number, PartitionPuller>();
+  readonly #waitingForRoom: (() => void)[] = [];
+  /** In the order of arrival; what could not be stored goes back to the front, so that order per partition holds. */
+  #inbox: Taken[] = [];
+  #inboxMessages = 0;
+  #inHand = 0;
+  #publishing = new Set<Promise<void>>();
+  #running: Promise<void> = Promise.resolve();
+  #closed = false;
+  #wake: (() => void) | undefined;
+
+  constructor(client: JetStreamClient, options: JetStreamBusOptions & typeof DEFAULTS) {
+    this.#client = client;
+    this.#options = options;
+    const payloadBytesMax = (): number => options.connection.info?.max_payload ?? 2 ** 20;
+    this.#publisher = new JetStreamPublisher(client, {...options, payloadBytesMax});
+  }
+
+  async publish(envelope: ReadingsEnvelopeV1): Promise<void> {
+    if (this.#closed) throw new OperationalFault('bus-full', 'the bus is closed', {retryable: true});
+    const published = this.#publisher.publish(envelope);
+    this.#publishing.add(published);
+    const over = (): boolean => this.#publishing.delete(published);
+    published.then(over, over);
+    return published;
+  }
+
+  async consume(consumer: ReadingsConsumer): Promise<void> {
+    this.#running = this.#run(consumer);
+  }
+
+  pending(): number {
+    return this.#publisher.pending + this.#inbox.length + this.#inHand;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#wake?.();
+    await this.#running;
+    await Promise.allSettled(this.#publishing);
+    if (!this.#options.connection.isClosed()) await this.#options.connection.flush(); // the last acknowledgements
+  }
+
+  async #run(consumer: ReadingsConsumer): Promise<void> {
+    let retryMs = 0;
+    while (!this.#closed) {
+      await this.#follow(consumer);
+      const batch = this.#takeBatch();
+      if (batch.length === 0) {
+        await this.#pause(FOLLOW_MS);
+        continue;
+      }
+      const failed = await this.#hand(consumer, batch);
+      if (failed.length === 0) {
+        retryMs = 0;
+        continue;
+      }
+      this.#inbox = [...failed, ...this.#inbox];
+      this.#inboxMessages += countMessages(failed);
+      for (const {message} of this.#inbox) message.working();
+      retryMs = Math.min(RETRY_LAST_MS, Math.max(RETRY_FIRST_MS, retryMs * 2));
+      await this.#pause(retryMs, 'whatever comes');
+    }
+    await Promise.all([...this.#pullers.values()].map((puller) => this.#stopped(puller)));
+    for (const {message} of this.#inbox) message.nak();
+    this.#inbox = [];
+  }
+
+  /** Starts pulling what has become ours, gives back what no longer is. */
+  async #follow(consumer: ReadingsConsumer): Promise<void> {
+    const ours = new Set(consumer.partitions());
+    const lost = [...this.#pullers].filter(([partition]) => !ours.has(partition));
+    for (const [partition, puller] of lost) {
+      await this.#stopped(puller);
+      this.#pullers.delete(partition);
+    }
+    if (lost.length > 0) {
+      for (const {message} of this.#inbox.filter(({partition}) => !ours.has(partition))) message.nak();
+      this.#inbox = this.#inbox.filter(({partition}) => ours.has(partition));
+      this.#inboxMessages = countMessages(this.#inbox);
+    }
+    for (const partition of ours) {
+      if (this.#pullers.has(partition)) continue;
+      const inbox = {
+        add: (no: number, message: JsMsg) => this.#add(consumer, no, message),
+        full: () => this.#inboxMessages >= 2 * this.#options.batchMessagesMax,
+        change: () => new Promise<void>((resolve) => this.#waitingForRoom.push(resolve)),
+      };
+      this.#pullers.set(partition, new PartitionPuller(this.#client, partition, inbox, this.#options.log));
+    }
+  }
+
+  async #stopped(puller: PartitionPuller): Promise<void> {
+    const stopped = puller.stop();
+    this.#tellChange(); // it may be waiting for room
+    await stopped;
+  }
+
+  #add(consumer: ReadingsConsumer, partition: number, message: JsMsg): void {
+    const read = readEnvelope(message.data);
+    if (typeof read === 'string') {
+      consumer.unreadable(message.data, read).then(
+        () => message.ack(),
+        () => message.nak(RETRY_LAST_MS),
+      );
+      return;
+    }
+    this.#inbox.push({partition, message, envelope: read});
+    this.#inboxMessages += read.messages.length;
+    this.#wake?.();
+  }
+
+  #takeBatch(): Taken[] {
+    let messages = 0;
+    let count = 0;
+    while (count < this.#inbox.length && messages < this.#options.batchMessagesMax) {
+      messages += this.#inbox[count++]!.envelope.messages.length;
+    }
+    this.#inboxMessages -= messages;
+    return this.#inbox.splice(0, count);
+  }
+
+  /** @returns what could not be stored, in its order. */
+  async #hand(consumer: ReadingsConsumer, batch: readonly Taken[]): Promise<Taken[]> {
+    const failed: Taken[] = [];
+    this.#inHand = batch.length;
+    const deliveries = batch.map((taken): Delivery => ({
+      envelope: taken.envelope,
+      done: () => taken.message.ack(),
+      retry: () => failed.push(taken),
+    }));
+    await consumer.take(deliveries);
+    this.#inHand = 0;
+    this.#tellChange();
+    return failed;
+  }
+
+  #tellChange(): void {
+    for (const go of this.#waitingForRoom.splice(0)) go();
+  }
+
+  /** Ends early when something comes, unless told otherwise, and always at close. */
+  async #pause(ms: number, until: 'something comes' | 'whatever comes' = 'something comes'): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        if (until === 'whatever comes' && !this.#closed) return;
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = undefined;
+  }
+}
+
+function countMessages(taken: readonly Taken[]): number {
+  return taken.reduce((sum, {envelope}) => sum + envelope.messages.length, 0);
+}
+
+/** @returns the envelope, or why the bytes are none. */
+function readEnvelope(bytes: Uint8Array): ReadingsEnvelopeV1 | string {
+  try {
+    const parsed = ReadingsEnvelopeV1.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+    return parsed.success ? parsed.data : parsed.error.issues[0]!.message;
+  } catch (error) {
+    return messageOf(error);
+  }
+}

@@ -1,0 +1,44 @@
+import {connect} from '@nats-io/transport-node';
+import type {NatsConnection} from '@nats-io/transport-node';
+import {OperationalFault, messageOf} from '../domain/fault.ts';
+import type {Logger} from './log.ts';
+
+export type {NatsConnection} from '@nats-io/transport-node';
+
+const RECONNECT_WAIT_MS = 250;
+const CONNECT_TIMEOUT_MS = 5000;
+
+/**
+ * A connection to the NATS server that NATS_URL names. The first connect must succeed; from then on it comes back by itself
+ * for as long as the process lives.
+ */
+export async function openNats(url: string, name: string, log: Logger): Promise<NatsConnection> {
+  const {username, password, host, protocol} = new URL(url);
+  const login =
+    password === '' ? (username === '' ? {} : {token: username}) : {user: username, pass: password};
+  try {
+    const connection = await connect({
+      servers: `${protocol}//${host}`,
+      name,
+      ...login,
+      maxReconnectAttempts: -1,
+      reconnectTimeWait: RECONNECT_WAIT_MS,
+      timeout: CONNECT_TIMEOUT_MS,
+    });
+    void logChanges(connection, log);
+    return connection;
+  } catch (cause) {
+    throw new OperationalFault(
+      'nats-unreachable',
+      `NATS at ${host}: ${messageOf(cause)}; is the server up, and the login right?`,
+      {retryable: true, cause},
+    );
+  }
+}
+
+async function logChanges(connection: NatsConnection, log: Logger): Promise<void> {
+  for await (const {type} of connection.status()) {
+    if (type === 'disconnect') log.warn({server: connection.getServer()}, 'NATS is away');
+    if (type === 'reconnect') log.info({server: connection.getServer()}, 'NATS is back');
+  }
+}
