@@ -72,6 +72,9 @@ const IDLE_MS = 500;
 const DECIDE_IDLE_MS = 50;
 const STALE_CHECK_MS = 5000;
 const CLOCK_FOLLOW_MS = 1000;
+const SILENCE_CHECK_MS = 1000;
+/** Changed master data reaches the door within this; new equipment at once, by its first message. */
+const DIRECTORY_REFRESH_MS = 30_000;
 
 /** All stages in one process: ingest → store → network → predict → replenish → outbox, each awake as soon as the one before has committed. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
@@ -164,6 +167,7 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
       predict: predict && (async () => (await predict.service.runOnce()).rows),
       decide: replenish && (() => replenish.decide()),
       deliver: replenish && (() => replenish.deliver()),
+      watch: ingest && (() => ingest.watchSilence().then(() => 0)),
     };
     const loops = [
       loop('network', works.follow, {idleMs: IDLE_MS, wakeUps, on: 'stored', tell: 'followed', log}),
@@ -177,6 +181,12 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
         log,
       }),
       loop('outbox', works.deliver, {idleMs: IDLE_MS, wakeUps, on: 'decided', log}),
+      loop('silence', works.watch, {idleMs: SILENCE_CHECK_MS, wakeUps, log}),
+      loop('directory', ingest && (() => ingest.directory.refresh().then(() => 0)), {
+        idleMs: DIRECTORY_REFRESH_MS,
+        wakeUps,
+        log,
+      }),
       loop('clock', whole ? undefined : () => clock.refresh().then(() => 0), {
         idleMs: CLOCK_FOLLOW_MS,
         wakeUps,

@@ -11,6 +11,8 @@ import {EmbeddedDoor} from './adapters/embedded-door.ts';
 import {createInProcessBus} from './adapters/in-process-bus.ts';
 import {openJetStreamBus} from './adapters/jetstream-bus.ts';
 import {ExternalMqttDoor} from './adapters/mqtt-door.ts';
+import {PgSilenceStore} from './adapters/silence-store.ts';
+import {PgSparkplugBirths} from './adapters/sparkplug-births.ts';
 import type {ReadingsBus} from './bus.ts';
 import type {DoorLimits} from './core/judge.ts';
 import {PROFILES} from './core/profile.ts';
@@ -19,6 +21,8 @@ import {sha256Hashes} from './message-key.ts';
 import type {EquipmentDirectory, MqttDoor} from './ports.ts';
 import {EnvelopeSink} from './reading-sink.ts';
 import {DoorService} from './service.ts';
+import {SilenceService} from './silence-service.ts';
+import {SparkplugRegistry} from './sparkplug-registry.ts';
 import {claimHeads} from './store/ownership.ts';
 import type {Ownership} from './store/ownership.ts';
 import {startStore} from './store/store-service.ts';
@@ -55,6 +59,8 @@ export interface Ingest {
   readonly directory: EquipmentDirectory;
   readonly deadLetters: PgDeadLetterStore;
   readonly counts: IngestCounts;
+  /** Looks for equipment that says nothing, by world time. */
+  watchSilence(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -69,6 +75,9 @@ export interface Storing {
 const JETSTREAM_LINGER_MS = 5;
 /** Stable, so that the broker keeps the session, and what came meanwhile, over a restart. */
 const CLIENT_ID = 'forestock-ingest';
+/** Several processes share each topic; a message goes to one of them. */
+const SHARE_NAME = 'forestock';
+const SPARKPLUG_FILTER = 'spBv1.0/#';
 
 /** The bus between doors and store: in the process, or the JetStream behind the connection. Close it after its users. */
 export async function openReadingsBus(
@@ -153,8 +162,12 @@ export async function startIngest({
       metrics: countInto(counts),
       log,
     },
-    limits === undefined ? {} : {limits},
+    {
+      sparkplug: new SparkplugRegistry(new PgSparkplugBirths(pool), door, log),
+      ...(limits === undefined ? {} : {limits}),
+    },
   );
+  const silence = new SilenceService(new PgSilenceStore(pool), door, clock.now());
   const {port} = await doors.start();
   return {
     mqttPort: port,
@@ -163,18 +176,20 @@ export async function startIngest({
     directory,
     deadLetters,
     counts,
+    watchSilence: async () => void (await silence.runOnce(clock.now())),
     stop: () => doors.stop(),
   };
 }
 
-function openDoor({mqttUrl, mqttHost, mqttPort}: Configuration, log: Logger): MqttDoor {
+function openDoor({mqttUrl, mqttHost, mqttPort, instance}: Configuration, log: Logger): MqttDoor {
   if (mqttUrl === undefined) return new EmbeddedDoor({port: mqttPort, host: mqttHost}, log);
-  const filters = PROFILES.map((profile) => topicFilter(profile.topicTemplate));
+  const filters = [...PROFILES.map((profile) => topicFilter(profile.topicTemplate)), SPARKPLUG_FILTER];
   const isEvent = (filter: string): boolean => filter.startsWith('event/');
   return new ExternalMqttDoor(
     {
       url: mqttUrl,
-      clientId: CLIENT_ID,
+      clientId: instance === undefined ? CLIENT_ID : `${CLIENT_ID}-${instance}`,
+      ...(instance === undefined ? {} : {shareName: SHARE_NAME}),
       eventFilters: filters.filter(isEvent),
       filters: filters.filter((filter) => !isEvent(filter)),
     },

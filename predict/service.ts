@@ -53,6 +53,8 @@ const REFIT_MS = 24 * HOUR_MS;
 /** A component that nobody heard from still ages: its forecast is renewed after this long. */
 const STALE_MS = 24 * HOUR_MS;
 const STALE_EQUIPMENT_MAX = 256;
+/** World time between two looks for stale forecasts. */
+const STALE_CHECK_MS = HOUR_MS;
 /** Longer than the longest window of any spec that we accept. */
 const KEEP_MS = 21 * 24 * HOUR_MS;
 
@@ -77,6 +79,7 @@ export class PredictService {
   readonly #cache = createEquipmentCache();
   #rungs = new Map<string, Rung>();
   #fittedAt = -Infinity;
+  #freshAt = -Infinity;
   /** The cache may hold what another process has changed since. */
   #stale = false;
 
@@ -112,9 +115,13 @@ export class PredictService {
   async renewStale(): Promise<PredictRun> {
     this.#freshen();
     const now = this.#ports.now();
+    if (now - this.#freshAt < STALE_CHECK_MS) return {rows: 0, forecasts: 0, signals: 0};
     await this.#refit(now);
     const stale = await this.#ports.store.stale(epochMs(now - STALE_MS), STALE_EQUIPMENT_MAX);
-    if (stale.length === 0) return {rows: 0, forecasts: 0, signals: 0};
+    if (stale.length === 0) {
+      this.#freshAt = now;
+      return {rows: 0, forecasts: 0, signals: 0};
+    }
     await this.#cacheEquipment(stale);
     const points = stale.flatMap((equipmentNo): Point[] => {
       const cached = this.#cache.get(equipmentNo);
