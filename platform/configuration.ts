@@ -48,6 +48,15 @@ export const configurationSchema = z.object({
       unit: 'URL',
       secret: 'credentials',
     }),
+  instance: z
+    .string()
+    .regex(/^[\w-]{1,32}$/, 'expected 1 to 32 letters, digits, - or _')
+    .optional()
+    .register(keys, {
+      env: 'FORESTOCK_INSTANCE',
+      description:
+        'Name of this process among several that take readings from one MQTT_URL; keep it over restarts, the broker knows the session by it. Unset: it is the only one.',
+    }),
   dataDir: z.string().min(1).default('.forestock').register(keys, {
     env: 'FORESTOCK_DATA_DIR',
     description: 'Folder of everything that the embedded components keep. One process at a time uses it.',
