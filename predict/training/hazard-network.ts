@@ -2,7 +2,7 @@ import type {LayersModel, SymbolicTensor, Tensor2D} from '@tensorflow/tfjs';
 import {invariant} from '../../domain/invariant.ts';
 import type {HazardLabels} from '../core/hazard-labels.ts';
 import type {Tf} from '../adapters/backend.ts';
-import {seededGenerator, shuffle} from './seeded.ts';
+import {noisePool, seededGenerator, shuffle} from './seeded.ts';
 
 /** Rows ready for the network. */
 export interface Example {
@@ -19,6 +19,8 @@ export interface FitOptions {
   readonly learningRate: number;
   /** Weight of the squared kernels in the loss. */
   readonly l2: number;
+  /** Normal noise on the standardised inputs while teaching, one standard deviation: few machines must not be learnt by heart. */
+  readonly inputNoise: number;
   /** Epochs without a better held-out loss before training stops. */
   readonly patience: number;
   /** Where the logits start: the age law's hazard of each interval, as a line in one input. The layers learn what the signals change about it. */
@@ -61,6 +63,7 @@ export function fitHazardNetwork(
   const model = build(tf, training[0]!.input.length, options);
   const optimizer = tf.train.adam(options.learningRate);
   const random = seededGenerator(options.seed);
+  const draw = noisePool(random);
   const order = Uint32Array.from(training.keys());
   const batches = Math.ceil(training.length / options.batchRows);
   const meanWeight = training.reduce((sum, {weight}) => sum + weight, 0) / training.length;
@@ -77,8 +80,9 @@ export function fitHazardNetwork(
       );
       tf.tidy(() => {
         const {input, failed, exposure, weight} = tensors(tf, rows, intervals);
+        const noise = tf.tensor2d(draw(input.size), input.shape).mul(options.inputNoise);
         optimizer.minimize(() => {
-          const logits = model.apply(input, {training: true}) as Tensor2D;
+          const logits = model.apply(input.add(noise), {training: true}) as Tensor2D;
           const loss = exposure
             .mul(tf.softplus(logits))
             .sub(failed.mul(logits))

@@ -52,14 +52,15 @@ const MACHINES_MIN = 20;
 
 type NetworkSettings = Pick<
   FitOptions,
-  'units' | 'epochs' | 'batchRows' | 'learningRate' | 'l2' | 'patience'
+  'units' | 'epochs' | 'batchRows' | 'learningRate' | 'l2' | 'inputNoise' | 'patience'
 >;
 const NETWORK: NetworkSettings = {
   units: 32,
-  epochs: 24,
+  epochs: 20,
   batchRows: 512,
-  learningRate: 2e-3,
-  l2: 2e-4,
+  learningRate: 1e-3,
+  l2: 3e-5,
+  inputNoise: 1,
   patience: 5,
 };
 
