@@ -4,6 +4,7 @@ import type {ConsoleServer} from '../console/api/server.ts';
 import type {Ingest} from '../ingest/main.ts';
 import type {Configuration} from '../platform/configuration.ts';
 import type {Logger} from '../platform/log.ts';
+import {replayEffect} from '../platform/outbox.ts';
 import type {Predict} from '../predict/main.ts';
 import {openReviews} from '../replenish/main.ts';
 import type {EngineBase} from './engine.ts';
@@ -30,11 +31,13 @@ export function serveApi(running: Running, {configuration, log}: ServeOptions): 
 
 /** What the API needs of an open workspace, with or without stages. */
 export function portsOf(base: Running, {configuration, log}: ServeOptions): ConsolePorts {
-  const {database, clock} = base;
+  const {database, clock, network} = base;
   return {
     db: database.pool('forestock_api'),
     clock,
     log,
+    network,
+    replayEffect: (outboxId) => replayEffect(database.pool('forestock_platform'), outboxId),
     reviews: openReviews({configuration, pool: database.pool('forestock_replenish'), clock}),
     vitals: null,
     ingest: null,

@@ -17,11 +17,12 @@ import type {
 } from './ports.ts';
 import {countStock, issueStock, receiveStock} from './stock-commands.ts';
 
-export {importMasterData, type ImportOutcome} from './import-master-data.ts';
+export {checkMasterData, importMasterData, type ImportOutcome} from './import-master-data.ts';
 export {mistakeText, type Mistake} from './core/mistake.ts';
 export {type MasterData, type RawFolder, toRawFolder} from './core/master-data.ts';
-export {resubmit} from './resubmit.ts';
-export type {Outcome} from './command.ts';
+export {dropQuarantined, resubmit} from './resubmit.ts';
+export type {Command, Outcome} from './command.ts';
+export type {NetworkPorts, NetworkReads} from './ports.ts';
 
 /** Every command by its kind. Its schema is what the HTTP layer publishes; `execute` runs it. */
 export const NETWORK_COMMANDS = {

@@ -34,6 +34,20 @@ export async function importMasterData(
   return ports.transaction((books) => importInto(ports, books, raw, {actor, unreadable}));
 }
 
+/** What an import would say; writes nothing. */
+export async function checkMasterData(
+  ports: NetworkPorts,
+  raw: RawFolder,
+  {unreadable = []}: {readonly unreadable?: readonly Mistake[]} = {},
+): Promise<ImportOutcome> {
+  return ports.transaction(async (books) => {
+    const existing = await books.readMaster(readFolder(raw).folder);
+    const {folder, mistakes} = checkFolder(raw, existing);
+    if (mistakes.length + unreadable.length > 0) return {ok: false, mistakes: [...unreadable, ...mistakes]};
+    return {ok: true, rows: rowsOf(folder), stockKept: await stockKept(books, folder)};
+  });
+}
+
 /** The import on open books. A refusal has written nothing. */
 export async function importInto(
   ports: NetworkPorts,
@@ -50,10 +64,7 @@ export async function importInto(
   const stockKept = await importStock(ports, books, folder, now);
   await importOrders(ports, books, folder.supply_order, now);
   await books.addDemand(folder.demand_history, (source, key) => ports.causeId('demand', source, key));
-  const rows = Object.fromEntries(MASTER_TABLE_NAMES.map((name) => [name, folder[name].length])) as Record<
-    MasterTable,
-    number
-  >;
+  const rows = rowsOf(folder);
   await signalAll(ports, books, now);
   await books.audit({
     worldAt: now,
@@ -63,6 +74,27 @@ export async function importInto(
     body: {rows, stockKept},
   });
   return {ok: true, rows, stockKept};
+}
+
+function rowsOf(folder: MasterFolder): Record<MasterTable, number> {
+  return Object.fromEntries(MASTER_TABLE_NAMES.map((name) => [name, folder[name].length])) as Record<
+    MasterTable,
+    number
+  >;
+}
+
+/** Where a stock row goes, and of which part. */
+function placesOf(folder: MasterFolder): {readonly loc: string; readonly partId: string}[] {
+  return folder.opening_stock.map((row) => ({
+    loc: `depot:${textOf(row, 'depot_id')}`,
+    partId: textOf(row, 'part_id'),
+  }));
+}
+
+async function stockKept(books: NetworkBooks, folder: MasterFolder): Promise<number> {
+  const places = placesOf(folder);
+  const fresh = await books.neverMoved(places);
+  return places.filter(({loc, partId}) => !fresh.has(`${loc} ${partId}`)).length;
 }
 
 const textOf = (row: MasterRow, column: string): string => cellText(row.cells[column]);
@@ -104,10 +136,7 @@ async function importStock(
   now: EpochMs,
 ): Promise<number> {
   const rows = folder.opening_stock;
-  const places = rows.map((row) => ({
-    loc: `depot:${textOf(row, 'depot_id')}`,
-    partId: textOf(row, 'part_id'),
-  }));
+  const places = placesOf(folder);
   const fresh = await books.neverMoved(places);
   let kept = 0;
   for (const [index, row] of rows.entries()) {

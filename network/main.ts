@@ -1,15 +1,19 @@
 import {OperationalFault} from '../domain/fault.ts';
 import type {WorldClock} from '../platform/clock.ts';
 import type {Pool} from '../platform/pg.ts';
+import {networkReads} from './adapters/network-reads.ts';
 import {openNetworkPorts} from './adapters/postgres.ts';
 import type {MasterData} from './core/master-data.ts';
 import {toRawFolder} from './core/master-data.ts';
 import {importMasterData} from './import-master-data.ts';
-import type {NetworkPorts} from './ports.ts';
+import type {NetworkPorts, NetworkReads} from './ports.ts';
 import {createFollower} from './service.ts';
+
+export {readCsvFolder, writeCsvFolder} from './adapters/csv-folder.ts';
 
 export interface Network {
   readonly ports: NetworkPorts;
+  readonly reads: NetworkReads;
   readonly follower: ReturnType<typeof createFollower>;
   /** Imports master data made by a program; a mistake in it is a fault that lists them all. */
   importMaster(data: MasterData, actor: string): Promise<void>;
@@ -26,6 +30,7 @@ export function startNetwork(options: {
   const ports = openNetworkPorts(pool, {worldClock: clock, partitions, autoIssue});
   return {
     ports,
+    reads: networkReads(pool),
     follower: createFollower(ports),
     async importMaster(data, actor) {
       const outcome = await importMasterData(ports, toRawFolder(data), {actor});

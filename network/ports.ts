@@ -1,5 +1,5 @@
 import type {EpochMs} from '../domain/time.ts';
-import type {MasterFolder} from './core/master-data.ts';
+import type {MasterFolder, RawFolder} from './core/master-data.ts';
 import type {PositionFact} from './core/position-timeline.ts';
 import type {DemandLine} from './core/demand-line.ts';
 import type {PositionChange, PositionRef, PositionSituation} from './core/position-change.ts';
@@ -251,4 +251,6 @@ export interface NetworkReads {
   references(
     number: string,
   ): Promise<{readonly references: readonly PartReference[]; readonly isOwnPart: boolean}>;
+  /** The whole state that a folder can carry: re-imported into an empty database it exports to the same. */
+  exportFolder(): Promise<RawFolder>;
 }

@@ -37,6 +37,26 @@ export async function resubmit(
   });
 }
 
+/** Takes a row that nobody will correct out of sight. */
+export async function dropQuarantined(
+  ports: NetworkPorts,
+  quarantineId: string,
+  actor: string,
+): Promise<Outcome<null>> {
+  return ports.transaction(async (books) => {
+    const item = await books.quarantineItem(quarantineId);
+    if (item === null)
+      return refused('unknown-quarantine', `quarantine ${quarantineId} is not known; look it up in the list`);
+    if (item.state === 'dropped') return {ok: true, value: null, repeated: true};
+    if (item.state === 'resubmitted')
+      return refused('quarantine-closed', `quarantine ${quarantineId} was resubmitted and has passed`);
+    await books.closeQuarantine(quarantineId, 'dropped', null);
+    const worldAt = ports.worldClock.now();
+    await books.audit({worldAt, actor, action: 'drop-quarantined', subject: quarantineId, body: {}});
+    return {ok: true, value: null, repeated: false};
+  });
+}
+
 async function retry(
   ports: NetworkPorts,
   books: NetworkBooks,

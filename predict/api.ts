@@ -28,17 +28,31 @@ export interface ForecastRecord extends ForecastRef {
   readonly backend: string;
 }
 
-export async function findForecast(db: Queryable, ref: ForecastRef): Promise<ForecastRecord | null> {
-  const found = await db.query<ForecastRecord>(
-    `SELECT f.component_id AS "componentId", f.as_of AS "asOf", f.model_version_id AS "modelVersionId", f.revision, e.equipment_id AS "equipmentId",
+const FORECAST = `SELECT f.component_id AS "componentId", f.as_of AS "asOf", f.model_version_id AS "modelVersionId", f.revision, e.equipment_id AS "equipmentId",
             f.equipment_no AS "equipmentNo", f.position_id AS "positionId", f.issued_at AS "issuedAt", f.cause, f.method, f.horizons_h AS "horizonsH",
             f.cumulative_ppm AS "cumulativePpm", f.completeness_pct AS "completenessPct", f.top_signals AS "topSignals",
             f.window_from AS "windowFrom", f.log_seq_through AS "logSeqThrough", f.backend
-       FROM predict.forecast f JOIN network.equipment e USING (equipment_no)
-      WHERE f.component_id = $1 AND f.as_of = $2 AND f.model_version_id = $3 AND f.revision = $4`,
+       FROM predict.forecast f JOIN network.equipment e USING (equipment_no)`;
+
+export async function findForecast(db: Queryable, ref: ForecastRef): Promise<ForecastRecord | null> {
+  const found = await db.query<ForecastRecord>(
+    `${FORECAST} WHERE f.component_id = $1 AND f.as_of = $2 AND f.model_version_id = $3 AND f.revision = $4`,
     [ref.componentId, timestamp(ref.asOf), ref.modelVersionId, ref.revision],
   );
   return found.rows[0] ?? null;
+}
+
+/** Forecasts of an equipment's components, newest first; shadow models' left out. */
+export async function equipmentForecasts(
+  db: Queryable,
+  equipmentId: string,
+  limit: number,
+): Promise<readonly ForecastRecord[]> {
+  const found = await db.query<ForecastRecord>(
+    `${FORECAST} WHERE e.equipment_id = $1 AND NOT f.shadow ORDER BY f.as_of DESC, f.component_id, f.revision DESC LIMIT $2`,
+    [equipmentId, limit],
+  );
+  return found.rows;
 }
 
 export interface ReadingRecord {

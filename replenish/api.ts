@@ -169,16 +169,31 @@ export interface AlertRecord {
   readonly body: Record<string, unknown>;
 }
 
-/** Open alerts by money, highest first. */
+/** Alerts by money, highest first; without a state those that are not cleared. */
 export async function listAlerts(
   db: Queryable,
-  filter: {readonly state?: string | undefined; readonly limit: number},
+  filter: {
+    readonly state?: string | undefined;
+    readonly kind?: string | undefined;
+    readonly limit: number;
+  },
 ): Promise<readonly AlertRecord[]> {
   const found = await db.query<AlertRecord>(
-    `SELECT alert_id AS "alertId", kind, subject, opened_at AS "openedAt", state, level, money_minor AS "moneyMinor", currency,
-            decision_id AS "decisionId", body FROM replenish.alert WHERE ($1::text IS NULL OR state = $1)
-      ORDER BY money_minor DESC, opened_at, alert_id LIMIT $2`,
-    [filter.state ?? null, filter.limit],
+    `SELECT ${ALERT_COLUMNS} FROM replenish.alert
+      WHERE (state = $1 OR ($1::text IS NULL AND state <> 'cleared')) AND ($2::text IS NULL OR kind = $2)
+      ORDER BY money_minor DESC, opened_at, alert_id LIMIT $3`,
+    [filter.state ?? null, filter.kind ?? null, filter.limit],
   );
   return found.rows;
+}
+
+const ALERT_COLUMNS = `alert_id AS "alertId", kind, subject, opened_at AS "openedAt", state, level, money_minor AS "moneyMinor", currency,
+  decision_id AS "decisionId", body`;
+
+export async function findAlert(db: Queryable, alertId: string): Promise<AlertRecord | null> {
+  const found = await db.query<AlertRecord>(
+    `SELECT ${ALERT_COLUMNS} FROM replenish.alert WHERE alert_id = $1`,
+    [alertId],
+  );
+  return found.rows[0] ?? null;
 }

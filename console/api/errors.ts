@@ -69,6 +69,7 @@ const REFUSAL_STATUS: Readonly<Record<string, number>> = {
   malformed: 400,
   'key-reused': 409,
   'letter-closed': 409,
+  'quarantine-closed': 409,
   'order-state': 409,
   'proposal-closed': 409,
   'proposal-expired': 409,

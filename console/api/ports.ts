@@ -1,4 +1,5 @@
 import type {IngestApiPorts} from '../../ingest/api.ts';
+import type {NetworkPorts, NetworkReads} from '../../network/api.ts';
 import type {WorldClock} from '../../platform/clock.ts';
 import type {Logger} from '../../platform/log.ts';
 import type {Pool} from '../../platform/pg.ts';
@@ -43,7 +44,10 @@ export interface ConsolePorts {
   readonly db: Pool;
   readonly clock: WorldClock & {readonly rate: number};
   readonly log: Logger;
+  readonly network: {readonly ports: NetworkPorts; readonly reads: NetworkReads};
   readonly reviews: Reviews;
+  /** Puts a dead effect back into the queue. @returns whether there was one. */
+  readonly replayEffect: (outboxId: number) => Promise<boolean>;
   /** Null in a process without the stages: a command line on the database alone. */
   readonly vitals: Vitals | null;
   readonly ingest: IngestApiPorts | null;

@@ -28,8 +28,10 @@ export const pageLimit = z.int().min(1).max(500).default(50).describe('Rows at m
 
 type Primitive = string | number | boolean | bigint | null | undefined;
 /** Replies are built from rows that nobody changes. */
-export type DeepReadonly<T> = T extends Primitive
+export type DeepReadonly<T> = unknown extends T
   ? T
-  : T extends readonly (infer E)[]
-    ? readonly DeepReadonly<E>[]
-    : {readonly [K in keyof T]: DeepReadonly<T[K]>};
+  : T extends Primitive
+    ? T
+    : T extends readonly (infer E)[]
+      ? readonly DeepReadonly<E>[]
+      : {readonly [K in keyof T]: DeepReadonly<T[K]>};

@@ -8,6 +8,7 @@ import type {
   QuarantineItem,
   StockRow,
 } from '../ports.ts';
+import {exportFolder} from './master-books.ts';
 import {LINE_COLUMNS} from './stock-books.ts';
 
 /** Queries outside of any transaction: each sees what is committed. `null` filters nothing. */
@@ -74,6 +75,7 @@ export function networkReads(pool: Pool): NetworkReads {
            FROM network.quarantine WHERE ($1::text IS NULL OR state = $1) ORDER BY received_at, quarantine_id LIMIT $2`,
         [state ?? null, limit],
       ),
+    exportFolder: () => exportFolder(pool),
     async references(number) {
       const references = await rowsOf<PartReference>(
         `SELECT scheme, number, revision, part_id AS "partId", valid_from AS "validFrom", valid_to AS "validTo"

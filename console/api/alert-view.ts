@@ -1,0 +1,54 @@
+import {z} from 'zod';
+import {formatMoney} from '../../domain/quantity.ts';
+import type {AlertRecord} from '../../replenish/api.ts';
+import {Instant} from './wire.ts';
+import type {DeepReadonly} from './wire.ts';
+
+export const Alert = z
+  .object({
+    alertId: z.string(),
+    kind: z.string(),
+    subject: z.string().describe('What it is about: "part@depot", an equipment, the line'),
+    text: z.string(),
+    openedAt: Instant,
+    state: z.enum(['open', 'acknowledged', 'cleared']),
+    level: z.int(),
+    moneyMinor: z.int().describe('Expected cost of doing nothing'),
+    currency: z.string().nullable(),
+    decisionId: z.string().nullable().describe('The decision that raised it'),
+    body: z.looseObject({}).describe('The facts of its kind'),
+  })
+  .meta({title: 'Alert'});
+
+export function alertView(record: AlertRecord): DeepReadonly<z.output<typeof Alert>> {
+  return {
+    ...record,
+    state: record.state as 'open' | 'acknowledged' | 'cleared',
+    text: phraseAlert(record),
+  };
+}
+
+/** Facts of a backorder alert; other kinds have other facts and are phrased by kind and subject. */
+const Backorder = z.object({
+  partId: z.string(),
+  depotId: z.string(),
+  equipmentId: z.string().nullable(),
+  positionId: z.string().nullable(),
+  backordered: z.int(),
+  emptyAt: z.string().nullable(),
+});
+
+/** Example: 'MIL-1 runs out of UNL-50 by 2026-01-07 11:00 UTC; expected cost 1,234.56 EUR. PK-0012 unloader is hit first.' */
+function phraseAlert({kind, subject, body, moneyMinor, currency}: AlertRecord): string {
+  const facts = Backorder.safeParse(body);
+  if (!facts.success) return `${kind.replaceAll('-', ' ')}: ${subject}`;
+  const {partId, depotId, equipmentId, positionId, backordered, emptyAt} = facts.data;
+  const until = emptyAt === null ? '' : ` by ${emptyAt.slice(0, 16).replace('T', ' ')} UTC`;
+  const what =
+    backordered > 0
+      ? `${depotId} owes ${backordered} of ${partId}`
+      : `${depotId} may run out of ${partId}${until}`;
+  const money = currency === null ? '' : `; expected cost ${formatMoney({minor: moneyMinor, currency})}`;
+  const first = equipmentId === null ? '' : ` ${equipmentId} ${positionId ?? ''} is hit first.`;
+  return `${what}${money}.${first}`;
+}

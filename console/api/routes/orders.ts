@@ -1,0 +1,70 @@
+import {z} from 'zod';
+import {ok} from '../../../domain/result.ts';
+import {NETWORK_COMMANDS, OrderQuery, listOrders} from '../../../network/api.ts';
+import {commandRoute} from '../network-command.ts';
+import {route} from '../route.ts';
+import type {Route} from '../route.ts';
+import {Instant} from '../wire.ts';
+
+const Order = z.object({
+  orderId: z.string(),
+  decisionId: z.string().nullable().describe('Null: not ordered by Forestock'),
+  kind: z.enum(['purchase', 'transfer', 'expedite', 'emergency', 'repair']),
+  partId: z.string(),
+  fromLoc: z.string(),
+  toLoc: z.string(),
+  ownerPartyId: z.string(),
+  qty: z.int(),
+  shippedQty: z.int(),
+  receivedQty: z.int(),
+  state: z.string(),
+  orderedAt: Instant,
+  expectedAt: Instant,
+  promisedAt: Instant.nullable(),
+  costMinor: z.int(),
+  currency: z.string(),
+  mode: z.string().nullable(),
+});
+
+const params = z.object({orderId: z.uuid()});
+const refusals = ['unknown-order', 'order-state'];
+
+export const orderRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/api/v1/orders',
+    tag: 'orders',
+    summary: 'Orders and transfers, newest first; state=open for those under way',
+    query: OrderQuery,
+    reply: z.object({orders: z.array(Order)}),
+    handle: async ({query}, {network}) => ok({orders: await listOrders(network.reads, query)}),
+  }),
+  commandRoute(NETWORK_COMMANDS.confirmOrder, {
+    path: '/api/v1/orders/{orderId}/confirm',
+    tag: 'orders',
+    summary: 'The source confirms, with or without a promised date',
+    params,
+    refusals,
+  }),
+  commandRoute(NETWORK_COMMANDS.shipOrder, {
+    path: '/api/v1/orders/{orderId}/ship',
+    tag: 'orders',
+    summary: 'Pieces have left the source',
+    params,
+    refusals: [...refusals, 'order-quantity', 'not-enough-stock'],
+  }),
+  commandRoute(NETWORK_COMMANDS.receiveOrder, {
+    path: '/api/v1/orders/{orderId}/receive',
+    tag: 'orders',
+    summary: 'Pieces have arrived; waiting needs are filled from them',
+    params,
+    refusals: [...refusals, 'order-quantity', 'lot-missing', 'not-enough-stock'],
+  }),
+  commandRoute(NETWORK_COMMANDS.cancelOrder, {
+    path: '/api/v1/orders/{orderId}/cancel',
+    tag: 'orders',
+    summary: 'The order is off',
+    params,
+    refusals,
+  }),
+];

@@ -1,0 +1,97 @@
+import {z} from 'zod';
+import {DepotId, PartId} from '../../../domain/ids.ts';
+import {ok} from '../../../domain/result.ts';
+import {epochMs} from '../../../domain/time.ts';
+import {DECISION_STATES, REVIEW_REASONS, listDecisions} from '../../../replenish/api.ts';
+import type {Review} from '../../../replenish/api.ts';
+import {Cursor, nextCursor} from '../cursor.ts';
+import {Decision, decisionView} from '../decision-view.ts';
+import {route} from '../route.ts';
+import type {Route} from '../route.ts';
+import {pageLimit} from '../wire.ts';
+
+const params = z.object({decisionId: z.uuid()});
+const actor = z.string().min(1).max(64).default('planner').describe('Who decides; goes into the audit trail');
+const note = z.string().max(2000).optional();
+const reasonCode = z.enum(REVIEW_REASONS).describe('Why another way than proposed; counted by code');
+
+const Reviewed = z.object({
+  decisionId: z.string(),
+  state: z.enum(DECISION_STATES),
+  orderId: z.string().nullable(),
+  quantity: z.int(),
+  repeated: z.boolean().describe('This request was carried out before; nothing was done again'),
+});
+
+const refusals = ['unknown-proposal', 'proposal-closed', 'proposal-expired', 'key-reused'];
+const ordering = [...refusals, 'proposal-outdated'];
+
+const BLANK = {reasonCode: null, note: null, quantity: null} as const;
+type Given = Pick<Review, 'decisionId' | 'verdict' | 'actor' | 'key'> &
+  Partial<Record<'reasonCode' | 'note' | 'quantity', unknown>>;
+/** Fields that a request left out are null in a review. */
+const review = (given: Given): Review =>
+  ({
+    ...BLANK,
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+  }) as Review;
+
+export const proposalRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/api/v1/proposals',
+    tag: 'proposals',
+    summary: 'Decisions that wait for a planner, newest first',
+    query: z.object({
+      partId: PartId.optional(),
+      depotId: DepotId.optional(),
+      cursor: Cursor.optional(),
+      limit: pageLimit,
+    }),
+    reply: z.object({proposals: z.array(Decision), nextCursor: Cursor.nullable()}),
+    async handle({query: {cursor, ...filter}}, {db}) {
+      const after = cursor === undefined ? undefined : {decidedAt: epochMs(cursor.at), decisionId: cursor.id};
+      const rows = await listDecisions(db, {...filter, after, state: 'proposed'});
+      return ok({
+        proposals: rows.map(decisionView),
+        nextCursor: nextCursor(rows, filter.limit, (row) => ({at: row.decidedAt, id: row.decisionId})),
+      });
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/proposals/{decisionId}/approve',
+    tag: 'proposals',
+    summary: 'Places the proposed order',
+    params,
+    body: z.object({actor, note}),
+    reply: Reviewed,
+    refusals: ordering,
+    handle: ({params: {decisionId}, body, caller: {key}}, {reviews}) =>
+      reviews.review(review({decisionId, verdict: 'approve', key, ...body})),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/proposals/{decisionId}/change',
+    tag: 'proposals',
+    summary: 'Places the order with another quantity',
+    params,
+    body: z.object({actor, note, reasonCode, quantity: z.int().min(1).max(1_000_000)}),
+    reply: Reviewed,
+    refusals: [...ordering, 'quantity-not-orderable', 'quantity-fixed'],
+    handle: ({params: {decisionId}, body, caller: {key}}, {reviews}) =>
+      reviews.review(review({decisionId, verdict: 'change', key, ...body})),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/proposals/{decisionId}/reject',
+    tag: 'proposals',
+    summary: 'Orders nothing, and says why',
+    params,
+    body: z.object({actor, note, reasonCode}),
+    reply: Reviewed,
+    refusals,
+    handle: ({params: {decisionId}, body, caller: {key}}, {reviews}) =>
+      reviews.review(review({decisionId, verdict: 'reject', key, ...body})),
+  }),
+];

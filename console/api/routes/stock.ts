@@ -1,0 +1,104 @@
+import {z} from 'zod';
+import {ok} from '../../../domain/result.ts';
+import {DemandQuery, NETWORK_COMMANDS, StockQuery, listDemand, listStock} from '../../../network/api.ts';
+import {commandRoute} from '../network-command.ts';
+import {route} from '../route.ts';
+import type {Route} from '../route.ts';
+import {Instant} from '../wire.ts';
+
+const StockRow = z.object({
+  loc: z.string().describe('depot:… or transit:…'),
+  partId: z.string(),
+  ownerPartyId: z.string(),
+  condition: z.string(),
+  lot: z.string(),
+  qty: z.int(),
+  valueMinor: z.int().describe('At the part’s unit cost'),
+  currency: z.string(),
+});
+
+const DemandRow = z.object({
+  demandId: z.string(),
+  partId: z.string(),
+  depotId: z.string(),
+  equipmentId: z.string().nullable(),
+  customerPartyId: z.string().nullable(),
+  tier: z.string(),
+  qty: z.int(),
+  filledQty: z.int(),
+  requestedAt: Instant,
+  neededAt: Instant,
+  promisedAt: Instant.nullable(),
+  filledAt: Instant.nullable(),
+  state: z.enum(['open', 'filled', 'cancelled']),
+  cause: z.string(),
+  openValueMinor: z.int(),
+  currency: z.string(),
+});
+
+/** Refusals of whatever names a part, a depot and an amount. */
+const GOODS = [
+  'unknown-part',
+  'ambiguous-part',
+  'unknown-depot',
+  'unknown-party',
+  'unknown-unit',
+  'not-whole',
+  'lot-missing',
+];
+
+export const stockRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/api/v1/stock',
+    tag: 'stock',
+    summary: 'What lies where, whose it is, and its value',
+    query: StockQuery,
+    reply: z.object({stock: z.array(StockRow)}),
+    handle: async ({query}, {network}) => ok({stock: await listStock(network.reads, query)}),
+  }),
+  commandRoute(NETWORK_COMMANDS.issueStock, {
+    path: '/api/v1/stock/issues',
+    tag: 'stock',
+    summary: 'A part leaves the shelf for a customer',
+    refusals: [
+      ...GOODS,
+      'not-enough-stock',
+      'unknown-demand',
+      'over-issue',
+      'serial-missing',
+      'serial-elsewhere',
+    ],
+  }),
+  commandRoute(NETWORK_COMMANDS.receiveStock, {
+    path: '/api/v1/stock/receipts',
+    tag: 'stock',
+    summary: 'A part comes onto the shelf outside of an order',
+    refusals: [...GOODS, 'serial-missing', 'serial-quantity', 'serial-elsewhere'],
+  }),
+  commandRoute(NETWORK_COMMANDS.countStock, {
+    path: '/api/v1/stock/counts',
+    tag: 'stock',
+    summary: 'What was counted; the difference is booked',
+    refusals: GOODS,
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/demand',
+    tag: 'demand',
+    summary: 'Needs for parts, oldest first',
+    query: DemandQuery,
+    reply: z.object({demand: z.array(DemandRow)}),
+    handle: async ({query}, {network, clock}) => ok({demand: await listDemand(network.reads, query, clock)}),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/backorders',
+    tag: 'demand',
+    summary: 'Open needs whose time has passed, oldest first',
+    query: DemandQuery.omit({overdueOnly: true, state: true}),
+    reply: z.object({backorders: z.array(DemandRow)}),
+    handle: async ({query}, {network, clock}) =>
+      ok({backorders: await listDemand(network.reads, {...query, overdueOnly: true}, clock)}),
+  }),
+];
