@@ -66,12 +66,16 @@ export interface StoredModel extends ModelContent {
   readonly featureSha256: string;
 }
 
-/** Every version in the folder, by name; each is verified, and one bad file is an OperationalFault naming it. */
+/**
+ * Every version in the folder, by name; each is verified, and one bad file is an OperationalFault naming it.
+ * No folder, no models: the age laws forecast alone.
+ */
 export async function loadModels(folder: string): Promise<readonly StoredModel[]> {
   const entries = await readdir(folder, {withFileTypes: true}).catch((cause: unknown) => {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
     throw fault(
       `models folder ${folder} cannot be read: ${messageOf(cause)}`,
-      'set FORESTOCK_MODELS to it',
+      'restore models/ from the release',
       cause,
     );
   });
