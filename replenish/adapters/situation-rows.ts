@@ -104,6 +104,7 @@ const SHELVES = `
 interface ReceiptRow {
   readonly depot_id: string;
   readonly order_id: string;
+  readonly kind: Receipt['kind'];
   readonly quantity: number;
   readonly expected_at: number;
   readonly sd_h: number;
@@ -112,7 +113,9 @@ interface ReceiptRow {
 }
 const RECEIPTS = `
   SELECT substr(o.to_loc, 7) AS depot_id, o.order_id, o.qty - o.received_qty AS quantity, coalesce(o.promised_at, o.expected_at) AS expected_at,
-         o.lead_time_sd_h AS sd_h, s.expedite_mean_d, s.expedite_fee_minor
+         o.lead_time_sd_h AS sd_h,
+         CASE WHEN o.kind = 'emergency' THEN 'emergency' WHEN o.mode = 'express' OR o.kind = 'expedite' THEN 'express'
+              WHEN o.kind = 'transfer' AND o.mode IS NOT NULL THEN 'transfer' ELSE 'normal' END AS kind, s.expedite_mean_d, s.expedite_fee_minor
     FROM network.supply_order o
     LEFT JOIN LATERAL (
       SELECT s.expedite_mean_d, s.expedite_fee_minor FROM network.sourcing s
@@ -126,6 +129,7 @@ function toReceipt(row: ReceiptRow, now: EpochMs): Receipt {
   const left = (row.expected_at - now) / HOUR_MS;
   return {
     orderId: row.order_id,
+    kind: row.kind,
     quantity: row.quantity,
     meanH: Math.max(left, OVERDUE_MIN_H, row.sd_h / 2),
     sdH: row.sd_h,

@@ -6,7 +6,7 @@ import {backorderImpacts} from './backorder-impact.ts';
 import {failureFromNow} from './depot-demand.ts';
 import type {DepotPlan} from './depot-plan.ts';
 import {planDepots} from './depot-plan.ts';
-import {optionsFor, waitingOption} from './options.ts';
+import {optionsFor, unaidedMinor, waitingOption} from './options.ts';
 import type {Situation} from './situation.ts';
 
 /** Options listed beside the chosen one at most; the cheapest first. */
@@ -36,8 +36,8 @@ interface Candidate {
  * Decides one planning group: the one action that saves most, or nothing, with reasons. What else the group needs is decided
  * next, from the situation that this decision leaves behind, so each decision has one effect at most (I4).
  *
- * A depot below its target orders, unless another option costs less. A depot at its target acts only when an option saves
- * more than the margin against waiting (a transfer before the failure, an expedited delivery).
+ * A depot below its target orders. Every rescue (a transfer before the failure, an expedited delivery, an emergency buy) must
+ * save more than the margin against what happens to the depot unaided, wherever its position stands.
  */
 export function decide(situation: Situation): Decision {
   const plans = planDepots(situation);
@@ -74,12 +74,23 @@ function candidate(
   const allowed = options
     .filter((option) => option.excluded === null && option.action !== 'nothing')
     .sort(byTotal);
-  const best = allowed[0];
-  const margin = marginMinor(situation, plan);
-  if (best !== undefined && (plan.belowTarget || plan.waitingMinor - best.totalMinor >= margin)) {
-    return [{plan, option: best, options, savingMinor: plan.waitingMinor - best.totalMinor}];
-  }
-  return [{plan, option: waiting, options, savingMinor: 0}];
+  const best = allowed.find((option) => pays(situation, plan, option));
+  if (best === undefined) return [{plan, option: waiting, options, savingMinor: 0}];
+  return [{plan, option: best, options, savingMinor: plan.waitingMinor - best.totalMinor}];
+}
+
+function pays(situation: Situation, plan: DepotPlan, option: Option): boolean {
+  // Ahead of need a parent sends what its own customers will not miss more than ours.
+  const spared = plan.waitingMinor - option.downtimeMinor >= option.donorRiskMinor;
+  if (option.action === 'order' && plan.belowTarget && spared) return true;
+  return savingOf(situation, plan, option) >= marginMinor(situation, plan);
+}
+
+/** An order is compared with waiting; a rescue with what the depot would do without it, which may be an order. */
+function savingOf(situation: Situation, plan: DepotPlan, option: Option): number {
+  const without =
+    option.action === 'order' ? plan.waitingMinor : unaidedMinor(situation, plan, plan.net, option.quantity);
+  return without - option.totalMinor;
 }
 
 function marginMinor({policy}: Situation, plan: DepotPlan): number {
@@ -155,11 +166,15 @@ function whyNothing(situation: Situation, plan: DepotPlan, options: readonly Opt
   if (plan.depot.maxStock !== null && plan.position >= plan.depot.maxStock) {
     return [{code: 'stock-capped', maxStock: plan.depot.maxStock}];
   }
-  if (plan.belowTarget && real.every((option) => option.excluded !== null)) return [{code: 'no-source'}];
-  const best = real.filter((option) => option.excluded === null).sort(byTotal)[0];
-  if (best === undefined) return [];
-  const savingMinor = plan.waitingMinor - best.totalMinor;
+  const allowed = real.filter((option) => option.excluded === null).sort(byTotal);
+  const reasons: Reason[] = [];
+  if (plan.belowTarget && !allowed.some((option) => option.action === 'order'))
+    reasons.push({code: 'no-source'});
+  const best = allowed[0];
+  if (best === undefined) return reasons;
+  const savingMinor = savingOf(situation, plan, best);
   return [
+    ...reasons,
     {
       code: 'saving-below-margin',
       savingMinor,

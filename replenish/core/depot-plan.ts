@@ -1,3 +1,4 @@
+import type {Arrival} from '../../domain/decision.ts';
 import {YEAR_DAYS} from '../../domain/time.ts';
 import {demandOverLeadTime, demandRatePerH, shortageMinorPerH, timePoints} from './depot-demand.ts';
 import type {DemandSource} from './depot-demand.ts';
@@ -6,6 +7,7 @@ import type {DemandPmf} from './pmf.ts';
 import {cdf, quantile} from './pmf.ts';
 import {Outlook} from './outlook.ts';
 import type {Supply} from './outlook.ts';
+import {canSend, netStock, normalSource, owedPieces, refillArrival, waitsForRescue} from './refill.ts';
 import type {DepotSituation, Situation, Source} from './situation.ts';
 
 const YEAR_H = YEAR_DAYS * 24;
@@ -49,7 +51,7 @@ function planDepot(situation: Situation, depot: DepotSituation): DepotPlan {
   const {now, policy, part} = situation;
   const family = [depot, ...feeds(situation, depot.depotId)];
   const echelon = pooled(family);
-  const source = depot.sources.find((s) => s.kind === 'normal') ?? null;
+  const source = normalSource(depot);
   const leadTime = source ?? {meanH: HORIZON_MIN_H, sdH: 0};
   const demand = demandOverLeadTime(echelon, now, leadTime, policy.reviewH);
   const shortage = shortageMinorPerH(pooledNeeds(depot, family), now, policy.shortageFloorMinorPerH);
@@ -65,13 +67,14 @@ function planDepot(situation: Situation, depot: DepotSituation): DepotPlan {
   // The order side alone has hysteresis: the position must fail clearly before stock is moved for it.
   const trigger = ratio - policy.hysteresis * (1 - ratio);
   const supplies = depot.receipts.map(({quantity, ...arrival}) => ({quantity, times: timePoints(arrival)}));
-  const net = depot.onHand - owed(depot);
+  const net = netStock(depot);
   const horizonH = horizonOf(leadTime);
+  const refill = refillArrival(situation, depot, 1);
   const outlook = new Outlook(
     depot,
     now,
     horizonH,
-    arrivalTimes(situation, depot),
+    arrivalTimes(situation, depot, refill),
     Math.max(0, net) + STOCK_BEYOND_NEED,
   );
   return {
@@ -95,11 +98,9 @@ function planDepot(situation: Situation, depot: DepotSituation): DepotPlan {
 
 /** On hand + on order − backordered. Example: 2 on the shelf, 3 coming, 1 owed → 4. */
 export function positionOf(depot: DepotSituation): number {
-  return depot.onHand + depot.receipts.reduce((sum, receipt) => sum + receipt.quantity, 0) - owed(depot);
-}
-
-function owed(depot: DepotSituation): number {
-  return depot.needs.reduce((sum, need) => sum + need.quantity, 0);
+  return (
+    depot.onHand + depot.receipts.reduce((sum, receipt) => sum + receipt.quantity, 0) - owedPieces(depot)
+  );
 }
 
 /** Every depot that a depot replenishes, directly or through others. */
@@ -128,18 +129,27 @@ function pooledNeeds(depot: DepotSituation, family: readonly DepotSituation[]): 
   };
 }
 
-/** What a missing piece costs with the quickest sensible rescue: its fee plus the downtime until it is there. */
+/**
+ * What a missing piece costs with the cheapest rescue that is there: its fee plus the downtime until it arrives. Sources and
+ * neighbours that have nothing are no rescue; the normal source counts from when it can really send.
+ */
 function cheapestRescue(situation: Situation, depot: DepotSituation, shortage: number): number {
-  const price = depot.sources.find((s) => s.kind === 'normal')?.priceMinor ?? situation.part.unitCostMinor;
-  const rescues: number[] = [];
+  const price = normalSource(depot)?.priceMinor ?? situation.part.unitCostMinor;
+  const refill = refillArrival(situation, depot, 1);
+  const rescues: number[] = refill === null ? [] : [shortage * refill.meanH];
+  const depots = new Map(situation.depots.map((other) => [other.depotId, other]));
   for (const source of depot.sources) {
-    rescues.push(Math.max(0, source.priceMinor - price) + shortage * source.meanH);
+    if (source.sourceKind === 'depot' && canSend(depots.get(source.sourceId)) === 0) continue;
+    if (source.kind === 'emergency')
+      rescues.push(Math.max(0, source.priceMinor - price) + shortage * source.meanH);
     if (source.expediteMeanH !== null)
       rescues.push((source.expediteFeeMinor ?? 0) + shortage * source.expediteMeanH);
   }
   for (const lane of situation.lanes) {
-    if (lane.toDepotId === depot.depotId)
-      rescues.push(lane.costMinor + lane.costPerPieceMinor + shortage * lane.meanH);
+    const donor = depots.get(lane.fromDepotId);
+    if (lane.toDepotId !== depot.depotId || donor === undefined) continue;
+    if (netStock(donor) <= 0 || waitsForRescue(donor)) continue;
+    rescues.push(lane.costMinor + lane.costPerPieceMinor + shortage * lane.meanH);
   }
   return rescues.length === 0 ? shortage * HORIZON_MIN_H : Math.min(...rescues);
 }
@@ -149,13 +159,14 @@ function horizonOf(leadTime: {readonly meanH: number; readonly sdH: number}): nu
 }
 
 /** Everything that may bring a piece here, now or by a decision: its possible times belong to the grid. */
-function arrivalTimes(situation: Situation, depot: DepotSituation): number[] {
+function arrivalTimes(situation: Situation, depot: DepotSituation, refill: Arrival | null): number[] {
   const lanes = situation.lanes.filter((lane) => lane.toDepotId === depot.depotId);
   const arrivals = [...depot.receipts, ...depot.sources, ...lanes].flatMap((arrival) => timePoints(arrival));
   const expedited = [...depot.sources, ...depot.receipts].flatMap(({expediteMeanH}) =>
     expediteMeanH === null ? [] : timePoints(expressArrival(expediteMeanH)),
   );
-  return [...arrivals, ...expedited].map((point) => point.hours);
+  const refilled = refill === null ? [] : timePoints(refill);
+  return [...arrivals, ...expedited, ...refilled].map((point) => point.hours);
 }
 
 /** An express delivery keeps a spread of a quarter of its mean. */

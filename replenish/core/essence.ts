@@ -6,7 +6,15 @@ import type {Decision} from './decide.ts';
  */
 export function essenceOf(partId: string, {depotId, option, reasons}: Decision): string {
   if (option.action !== 'nothing') {
-    return [option.action, partId, depotId, option.sourceKind, option.sourceId, option.mode, option.quantity].join('|');
+    return [
+      option.action,
+      partId,
+      depotId,
+      option.sourceKind,
+      option.sourceId,
+      option.mode,
+      option.quantity,
+    ].join('|');
   }
   const why = reasons.map((reason) => reason.code).filter((code) => code !== 'failure-expected');
   return ['nothing', partId, [...new Set(why)].sort().join(',')].join('|');

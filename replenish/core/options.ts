@@ -4,6 +4,7 @@ import {expressArrival} from './depot-plan.ts';
 import {timePoints} from './depot-demand.ts';
 import {orderQuantity} from './newsvendor.ts';
 import type {Supply} from './outlook.ts';
+import {canSend, refillArrival, waitsForRescue} from './refill.ts';
 import type {Lane, Receipt, Situation, Source} from './situation.ts';
 
 /** A transfer moves a few pieces: more is rebalancing, not rescue. */
@@ -42,7 +43,7 @@ export function optionsFor(
       .filter(
         (lane) => lane.toDepotId === plan.depot.depotId && lane.fromDepotId !== plan.depot.parentDepotId,
       )
-      .flatMap((lane) => fromNeighbour(plans, plan, lane, wanted)),
+      .flatMap((lane) => fromNeighbour(situation, plans, plan, lane, wanted)),
   ];
 }
 
@@ -54,8 +55,8 @@ function fromSource(
   wanted: number,
 ): Option[] {
   const ordered = orderQuantity(plan.position, plan.position + wanted, source.minimum, source.multiple);
-  const available =
-    source.sourceKind === 'depot' ? Math.max(0, plans.get(source.sourceId)?.net ?? 0) : Infinity;
+  const parent = source.sourceKind === 'depot' ? plans.get(source.sourceId) : undefined;
+  const available = source.sourceKind === 'depot' ? canSend(parent?.depot) : Infinity;
   const quantity = Math.min(ordered, available);
   const normalPrice = plan.source?.priceMinor ?? situation.part.unitCostMinor;
   const premium = Math.max(0, source.priceMinor - normalPrice) * quantity;
@@ -67,15 +68,20 @@ function fromSource(
   };
   const landed = source.orderCostMinor + source.priceMinor * quantity;
   const action = source.kind === 'emergency' ? 'emergency' : 'order';
+  const more = {donorRiskMinor: parent === undefined ? 0 : donorRiskMinor(situation, parent, quantity)};
   const options = [
-    costed(plan, {
-      ...base,
-      action,
-      mode: null,
-      arrival: arrivalOf(source),
-      actionMinor: source.orderCostMinor + premium,
-      landedMinor: landed,
-    }),
+    costed(
+      plan,
+      {
+        ...base,
+        action,
+        mode: null,
+        arrival: arrivalOf(source),
+        actionMinor: source.orderCostMinor + premium,
+        landedMinor: landed,
+      },
+      more,
+    ),
   ];
   if (source.expediteMeanH !== null) {
     const fee = source.expediteFeeMinor ?? 0;
@@ -86,11 +92,11 @@ function fromSource(
       arrival: expressArrival(source.expediteMeanH),
     };
     options.push(
-      costed(plan, {
-        ...express,
-        actionMinor: source.orderCostMinor + premium + fee,
-        landedMinor: landed + fee,
-      }),
+      costed(
+        plan,
+        {...express, actionMinor: source.orderCostMinor + premium + fee, landedMinor: landed + fee},
+        more,
+      ),
     );
   }
   return options;
@@ -122,6 +128,7 @@ function expediteReceipt(plan: DepotPlan, receipt: Receipt): Option[] {
 }
 
 function fromNeighbour(
+  situation: Situation,
   plans: ReadonlyMap<string, DepotPlan>,
   plan: DepotPlan,
   lane: Lane,
@@ -129,7 +136,8 @@ function fromNeighbour(
 ): Option[] {
   const donor = plans.get(lane.fromDepotId);
   if (donor === undefined || donor.net <= 0) return [];
-  const most = Math.min(donor.net, wanted, TRANSFER_PIECES_MAX);
+  const waits = waitsForRescue(donor.depot) ? `${lane.fromDepotId} waits for a rescue itself` : null;
+  const most = Math.min(donor.net, wanted, waits === null ? TRANSFER_PIECES_MAX : 1);
   const options: Option[] = [];
   for (let quantity = 1; quantity <= most; quantity += 1) {
     const cost = lane.costMinor + lane.costPerPieceMinor * quantity;
@@ -145,9 +153,9 @@ function fromNeighbour(
           arrival: {meanH: lane.meanH, sdH: lane.sdH},
           actionMinor: cost,
           landedMinor: cost,
-          excluded: exceedsShelf(plan, quantity),
+          excluded: waits ?? exceedsShelf(plan, quantity),
         },
-        {donorRiskMinor: donorRiskMinor(donor, quantity), movesStock: true},
+        {donorRiskMinor: donorRiskMinor(situation, donor, quantity), movesStock: true},
       ),
     );
   }
@@ -155,14 +163,32 @@ function fromNeighbour(
 }
 
 /**
- * How much worse off the donor's own customers are with `quantity` pieces fewer until its next normal delivery.
+ * How much worse off the donor's own customers are with `quantity` pieces fewer, its normal refill included.
  * Example: a donor with no demand risks nothing; one whose only piece will be asked for tomorrow risks the whole downtime.
  */
-export function donorRiskMinor(donor: DepotPlan, quantity: number): number {
-  const refilled: Supply[] = [...donor.supplies];
-  if (donor.source !== null) refilled.push({quantity, times: timePoints(donor.source)});
-  const without = donor.outlook.shortagePieceHours(donor.net - quantity, refilled) * donor.shortageMinorPerH;
-  return Math.max(0, Math.round(without) - donor.waitingMinor);
+export function donorRiskMinor(situation: Situation, donor: DepotPlan, quantity: number): number {
+  return Math.max(0, unaidedMinor(situation, donor, donor.net - quantity, quantity) - donor.waitingMinor);
+}
+
+/**
+ * Expected cost of a depot that nobody rescues: it waits, or its normal source brings `pieces` as soon as it really can,
+ * whichever is cheaper. Receiver and donor of a transfer are judged by this one measure, and every transfer must lower the sum
+ * by more than it costs; so no chain of transfers leads back to where it began.
+ */
+export function unaidedMinor(situation: Situation, plan: DepotPlan, net: number, pieces: number): number {
+  const {outlook, shortageMinorPerH} = plan;
+  const waiting = Math.round(outlook.shortagePieceHours(net, plan.supplies) * shortageMinorPerH);
+  const arrival = pieces === 0 ? null : refillArrival(situation, plan.depot, pieces);
+  if (arrival === null || plan.source === null) return waiting;
+  const supplies = [...plan.supplies, {quantity: pieces, times: timePoints(arrival)}];
+  const refilled = Math.round(outlook.shortagePieceHours(net, supplies) * shortageMinorPerH);
+  const lot = orderQuantity(0, pieces, plan.source.minimum, plan.source.multiple);
+  return Math.min(waiting, refilled + plan.source.orderCostMinor + holdingMinor(plan, lot));
+}
+
+/** Holding pieces until they are expected to be used. */
+function holdingMinor(plan: DepotPlan, pieces: number): number {
+  return Math.round(pieces * plan.holdingMinorPerH * plan.useAfterH);
 }
 
 function costed(
@@ -185,15 +211,14 @@ function costed(
       ? plan.waitingMinor
       : Math.round(plan.outlook.shortagePieceHours(plan.net, supplies) * plan.shortageMinorPerH);
   // A piece that only changes its shelf costs no more to hold than before.
-  const holdingMinor =
-    more.movesStock === true ? 0 : Math.round(option.quantity * plan.holdingMinorPerH * plan.useAfterH);
+  const holding = more.movesStock === true ? 0 : holdingMinor(plan, option.quantity);
   const donorRisk = more.donorRiskMinor ?? 0;
   return {
     ...option,
     downtimeMinor,
-    holdingMinor,
+    holdingMinor: holding,
     donorRiskMinor: donorRisk,
-    totalMinor: option.actionMinor + downtimeMinor + holdingMinor + donorRisk,
+    totalMinor: option.actionMinor + downtimeMinor + holding + donorRisk,
   };
 }
 

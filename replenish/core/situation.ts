@@ -28,6 +28,8 @@ export type RiskyComponent = z.infer<typeof RiskyComponent>;
 
 const Receipt = z.object({
   orderId: z.string(),
+  /** normal: from the depot's own source at its usual pace; else the way in which a rescue comes. */
+  kind: z.enum(['normal', 'transfer', 'express', 'emergency']),
   quantity: z.int().positive(),
   /** Hours from now; overdue orders say how late they may still be. */
   ...arrival,

@@ -1,0 +1,152 @@
+import type {Decision} from '../../../replenish/core/decide.ts';
+import {DEFAULT_POLICY} from '../../../replenish/core/situation.ts';
+import type {
+  DepotSituation,
+  Lane,
+  Receipt,
+  RiskyComponent,
+  Situation,
+  Source,
+} from '../../../replenish/core/situation.ts';
+
+export const NOW = Date.UTC(2026, 0, 5, 6);
+
+/** A component that fails with this probability within a week, and hardly ever after. */
+export function component(id: string, weekPpm: number, more: Partial<RiskyComponent> = {}): RiskyComponent {
+  return {
+    componentId: id,
+    equipmentId: `EQ-${id}`,
+    positionId: 'bearing',
+    quantity: 1,
+    asOf: NOW,
+    revision: 0,
+    modelVersion: 'm1',
+    method: 'weibull',
+    horizonsH: [168],
+    cumulativePpm: [weekPpm],
+    tailHazardPpbPerH: 0,
+    shortageMinorPerH: 10_000,
+    topSignals: [],
+    ...more,
+  };
+}
+
+export function depot(depotId: string, more: Partial<DepotSituation> = {}): DepotSituation {
+  return {
+    depotId,
+    partyId: 'OWN',
+    parentDepotId: null,
+    onHand: 0,
+    receipts: [],
+    needs: [],
+    components: [],
+    backgroundPerYear: 0,
+    backgroundVmr: 1,
+    holdingRatePerYear: 0.2,
+    mayStock: true,
+    mustStock: false,
+    maxStock: null,
+    sources: [],
+    ...more,
+  };
+}
+
+export function source(
+  sourceKind: Source['sourceKind'],
+  sourceId: string,
+  more: Partial<Source> = {},
+): Source {
+  return {
+    sourceKind,
+    sourceId,
+    kind: 'normal',
+    meanH: 240,
+    sdH: 0,
+    priceMinor: sourceKind === 'supplier' ? 100_000 : 0,
+    orderCostMinor: 1_000,
+    minimum: 1,
+    multiple: 1,
+    expediteMeanH: null,
+    expediteFeeMinor: null,
+    ...more,
+  };
+}
+
+export function receipt(
+  orderId: string,
+  quantity: number,
+  meanH: number,
+  more: Partial<Receipt> = {},
+): Receipt {
+  return {
+    orderId,
+    kind: 'normal',
+    quantity,
+    meanH,
+    sdH: 0,
+    expediteMeanH: null,
+    expediteFeeMinor: null,
+    ...more,
+  };
+}
+
+export function lane(fromDepotId: string, toDepotId: string, more: Partial<Lane> = {}): Lane {
+  return {
+    fromDepotId,
+    toDepotId,
+    mode: 'road',
+    meanH: 12,
+    sdH: 0,
+    costMinor: 8_000,
+    costPerPieceMinor: 0,
+    ...more,
+  };
+}
+
+export function situation(
+  depots: readonly DepotSituation[],
+  lanes: readonly Lane[] = [],
+  more: Partial<Situation> = {},
+): Situation {
+  return {
+    groupId: 'G1',
+    now: NOW,
+    part: {partId: 'P1', unitCostMinor: 100_000, currency: 'EUR'},
+    depots: [...depots],
+    lanes: [...lanes],
+    policy: DEFAULT_POLICY,
+    ...more,
+  };
+}
+
+const RECEIPT_KIND = {
+  order: 'normal',
+  transfer: 'transfer',
+  expedite: 'express',
+  emergency: 'emergency',
+} as const;
+
+/** What the books say once a decision was carried out, at the same instant. */
+export function applied(before: Situation, {depotId, option}: Decision, step: number): Situation {
+  const {action, arrival, quantity, sourceId, sourceKind} = option;
+  if (action === 'nothing' || arrival === null) return before;
+  const depots = before.depots.map((one) => {
+    if (sourceKind === 'depot' && one.depotId === sourceId) return {...one, onHand: one.onHand - quantity};
+    if (one.depotId !== depotId) return one;
+    if (sourceKind === 'order') {
+      const hurried = {kind: 'express' as const, ...arrival, expediteMeanH: null, expediteFeeMinor: null};
+      return {...one, receipts: one.receipts.map((r) => (r.orderId === sourceId ? {...r, ...hurried} : r))};
+    }
+    const from = one.sources.find(
+      (s) => s.sourceId === sourceId && s.kind === 'normal' && action === 'order',
+    );
+    const placed = receipt(`Z${String(step).padStart(4, '0')}`, quantity, arrival.meanH, {
+      kind: RECEIPT_KIND[action],
+      sdH: arrival.sdH,
+      expediteMeanH: from?.expediteMeanH ?? null,
+      expediteFeeMinor: from?.expediteFeeMinor ?? null,
+    });
+    return {...one, receipts: [...one.receipts, placed]};
+  });
+  return {...before, depots};
+}
