@@ -35,6 +35,8 @@ export interface EngineOptions {
   /** Stock moves by equipment events (demo, replay) or by commands only. */
   readonly autoIssue: boolean;
   readonly decided?: (committed: Committed) => void;
+  /** 'full', the default: what is committed survives a power cut. 'relaxed' (embedded database only) is for what can be made again. */
+  readonly durability?: 'full' | 'relaxed';
   /** How old and how far ahead a message may be; a replay takes old ones. */
   readonly doorLimits?: IngestOptions['limits'];
   /** Instants before it are imported history: learned from, not forecast. */
@@ -56,6 +58,8 @@ export interface Stages extends EngineBase {
   readonly storing?: Storing;
   readonly predict?: Predict;
   readonly replenish?: Replenish;
+  /** For whoever watches them. */
+  readonly loops: readonly Loop[];
   /** Starts the stages' loops: for real and scaled time. */
   run(): void;
   /** Works until nothing is left to do: the barrier between two steps of a stepped clock. */
@@ -97,7 +101,7 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
     for (const close of opened.splice(0).reverse()) await close();
   };
   try {
-    const database = await openDatabase(configuration, log);
+    const database = await openDatabase(configuration, log, options.durability);
     opened.push(() => database.close());
     await keepPartitions(database.pool('forestock_platform'), configuration.partitions);
     const clock = await WorkspaceClock.open(database.pool('forestock_platform'), options.clock);
@@ -166,6 +170,7 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
       renew: predict && (async () => (await predict.service.renewStale()).forecasts),
       predict: predict && (async () => (await predict.service.runOnce()).rows),
       decide: replenish && (() => replenish.decide()),
+      expire: replenish && (() => replenish.reviews.expireProposals()),
       deliver: replenish && (() => replenish.deliver()),
       watch: ingest && (() => ingest.watchSilence().then(() => 0)),
     };
@@ -180,6 +185,7 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
         tell: 'decided',
         log,
       }),
+      loop('expire', works.expire, {idleMs: STALE_CHECK_MS, wakeUps, log}),
       loop('outbox', works.deliver, {idleMs: IDLE_MS, wakeUps, on: 'decided', log}),
       loop('silence', works.watch, {idleMs: SILENCE_CHECK_MS, wakeUps, log}),
       loop('directory', ingest && (() => ingest.directory.refresh().then(() => 0)), {
@@ -199,6 +205,7 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
       ...(storing && {storing}),
       ...(predict && {predict}),
       ...(replenish && {replenish}),
+      loops,
       run() {
         opened.push(() => Promise.all(loops.map((each) => each.stop())));
         for (const each of loops) each.start();

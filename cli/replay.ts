@@ -56,6 +56,7 @@ async function replay(source: ReplaySource, options: ReplayOptions): Promise<voi
     log,
     mode: 'auto',
     autoIssue: true,
+    durability: 'relaxed', // a power cut costs the last moments of a replay, which the next call sends again
     doorLimits: {aheadMsMax: 5 * 60_000, ageMsMax: AGE_MAX_MS},
     prepare: async ({network}) => network.importMaster(source.network, 'replay'),
   });
@@ -95,7 +96,7 @@ async function drive(
     // What an earlier run has sent is sent again: the store says it has it.
     await send(client, messages.slice(0, next));
     await engine.settle();
-    let delivery = await supply.turn(clock.now());
+    let {nextAt: delivery} = await supply.turn(clock.now());
     while (next < messages.length) {
       const at = Math.min(messages[next]!.arrivesAt, delivery, (await nextTimer(engine)) ?? Infinity);
       if (at > until) break;
@@ -104,8 +105,12 @@ async function drive(
       while (next < messages.length && messages[next]!.arrivesAt <= at) next += 1;
       await send(client, messages.slice(from, next));
       await engine.settle();
-      delivery = await supply.turn(clock.now());
-      await engine.settle();
+      const {acted, nextAt} = await supply.turn(clock.now());
+      delivery = nextAt;
+      if (acted) {
+        await engine.settle();
+        delivery = (await supply.turn(clock.now())).nextAt; // what was decided on these deliveries leaves now
+      }
       progress.at(next, clock.now());
     }
   } finally {

@@ -29,22 +29,23 @@ export class SupplySide {
     this.#seed = options.seed;
   }
 
-  /** Ships and delivers what is due by `now`. @returns when the next delivery is due, Infinity when nothing is on its way. */
-  async turn(now: EpochMs): Promise<number> {
+  /** Ships and delivers what is due by `now`; says when the next delivery is due, Infinity when nothing is on its way. */
+  async turn(now: EpochMs): Promise<{readonly acted: boolean; readonly nextAt: number}> {
     const open = await this.#pool.query<OpenOrder>(
       `SELECT order_id, state, from_loc, ordered_at, expected_at, lead_time_sd_h FROM network.supply_order
         WHERE state IN ('released', 'confirmed', 'shipped') ORDER BY order_id`,
     );
-    let next = Infinity;
+    let acted = false;
+    let nextAt = Infinity;
     for (const order of open.rows) {
       const arrivesAt = this.#arrivalOf(order);
+      if (arrivesAt > now) nextAt = Math.min(nextAt, arrivesAt);
+      const leaves = order.state !== 'shipped' && order.from_loc.startsWith('depot:');
       if (arrivesAt <= now) await this.#deliver(order);
-      else {
-        next = Math.min(next, arrivesAt);
-        if (order.state !== 'shipped' && order.from_loc.startsWith('depot:')) await this.#ship(order);
-      }
+      else if (leaves) await this.#ship(order);
+      acted ||= arrivesAt <= now || leaves;
     }
-    return next;
+    return {acted, nextAt};
   }
 
   #arrivalOf(order: OpenOrder): EpochMs {

@@ -22,11 +22,16 @@ const POOL_MAX = 6;
 export async function openDatabase(
   configuration: Pick<Configuration, 'databaseUrl' | 'dataDir'>,
   log: Logger,
+  durability: 'full' | 'relaxed' = 'full',
 ): Promise<Database> {
   const {databaseUrl, dataDir} = configuration;
   const server =
     databaseUrl === undefined
-      ? await startEmbeddedPostgres({dataDir: path.resolve(dataDir), log})
+      ? await startEmbeddedPostgres({
+          dataDir: path.resolve(dataDir),
+          log,
+          ...(durability === 'relaxed' ? {settings: {synchronous_commit: 'off'}} : {}),
+        })
       : undefined;
   const url = databaseUrl ?? server!.ownerUrl;
   const pools = new Map<StageRole, Pool>();

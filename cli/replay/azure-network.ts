@@ -121,17 +121,15 @@ export function azureNetwork(machines: readonly AzureMachine[], startAt: EpochMs
       currency: 'USD',
       criticality: 'A',
     })),
-    bom_position: [...new Set(machines.map((m) => m.model))]
-      .sort()
-      .flatMap((model) =>
-        PARTS.map(({comp}) => ({
-          model_id: model,
-          position_id: comp,
-          class_id: comp,
-          part_id: `PART-${comp}`,
-          qty: 1,
-        })),
-      ),
+    bom_position: [...new Set(machines.map((m) => m.model))].sort().flatMap((model) =>
+      PARTS.map(({comp}) => ({
+        model_id: model,
+        position_id: comp,
+        class_id: comp,
+        part_id: `PART-${comp}`,
+        qty: 1,
+      })),
+    ),
     contract: [
       {
         contract_id: 'SLA-CUST',
