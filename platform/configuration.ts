@@ -104,6 +104,12 @@ export const configurationSchema = z.object({
       'Partitions of the readings; 64 for large sites. Fixed at installation: a later change is refused.',
     unit: 'partitions',
   }),
+  modelsDir: z.string().min(1).optional().register(keys, {
+    env: 'FORESTOCK_MODELS',
+    description:
+      'Folder of failure models, one subfolder a version. Unset: those that came with this release. Missing or empty: forecasts come from the age laws.',
+    unit: 'path',
+  }),
   backend: z.enum(['auto', 'node', 'wasm', 'cpu']).default('auto').register(keys, {
     env: 'FORESTOCK_BACKEND',
     description:

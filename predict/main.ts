@@ -29,8 +29,15 @@ export async function startPredict(options: {
   readonly forecastsFrom?: EpochMs;
 }): Promise<Predict> {
   const {configuration, pool, clock, log} = options;
-  const models = await loadModels(path.join(repositoryRoot(), 'models'));
-  const scorer = await openScorer({models, choice: configuration.backend});
+  const modelsDir = configuration.modelsDir ?? path.join(repositoryRoot(), 'models');
+  const models = await loadModels(modelsDir);
+  if (models.length === 0)
+    log.info({modelsDir}, 'no failure model: forecasts come from the age laws and base rates');
+  const scorer = await openScorer({
+    models,
+    choice: configuration.backend,
+    strict: configuration.backendStrict,
+  });
   log.info(
     {backend: scorer.backend, passedOver: scorer.passedOver, models: models.map((m) => m.modelVersionId)},
     'model backend ready',

@@ -75,7 +75,7 @@ export async function loadModels(folder: string): Promise<readonly StoredModel[]
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
     throw fault(
       `models folder ${folder} cannot be read: ${messageOf(cause)}`,
-      'restore models/ from the release',
+      'let the service read it, or set FORESTOCK_MODELS to another',
       cause,
     );
   });
