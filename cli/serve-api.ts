@@ -1,23 +1,11 @@
 import type {ConsolePorts, HealthCheck, ProcessCounts, Vitals} from '../console/api/ports.ts';
 import {startConsole} from '../console/api/server.ts';
 import type {ConsoleServer} from '../console/api/server.ts';
-import type {Ingest} from '../ingest/main.ts';
 import type {Configuration} from '../platform/configuration.ts';
 import type {Logger} from '../platform/log.ts';
 import {replayEffect} from '../platform/outbox.ts';
-import type {Predict} from '../predict/main.ts';
 import {openReviews} from '../replenish/main.ts';
-import type {EngineBase} from './engine.ts';
-
-/** The stages of this process, as far as the API asks them. */
-export interface Running extends EngineBase {
-  readonly ingest?: Ingest;
-  readonly storing?: {
-    readonly metrics: Readonly<Record<'stored' | 'repeated' | 'conflicts' | 'poisoned' | 'failures', number>>;
-  };
-  readonly predict?: Predict;
-  readonly loops?: readonly {readonly name: string; readonly failures: number}[];
-}
+import type {EngineBase, Stages} from './engine.ts';
 
 export interface ServeOptions {
   readonly configuration: Configuration;
@@ -25,12 +13,17 @@ export interface ServeOptions {
 }
 
 /** Opens the API beside the running stages. Stop it before them. */
-export function serveApi(running: Running, {configuration, log}: ServeOptions): Promise<ConsoleServer> {
-  return startConsole({...portsOf(running, {configuration, log}), vitals: vitalsOf(running)}, configuration);
+export function serveApi(stages: Stages, {configuration, log}: ServeOptions): Promise<ConsoleServer> {
+  const ports: ConsolePorts = {
+    ...portsOf(stages, {configuration, log}),
+    vitals: vitalsOf(stages),
+    ingest: stages.ingest?.api ?? null,
+  };
+  return startConsole(ports, configuration);
 }
 
-/** What the API needs of an open workspace, with or without stages. */
-export function portsOf(base: Running, {configuration, log}: ServeOptions): ConsolePorts {
+/** What the API needs of an open workspace without stages. */
+export function portsOf(base: EngineBase, {configuration, log}: ServeOptions): ConsolePorts {
   const {database, clock, network} = base;
   return {
     db: database.pool('forestock_api'),
@@ -47,7 +40,7 @@ export function portsOf(base: Running, {configuration, log}: ServeOptions): Cons
 /** A stage that failed this often in a row is not passing trouble any more. */
 const FAILURES_MAX = 3;
 
-function vitalsOf({ingest, storing, predict, loops = []}: Running): Vitals {
+function vitalsOf({ingest, storing, predict, loops}: Stages): Vitals {
   return {
     modelBackend: {
       active: predict?.scorer.backend ?? 'none',

@@ -13,6 +13,7 @@ import {openJetStreamBus} from './adapters/jetstream-bus.ts';
 import {ExternalMqttDoor} from './adapters/mqtt-door.ts';
 import {PgSilenceStore} from './adapters/silence-store.ts';
 import {PgSparkplugBirths} from './adapters/sparkplug-births.ts';
+import type {IngestApiPorts} from './api.ts';
 import type {ReadingsBus} from './bus.ts';
 import type {DoorLimits} from './core/judge.ts';
 import {PROFILES} from './core/profile.ts';
@@ -59,6 +60,8 @@ export interface Ingest {
   readonly directory: EquipmentDirectory;
   readonly deadLetters: PgDeadLetterStore;
   readonly counts: IngestCounts;
+  /** What the commands and queries of api.ts work on. */
+  readonly api: IngestApiPorts;
   /** Looks for equipment that says nothing, by world time. */
   watchSilence(): Promise<void>;
   stop(): Promise<void>;
@@ -176,6 +179,7 @@ export async function startIngest({
     directory,
     deadLetters,
     counts,
+    api: {deadLetters, directory, sink, service: doors},
     watchSilence: async () => void (await silence.runOnce(clock.now())),
     stop: () => doors.stop(),
   };

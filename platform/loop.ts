@@ -27,6 +27,10 @@ export class Loop {
     this.#options = options;
   }
 
+  get name(): string {
+    return this.#options.name;
+  }
+
   /** Failures in a row; 0 when the last run was fine. */
   get failures(): number {
     return this.#failures;

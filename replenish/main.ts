@@ -21,6 +21,7 @@ export interface Replenish {
   decide(): Promise<number>;
   /** Delivers what is due; 0 when nothing is. */
   deliver(): Promise<number>;
+  readonly reviews: Reviews;
 }
 
 /** Wires decisions and their way out. */
@@ -41,6 +42,7 @@ export function startReplenish(options: {
     decide: () =>
       decideDirtyGroups({store, now: () => clock.now(), decided}, {groupsMax: GROUPS_MAX, coalesceMs}),
     deliver: () => deliverOutbox({pool: outboxPool, targets, log}),
+    reviews: openReviews({configuration, pool, clock}),
   };
 }
 
