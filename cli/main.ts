@@ -3,12 +3,14 @@ import {Command} from 'commander';
 import {OperationalFault, messageOf} from '../domain/fault.ts';
 import {demoCommand} from './demo.ts';
 import {replayCommand} from './replay.ts';
+import {trainCommand} from './train.ts';
 
 const program = new Command('forestock')
   .description('predictive replenishment for service parts')
   .showHelpAfterError()
   .addCommand(demoCommand())
-  .addCommand(replayCommand());
+  .addCommand(replayCommand())
+  .addCommand(trainCommand);
 
 /** 0 done · 1 failed · 2 wrong configuration or usage. */
 try {
