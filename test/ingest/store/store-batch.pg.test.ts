@@ -90,8 +90,7 @@ describe('the store', () => {
 
   it('telemetry and an event may use the same number', async () => {
     const reading = readingOf(1, 1);
-    const {values: _, ...origin} = at(reading, 1);
-    const event: EquipmentEvent = {...origin, kind: 'event', type: 'error', code: 'E3'};
+    const event: EquipmentEvent = {...at(reading, 1), kind: 'event', type: 'error', code: 'E3'};
     await put(reading);
     expect(await put(event)).toMatchObject({stored: 1, conflicts: 0});
     expect(await letters()).toEqual([]);
