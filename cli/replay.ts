@@ -6,6 +6,7 @@ import {DAY_MS, toMinute} from '../domain/time.ts';
 import type {EpochMs} from '../domain/time.ts';
 import {readConfiguration} from '../platform/configuration.ts';
 import {createLogger} from '../platform/log.ts';
+import {setParameter} from '../platform/parameters.ts';
 import type {Pool} from '../platform/pg.ts';
 import {openEngine} from './engine.ts';
 import type {Engine} from './engine.ts';
@@ -18,6 +19,8 @@ const IN_FLIGHT_MAX = 500;
 /** A recorded history may be older than what a live door takes. */
 const AGE_MAX_MS = 20 * 365 * DAY_MS;
 const SEED = 1;
+/** Nobody sits beside a replay to approve large orders. */
+const AUTO_ORDER_MAX_MINOR = 1_000_000_000;
 
 interface ReplayOptions {
   readonly dir: string;
@@ -58,7 +61,15 @@ async function replay(source: ReplaySource, options: ReplayOptions): Promise<voi
     autoIssue: true,
     durability: 'relaxed', // a power cut costs the last moments of a replay, which the next call sends again
     doorLimits: {aheadMsMax: 5 * 60_000, ageMsMax: AGE_MAX_MS},
-    prepare: async ({network}) => network.importMaster(source.network, 'replay'),
+    async prepare({network, database}) {
+      await network.importMaster(source.network, 'replay');
+      await setParameter(database.pool('forestock_platform'), {
+        key: 'replenish.policy',
+        value: {version: 'replay-1', autoOrderMaxMinor: AUTO_ORDER_MAX_MINOR},
+        from: source.startAt,
+        actor: 'replay',
+      });
+    },
   });
   try {
     const until = options.until === undefined ? Infinity : Date.parse(options.until);
