@@ -7,7 +7,7 @@ type Json = Record<string, unknown>;
 
 /** The OpenAPI 3.1 document of a route table, from the very schemas that requests are checked and replies written by. */
 export function openApiOf(routes: readonly Route[], {secured}: {readonly secured: boolean}): Json {
-  const paths: Record<string, Json> = {};
+  const paths: Record<string, Json> = {'/api/v1/stream': {get: STREAM}};
   for (const route of routes) {
     paths[route.path] = {...paths[route.path], [route.method.toLowerCase()]: operation(route)};
   }
@@ -29,6 +29,26 @@ export function openApiOf(routes: readonly Route[], {secured}: {readonly secured
     },
   };
 }
+
+const STREAM = {
+  operationId: 'getStream',
+  tags: ['stream'],
+  summary:
+    'Decisions and alerts as they happen: server-sent events "decision" and "alert", their data as in the lists',
+  parameters: [
+    {
+      name: 'last-event-id',
+      in: 'header',
+      required: false,
+      description: 'Goes on after this event; without it with what happens next.',
+      schema: {type: 'string'},
+    },
+  ],
+  responses: {
+    200: {description: 'The stream', content: {'text/event-stream': {schema: {type: 'string'}}}},
+    503: {description: 'too-many-streams', content: json({$ref: '#/components/schemas/Error'})},
+  },
+};
 
 function operation(route: Route): Json {
   return {
@@ -97,12 +117,13 @@ function json(schema: Json): Json {
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
-  const {$schema: _draft, ...rest} = z.toJSONSchema(schema, {
+  const json = z.toJSONSchema(schema, {
     io,
     // The pattern that zod adds to date-time is 400 characters of calendar; the format says the same.
     override: ({jsonSchema}) => {
       if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
     },
   });
-  return rest;
+  delete json.$schema; // the document names the dialect once
+  return json;
 }

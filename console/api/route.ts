@@ -44,5 +44,5 @@ export interface Route<
 export function route<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodType, R extends z.ZodType>(
   definition: Route<P, Q, B, R>,
 ): Route {
-  return definition as unknown as Route;
+  return definition;
 }

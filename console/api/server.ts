@@ -8,7 +8,9 @@ import {serveHealth} from './health.ts';
 import {openApiOf} from './openapi.ts';
 import type {ConsolePorts} from './ports.ts';
 import {ROUTES} from './routes.ts';
+import {servePage} from './serve-page.ts';
 import {refuse, serveRoutes} from './serve-routes.ts';
+import {serveStream} from './stream.ts';
 
 export interface ConsoleServer {
   /** Where it listens: 'http://127.0.0.1:8080'. */
@@ -60,6 +62,8 @@ export function createConsole(ports: ConsolePorts, token: string | undefined): F
   const document = openApiOf(ROUTES, {secured: token !== undefined});
   app.get('/api/v1/openapi.json', () => document);
   serveHealth(app, ports);
+  servePage(app);
+  serveStream(app, ports);
   serveRoutes(app, ROUTES, ports);
   return app;
 }

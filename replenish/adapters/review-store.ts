@@ -217,12 +217,5 @@ async function acknowledge(
      SELECT $1, count(*) + 1, $2::timestamptz, 'acknowledged', $3::jsonb FROM replenish.alert_event WHERE alert_id = $1`,
     [alertId, timestamp(now), JSON.stringify({actor, note})],
   );
-  await client.query('SELECT platform.record_audit($1, $2, $3, $4, $5)', [
-    timestamp(now),
-    actor,
-    'alert.acknowledged',
-    alertId,
-    JSON.stringify({note}),
-  ]);
   return ok({alertId, state: 'acknowledged'});
 }

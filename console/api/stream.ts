@@ -1,0 +1,99 @@
+import {once} from 'node:events';
+import type {ServerResponse} from 'node:http';
+import {setTimeout as pause} from 'node:timers/promises';
+import type {FastifyInstance} from 'fastify';
+import {z} from 'zod';
+import {messageOf} from '../../domain/fault.ts';
+import {Alert, alertView} from './alert-view.ts';
+import {Decision, decisionView} from './decision-view.ts';
+import {SafeHead, feedPage} from './feed.ts';
+import type {FeedEvent} from './feed.ts';
+import type {ConsolePorts} from './ports.ts';
+import {refuse} from './serve-routes.ts';
+
+const CLIENTS_MAX = 64;
+/** How often the trail is looked at: one query for all clients. */
+const LOOK_MS = 500;
+/** Proxies close a connection that says nothing; a comment line keeps it. */
+const KEEP_ALIVE_MS = 15_000;
+
+/**
+ * GET /api/v1/stream: decisions and alerts as server-sent events, each with the id to go on from (Last-Event-ID).
+ * A client that reads slowly is waited for, not buffered; the rows are the queue.
+ */
+export function serveStream(app: FastifyInstance, {db, log}: ConsolePorts): void {
+  const trail = new SafeHead();
+  const clients = new Set<ServerResponse>();
+  const stopping = new AbortController();
+  let head: Promise<number> | null = null;
+  let lookedAt = -Infinity;
+  /** One look serves every client that asks within the interval. */
+  const safeHead = (): Promise<number> => {
+    if (head === null || performance.now() - lookedAt >= LOOK_MS) {
+      lookedAt = performance.now();
+      head = trail.look(db);
+    }
+    return head;
+  };
+
+  async function follow(to: ServerResponse, from: number | null, signal: AbortSignal): Promise<void> {
+    let after = from ?? (await safeHead());
+    to.write(`retry: 2000\nid: ${after}\nevent: ready\ndata: {}\n\n`);
+    let saidAt = performance.now();
+    while (!signal.aborted) {
+      const upTo = await safeHead();
+      const page = upTo > after ? await feedPage(db, after, upTo) : {events: [], through: after};
+      const text = page.events.map(eventText).join('');
+      const silent = text === '' && performance.now() - saidAt >= KEEP_ALIVE_MS;
+      after = page.through;
+      if (text !== '' || silent) {
+        saidAt = performance.now();
+        if (!to.write(silent ? ': still here\n\n' : text)) await once(to, 'drain', {signal});
+      }
+      if (after >= upTo) await pause(LOOK_MS, undefined, {signal});
+    }
+  }
+
+  app.get('/api/v1/stream', (request, reply) => {
+    if (clients.size >= CLIENTS_MAX)
+      return refuse(request, reply, 'too-many-streams', `${CLIENTS_MAX} streams are open; close one`);
+    const sent = request.headers['last-event-id'];
+    const from = typeof sent === 'string' && /^\d{1,15}$/.test(sent) ? Number(sent) : null;
+    reply.hijack();
+    const to = reply.raw;
+    to.writeHead(200, {
+      'content-type': 'text/event-stream',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no', // nginx would hold events back
+    });
+    clients.add(to);
+    const gone = new AbortController();
+    to.on('close', () => {
+      clients.delete(to);
+      gone.abort();
+    });
+    const signal = AbortSignal.any([gone.signal, stopping.signal]);
+    follow(to, from, signal)
+      .catch((error: unknown) => {
+        if (!signal.aborted) log.warn({reason: messageOf(error)}, 'event stream broke off');
+      })
+      .finally(() => to.end());
+    return reply;
+  });
+  app.addHook('preClose', () => {
+    stopping.abort();
+    for (const client of clients) client.end();
+  });
+}
+
+/** Example: 'id: 812\nevent: decision\ndata: {"what":"executed","decision":{…}}\n\n'. JSON has no line break. */
+function eventText(event: FeedEvent): string {
+  const data =
+    event.kind === 'decision'
+      ? {
+          what: event.what,
+          decision: z.encode(Decision, decisionView(event.record) as z.output<typeof Decision>),
+        }
+      : {what: event.what, alert: z.encode(Alert, alertView(event.record))};
+  return `id: ${event.id}\nevent: ${event.kind}\ndata: ${JSON.stringify(data)}\n\n`;
+}
