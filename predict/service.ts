@@ -385,7 +385,7 @@ export class PredictService {
     const byGrid = groupBy(mergeSpans(spans), (span) => this.#cache.get(span.equipmentNo)!.master.gridMs);
     const rows: BucketRow[] = [];
     for (const [gridMs, group] of byGrid)
-      rows.push(...(await this.#ports.store.rebuildBuckets(group, gridMs)));
+      for (const row of await this.#ports.store.rebuildBuckets(group, gridMs)) rows.push(row); // too many to spread
     return rows;
   }
 

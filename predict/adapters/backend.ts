@@ -61,7 +61,20 @@ async function load(name: BackendName): Promise<Tf> {
     wasm.setWasmPaths(`${dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json'))}/dist/`);
   }
   const registered = name === 'node' ? 'tensorflow' : name;
-  if (!(await tf.setBackend(registered))) throw new Error(`backend ${registered} could not be set`);
-  await tf.ready();
+  await keepingListeners(async () => {
+    if (!(await tf.setBackend(registered))) throw new Error(`backend ${registered} could not be set`);
+    await tf.ready();
+  });
   return tf;
+}
+
+/** wasm's start-up code listens for uncaught errors and throws them on as `undefined`: the process would end without saying why. */
+async function keepingListeners(work: () => Promise<void>): Promise<void> {
+  const events = ['uncaughtException', 'unhandledRejection'] as const;
+  const before = events.map((event) => process.rawListeners(event));
+  await work();
+  events.forEach((event, i) => {
+    for (const listener of process.rawListeners(event))
+      if (!before[i]!.includes(listener)) process.off(event, listener as () => void);
+  });
 }
