@@ -1,4 +1,4 @@
-import {Command, InvalidArgumentError} from 'commander';
+import {Command, InvalidArgumentError, Option} from 'commander';
 import {trainModels, type TrainedModel} from '../predict/main.ts';
 import {EQUIPMENT_CLASSES, type EquipmentClassModel} from '../simulator/equipment-classes.ts';
 import {trainingHistory} from '../simulator/training-history.ts';
@@ -16,8 +16,16 @@ export const trainCommand = new Command('train')
   .option('--seed <number>', 'seed of the fleet and of the training', wholeNumber, SHIPPED.seed)
   .option('--machines <number>', 'machines in the fleet', wholeNumber, SHIPPED.machines)
   .option('--days <number>', 'days of history', wholeNumber, SHIPPED.days)
-  .option('--class <id>', 'train only this equipment class')
-  .option('--backend <name>', 'TensorFlow.js backend: auto, node, wasm or cpu', 'wasm')
+  .addOption(
+    new Option('--class <id>', 'train only this equipment class').choices(
+      EQUIPMENT_CLASSES.map(({classId}) => classId),
+    ),
+  )
+  .addOption(
+    new Option('--backend <name>', 'TensorFlow.js backend; the shipped models were trained on wasm')
+      .choices(['auto', 'node', 'wasm', 'cpu'])
+      .default('wasm'),
+  )
   .option('--out <folder>', 'folder that receives one folder per version', 'models')
   .option('--json', 'print one JSON object instead of text')
   .addHelpText(
@@ -28,10 +36,6 @@ export const trainCommand = new Command('train')
     const classes = EQUIPMENT_CLASSES.filter(
       ({classId}) => options.class === undefined || classId === options.class,
     );
-    if (classes.length === 0) {
-      const known = EQUIPMENT_CLASSES.map(({classId}) => classId).join(', ');
-      throw new InvalidArgumentError(`--class ${String(options.class)}: the simulator has ${known}`);
-    }
     const {seed, machines, days, out, backend} = options;
     const eta = createEta();
     const trained = await trainModels({
