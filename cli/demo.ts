@@ -27,6 +27,10 @@ const START_AT = epochMs(Date.UTC(2026, 0, 5, 6));
 /** Telemetry before the start, so that the first windows are full. */
 const HISTORY_DAYS = 8;
 const TICK_MS = 200;
+/** From here on a failure forecast is a warning that a person would want to see explained. */
+const WARNED_FROM_PPM = 50_000;
+/** Longest wait for a decision behind which such a warning stands; then the first decision of any kind is shown. */
+const WARNED_WITHIN_MS = 90_000;
 
 interface DemoOptions {
   readonly seed: string;
@@ -95,7 +99,8 @@ async function runDemo(options: DemoOptions): Promise<void> {
     engine.run();
     await engine.clock.setRate(Number(options.rate));
     await live(engine, fleet, stopping.signal, seed, decisions, options.exitAfterDecision === true);
-    if (options.exitAfterDecision === true && decisions.first !== null) await report(engine, decisions.first);
+    const shown = decisions.first ?? decisions.acting;
+    if (options.exitAfterDecision === true && shown !== null) await report(engine, shown);
   } finally {
     await api?.stop();
     await engine.stop();
@@ -124,7 +129,10 @@ async function live(
     fleet,
     seed,
   });
-  while (!signal.aborted && !(untilDecision && decisions.first !== null)) {
+  const patientUntilMs = performance.now() + WARNED_WITHIN_MS;
+  const seen = (): boolean =>
+    decisions.first !== null || (decisions.acting !== null && performance.now() > patientUntilMs);
+  while (!signal.aborted && !(untilDecision && seen())) {
     const now = engine.clock.now();
     await world.turn(now);
     await gateways.send(fleet.advance(now));
@@ -162,7 +170,10 @@ function* pastOf(fleet: Fleet): Generator<PastEntry> {
 
 /** One line per decision that acts. */
 class DecisionFeed {
+  /** The first one that a machine's readings brought about. */
   first: string | null = null;
+  /** The first one of any kind. */
+  acting: string | null = null;
   readonly #say: (text: string) => void;
 
   constructor(say: (text: string) => void) {
@@ -172,8 +183,14 @@ class DecisionFeed {
   add({decisionId, written, settled, state}: Committed): void {
     const {decision, situation} = settled;
     if (!written || decision.option.action === 'nothing') return;
-    // The trace is worth showing when a machine stands behind the decision.
-    if (decision.reasons.some((reason) => reason.code === 'failure-expected')) this.first ??= decisionId;
+    this.acting ??= decisionId;
+    const warned = decision.reasons.some(
+      (reason) =>
+        reason.code === 'failure-expected' &&
+        reason.method === 'model' &&
+        reason.probabilityPpm >= WARNED_FROM_PPM,
+    );
+    if (warned) this.first ??= decisionId;
     this.#say(
       `${toMinute(epochMs(situation.now))}  ${situation.part.partId.padEnd(14)} ${decision.depotId.padEnd(8)} ${phraseOption(decision.option)} (${state})`,
     );

@@ -34,7 +34,7 @@ export function printTrace({decision, forecasts}: DecisionTrace): string {
         .map(
           (reading) =>
             `${toMinute(reading.observedAt)} ${Object.entries(reading.values)
-              .map(([k, v]) => `${k} ${v}`)
+              .map(([k, v]) => `${k} ${Number(v.toPrecision(4))}`)
               .join(', ')}`,
         )
         .join(' | ')}`,
