@@ -17,7 +17,7 @@ const COMPONENTS_NAMED = 3;
 export interface Decision {
   readonly depotId: string;
   readonly option: Option;
-  /** Against doing nothing more; negative for an order that only keeps the shelf at its level. */
+  /** Against meeting failures as they come; negative for an order that only keeps the shelf at its level. */
   readonly savingMinor: number;
   readonly alternatives: readonly Option[];
   readonly reasons: readonly Reason[];
@@ -68,7 +68,7 @@ function candidate(
   plan: DepotPlan,
 ): Candidate[] {
   const waiting = waitingOption(plan);
-  const atStake = plan.belowTarget || plan.waitingMinor >= situation.policy.marginMinor;
+  const atStake = plan.belowTarget || plan.reactiveMinor >= situation.policy.marginMinor;
   if (!atStake) return [{plan, option: waiting, options: [waiting], savingMinor: 0}];
   const options = [...optionsFor(situation, plans, plan), waiting];
   const allowed = options
@@ -76,25 +76,25 @@ function candidate(
     .sort(byTotal);
   const best = allowed.find((option) => pays(situation, plan, option));
   if (best === undefined) return [{plan, option: waiting, options, savingMinor: 0}];
-  return [{plan, option: best, options, savingMinor: plan.waitingMinor - best.totalMinor}];
+  return [{plan, option: best, options, savingMinor: plan.reactiveMinor - best.totalMinor}];
 }
 
 function pays(situation: Situation, plan: DepotPlan, option: Option): boolean {
   // Ahead of need a parent sends what its own customers will not miss more than ours.
-  const spared = plan.waitingMinor - option.downtimeMinor >= option.donorRiskMinor;
+  const spared = plan.reactiveMinor - option.downtimeMinor >= option.donorRiskMinor;
   if (option.action === 'order' && plan.belowTarget && spared) return true;
   return savingOf(situation, plan, option) >= marginMinor(situation, plan);
 }
 
-/** An order is compared with waiting; a rescue with what the depot would do without it, which may be an order. */
+/** An order is compared with meeting failures as they come; a rescue with what the depot would do without it, which may be an order. */
 function savingOf(situation: Situation, plan: DepotPlan, option: Option): number {
   const without =
-    option.action === 'order' ? plan.waitingMinor : unaidedMinor(situation, plan, plan.net, option.quantity);
+    option.action === 'order' ? plan.reactiveMinor : unaidedMinor(situation, plan, plan.net, option.quantity);
   return without - option.totalMinor;
 }
 
 function marginMinor({policy}: Situation, plan: DepotPlan): number {
-  return Math.max(policy.marginMinor, Math.round(policy.marginShare * plan.waitingMinor));
+  return Math.max(policy.marginMinor, Math.round(policy.marginShare * plan.reactiveMinor));
 }
 
 const byTotal = (a: Option, b: Option): number =>

@@ -33,13 +33,17 @@ export interface DepotPlan {
   /** P(demand ≤ position). */
   readonly covered: number;
   readonly shortageMinorPerH: number;
+  /** The cheapest way to get a piece once it is missed: fee, freight and downtime until it is here. */
+  readonly rescueMinor: number;
   readonly holdingMinorPerH: number;
   /** Hours until one more piece is expected to be used. */
   readonly useAfterH: number;
   readonly net: number;
   readonly supplies: readonly Supply[];
   readonly outlook: Outlook;
-  /** Expected downtime and penalty within the horizon when nothing more is done. */
+  /** Expected cost within the horizon when nothing is done ahead and every failure is met as it comes. */
+  readonly reactiveMinor: number;
+  /** Expected downtime and penalty within the horizon when nothing more is done at all. */
   readonly waitingMinor: number;
 }
 
@@ -57,8 +61,9 @@ function planDepot(situation: Situation, depot: DepotSituation): DepotPlan {
   const shortage = shortageMinorPerH(pooledNeeds(depot, family), now, policy.shortageFloorMinorPerH);
   const holdingMinorPerH = (part.unitCostMinor * depot.holdingRatePerYear) / YEAR_H;
   const useAfterH = Math.min(policy.holdingDaysMax * 24, 1 / Math.max(1e-12, demandRatePerH(echelon, now)));
+  const rescueMinor = cheapestRescue(situation, depot, shortage);
   const ratio = criticalRatio({
-    underage: cheapestRescue(situation, depot, shortage),
+    underage: rescueMinor,
     overage: Math.max(1, holdingMinorPerH * useAfterH),
   });
   const target = depot.mayStock ? Math.max(quantile(demand, ratio), depot.mustStock ? 1 : 0) : 0;
@@ -87,11 +92,13 @@ function planDepot(situation: Situation, depot: DepotSituation): DepotPlan {
     belowTarget: position < target && (position < 0 || covered < trigger),
     covered,
     shortageMinorPerH: shortage,
+    rescueMinor,
     holdingMinorPerH,
     useAfterH,
     net,
     supplies,
     outlook,
+    reactiveMinor: outlook.costMinor(net, supplies, {shortageMinorPerH: shortage, rescueMinor}),
     waitingMinor: Math.round(outlook.shortagePieceHours(net, supplies) * shortage),
   };
 }

@@ -20,10 +20,10 @@ export function waitingOption(plan: DepotPlan): Option {
     quantity: 0,
     arrival: null,
     actionMinor: 0,
-    downtimeMinor: plan.waitingMinor,
+    downtimeMinor: plan.reactiveMinor,
     holdingMinor: 0,
     donorRiskMinor: 0,
-    totalMinor: plan.waitingMinor,
+    totalMinor: plan.reactiveMinor,
     landedMinor: 0,
     excluded: null,
   };
@@ -167,21 +167,20 @@ function fromNeighbour(
  * Example: a donor with no demand risks nothing; one whose only piece will be asked for tomorrow risks the whole downtime.
  */
 export function donorRiskMinor(situation: Situation, donor: DepotPlan, quantity: number): number {
-  return Math.max(0, unaidedMinor(situation, donor, donor.net - quantity, quantity) - donor.waitingMinor);
+  return Math.max(0, unaidedMinor(situation, donor, donor.net - quantity, quantity) - donor.reactiveMinor);
 }
 
 /**
- * Expected cost of a depot that nobody rescues: it waits, or its normal source brings `pieces` as soon as it really can,
- * whichever is cheaper. Receiver and donor of a transfer are judged by this one measure, and every transfer must lower the sum
+ * Expected cost of a depot that nobody rescues ahead: it meets failures as they come, or its normal source brings `pieces` as
+ * soon as it really can, whichever is cheaper. Receiver and donor of a transfer are judged by this one measure, and every transfer must lower the sum
  * by more than it costs; so no chain of transfers leads back to where it began.
  */
 export function unaidedMinor(situation: Situation, plan: DepotPlan, net: number, pieces: number): number {
-  const {outlook, shortageMinorPerH} = plan;
-  const waiting = Math.round(outlook.shortagePieceHours(net, plan.supplies) * shortageMinorPerH);
+  const waiting = plan.outlook.costMinor(net, plan.supplies, plan);
   const arrival = pieces === 0 ? null : refillArrival(situation, plan.depot, pieces);
   if (arrival === null || plan.source === null) return waiting;
   const supplies = [...plan.supplies, {quantity: pieces, times: timePoints(arrival)}];
-  const refilled = Math.round(outlook.shortagePieceHours(net, supplies) * shortageMinorPerH);
+  const refilled = plan.outlook.costMinor(net, supplies, plan);
   const lot = orderQuantity(0, pieces, plan.source.minimum, plan.source.multiple);
   return Math.min(waiting, refilled + plan.source.orderCostMinor + holdingMinor(plan, lot));
 }
@@ -207,9 +206,7 @@ function costed(
     {quantity: option.quantity, times: timePoints(option.arrival)},
   ];
   const downtimeMinor =
-    option.quantity === 0
-      ? plan.waitingMinor
-      : Math.round(plan.outlook.shortagePieceHours(plan.net, supplies) * plan.shortageMinorPerH);
+    option.quantity === 0 ? plan.reactiveMinor : plan.outlook.costMinor(plan.net, supplies, plan);
   // A piece that only changes its shelf costs no more to hold than before.
   const holding = more.movesStock === true ? 0 : holdingMinor(plan, option.quantity);
   const donorRisk = more.donorRiskMinor ?? 0;

@@ -8,6 +8,13 @@ export interface Supply {
   readonly times: readonly TimePoint[];
 }
 
+export interface ShortageCosts {
+  /** What one missing piece costs an hour. */
+  readonly shortageMinorPerH: number;
+  /** What one missing piece costs when it is fetched as soon as it is missed: fee, freight and the wait. */
+  readonly rescueMinor: number;
+}
+
 /** Base points of the time grid; every possible arrival is added to them. */
 const GRID_POINTS = 12;
 
@@ -67,6 +74,35 @@ export class Outlook {
         ((expectedShort(from, net, supply) + expectedShort(to, net, supply)) / 2) * (to.hours - from.hours);
     }
     return sum;
+  }
+
+  /**
+   * Expected cost within the horizon when whoever waits already waits on, and each piece that is missed later costs its
+   * shortage or one rescue at that time, whichever rule is cheaper over all: acting when a machine fails is always open.
+   *
+   * Example: empty shelf, nothing coming, one failure expected with 10 % in the middle of 100 h, 60 an hour, a rescue costs
+   * 500 → min(10 % · 50 h · 60, 10 % · 500) = 50.
+   */
+  costMinor(net: number, supplies: readonly Supply[], costs: ShortageCosts): number {
+    let waitingH = 0;
+    let owedH = 0;
+    let missed = 0;
+    for (let i = 0; i + 1 < this.#instants.length; i += 1) {
+      const from = this.#instants[i]!;
+      const to = this.#instants[i + 1]!;
+      const hours = to.hours - from.hours;
+      for (const [pieces, weight] of arrivedBy(supplies, from.hours)) {
+        const before = ebo(from, net + pieces);
+        const after = ebo(to, net + pieces);
+        waitingH += weight * ((before + after) / 2) * hours;
+        missed += weight * (after - before);
+        owedH += weight * Math.max(0, -net - pieces) * hours;
+      }
+    }
+    const {shortageMinorPerH, rescueMinor} = costs;
+    return Math.round(
+      Math.min(waitingH * shortageMinorPerH, owedH * shortageMinorPerH + missed * rescueMinor),
+    );
   }
 
   /** Hours until an empty shelf is more likely than `probability`; null when it does not come to that within the horizon. */

@@ -71,7 +71,8 @@ describe('transfers', () => {
   it('two depots at equal risk leave their pieces where they are, before and after one of them gave', () => {
     const a = depot('A', {onHand: 2, components: [component('A1', 400_000), component('A2', 400_000)]});
     const b = depot('B', {onHand: 0, components: [component('B1', 400_000), component('B2', 400_000)]});
-    const start = situation([a, b], both);
+    const far = [lane('A', 'B', {meanH: 60}), lane('B', 'A', {meanH: 60})];
+    const start = situation([a, b], far);
     const first = decide(start);
     expect(first).toMatchObject({depotId: 'B', option: {action: 'transfer', sourceId: 'A', quantity: 1}});
     expect(decide(applied(start, first, 0)).option.action).toBe('nothing');
