@@ -1,0 +1,89 @@
+import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {silentLogger} from '../../platform/log.ts';
+import {deliverOutbox, replayEffect, webhookTarget} from '../../platform/outbox.ts';
+import type {Effect, OutboxTarget} from '../../platform/outbox.ts';
+import type {Pool} from '../../platform/pg.ts';
+import {openTestDatabase} from '../support/database.ts';
+import {startWebhookReceiver} from '../support/webhook-receiver.ts';
+
+describe('the outbox', () => {
+  let pool: Pool;
+  let receiver: Awaited<ReturnType<typeof startWebhookReceiver>>;
+  const log = silentLogger();
+
+  beforeEach(async () => {
+    pool = (await openTestDatabase()).poolFor('forestock_platform');
+    receiver = await startWebhookReceiver();
+  });
+  afterEach(() => receiver.close());
+
+  const enqueue = (key: string, target = 'webhook'): Promise<unknown> =>
+    pool.query(
+      `SELECT platform.enqueue_effect($1, 'decision', 'd', $2, '{"type":"order.released"}', now())`,
+      [key, target],
+    );
+  const states = async (): Promise<string[]> =>
+    (await pool.query<{state: string}>('SELECT state FROM platform.outbox ORDER BY outbox_id')).rows.map(
+      ({state}) => state,
+    );
+  const makeDue = (): Promise<unknown> =>
+    pool.query(`UPDATE platform.outbox SET next_wall = '-infinity', lease_until_wall = '-infinity'`);
+
+  it('invariant I7: an effect said twice is one row and one signed request', async () => {
+    await enqueue('webhook:order:1');
+    await enqueue('webhook:order:1');
+    const targets = [webhookTarget(receiver.url, receiver.secret)];
+    expect(await deliverOutbox({pool, targets, log})).toBe(1);
+    expect(await deliverOutbox({pool, targets, log})).toBe(0);
+    expect(receiver.received).toEqual([{id: 'webhook:order:1', body: {type: 'order.released'}}]);
+  });
+
+  it('K1 a request with the wrong secret is refused by the receiver and stays pending', async () => {
+    await enqueue('webhook:order:1');
+    const stranger = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
+    await deliverOutbox({pool, targets: [webhookTarget(receiver.url, stranger)], log});
+    expect(receiver.received).toEqual([]);
+    expect(await states()).toEqual(['pending']);
+  });
+
+  it('a target that fails is tried again, then dead-lettered, and delivered once replayed by hand', async () => {
+    await enqueue('webhook:order:1');
+    const targets = [webhookTarget(receiver.url, receiver.secret)];
+    receiver.answer(503);
+    for (let attempt = 1; attempt <= 3; attempt += 1) {
+      expect(await states()).toEqual(['pending']);
+      expect(await deliverOutbox({pool, targets, log, attemptsMax: 3})).toBe(1);
+      expect(await deliverOutbox({pool, targets, log, attemptsMax: 3})).toBe(0); // not due yet
+      if (attempt < 3) await makeDue();
+    }
+    expect(await states()).toEqual(['dead']);
+    receiver.answer(200);
+    const {rows} = await pool.query<{outbox_id: number; last_error: string}>(
+      'SELECT outbox_id, last_error FROM platform.outbox',
+    );
+    expect(rows[0]!.last_error).toContain('503');
+    expect(await replayEffect(pool, rows[0]!.outbox_id)).toBe(true);
+    await makeDue();
+    await deliverOutbox({pool, targets, log});
+    expect(receiver.received).toHaveLength(1);
+    expect(await replayEffect(pool, rows[0]!.outbox_id)).toBe(false);
+  });
+
+  it('workers side by side deliver everything once', async () => {
+    for (let i = 0; i < 60; i += 1) await enqueue(`slow:order:${i}`, 'slow');
+    const delivered: string[] = [];
+    const slow: OutboxTarget = {
+      id: 'slow',
+      deliver: async (effect: Effect) => {
+        await new Promise((resolve) => setImmediate(resolve));
+        delivered.push(effect.idempotencyKey);
+      },
+    };
+    const worker = async (): Promise<void> => {
+      while ((await deliverOutbox({pool, targets: [slow], log, batchMax: 7})) > 0);
+    };
+    await Promise.all([worker(), worker(), worker()]);
+    expect(delivered).toHaveLength(60);
+    expect(new Set(delivered).size).toBe(60);
+  });
+});

@@ -1,0 +1,31 @@
+import {describe, expect, it} from 'vitest';
+import {HOUR_MS, epochMs} from '../../../domain/time.ts';
+import {bucketOf, gridAtOrBefore, touch} from '../../../predict/core/grid.ts';
+
+const at = (hours: number): ReturnType<typeof epochMs> => epochMs(hours * HOUR_MS);
+
+describe('the event-time grid', () => {
+  it('a grid point closes the interval before it', () => {
+    expect(bucketOf(at(10.25), HOUR_MS)).toBe(at(11));
+    expect(bucketOf(at(10), HOUR_MS)).toBe(at(10));
+    expect(gridAtOrBefore(at(10.25), HOUR_MS)).toBe(at(10));
+  });
+
+  it('the first reading after a grid point closes it', () => {
+    const touched = touch({watermark: at(9.5), lastGrid: at(9)}, [at(10.1)], HOUR_MS, 3 * HOUR_MS);
+    expect(touched.points).toEqual([at(10)]);
+    expect(touched.buckets).toEqual([at(10)]);
+    expect(touched.progress).toEqual({watermark: at(10.1), lastGrid: at(10)});
+  });
+
+  it('A2 a late reading re-opens exactly the points whose window holds it', () => {
+    const touched = touch({watermark: at(20.5), lastGrid: at(20)}, [at(14.2)], HOUR_MS, 3 * HOUR_MS);
+    expect(touched.points).toEqual([at(15), at(16), at(17)]);
+    expect(touched.buckets).toEqual([at(15)]);
+    expect(touched.progress).toEqual({watermark: at(20.5), lastGrid: at(20)});
+  });
+
+  it('a reading in the open interval touches no forecast', () => {
+    expect(touch({watermark: at(9.5), lastGrid: at(9)}, [at(9.6)], HOUR_MS, 3 * HOUR_MS).points).toEqual([]);
+  });
+});
