@@ -2,7 +2,7 @@ import {OperationalFault} from '../domain/fault.ts';
 import type {Mode} from '../domain/decision.ts';
 import type {EpochMs} from '../domain/time.ts';
 import {openReadingsBus, startIngest, startStoring} from '../ingest/main.ts';
-import type {Ingest, IngestOptions, Storing} from '../ingest/main.ts';
+import type {Ingest, IngestOptions, ReadingsBus, Storing} from '../ingest/main.ts';
 import {startNetwork} from '../network/main.ts';
 import type {Network} from '../network/main.ts';
 import {WorkspaceClock} from '../platform/clock.ts';
@@ -54,6 +54,7 @@ export interface EngineBase {
 
 /** The chosen stages, running in this process. */
 export interface Stages extends EngineBase {
+  readonly bus?: ReadingsBus;
   readonly ingest?: Ingest;
   readonly storing?: Storing;
   readonly predict?: Predict;
@@ -68,7 +69,7 @@ export interface Stages extends EngineBase {
 }
 
 /** All stages in one process. */
-export type Engine = Stages & Required<Pick<Stages, 'ingest' | 'storing' | 'predict' | 'replenish'>>;
+export type Engine = Stages & Required<Pick<Stages, 'bus' | 'ingest' | 'storing' | 'predict' | 'replenish'>>;
 
 /** A lost wake-up costs at most this much latency. */
 const IDLE_MS = 500;
@@ -82,8 +83,8 @@ const DIRECTORY_REFRESH_MS = 30_000;
 
 /** All stages in one process: ingest → store → network → predict → replenish → outbox, each awake as soon as the one before has committed. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
-  const {ingest, storing, predict, replenish, ...rest} = await openStages(options, STAGES);
-  return {...rest, ingest: ingest!, storing: storing!, predict: predict!, replenish: replenish!};
+  const {bus, ingest, storing, predict, replenish, ...rest} = await openStages(options, STAGES);
+  return {...rest, bus: bus!, ingest: ingest!, storing: storing!, predict: predict!, replenish: replenish!};
 }
 
 /**
@@ -201,6 +202,7 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
     ].filter((each) => each !== undefined);
     return {
       ...base,
+      ...(bus && {bus}),
       ...(ingest && {ingest}),
       ...(storing && {storing}),
       ...(predict && {predict}),

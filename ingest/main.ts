@@ -210,3 +210,5 @@ function countInto(counts: IngestCounts): ConstructorParameters<typeof DoorServi
     quarantineOverflow: (letters) => (counts.quarantineOverflow += letters),
   };
 }
+
+export type {ReadingsBus} from './bus.ts';

@@ -52,6 +52,8 @@ export function openPool({url, role, max = 8}: PoolOptions): Pool {
   });
   // An idle connection that the server drops is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => undefined);
+  // So would one that breaks between two queries of a transaction; the next query of the transaction says so.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 
