@@ -1,8 +1,10 @@
 import {DAY_MS, HOUR_MS, YEAR_DAYS, epochMs, toIso, type EpochMs} from '../domain/time.ts';
+import {COMPONENT_CLASSES} from './equipment-classes.ts';
+import type {InstalledBase} from './installed-base.ts';
 import type {MasterData, MasterRow} from './master-data.ts';
-import {BOUGHT_PARTS, PARTS, SUBSTITUTE, SUPERSEDED, type PartModel} from './parts.ts';
+import {BOUGHT_PARTS, PARTS, SUBSTITUTE, SUPERSEDED, standardPartOf, type PartModel} from './parts.ts';
 import {CENTRAL, REGIONS, depotIdOf, distanceKm, roadHours, type Place} from './places.ts';
-import {streamOf} from './random.ts';
+import {streamOf, weibullMean} from './random.ts';
 
 /** Years of demand history handed over. */
 const HISTORY_YEARS = 2;
@@ -11,16 +13,15 @@ const DEPOTS: readonly Place[] = [CENTRAL, ...REGIONS.map((region) => region.dep
 const OWNER = 'OWN';
 
 /** Lanes, sources, shelves and what lies on them; adds the demand of machines that send no telemetry to the history. */
-export function supplyRows(seed: number, startAt: EpochMs, machineDemand: readonly MasterRow[]): MasterData {
+export function supplyRows(seed: number, startAt: EpochMs, base: InstalledBase): MasterData {
   const shelves = partDepots(seed);
   const unmonitored = shelves.flatMap((shelf) => backgroundDemand(seed, startAt, shelf));
-  const demand_history = [...machineDemand, ...unmonitored];
   return {
     lane: lanes(),
     sourcing: [...BOUGHT_PARTS.flatMap(sourcingOf)],
     part_depot: shelves,
-    opening_stock: openingStock(seed, demand_history),
-    demand_history,
+    opening_stock: openingStock(seed, shelves, base),
+    demand_history: [...base.demand_history, ...unmonitored],
   };
 }
 
@@ -149,37 +150,80 @@ function backgroundDemand(seed: number, startAt: EpochMs, shelf: MasterRow): Mas
     }));
 }
 
+/** Shelves that are empty at the start, on purpose: the first decisions come from them. */
+const THIN_SHELVES: readonly (readonly [partId: string, depotIndex: number])[] = [
+  ['FAN-910-EC', 2],
+  ['GBX-RV-40', 1],
+  ['SRV-M-15', 5],
+  ['UNL-50', 9],
+];
+/** A region is refilled within a tour and a day; the centre after its supplier's lead time, which may slip. */
+const REGION_COVER_D = 6;
+const centreCoverD = ({leadMeanD, leadSdD}: PartModel): number => leadMeanD + 1.5 * leadSdD + 3;
+
 /**
- * Pieces on the shelf at the start. Regions hold three weeks' demand and one deviation more, the central warehouse its
- * suppliers' lead time and a month; two shelves in five are thin: empty, or half of that.
+ * Pieces on the shelf at the start: what the demand of the cover time exceeds once in five hundred times. The centre holds what
+ * the whole network needs over its supplier's lead time, less what the regions hold.
  */
-function openingStock(seed: number, demand: readonly MasterRow[]): MasterRow[] {
-  const perYear = new Map<string, number>();
-  for (const {part_id, depot_id} of demand) {
-    // Demand for the first series is met by the second.
-    const partId = part_id === SUPERSEDED.from ? SUPERSEDED.to : String(part_id);
-    for (const key of [`${partId} ${String(depot_id)}`, `${partId} ${depotIdOf(CENTRAL)}`]) {
-      perYear.set(key, (perYear.get(key) ?? 0) + 1 / HISTORY_YEARS);
-    }
+function openingStock(seed: number, shelves: readonly MasterRow[], base: InstalledBase): MasterRow[] {
+  const perYear = failuresPerYear(base);
+  for (const {part_id, depot_id, background_per_year} of shelves) {
+    const key = `${String(part_id)} ${String(depot_id)}`;
+    perYear.set(key, (perYear.get(key) ?? 0) + Number(background_per_year));
   }
-  return PARTS.flatMap((part) =>
-    DEPOTS.flatMap((depot) => {
-      const random = streamOf(seed, 'opening-stock', part.partId, depotIdOf(depot));
-      const rate = perYear.get(`${part.partId} ${depotIdOf(depot)}`) ?? 0;
-      const coverD = depot === CENTRAL ? part.leadMeanD + 30 : 21;
-      const mean = (rate * coverD) / YEAR_DAYS;
-      const full = Math.ceil(mean + Math.sqrt(mean));
+  return PARTS.flatMap((part) => {
+    const rates = DEPOTS.map((depot) => perYear.get(`${part.partId} ${depotIdOf(depot)}`) ?? 0);
+    const total = rates.reduce((sum, rate) => sum + rate, 0);
+    const regions = rates.map((rate) => exceededRarely((rate * REGION_COVER_D) / YEAR_DAYS));
+    const whole = exceededRarely((total * centreCoverD(part)) / YEAR_DAYS);
+    return DEPOTS.flatMap((depot, index) => {
+      const central = whole - regions.reduce((sum, pieces) => sum + pieces, 0);
+      const left = streamOf(seed, 'opening-stock', part.partId, depotIdOf(depot)).poisson(0.4);
       // The last pieces of the first series and a few of the second source lie about.
-      const left = rate === 0 ? random.poisson(0.4) : full;
-      const thin = random.chance(0.4);
-      const qty = thin ? (random.chance(0.5) ? 0 : Math.floor(left / 2)) : left;
-      if (qty === 0) return [];
+      const full = total === 0 ? left : depot === CENTRAL ? roundUp(Math.max(2, central), part.multiple) : regions[index]!; // prettier-ignore
+      const thin = THIN_SHELVES.some(([partId, at]) => partId === part.partId && at === index);
+      if (thin || full === 0) return [];
       const lot = part.lotRequired ? 'OPENING' : '';
       return [
-        {depot_id: depotIdOf(depot), part_id: part.partId, owner_party_id: OWNER, condition: 'new', lot, qty},
-      ];
-    }),
+        {depot_id: depotIdOf(depot), part_id: part.partId, owner_party_id: OWNER, condition: 'new', lot, qty: full},
+      ]; // prettier-ignore
+    });
+  });
+}
+
+/** Expected failures a year of what is installed now, by part asked for and first serving depot. */
+function failuresPerYear({installation, service_area}: InstalledBase): Map<string, number> {
+  const depotOf = new Map(
+    service_area.filter((row) => row['priority'] === 1).map((row) => [row['equipment_id'], row['depot_id']]),
   );
+  const perYear = new Map<string, number>();
+  for (const {equipment_id, class_id, removed_at} of installation) {
+    if (removed_at !== '') continue;
+    const {shape, scaleH} = COMPONENT_CLASSES[String(class_id)]!;
+    const key = `${standardPartOf(String(class_id)).partId} ${String(depotOf.get(equipment_id))}`;
+    perYear.set(key, (perYear.get(key) ?? 0) + (YEAR_DAYS * 24) / weibullMean(shape, scaleH));
+  }
+  return perYear;
+}
+
+/** How often demand may exceed what is on the shelf. */
+const EXCEEDED = 0.002;
+
+/** Smallest number that Poisson demand exceeds rarely enough. Example: mean 0.1 → 2 (P(D > 1) = 0.0047). */
+function exceededRarely(mean: number): number {
+  let density = Math.exp(-mean);
+  let cumulative = density;
+  let pieces = 0;
+  while (cumulative < 1 - EXCEEDED) {
+    pieces += 1;
+    density *= mean / pieces;
+    cumulative += density;
+  }
+  return pieces;
+}
+
+function roundUp(pieces: number, multiple: number): number {
+  return Math.ceil(pieces / multiple) * multiple;
 }
 
 /** One decimal: no lead time is known better. */

@@ -47,7 +47,7 @@ export function referenceNetwork(options: ReferenceNetworkOptions): MasterData {
     ...partRows(startAt),
     bom_position: bomPositions(startAt),
     ...base,
-    ...supplyRows(seed, startAt, base.demand_history),
+    ...supplyRows(seed, startAt, base),
   };
 }
 
