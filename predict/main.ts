@@ -7,6 +7,8 @@ import type {Logger} from '../platform/log.ts';
 import {repositoryRoot} from '../platform/migrate.ts';
 import {PartitionLeases, processName} from '../platform/partition-leases.ts';
 import type {Pool} from '../platform/pg.ts';
+import {openBackend} from './adapters/backend.ts';
+import type {Backend} from './adapters/backend.ts';
 import {loadModels} from './adapters/model-store.ts';
 import {createPredictStore} from './adapters/predict-store.ts';
 import {openScorer} from './adapters/scorer.ts';
@@ -84,3 +86,32 @@ export async function startPredict(options: {
 
 export {trainModels} from './training/train-models.ts';
 export type {TrainedModel} from './training/train-models.ts';
+
+export interface ModelListing {
+  readonly modelVersionId: string;
+  readonly equipmentClassId: string;
+  /** Whether it passed the quality gate when it was trained; its card.md says why. */
+  readonly passed: boolean;
+  /** What it was trained on. */
+  readonly source: string;
+}
+
+/** The models of the installation, each proved unchanged since training. */
+export async function listModels({modelsDir}: Pick<Configuration, 'modelsDir'>): Promise<ModelListing[]> {
+  const models = await loadModels(modelsDir ?? path.join(repositoryRoot(), 'models'));
+  return models.map(({modelVersionId, equipmentClassId, card}) => ({
+    modelVersionId,
+    equipmentClassId,
+    passed: card['passed'] === true,
+    source: typeof card['source'] === 'string' ? card['source'] : 'not recorded',
+  }));
+}
+
+/** Loads the configured TensorFlow.js backend as the service would. */
+export async function inspectBackend({
+  backend,
+  backendStrict,
+}: Pick<Configuration, 'backend' | 'backendStrict'>): Promise<Pick<Backend, 'name' | 'passedOver'>> {
+  const {name, passedOver} = await openBackend({choice: backend, strict: backendStrict});
+  return {name, passedOver};
+}

@@ -23,11 +23,11 @@ const PAGE = 200;
  * look is safe as soon as every transaction that was running then has ended.
  */
 export class SafeHead {
-  #safe = 0;
+  #safe: number | null = null;
   #seen: {readonly head: number; readonly nextXid: number} | null = null;
 
-  /** Looks once; returns the last id that is safe to read. */
-  async look(db: Queryable): Promise<number> {
+  /** Looks once; returns the last id that is safe to read, null while nothing is known to be. */
+  async look(db: Queryable): Promise<number | null> {
     const found = await db.query<{head: number; oldest_xid: number; next_xid: number}>(
       `SELECT coalesce(max(audit_id), 0) AS head, pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest_xid,
               pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS next_xid FROM platform.audit_entry`,

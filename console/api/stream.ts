@@ -25,10 +25,10 @@ export function serveStream(app: FastifyInstance, {db, log}: ConsolePorts): void
   const trail = new SafeHead();
   const clients = new Set<ServerResponse>();
   const stopping = new AbortController();
-  let head: Promise<number> | null = null;
+  let head: Promise<number | null> | null = null;
   let lookedAt = -Infinity;
   /** One look serves every client that asks within the interval. */
-  const safeHead = (): Promise<number> => {
+  const safeHead = (): Promise<number | null> => {
     if (head === null || performance.now() - lookedAt >= LOOK_MS) {
       lookedAt = performance.now();
       head = trail.look(db);
@@ -36,13 +36,23 @@ export function serveStream(app: FastifyInstance, {db, log}: ConsolePorts): void
     return head;
   };
 
+  /** A stream that starts now must not start before it is known where now is. */
+  async function firstHead(signal: AbortSignal): Promise<number> {
+    for (;;) {
+      const known = await safeHead();
+      if (known !== null) return known;
+      await pause(LOOK_MS, undefined, {signal});
+    }
+  }
+
   async function follow(to: ServerResponse, from: number | null, signal: AbortSignal): Promise<void> {
-    let after = from ?? (await safeHead());
+    let after = from ?? (await firstHead(signal));
     to.write(`retry: 2000\nid: ${after}\nevent: ready\ndata: {}\n\n`);
     let saidAt = performance.now();
     while (!signal.aborted) {
       const upTo = await safeHead();
-      const page = upTo > after ? await feedPage(db, after, upTo) : {events: [], through: after};
+      const page =
+        upTo !== null && upTo > after ? await feedPage(db, after, upTo) : {events: [], through: after};
       const text = page.events.map(eventText).join('');
       const silent = text === '' && performance.now() - saidAt >= KEEP_ALIVE_MS;
       after = page.through;
@@ -50,7 +60,7 @@ export function serveStream(app: FastifyInstance, {db, log}: ConsolePorts): void
         saidAt = performance.now();
         if (!to.write(silent ? ': still here\n\n' : text)) await once(to, 'drain', {signal});
       }
-      if (after >= upTo) await pause(LOOK_MS, undefined, {signal});
+      if (upTo === null || after >= upTo) await pause(LOOK_MS, undefined, {signal});
     }
   }
 

@@ -1,0 +1,102 @@
+import {createConsole} from '../console/api/server.ts';
+import {ErrorBody} from '../console/api/wire.ts';
+import {OperationalFault, messageOf} from '../domain/fault.ts';
+import {readConfiguration} from '../platform/configuration.ts';
+import {createLogger} from '../platform/log.ts';
+import {openBase} from './open-base.ts';
+import {portsOf} from './serve-api.ts';
+
+/** The HTTP API, over the network or inside this process: the commands do not know which. */
+export interface Api {
+  get(path: string): Promise<unknown>;
+  post(path: string, body: unknown): Promise<unknown>;
+}
+
+interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+}
+type Send = (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<Answer>;
+
+/**
+ * Runs a command on the running service (`--url` or FORESTOCK_URL), else on the configured database or data folder itself.
+ *
+ * @throws OperationalFault `api-refused`, `service-unreachable`, and what opening the database throws
+ */
+export async function withApi<T>(
+  {url = process.env['FORESTOCK_URL']}: {readonly url?: string | undefined},
+  work: (api: Api) => Promise<T>,
+): Promise<T> {
+  const configuration = readConfiguration(process.env);
+  if (url !== undefined && url !== '') return work(client(overNetwork(url, configuration.apiToken)));
+  const log = createLogger(process.env['LOG_LEVEL'] ?? 'warn');
+  const base = await openBase(configuration, log).catch((cause: unknown): never => {
+    throw withWayOut(cause, configuration.httpPort);
+  });
+  const app = createConsole(portsOf(base, {configuration, log}), undefined);
+  try {
+    return await work(
+      client(async (method, path, body) => {
+        const response = await app.inject({
+          method,
+          url: path,
+          headers: {host: 'localhost'},
+          ...(body === undefined ? {} : {payload: body as object}),
+        });
+        return {status: response.statusCode, body: response.json<unknown>()};
+      }),
+    );
+  } finally {
+    await app.close();
+    await base.close();
+  }
+}
+
+function client(send: Send): Api {
+  const ask: Send = async (method, path, body) => {
+    const answer = await send(method, path, body);
+    if (answer.status >= 400) throw refusal(answer);
+    return answer;
+  };
+  return {
+    get: async (path) => (await ask('GET', path)).body,
+    post: async (path, body) => (await ask('POST', path, body)).body,
+  };
+}
+
+function overNetwork(url: string, token: string | undefined): Send {
+  const base = url.replace(/\/+$/, '');
+  return async (method, path, body) => {
+    const response = await fetch(`${base}${path}`, {
+      method,
+      headers: {
+        ...(token === undefined ? {} : {authorization: `Bearer ${token}`}),
+        ...(body === undefined ? {} : {'content-type': 'application/json'}),
+      },
+      ...(body === undefined ? {} : {body: JSON.stringify(body)}),
+    }).catch((cause: unknown): never => {
+      throw new OperationalFault(
+        'service-unreachable',
+        `nothing answers at ${base} (${messageOf(cause)}); start the service, or correct --url`,
+        {retryable: true, cause},
+      );
+    });
+    return {status: response.status, body: await response.json().catch(() => null)};
+  };
+}
+
+function refusal({status, body}: Answer): OperationalFault {
+  const parsed = ErrorBody.safeParse(body);
+  const message = parsed.success ? parsed.data.message : `the service answered ${status}`;
+  return new OperationalFault('api-refused', message, {retryable: status >= 500, cause: body});
+}
+
+/** A data folder has one process at a time: the running service does what the command wants. */
+function withWayOut(cause: unknown, httpPort: number): unknown {
+  if (!(cause instanceof OperationalFault) || cause.code !== 'data-folder-in-use') return cause;
+  return new OperationalFault(
+    'data-folder-in-use',
+    `${cause.message}; or let the service that runs there do it: --url http://127.0.0.1:${httpPort}`,
+    {retryable: false, cause},
+  );
+}

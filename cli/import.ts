@@ -1,0 +1,115 @@
+import {Command} from 'commander';
+import {z} from 'zod';
+import {readCsvFolder, writeCsvFolder} from '../network/main.ts';
+import {withApi} from './api-client.ts';
+import {answer, askCommand, progress, table} from './output.ts';
+import type {AskOptions} from './output.ts';
+
+const Mistake = z.object({
+  file: z.string(),
+  line: z.int(),
+  column: z.string(),
+  what: z.string(),
+  nextStep: z.string(),
+});
+const Imported = z.object({
+  imported: z.boolean(),
+  rows: z.record(z.string(), z.int()),
+  stockKept: z.int(),
+  mistakes: z.array(Mistake),
+});
+const Exported = z.object({
+  tables: z.record(z.string(), z.object({columns: z.array(z.string()), rows: z.array(z.array(z.string()))})),
+});
+
+/** The header of a file is line 1, and rows are numbered by their place from there. */
+const FIRST_LINE = 2;
+
+export function importCommand(): Command {
+  return askCommand(
+    'import',
+    'a folder of CSV files into the installed base, network and stock: all of it, or nothing and every mistake',
+    'forestock import master-data --dry-run',
+  )
+    .argument('<folder>')
+    .option('--dry-run', 'say what would happen and change nothing')
+    .action(async (folder: string, {dryRun = false, ...options}: AskOptions & {dryRun?: boolean}) => {
+      progress(`reading ${folder} …`);
+      const {raw, mistakes: unreadable} = await readCsvFolder(folder);
+      const rowCount = Object.values(raw).reduce((sum, {rows}) => sum + rows.length, 0);
+      progress(`checking ${rowCount} rows of ${Object.keys(raw).length} files …`);
+      const tables = Object.fromEntries(
+        Object.entries(raw).map(([name, {columns, rows}]) => [
+          name,
+          {columns, rows: rows.map(({cells}) => columns.map((column) => cells[column] ?? ''))},
+        ]),
+      );
+      // A file that cannot be read leaves a gap that the check would take for missing rows: then nothing is imported.
+      const query = dryRun || unreadable.length > 0 ? '?dryRun=true' : '';
+      const done = Imported.parse(
+        await withApi(options, (api) => api.post(`/api/v1/master-data${query}`, {tables, actor: 'cli'})),
+      );
+      const mistakes = [
+        ...unreadable,
+        ...done.mistakes.map((mistake) => ({...mistake, line: lineOf(raw, mistake)})),
+      ];
+      if (mistakes.length > 0) process.exitCode = 1;
+      const outcome = {...done, imported: done.imported && mistakes.length === 0, mistakes};
+      answer(options.json, outcome, () =>
+        mistakes.length > 0 ? mistakeTable(mistakes) : importedText(outcome, dryRun),
+      );
+    });
+}
+
+/** The line as the file has it: blank lines and cells over several lines count there. */
+function lineOf(
+  raw: Awaited<ReturnType<typeof readCsvFolder>>['raw'],
+  {file, line}: z.infer<typeof Mistake>,
+): number {
+  return raw[file.replace(/\.csv$/, '')]?.rows[line - FIRST_LINE]?.line ?? line;
+}
+
+function mistakeTable(mistakes: readonly z.infer<typeof Mistake>[]): string {
+  const rows = mistakes.map(({file, line, column, what, nextStep}) => [file, line, column, what, nextStep]);
+  return `${table(['file', 'line', 'column', 'what is wrong', 'next step'], rows)}\n${mistakes.length} mistakes; nothing was imported`;
+}
+
+function importedText({rows, stockKept}: z.infer<typeof Imported>, dryRun: boolean): string {
+  const filled = Object.entries(rows).filter(([, n]) => n > 0);
+  const kept =
+    stockKept === 0
+      ? ''
+      : `\n${stockKept} rows of opening_stock left alone: their part has moved there before`;
+  return `${table(['table', 'rows'], filled)}${kept}\n${dryRun ? 'all right; nothing was imported (--dry-run)' : 'imported'}`;
+}
+
+export function exportCommand(): Command {
+  return askCommand(
+    'export',
+    'the installed base, network and stock as a folder of CSV files; it imports to the same state',
+    'forestock export backup',
+  )
+    .argument('<folder>')
+    .action(async (folder: string, options: AskOptions) => {
+      const {tables} = Exported.parse(await withApi(options, (api) => api.get('/api/v1/master-data')));
+      const raw = Object.fromEntries(
+        Object.entries(tables).map(([name, {columns, rows}]) => [
+          name,
+          {
+            columns,
+            rows: rows.map((cells, index) => ({
+              line: index + FIRST_LINE,
+              cells: Object.fromEntries(columns.map((column, at) => [column, cells[at] ?? ''])),
+            })),
+          },
+        ]),
+      );
+      await writeCsvFolder(folder, raw);
+      const rows = Object.fromEntries(Object.entries(tables).map(([name, one]) => [name, one.rows.length]));
+      answer(
+        options.json,
+        {folder, rows},
+        () => `${table(['table', 'rows'], Object.entries(rows))}\nwritten to ${folder}`,
+      );
+    });
+}

@@ -1,0 +1,75 @@
+import {Command, InvalidArgumentError} from 'commander';
+import {messageOf} from '../domain/fault.ts';
+import {readConfiguration, redacted} from '../platform/configuration.ts';
+import {createLogger} from '../platform/log.ts';
+import type {Logger} from '../platform/log.ts';
+import {STAGES, openStages} from './engine.ts';
+import type {StageName, Stages} from './engine.ts';
+import {serveApi} from './serve-api.ts';
+
+/** Draining takes a second or two; past this an orchestrator would kill us anyway. */
+const STOP_WAIT_MS = 25_000;
+
+export function startCommand(): Command {
+  return new Command('start')
+    .description('the service on your configuration (docs/configuration.md), until SIGTERM or Ctrl-C')
+    .option('--only <stages>', `a part of the chain: ${STAGES.join(', ')}, separated by commas`, stagesOf)
+    .option('--port-offset <n>', 'added to every port, so that a second installation fits on the machine')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  forestock start\n  DATABASE_URL=… NATS_URL=… forestock start --only ingest,store\n\nExit code: 0 stopped and drained, 1 failed, 2 wrong configuration or usage.',
+    )
+    .action(({only, portOffset}: {only?: StageName[]; portOffset?: string}) =>
+      serve(only ?? STAGES, portOffset),
+    );
+}
+
+function stagesOf(text: string): StageName[] {
+  const named = text.split(',').map((name) => name.trim());
+  const wrong = named.filter((name) => !(STAGES as readonly string[]).includes(name));
+  if (wrong.length > 0)
+    throw new InvalidArgumentError(`unknown: ${wrong.join(', ')}; known are ${STAGES.join(', ')}`);
+  return named as StageName[];
+}
+
+async function serve(only: readonly StageName[], portOffset: string | undefined): Promise<void> {
+  const configuration = readConfiguration(process.env, {portOffset});
+  const log = createLogger(configuration.logLevel);
+  const stopped = stopSignal();
+  log.info({stages: only, configuration: redacted(configuration)}, 'starting');
+  const stages = await openStages({configuration, clock: {mode: 'real'}, log, autoIssue: false}, only);
+  try {
+    const api = only.includes('console') ? await serveApi(stages, {configuration, log}) : undefined;
+    stages.run();
+    log.info({stages: only, mqttPort: stages.ingest?.mqttPort, url: api?.url}, 'running');
+    const signal = await stopped;
+    log.info({signal}, 'stopping: takes nothing new, finishes what is under way');
+    leaveInTime(log);
+    await api?.stop();
+    await lastDelivery(stages, log);
+  } finally {
+    await stages.stop();
+  }
+  log.info('stopped');
+}
+
+function stopSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
+  });
+}
+
+/** What was decided a moment ago may still leave; what cannot waits in its rows for the next start. */
+async function lastDelivery({replenish}: Stages, log: Logger): Promise<void> {
+  await replenish?.deliver().catch((error: unknown) => {
+    log.warn({reason: messageOf(error)}, 'effects wait for the next start');
+  });
+}
+
+/** Nothing acknowledged is lost by leaving late work behind: the bus and the rows keep it. */
+function leaveInTime(log: Logger): void {
+  setTimeout(() => {
+    log.error({waitedMs: STOP_WAIT_MS}, 'did not drain in time; what is left is done at the next start');
+    process.exit(1);
+  }, STOP_WAIT_MS).unref();
+}
