@@ -23,28 +23,26 @@ export function repositoryRoot(): string {
 }
 
 /**
- * Brings the schema up to the newest numbered migration, as its owner. Each file is one transaction; a file changed
- * after it was applied is refused. Two starters at once are safe: an advisory lock makes the second wait and find nothing to do.
+ * Brings the schema up to the newest numbered migration. Each file is one transaction; a file changed after it was applied is
+ * refused. Two starters at once are safe: an advisory lock makes the second wait and find nothing to do. Only applying takes the
+ * owner's login: where nothing is missing, a login that owns nothing is enough.
  */
-export async function migrate(ownerUrl: string): Promise<MigrationReport> {
-  const client = new pg.Client({connectionString: ownerUrl, application_name: 'forestock-migrate'});
+export async function migrate(url: string): Promise<MigrationReport> {
+  const client = new pg.Client({connectionString: url, application_name: 'forestock-migrate'});
   await client.connect();
   try {
     await client.query(`SELECT pg_advisory_lock(hashtext('forestock.migrate'))`);
     const serverVersion = await refuseOldServer(client);
-    const timescale = await enableTimescale(client);
-    await client.query(`CREATE SCHEMA IF NOT EXISTS forestock_migrations`);
-    await client.query(`CREATE TABLE IF NOT EXISTS forestock_migrations.applied (
-      name text PRIMARY KEY, sha256 text NOT NULL, applied_wall timestamptz NOT NULL DEFAULT clock_timestamp())`);
-    const known = await client.query<{name: string; sha256: string}>(
-      'SELECT name, sha256 FROM forestock_migrations.applied',
-    );
-    const sha256Of = new Map(known.rows.map((row) => [row.name, row.sha256]));
+    const files = await migrationFiles();
+    const sha256Of = await appliedBefore(client);
     const applied: string[] = [];
-    for (const file of await migrationFiles()) {
-      if (await apply(client, file, sha256Of.get(file.name))) applied.push(file.name);
+    if (files.some(({name, sha256}) => sha256Of.get(name) !== sha256)) {
+      await prepare(client);
+      for (const file of files) {
+        if (await apply(client, file, sha256Of.get(file.name))) applied.push(file.name);
+      }
     }
-    return {applied, timescale, serverVersion};
+    return {applied, timescale: await hasTimescale(client), serverVersion};
   } finally {
     await client.end();
   }
@@ -115,10 +113,39 @@ async function refuseOldServer(client: pg.Client): Promise<number> {
   return version;
 }
 
-/** TimescaleDB is used when the server offers it and this user may create it; the schema runs without. */
-async function enableTimescale(client: pg.Client): Promise<boolean> {
-  const offered = await client.query(`SELECT 1 FROM pg_available_extensions WHERE name = 'timescaledb'`);
-  if (offered.rowCount === 0) return false;
-  await client.query('CREATE EXTENSION IF NOT EXISTS timescaledb');
-  return true;
+/** Name → hash of what an earlier start applied; empty in a new database. */
+async function appliedBefore(client: pg.Client): Promise<Map<string, string>> {
+  const ledger = await client.query<{there: boolean}>(
+    `SELECT EXISTS (SELECT 1 FROM pg_tables WHERE schemaname = 'forestock_migrations' AND tablename = 'applied') AS there`,
+  );
+  if (ledger.rows[0]?.there !== true) return new Map();
+  const known = await client.query<{name: string; sha256: string}>(
+    'SELECT name, sha256 FROM forestock_migrations.applied',
+  );
+  return new Map(known.rows.map(({name, sha256}) => [name, sha256]));
+}
+
+/** What the files stand on. TimescaleDB is used when the server offers it; the schema runs without. */
+async function prepare(client: pg.Client): Promise<void> {
+  try {
+    const offered = await client.query(`SELECT 1 FROM pg_available_extensions WHERE name = 'timescaledb'`);
+    if (offered.rowCount !== 0) await client.query('CREATE EXTENSION IF NOT EXISTS timescaledb');
+    await client.query(`CREATE SCHEMA IF NOT EXISTS forestock_migrations`);
+    await client.query(`CREATE TABLE IF NOT EXISTS forestock_migrations.applied (
+      name text PRIMARY KEY, sha256 text NOT NULL, applied_wall timestamptz NOT NULL DEFAULT clock_timestamp())`);
+    // Names and hashes are no secret, and every starter compares them.
+    await client.query(`GRANT USAGE ON SCHEMA forestock_migrations TO PUBLIC`);
+    await client.query(`GRANT SELECT ON forestock_migrations.applied TO PUBLIC`);
+  } catch (cause) {
+    throw new OperationalFault(
+      'migration-failed',
+      `the schema is not that of this release, and this login may not change it (${messageOf(cause)}); run forestock migrate with the owner's DATABASE_URL first`,
+      {retryable: false, cause},
+    );
+  }
+}
+
+async function hasTimescale(client: pg.Client): Promise<boolean> {
+  const found = await client.query(`SELECT 1 FROM pg_extension WHERE extname = 'timescaledb'`);
+  return found.rowCount !== 0;
 }
