@@ -1,0 +1,94 @@
+import {setTimeout as pause} from 'node:timers/promises';
+import mqtt from 'mqtt';
+import type {Committed} from '../replenish/ports.ts';
+import {load, quantile, repeat} from './measure.ts';
+import type {Figure} from './measure.ts';
+import {machineId, SITE} from './network.ts';
+import {startService} from './service.ts';
+import type {Service} from './service.ts';
+
+/** Machines of the open-loop telemetry; probes come from machines after them. */
+const LOAD_MACHINES = 2000;
+const READINGS_PER_S = 2000;
+const PROBES_PER_S = 10;
+/** Signals of one group within this time are one decision (replenish/main.ts). */
+const COALESCE_MS = 100;
+
+/**
+ * From the moment equipment sends to the committed decision, with 2,000 readings a second going on beside it. A probe says
+ * that a component was replaced; its first forecast raises a signal, and the decision linked to that signal is the answer.
+ */
+export async function latency({
+  runs,
+  seconds,
+}: {
+  readonly runs: number;
+  readonly seconds: number;
+}): Promise<Figure[]> {
+  const probes = runs * seconds * PROBES_PER_S;
+  const committedAt = new Map<string, number>();
+  const decided = ({decisionId}: Committed): void => {
+    if (!committedAt.has(decisionId)) committedAt.set(decisionId, Date.now());
+  };
+  const service = await startService(LOAD_MACHINES + probes, {}, {decided});
+  try {
+    return await repeat('latency', runs, (nth) => measure(service, committedAt, seconds, nth), {
+      p50: {unit: 'ms, message sent → decision committed, coalescing window included'},
+      p99: {unit: 'ms, message sent → decision committed, coalescing window included'},
+      p99Beyond: {unit: `ms, the same beyond the coalescing window of ${COALESCE_MS} ms`, goal: {below: 250}},
+      probes: {unit: 'decisions measured'},
+    });
+  } finally {
+    await service.stop();
+  }
+}
+
+async function measure(
+  service: Service,
+  committedAt: ReadonlyMap<string, number>,
+  seconds: number,
+  nth: number,
+): Promise<Record<string, number>> {
+  const background = load({
+    url: service.mqttUrl,
+    connections: 8,
+    inFlightMax: 500,
+    machines: LOAD_MACHINES,
+    valuesPerMessage: 4,
+    seconds: seconds + 2,
+    warmUpSeconds: 3,
+    perSecond: READINGS_PER_S,
+    boot: nth,
+  });
+  await pause(4000);
+  const client = await mqtt.connectAsync(service.mqttUrl, {protocolVersion: 4, clientId: `probes-${nth}`});
+  const sentAt = new Map<string, number>();
+  const first = LOAD_MACHINES + (nth - 1) * seconds * PROBES_PER_S;
+  for (let i = 0; i < seconds * PROBES_PER_S; i += 1) {
+    const id = machineId(first + i);
+    const serial = `${id}.main.2`;
+    sentAt.set(serial, Date.now());
+    const event = {type: 'part-replaced', component: 'main', partSerial: serial};
+    const payload = JSON.stringify({observedAt: new Date().toISOString(), boot: 1, seq: 1, ...event});
+    client.publish(`event/v1/${SITE}/${id}`, payload, {qos: 1});
+    await pause(1000 / PROBES_PER_S);
+  }
+  await client.endAsync();
+  await background;
+  const {rows} = await service.engine.database
+    .pool('forestock_api')
+    .query<{component: string; decision_id: string}>(
+      `SELECT split_part(s.cause_ref, '|', 1) AS component, d.decision_id
+         FROM replenish.demand_signal s JOIN replenish.decision_signal d USING (signal_id) WHERE s.cause_kind = 'forecast'`,
+    );
+  const latencies = rows.flatMap(({component, decision_id: id}) => {
+    const [sent, committed] = [sentAt.get(component), committedAt.get(id)];
+    return sent === undefined || committed === undefined ? [] : [committed - sent];
+  });
+  return {
+    p50: quantile(latencies, 0.5),
+    p99: quantile(latencies, 0.99),
+    p99Beyond: quantile(latencies, 0.99) - COALESCE_MS,
+    probes: latencies.length,
+  };
+}
