@@ -11,7 +11,8 @@ const OTHER_CORES = {replenish: '^(network|partners)/core/'};
 const coreRules = STAGES.split('|').map((stage) => ({
   name: `core-of-${stage}`,
   severity: 'error',
-  comment: 'The core decides from values: it imports the shared language and itself, so that a test needs no world.',
+  comment:
+    'The core decides from values: it imports the shared language and itself, so that a test needs no world.',
   from: {path: `^${stage}/core/`},
   to: {pathNot: ['^domain/', ZOD, `^${stage}/core/`, ...(OTHER_CORES[stage] ? [OTHER_CORES[stage]] : [])]},
 }));
@@ -36,9 +37,20 @@ module.exports = {
     {
       name: 'stage-reaches-the-world-through-ports',
       severity: 'error',
-      comment: 'Services and commands work on ports; the library belongs into adapters/, the wiring into main.ts.',
-      from: {path: `^(${STAGES})/(service|api|ports|[a-z-]+-service)\\.ts$`},
-      to: {path: ['^platform/', `^(${STAGES})/adapters/`, `^(${STAGES})/main\\.ts$`, '^node_modules/(?!zod/)']},
+      comment:
+        'Services and commands work on ports; the library belongs into adapters/, the wiring into main.ts.',
+      from: {path: `^(${STAGES})/(service|ports|[a-z-]+-service)\\.ts$`},
+      to: {
+        path: ['^platform/', `^(${STAGES})/adapters/`, `^(${STAGES})/main\\.ts$`, '^node_modules/(?!zod/)'],
+      },
+    },
+    {
+      name: 'api-is-queries-and-commands',
+      severity: 'error',
+      comment:
+        'An api reads rows through platform and its own adapters; a library of its own belongs into those.',
+      from: {path: `^(${STAGES})/api\\.ts$`},
+      to: {path: '^node_modules/(?!zod/)'},
     },
     {
       name: 'stages-keep-their-insides',
@@ -79,7 +91,8 @@ module.exports = {
     {
       name: 'simulator-is-equipment',
       severity: 'error',
-      comment: 'The simulator is the world outside: it speaks MQTT like any equipment and shares the language only.',
+      comment:
+        'The simulator is the world outside: it speaks MQTT like any equipment and shares the language only.',
       from: {path: '^simulator/'},
       to: {path: [`^(${STAGES}|console|cli|platform)/`, '^node_modules/(?!mqtt/|zod/)']},
     },
@@ -93,7 +106,8 @@ module.exports = {
     {
       name: 'cli-is-thin',
       severity: 'error',
-      comment: 'A command wires api.ts and main.ts together; what it wants from inside a stage belongs into that api.',
+      comment:
+        'A command wires api.ts and main.ts together; what it wants from inside a stage belongs into that api.',
       from: {path: '^cli/', pathNot: '^cli/oracle'}, // the oracle runner checks the very functions of the cores
       to: {path: `^(${STAGES})/`, pathNot: `^(${STAGES})/(api|main)\\.ts$`},
     },
@@ -144,6 +158,9 @@ module.exports = {
     doNotFollow: {path: '^node_modules'},
     exclude: {path: ['^dist/', '^test/fixtures/', '^console/web/', '^\\.forestock']},
     tsPreCompilationDeps: true, // types are dependencies too
-    enhancedResolveOptions: {exportsFields: ['exports'], conditionNames: ['import', 'node', 'types', 'default']},
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'types', 'default'],
+    },
   },
 };

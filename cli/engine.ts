@@ -19,8 +19,7 @@ import type {WakeUps} from '../platform/wake-ups.ts';
 import {startPredict} from '../predict/main.ts';
 import type {Predict} from '../predict/main.ts';
 import {startReplenish} from '../replenish/main.ts';
-import type {Replenish} from '../replenish/main.ts';
-import type {Committed} from '../replenish/ports.ts';
+import type {Committed, Replenish} from '../replenish/main.ts';
 
 /** What `forestock start --only` may name. `console` brings no loop: who serves it opens the base alone. */
 export const STAGES = ['ingest', 'store', 'predict', 'replenish', 'console'] as const;

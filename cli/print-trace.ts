@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import type {DecisionTrace} from '../console/api/trace.ts';
 import {formatMoney} from '../domain/quantity.ts';
 import {toMinute} from '../domain/time.ts';
-import {duration, percent, phraseOption, phraseReason} from '../replenish/core/phrase.ts';
+import {duration, percent, phraseOption, phraseReason} from '../replenish/api.ts';
 
 /** A decision for a person: what, why, what else was possible, and which readings stand behind it. */
 export function printTrace({decision, forecasts}: DecisionTrace): string {

@@ -1,7 +1,7 @@
 import {HOUR_MS, epochMs} from '../domain/time.ts';
 import type {EpochMs} from '../domain/time.ts';
 import {NETWORK_COMMANDS, execute} from '../network/api.ts';
-import type {NetworkPorts} from '../network/ports.ts';
+import type {NetworkPorts} from '../network/main.ts';
 import type {Pool} from '../platform/pg.ts';
 import {sampleArrival} from '../simulator/supply-side.ts';
 

@@ -212,3 +212,5 @@ function countInto(counts: IngestCounts): ConstructorParameters<typeof DoorServi
 }
 
 export type {ReadingsBus} from './bus.ts';
+export {importHistory} from './store/import-history.ts';
+export type {PastEntry} from './store/import-history.ts';

@@ -44,3 +44,5 @@ export function startNetwork(options: {
     },
   };
 }
+
+export type {NetworkPorts} from './ports.ts';

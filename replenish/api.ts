@@ -6,7 +6,7 @@ import type {Queryable} from '../platform/pg.ts';
 import {readSituation} from './adapters/situation-input.ts';
 import {decide} from './core/decide.ts';
 
-export {phraseOption, phraseReason} from './core/phrase.ts';
+export {duration, percent, phraseOption, phraseReason} from './core/phrase.ts';
 export {DECISION_STATES, REVIEW_REASONS} from './core/review.ts';
 export type {Review, Reviewed, Reviews} from './ports.ts';
 

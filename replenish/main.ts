@@ -62,3 +62,5 @@ function outboxTargets({webhookUrl, webhookSecret, dataDir}: Configuration): Out
     return [webhookTarget(webhookUrl, webhookSecret)];
   return [fileTarget(path.resolve(dataDir, 'outbox'))];
 }
+
+export type {Committed} from './ports.ts';

@@ -4,7 +4,7 @@ import type {Client, Pool} from '../../platform/pg.ts';
 import {aggregate} from '../core/bucket.ts';
 import {bucketOf} from '../core/grid.ts';
 import type {BucketRow, LogSpan, Span} from '../ports.ts';
-import {spanParameters} from './predict-store.ts';
+import {spanParameters} from './span-parameters.ts';
 
 /** Rows in the order of (equipment, observed-at, message key): aggregates then do not depend on the order of arrival. */
 export async function rebuildBuckets(

@@ -8,6 +8,7 @@ import {OperationalFault} from '../../domain/fault.ts';
 import type {LadderEvidence} from '../core/ladder.ts';
 import type {ForecastRow, Installation, LogSlice, PredictCommit, PredictStore} from '../ports.ts';
 import {readBuckets, rebuildBuckets, saveBuckets} from './bucket-rows.ts';
+import {spanParameters} from './span-parameters.ts';
 
 const STAGE = 'predict';
 
@@ -157,19 +158,6 @@ async function installations(pool: Pool, numbers: readonly number[]): Promise<re
     installedAt: epochMs(row.installed_at),
     removedAt: row.removed_at ?? Infinity,
   }));
-}
-
-/** Spans as parallel arrays, with the outer bounds that let the planner leave partitions out. */
-export function spanParameters(
-  spans: readonly {equipmentNo: number; from: EpochMs; to: EpochMs}[],
-): unknown[] {
-  return [
-    spans.map((span) => span.equipmentNo),
-    spans.map((span) => timestamp(span.from)),
-    spans.map((span) => timestamp(span.to)),
-    timestamp(Math.min(...spans.map((span) => span.from))),
-    timestamp(Math.max(...spans.map((span) => span.to))),
-  ];
 }
 
 async function events(
