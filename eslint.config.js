@@ -22,8 +22,14 @@ export default tseslint.config(
     files: ['domain/**', '*/core/**'],
     rules: {
       'no-restricted-globals': ['error', 'Date', 'performance'],
-      'no-restricted-properties': ['error', {object: 'Math', property: 'random', message: 'the core takes a seeded generator'}],
+      'no-restricted-properties': [
+        'error',
+        {object: 'Math', property: 'random', message: 'the core takes a seeded generator'},
+      ],
     },
   },
-  {files: ['cli/**', 'bench/**', 'scripts/**', 'test/**', 'predict/training/**'], rules: {'no-console': 'off'}},
+  {
+    files: ['cli/**', 'bench/**', 'scripts/**', 'test/**', 'predict/training/**'],
+    rules: {'no-console': 'off'},
+  },
 );

@@ -17,8 +17,7 @@ export interface Mosquitto {
 
 /** A real mosquitto on a free port, with the limits off that would drop queued messages. */
 export async function startMosquitto(): Promise<Mosquitto> {
-  if (MOSQUITTO === null)
-    throw new Error('mosquitto is not installed; on Debian: apt-get install mosquitto');
+  if (MOSQUITTO === null) throw new Error('mosquitto is not installed; on Debian: apt-get install mosquitto');
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'forestock-mosquitto-'));
   const config = join(folder, 'mosquitto.conf');
