@@ -21,13 +21,15 @@ export interface ConsoleServer {
 
 /** Rows of master data are the largest thing that comes in, and their route says so itself. */
 const BODY_BYTES_MAX = 1024 * 1024;
+const SWEEP_MS = 50;
+/** A request that takes longer than this to answer is cut off when the service stops. */
+const DRAIN_MS = 5000;
 
 /** The API without a listener: for the server below, for tests and for commands that work on the data folder itself. */
 export function createConsole(ports: ConsolePorts, token: string | undefined): FastifyInstance {
   const app = fastify({
     bodyLimit: BODY_BYTES_MAX,
     genReqId: () => randomUUID(),
-    forceCloseConnections: 'idle',
     routerOptions: {ignoreTrailingSlash: true},
   });
   app.removeContentTypeParser('text/plain'); // a form of a foreign page may send it without asking
@@ -103,7 +105,19 @@ export async function startConsole(
   if (apiToken === undefined)
     ports.log.warn({url}, 'the API is open to every program on this machine: no FORESTOCK_API_TOKEN');
   ports.log.info({url}, 'API listening');
-  return {url, stop: () => app.close()};
+  return {url, stop: () => closeInTime(app)};
+}
+
+/** Lets requests under way end; connections that are kept alive for a next one are closed as they fall idle. */
+async function closeInTime(app: FastifyInstance): Promise<void> {
+  const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_MS);
+  const force = setTimeout(() => app.server.closeAllConnections(), DRAIN_MS);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(sweep);
+    clearTimeout(force);
+  }
 }
 
 function listenFault(cause: unknown, host: string, port: number): OperationalFault {

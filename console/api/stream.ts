@@ -74,6 +74,7 @@ export function serveStream(app: FastifyInstance, {db, log}: ConsolePorts): void
     to.writeHead(200, {
       'content-type': 'text/event-stream',
       'cache-control': 'no-store',
+      connection: 'close', // a stream that has ended must not hold the server's stop up
       'x-accel-buffering': 'no', // nginx would hold events back
     });
     clients.add(to);

@@ -1,0 +1,55 @@
+import {describe, expect, it} from 'vitest';
+import {createGuard, isLoopback} from '../../../console/api/guard.ts';
+import {startConsole} from '../../../console/api/server.ts';
+
+const request = (headers: Record<string, string>): never => ({headers}) as never;
+
+describe('who may call the API', () => {
+  it('with a token: who shows it, from anywhere', () => {
+    const guard = createGuard('a-token-of-some-length');
+    expect(
+      guard(request({authorization: 'Bearer a-token-of-some-length', host: 'forestock.example'})),
+    ).toMatchObject({ok: true});
+    for (const wrong of [
+      {},
+      {authorization: 'Bearer other'},
+      {authorization: 'Basic a-token-of-some-length'},
+      {authorization: 'Bearer '},
+    ])
+      expect(guard(request(wrong as Record<string, string>))).toMatchObject({
+        ok: false,
+        reason: 'token-needed',
+      });
+  });
+
+  it('without a token: callers by a loopback address, and no page of another site', () => {
+    const guard = createGuard(undefined);
+    for (const host of ['127.0.0.1:8080', 'localhost:8080', '[::1]:8080'])
+      expect(guard(request({host}))).toMatchObject({ok: true});
+    expect(guard(request({host: '127.0.0.1:8080', origin: 'http://127.0.0.1:8080'}))).toMatchObject({
+      ok: true,
+    });
+    for (const headers of [
+      {host: 'rebound.example:8080'},
+      {host: '127.0.0.1:8080', origin: 'https://evil.example'},
+      {host: '127.0.0.1:8080', origin: 'null'},
+      {host: '127.0.0.1:8080', 'sec-fetch-site': 'cross-site'},
+    ])
+      expect(guard(request(headers as Record<string, string>))).toMatchObject({
+        ok: false,
+        reason: 'foreign-origin',
+      });
+  });
+
+  it('refuses to listen for other machines without a token', async () => {
+    await expect(startConsole({} as never, {httpHost: '0.0.0.0', httpPort: 0})).rejects.toMatchObject({
+      code: 'configuration-invalid',
+      message: expect.stringContaining('FORESTOCK_API_TOKEN'),
+    });
+  });
+
+  it('knows loopback addresses', () => {
+    expect(['127.0.0.1', '127.9.9.9', 'localhost', '::1'].every(isLoopback)).toBe(true);
+    expect(['0.0.0.0', '::', '10.0.0.1', '127.0.0.1.example'].some(isLoopback)).toBe(false);
+  });
+});
