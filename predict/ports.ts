@@ -115,7 +115,7 @@ export interface PredictStore {
   rebuildBuckets(spans: readonly LogSpan[], gridMs: number): Promise<readonly BucketRow[]>;
   storedBuckets(spans: readonly Span[]): Promise<readonly BucketRow[]>;
   events(spans: readonly Span[]): Promise<readonly (WindowEvent & {readonly equipmentNo: number})[]>;
-  /** Off-grid instants that already have a forecast. */
+  /** Instants that have a forecast for another reason than a reading closing them: an event, or age alone. */
   eventPoints(
     spans: readonly Span[],
   ): Promise<readonly {readonly equipmentNo: number; readonly asOf: EpochMs}[]>;

@@ -1,17 +1,18 @@
-import {HORIZONS_H} from '../domain/forecast.ts';
 import {HOUR_MS, epochMs, toIso} from '../domain/time.ts';
 import type {EpochMs} from '../domain/time.ts';
 import {groupBy} from '../domain/group-by.ts';
-import type {ModelVersionId} from '../domain/ids.ts';
 import {componentIndex, numericAttributes} from './core/class-spec.ts';
 import type {FeatureWindow, WindowEvent} from './core/feature-window.ts';
-import {gridAtOrBefore, touch} from './core/grid.ts';
+import {gridAtOrBefore} from './core/grid.ts';
 import type {Progress} from './core/grid.ts';
 import {chooseRung} from './core/ladder.ts';
 import type {Rung} from './core/ladder.ts';
 import {movedMaterially} from './core/material.ts';
-import type {Score, Scorer} from './core/score.ts';
-import {ageCurve, tailHazardPpbPerH} from './core/survival-curve.ts';
+import type {Scorer} from './core/score.ts';
+import {draftsOf, heardInside, scoreDrafts} from './draft.ts';
+import type {Draft} from './draft.ts';
+import {PointSet, collectDue} from './due-points.ts';
+import type {Point} from './due-points.ts';
 import {createEquipmentCache, putBuckets, trimBuckets, windowBuckets} from './equipment-cache.ts';
 import type {CachedEquipment} from './equipment-cache.ts';
 import type {BucketRow, ForecastRow, Installation, LogSlice, LogSpan, PredictStore, Span} from './ports.ts';
@@ -44,10 +45,6 @@ export const PREDICT_DEFAULTS: PredictOptions = {
   forecastsFrom: epochMs(0),
 };
 
-/** Events after which a forecast is due at once. */
-const TELLING = new Set(['error', 'failure', 'part-replaced', 'maintenance']);
-/** Events that change which component is installed, and so the age in every later forecast. */
-const REPLACING = new Set(['part-replaced', 'maintenance']);
 /** Age laws are fitted again when world time has moved this far. */
 const REFIT_MS = 24 * HOUR_MS;
 /** A component that nobody heard from still ages: its forecast is renewed after this long. */
@@ -57,13 +54,6 @@ const STALE_EQUIPMENT_MAX = 256;
 const STALE_CHECK_MS = HOUR_MS;
 /** Longer than the longest window of any spec that we accept. */
 const KEEP_MS = 21 * 24 * HOUR_MS;
-
-/** An instant at which one equipment's components are to be scored. */
-interface Point {
-  readonly equipmentNo: number;
-  readonly asOf: EpochMs;
-  readonly cause: ForecastRow['cause'];
-}
 
 export interface PredictRun {
   /** Log entries followed. */
@@ -133,64 +123,15 @@ export class PredictService {
 
   async #follow(slice: LogSlice): Promise<PredictRun> {
     await this.#refit(this.#ports.now());
-    const equipmentNos = [...new Set([...slice.readings, ...slice.events].map((entry) => entry.equipmentNo))];
-    await this.#cacheEquipment(equipmentNos);
-    const observed = groupBy(slice.readings, (reading) => reading.equipmentNo);
-    const progress = new Map<number, Progress>();
-    const rebuild: LogSpan[] = [];
-    const points = new Map<string, Point>();
-    const add = (point: Point): void => {
-      if (point.asOf < this.#options.forecastsFrom) return;
-      const key = `${point.equipmentNo}|${point.asOf}`;
-      if (!points.has(key)) points.set(key, point);
-    };
-    const through = new Map(slice.spans.map((span) => [span.partitionNo, span.through]));
-    const reopened: Span[] = [];
-    for (const equipmentNo of equipmentNos) {
-      const cached = this.#cache.get(equipmentNo);
-      if (cached === undefined) continue; // retired between door and now
-      const {gridMs} = cached.master;
-      const before = cached.progress;
-      const readings = observed.get(equipmentNo);
-      if (readings !== undefined) {
-        const touched = touch(
-          before,
-          readings.map((reading) => reading.observedAt),
-          gridMs,
-          this.#windowMs(cached),
-        );
-        progress.set(equipmentNo, touched.progress);
-        const upTo = through.get(cached.master.partitionNo)!;
-        for (const at of touched.buckets)
-          rebuild.push({equipmentNo, from: epochMs(at - gridMs), to: at, through: upTo});
-        for (const asOf of touched.points) {
-          add({equipmentNo, asOf, cause: before !== undefined && asOf <= before.lastGrid ? 'late' : 'grid'});
-        }
-        const first = touched.points[0];
-        if (before !== undefined && first !== undefined && first <= before.lastGrid) {
-          reopened.push({equipmentNo, from: epochMs(first - gridMs), to: touched.progress.watermark});
-        }
-      }
+    await this.#cacheEquipment([
+      ...new Set([...slice.readings, ...slice.events].map((entry) => entry.equipmentNo)),
+    ]);
+    const points = new PointSet(this.#options.forecastsFrom);
+    const due = collectDue(slice, this.#cache, (cached) => this.#windowMs(cached), points);
+    for (const {equipmentNo, asOf} of await this.#ports.store.eventPoints(due.reopened)) {
+      points.add({equipmentNo, asOf, cause: 'event'});
     }
-    for (const event of slice.events) {
-      const cached = this.#cache.get(event.equipmentNo);
-      if (cached === undefined || !TELLING.has(event.type)) continue;
-      add({equipmentNo: event.equipmentNo, asOf: event.at, cause: 'event'});
-      // A late event changes what lay in the windows after it, and a late replacement every age since.
-      const {gridMs} = cached.master;
-      const known = cached.progress?.lastGrid ?? -Infinity;
-      const reach = REPLACING.has(event.type) ? known : Math.min(known, event.at + this.#windowMs(cached));
-      for (let g: number = gridAtOrBefore(event.at, gridMs) + gridMs; g <= reach; g += gridMs) {
-        add({equipmentNo: event.equipmentNo, asOf: epochMs(g), cause: 'late'});
-      }
-      if (reach > event.at)
-        reopened.push({equipmentNo: event.equipmentNo, from: event.at, to: epochMs(reach)});
-    }
-    for (const {equipmentNo, asOf} of await this.#ports.store.eventPoints(reopened)) {
-      add({equipmentNo, asOf, cause: 'event'});
-    }
-    const rows = await this.#rebuild(rebuild);
-    return this.#forecast(slice, [...points.values()], progress, rows);
+    return this.#forecast(slice, points.list(), due.progress, await this.#rebuild(due.rebuild));
   }
 
   /** Scores the points and commits everything that this run found. */
@@ -211,13 +152,13 @@ export class PredictService {
       store.events(this.#windowSpans(points)),
     ]);
     const through = new Map(slice.spans.map((span) => [span.partitionNo, span.through]));
-    const drafts = await this.#score(
+    const drafts = this.#drafts(
       points,
       groupBy(installations, (i) => i.equipmentNo),
       groupBy(events, (e) => e.equipmentNo),
       through,
     );
-    const forecasts = await this.#newRevisions(drafts);
+    const forecasts = await scoreDrafts(this.#ports.scorer, await this.#newRevisions(drafts));
     const {current, signals} = await this.#newest(forecasts, installations);
     await store.commit({
       spans: slice.spans,
@@ -237,97 +178,38 @@ export class PredictService {
     return {rows, forecasts: forecasts.length, signals: signals.length};
   }
 
-  async #score(
+  #drafts(
     points: readonly Point[],
     installations: ReadonlyMap<number, readonly Installation[]>,
     events: ReadonlyMap<number, readonly WindowEvent[]>,
     through: ReadonlyMap<number, number>,
-  ): Promise<ForecastRow[]> {
-    const drafts: {
-      row: Omit<ForecastRow, 'cumulativePpm' | 'completenessPct' | 'topSignals'>;
-      window: FeatureWindow;
-      installed: Installation;
-      rung: Rung;
-    }[] = [];
-    for (const point of points) {
+  ): Draft[] {
+    const {digest, scorer} = this.#ports;
+    const issuedAt = this.#ports.now();
+    return points.flatMap((point) => {
       const cached = this.#cache.get(point.equipmentNo);
-      if (cached === undefined) continue;
+      if (cached === undefined) return [];
       const window = this.#window(cached, point.asOf, events.get(point.equipmentNo) ?? []);
-      const heard = [...window.buckets.values()].some((series) => series.some((bucket) => bucket !== null));
-      if (!heard && (point.cause === 'grid' || point.cause === 'late')) continue; // the rule of core/grid.ts: no reading in the window, no grid forecast
-      const content = windowContent(window);
-      for (const installed of installations.get(point.equipmentNo) ?? []) {
-        if (installed.installedAt > point.asOf || installed.removedAt <= point.asOf) continue;
-        const rung = this.#rung(cached, installed);
-        if (rung === undefined) continue;
-        const ageH = (point.asOf - installed.installedAt) / HOUR_MS;
-        drafts.push({
-          window,
-          installed,
-          rung,
-          row: {
-            componentId: installed.componentId,
-            asOf: point.asOf,
-            modelVersionId: rung.modelVersionId,
-            revision: 0,
-            equipmentNo: point.equipmentNo,
-            positionId: installed.positionId,
-            issuedAt: this.#ports.now(),
-            cause: point.cause,
-            method: rung.method,
-            horizonsH: HORIZONS_H,
-            tailHazardPpbPerH: tailHazardPpbPerH(rung.law, ageH),
-            windowFrom: epochMs(point.asOf - this.#windowMs(cached)),
-            logSeqThrough: through.get(cached.master.partitionNo) ?? 0,
-            inputDigest: this.#ports.digest(`${content}|${String(ageH)}`),
-            backend:
-              rung.method === 'model' || rung.method === 'pooled' ? this.#ports.scorer.backend : 'formula',
-          },
-        });
-      }
-    }
-    const scores = await this.#modelScores(drafts);
-    return drafts.map(({row, window, installed, rung}, i) => {
-      const score = scores.get(i);
-      if (score !== undefined) return {...row, ...score};
-      const ageH = (row.asOf - installed.installedAt) / HOUR_MS;
-      return {
-        ...row,
-        cumulativePpm: ageCurve(rung.law, ageH).cumulativePpm,
-        completenessPct: completeness(window),
-        topSignals: [],
-      };
+      if ((point.cause === 'grid' || point.cause === 'late') && !heardInside(window)) return [];
+      const logSeqThrough = through.get(cached.master.partitionNo) ?? 0;
+      const windowMs = this.#windowMs(cached);
+      const facts = {point, window, windowMs, issuedAt, logSeqThrough, digest, backend: scorer.backend};
+      return draftsOf(facts, installations.get(point.equipmentNo) ?? [], (installed) =>
+        this.#rung(cached, installed),
+      );
     });
   }
 
-  async #modelScores(
-    drafts: readonly {row: {asOf: EpochMs}; window: FeatureWindow; installed: Installation; rung: Rung}[],
-  ): Promise<Map<number, Score>> {
-    const byModel = new Map<ModelVersionId, number[]>();
-    drafts.forEach(({rung}, i) => {
-      if (rung.method === 'model' || rung.method === 'pooled') {
-        byModel.set(rung.modelVersionId, [...(byModel.get(rung.modelVersionId) ?? []), i]);
-      }
-    });
-    const scores = new Map<number, Score>();
-    for (const [model, indexes] of byModel) {
-      const requests = indexes.map((i) => {
-        const {window, installed} = drafts[i]!;
-        return {window, component: {...installed, ageH: (window.asOf - installed.installedAt) / HOUR_MS}};
-      });
-      const answers = await this.#ports.scorer.score(model, requests);
-      indexes.forEach((i, k) => scores.set(i, answers[k]!));
-    }
-    return scores;
-  }
-
-  /** Leaves out what repeats the newest revision, numbers the rest. */
-  async #newRevisions(drafts: readonly ForecastRow[]): Promise<ForecastRow[]> {
-    const known = await this.#ports.store.revisions(drafts);
+  /** Leaves out what repeats the newest revision, before anything is scored; numbers the rest. */
+  async #newRevisions(drafts: readonly Draft[]): Promise<Draft[]> {
+    const known = await this.#ports.store.revisions(drafts.map(({row}) => row));
     return drafts.flatMap((draft) => {
-      const last = known.get(`${draft.componentId}|${draft.asOf}|${draft.modelVersionId}`);
+      const {componentId, asOf, modelVersionId, inputDigest} = draft.row;
+      const last = known.get(`${componentId}|${asOf}|${modelVersionId}`);
       if (last === undefined) return [draft];
-      return last.inputDigest === draft.inputDigest ? [] : [{...draft, revision: last.revision + 1}];
+      return last.inputDigest === inputDigest
+        ? []
+        : [{...draft, row: {...draft.row, revision: last.revision + 1}}];
     });
   }
 
@@ -382,7 +264,7 @@ export class PredictService {
   }
 
   async #rebuild(spans: readonly LogSpan[]): Promise<BucketRow[]> {
-    const byGrid = groupBy(mergeSpans(spans), (span) => this.#cache.get(span.equipmentNo)!.master.gridMs);
+    const byGrid = groupBy(spans, (span) => this.#cache.get(span.equipmentNo)!.master.gridMs);
     const rows: BucketRow[] = [];
     for (const [gridMs, group] of byGrid)
       for (const row of await this.#ports.store.rebuildBuckets(group, gridMs)) rows.push(row); // too many to spread
@@ -465,31 +347,4 @@ export class PredictService {
     this.#rungs = rungs;
     this.#fittedAt = now;
   }
-}
-
-/** Neighbouring spans of one equipment as one. */
-function mergeSpans(spans: readonly LogSpan[]): LogSpan[] {
-  const merged: LogSpan[] = [];
-  for (const span of [...spans].sort((a, b) => a.equipmentNo - b.equipmentNo || a.from - b.from)) {
-    const last = merged[merged.length - 1];
-    if (last?.equipmentNo === span.equipmentNo && span.from <= last.to)
-      merged[merged.length - 1] = {...last, to: span.to};
-    else merged.push(span);
-  }
-  return merged;
-}
-
-function windowContent(window: FeatureWindow): string {
-  return JSON.stringify([[...window.buckets], window.events, window.attributes]);
-}
-
-/** Share of the window's signal intervals that were heard. */
-function completeness(window: FeatureWindow): number {
-  let heard = 0;
-  let expected = 0;
-  for (const series of window.buckets.values()) {
-    expected += series.length;
-    heard += series.filter((bucket) => bucket !== null).length;
-  }
-  return expected === 0 ? 0 : Math.round((100 * heard) / expected);
 }

@@ -182,7 +182,7 @@ async function eventPoints(
   const found = await pool.query<{equipment_no: number; as_of: number}>(
     `SELECT DISTINCT r.equipment_no, r.as_of FROM unnest($1::int[], $2::timestamptz[], $3::timestamptz[]) AS s(no, f, t)
        JOIN predict.forecast r ON r.equipment_no = s.no AND r.as_of > s.f AND r.as_of <= s.t
-      WHERE r.cause = 'event' AND r.as_of > $4 AND r.as_of <= $5`,
+      WHERE r.cause IN ('event', 'age') AND r.as_of > $4 AND r.as_of <= $5`,
     spanParameters(spans),
   );
   return found.rows.map((row) => ({equipmentNo: row.equipment_no, asOf: epochMs(row.as_of)}));
