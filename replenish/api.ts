@@ -8,7 +8,7 @@ import {decide} from './core/decide.ts';
 
 export {duration, percent, phraseOption, phraseReason} from './core/phrase.ts';
 export {DECISION_STATES, REVIEW_REASONS} from './core/review.ts';
-export type {Review, Reviewed, Reviews} from './ports.ts';
+export type {Review, Reviews} from './ports.ts';
 
 /** A decision as it was taken. */
 export interface DecisionRecord {
@@ -152,7 +152,8 @@ export async function redecide(db: Queryable, decisionId: string): Promise<Redec
 }
 
 function withoutEssence(option: Option): Option {
-  const {essence: _essence, ...plain} = option as Option & {essence?: string};
+  const plain: Option & {essence?: string} = {...option};
+  delete plain.essence;
   return plain;
 }
 

@@ -8,6 +8,7 @@ import type {Policy, Situation} from './core/situation.ts';
 export interface LastDecision {
   readonly decisionId: string;
   readonly state: string;
+  readonly mode: string;
   readonly essence: string;
 }
 
@@ -33,6 +34,12 @@ export interface Committed {
   readonly settled: Settled;
 }
 
+/** No part of the group lies at any depot: its signals are settled, and the audit says so. */
+export interface Unplannable {
+  readonly groupId: string;
+  readonly state: 'unplannable';
+}
+
 /** The database, as replenish sees it. */
 export interface ReplenishStore {
   /** Groups whose oldest pending signal has waited for the coalescing window. */
@@ -46,7 +53,7 @@ export interface ReplenishStore {
     now: EpochMs,
     policy: Policy,
     settle: (work: GroupWork) => Settled | null,
-  ): Promise<Committed | null>;
+  ): Promise<Committed | Unplannable | null>;
   policy(now: EpochMs): Promise<Policy>;
 }
 

@@ -25,7 +25,7 @@ export async function decideDirtyGroups(ports: ReplenishPorts, options: Replenis
     const committed = await ports.store.decideGroup(groupId, now, policy, settleGroup);
     if (committed === null) continue;
     settled += 1;
-    ports.decided(committed);
+    if ('settled' in committed) ports.decided(committed);
   }
   return settled;
 }

@@ -14,8 +14,10 @@ export interface AlertWork {
 }
 
 const KIND = 'backorder-impact';
+/** Alerts that leave through the outbox in one hour of world time; a planner reads no more. The rest waits in the digest. */
+const NOTIFIED_PER_HOUR_MAX = 6;
 
-/** Opens, updates or clears the one alert of each part and depot; a newly opened one leaves through the outbox. */
+/** Opens, updates or clears the one alert of each part and depot; the dearest ones leave through the outbox. */
 export async function recordAlerts(client: Client, work: AlertWork): Promise<void> {
   const {settled, now} = work;
   const {partId} = settled.situation.part;
@@ -31,11 +33,12 @@ export async function recordAlerts(client: Client, work: AlertWork): Promise<voi
       ]);
     }
   }
+  await notifyDearest(client, work);
 }
 
 async function open(
   client: Client,
-  {decisionId, now, settled, targets}: AlertWork,
+  {decisionId, now, settled}: AlertWork,
   subject: string,
   impact: Impact,
 ): Promise<void> {
@@ -51,31 +54,58 @@ async function open(
     horizonH: impact.horizonH,
     remedy: impact.remedy,
   };
-  const opened = await client.query<{alert_id: string | null}>(
-    'SELECT replenish.open_alert($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS alert_id',
-    [
-      causeId('alert', KIND, subject, now),
-      KIND,
-      subject,
-      impact.partyId,
-      timestamp(now),
-      impact.backordered > 0 ? 2 : 1,
-      impact.moneyMinor,
-      impact.currency,
-      decisionId,
-      JSON.stringify(body),
-    ],
+  await client.query('SELECT replenish.open_alert($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)', [
+    causeId('alert', KIND, subject, now),
+    KIND,
+    subject,
+    impact.partyId,
+    timestamp(now),
+    impact.backordered > 0 ? 2 : 1,
+    impact.moneyMinor,
+    impact.currency,
+    decisionId,
+    JSON.stringify(body),
+  ]);
+}
+
+interface Unannounced {
+  readonly alertId: string;
+  readonly subject: string;
+  readonly decisionId: string;
+  readonly body: Record<string, unknown>;
+}
+
+/** Announces open alerts that nobody was told of, by money, as far as the hour's budget goes. */
+async function notifyDearest(client: Client, {now, targets}: AlertWork): Promise<void> {
+  const waiting = await client.query<Unannounced>(
+    `SELECT alert_id AS "alertId", subject, decision_id AS "decisionId", body FROM replenish.alert
+      WHERE kind = $1 AND state = 'open' AND NOT notified ORDER BY money_minor DESC, opened_at, alert_id LIMIT $2`,
+    [KIND, NOTIFIED_PER_HOUR_MAX],
   );
-  const alertId = opened.rows[0]?.alert_id;
-  if (alertId === null || alertId === undefined) return;
-  for (const target of targets) {
-    await client.query('SELECT platform.enqueue_effect($1, $2, $3, $4, $5, $6)', [
-      `${target}:alert:${alertId}`,
-      'alert',
-      alertId,
-      target,
-      JSON.stringify({type: 'alert.opened', alertId, kind: KIND, subject, decisionId, ...body}),
-      timestamp(now),
-    ]);
+  for (const {alertId, subject, decisionId, body} of waiting.rows) {
+    if (!(await withinBudget(client, now))) return;
+    await client.query('UPDATE replenish.alert SET notified = true WHERE alert_id = $1', [alertId]);
+    const message = {...body, type: 'alert.opened', alertId, kind: KIND, subject, decisionId};
+    for (const target of targets) {
+      await client.query('SELECT platform.enqueue_effect($1, $2, $3, $4, $5, $6)', [
+        `${target}:alert:${alertId}`,
+        'alert',
+        alertId,
+        target,
+        JSON.stringify(message),
+        timestamp(now),
+      ]);
+    }
   }
+}
+
+/** Takes one of the hour's notifications; two processes that take the last one meet as a serialization failure and retry. */
+async function withinBudget(client: Client, now: EpochMs): Promise<boolean> {
+  const hour = toIso(now).slice(0, 13);
+  const counted = await client.query(
+    `INSERT INTO replenish.limit_counter AS c (limit_key, day, used, allowed) VALUES ('alerts-' || $1, $2::date, 1, $3)
+     ON CONFLICT (limit_key, day) DO UPDATE SET used = c.used + 1 WHERE c.used < c.allowed`,
+    [hour.slice(11), hour.slice(0, 10), NOTIFIED_PER_HOUR_MAX],
+  );
+  return counted.rowCount === 1;
 }

@@ -7,7 +7,7 @@ import {timestamp} from '../../platform/pg.ts';
 import type {Client, Pool} from '../../platform/pg.ts';
 import {essenceOf} from '../core/essence.ts';
 import {DEFAULT_POLICY, Policy} from '../core/situation.ts';
-import type {Committed, GroupWork, LastDecision, ReplenishStore, Settled} from '../ports.ts';
+import type {Committed, GroupWork, LastDecision, ReplenishStore, Settled, Unplannable} from '../ports.ts';
 import {recordAlerts} from './alert-rows.ts';
 import {placeOrder} from './order-effect.ts';
 import {loadSituations} from './situation-rows.ts';
@@ -80,9 +80,9 @@ async function decideOnce(
   now: EpochMs,
   policy: Policy,
   settle: (work: GroupWork) => Settled | null,
-): Promise<Committed | null> {
+): Promise<Committed | Unplannable | null> {
   const client = await pool.connect();
-  let committed: Committed | null = null;
+  let committed: Committed | Unplannable | null = null;
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
     committed = await settleLocked(client, options, groupId, now, policy, settle);
@@ -106,7 +106,7 @@ async function settleLocked(
   now: EpochMs,
   policy: Policy,
   settle: (work: GroupWork) => Settled | null,
-): Promise<Committed | null> {
+): Promise<Committed | Unplannable | null> {
   const locked = await client.query<{held: boolean}>(
     `SELECT pg_try_advisory_xact_lock(hashtextextended('group:' || $1, 0)) AS held`,
     [groupId],
@@ -130,10 +130,10 @@ async function settleLocked(
       timestamp(now),
       groupId,
     ]);
-    return {decisionId: '', groupId, written: false, state: 'unplannable', settled: null as never};
+    return {groupId, state: 'unplannable'};
   }
   const essence = essenceOf(settled.situation.part.partId, settled.decision);
-  const repeats = last !== null && last.essence === essence && STANDS.has(last.state);
+  const repeats = last !== null && last.essence === essence && stands(last, settled);
   const result = repeats
     ? {decisionId: last.decisionId, groupId, written: false, state: last.state, settled}
     : await write(client, options, groupId, now, settled, last);
@@ -142,13 +142,23 @@ async function settleLocked(
   return result;
 }
 
+/** What was only recorded in shadow is said anew once proposals are wanted; 'nothing' is the same in every mode. */
+function stands(last: LastDecision, {decision, situation}: Settled): boolean {
+  return (
+    STANDS.has(last.state) &&
+    (decision.option.action === 'nothing' || last.mode === situation.policy.mode || last.state === 'rejected')
+  );
+}
+
 async function lastDecision(client: Client, groupId: string): Promise<LastDecision | null> {
-  const found = await client.query<{decision_id: string; state: string; essence: string}>(
-    `SELECT decision_id, state, option->>'essence' AS essence FROM replenish.decision WHERE group_id = $1 ORDER BY group_version DESC LIMIT 1`,
+  const found = await client.query<{decision_id: string; state: string; mode: string; essence: string}>(
+    `SELECT decision_id, state, mode, option->>'essence' AS essence FROM replenish.decision WHERE group_id = $1 ORDER BY group_version DESC LIMIT 1`,
     [groupId],
   );
   const row = found.rows[0];
-  return row === undefined ? null : {decisionId: row.decision_id, state: row.state, essence: row.essence};
+  return row === undefined
+    ? null
+    : {decisionId: row.decision_id, state: row.state, mode: row.mode, essence: row.essence};
 }
 
 async function write(

@@ -45,7 +45,7 @@ async function loadDepots(db: Queryable, partId: string, now: EpochMs): Promise<
   // One connection runs one query at a time: awaiting them together would only queue them.
   const shelves = await db.query<ShelfRow>(SHELVES, [partId]);
   const receipts = groupRows(await db.query<ReceiptRow>(RECEIPTS, [partId, at]));
-  const needs = groupRows(await db.query<NeedRow>(NEEDS, [partId]));
+  const needs = groupRows(await db.query<NeedRow>(NEEDS, [partId, at]));
   const components = groupRows(await db.query<ComponentRow>(COMPONENTS, [partId, at]));
   const sources = groupRows(await db.query<SourceRow>(SOURCES, [partId, at]));
   return shelves.rows.map((shelf) => ({
@@ -149,10 +149,18 @@ interface NeedRow {
 /** What a waiting machine costs per hour: its downtime, plus the penalty of its contract. */
 const SHORTAGE = `coalesce(e.downtime_minor_per_h, 0) + coalesce((SELECT max(c.penalty_minor_per_h) FROM network.contract c
   WHERE c.contract_id = e.contract_id AND c.status = 'active'), 0)`;
+/** Lines of the part and of those it supersedes: what is bought today fills them; a superseded part is asked for no more. */
 const NEEDS = `
-  SELECT l.depot_id, l.demand_id, l.qty - l.filled_qty AS quantity, l.needed_at, e.equipment_id, (${SHORTAGE})::bigint AS shortage
-    FROM network.demand_line l LEFT JOIN network.equipment e USING (equipment_no)
-   WHERE l.part_id = $1 AND l.state = 'open' AND l.qty > l.filled_qty ORDER BY l.demand_id`;
+  WITH RECURSIVE served(part_id, ratio) AS (
+    SELECT $1::text, 1 UNION
+    SELECT r.from_part, s.ratio * r.ratio FROM served s JOIN network.part_relation r ON r.to_part = s.part_id
+     WHERE r.kind = 'supersession' AND r.approval = 'approved' AND r.valid_from <= $2 AND r.valid_to > $2)
+  SELECT l.depot_id, l.demand_id, (l.qty - l.filled_qty) * s.ratio AS quantity, l.needed_at, e.equipment_id, (${SHORTAGE})::bigint AS shortage
+    FROM network.demand_line l JOIN served s USING (part_id) LEFT JOIN network.equipment e USING (equipment_no)
+   WHERE l.state = 'open' AND l.qty > l.filled_qty
+     AND NOT EXISTS (SELECT 1 FROM network.part_relation r WHERE r.from_part = $1 AND r.kind = 'supersession' AND r.approval = 'approved'
+                        AND r.valid_from <= $2 AND r.valid_to > $2)
+   ORDER BY l.demand_id`;
 
 interface ComponentRow {
   readonly depot_id: string;
@@ -170,7 +178,10 @@ interface ComponentRow {
   readonly shortage: number;
   readonly top_signals: {text: string}[] | null;
 }
-/** Installed components of the part with their newest forecast; one that has failed is an open need, not a risk. */
+/**
+ * Installed components whose failure will ask for the part (what the bill of materials says today, whatever was built in),
+ * with their newest forecast. A position that has failed is an open need, not a risk.
+ */
 const COMPONENTS = `
   SELECT a.depot_id, i.component_id, e.equipment_id, i.position_id, coalesce(b.qty, 1) AS quantity, f.as_of, f.revision, f.model_version_id,
          f.method, f.horizons_h, f.cumulative_ppm, f.tail_hazard_ppb_per_h, (${SHORTAGE})::bigint AS shortage, h.top_signals
@@ -180,13 +191,17 @@ const COMPONENTS = `
     JOIN LATERAL (SELECT s.depot_id FROM network.service_area s WHERE s.equipment_no = e.equipment_no AND s.valid_from <= $2 AND s.valid_to > $2
                    ORDER BY s.priority, s.depot_id LIMIT 1) a ON true
     JOIN predict.forecast_current f ON f.component_id = i.component_id
-    LEFT JOIN LATERAL (SELECT b.qty FROM network.bom_position b WHERE b.model_id = e.model_id AND b.position_id = i.position_id
-                         AND b.valid_from <= $2 AND b.valid_to > $2 LIMIT 1) b ON true
+    LEFT JOIN LATERAL (SELECT b.qty, b.part_id FROM network.bom_position b WHERE b.model_id = e.model_id AND b.position_id = i.position_id
+                         AND b.valid_from <= $2 AND b.valid_to > $2 ORDER BY b.valid_from DESC, b.part_id LIMIT 1) b ON true
     LEFT JOIN predict.forecast h ON h.component_id = f.component_id AND h.as_of = f.as_of AND h.model_version_id = f.model_version_id
          AND h.revision = f.revision
-   WHERE c.part_id = $1
-     AND NOT EXISTS (SELECT 1 FROM network.demand_line l WHERE l.equipment_no = e.equipment_no AND l.part_id = c.part_id AND l.state = 'open'
-                        AND l.cause = 'failure')
+   WHERE c.part_id IN (SELECT p.part_id FROM network.part p JOIN network.part asked USING (group_id) WHERE asked.part_id = $1)
+     AND coalesce(b.part_id, c.part_id) = $1
+     AND NOT EXISTS (
+       SELECT 1 FROM network.demand_line l
+         LEFT JOIN network.position_event v ON v.equipment_no = l.equipment_no AND v.event_key = l.source_key AND l.source = 'event'
+        WHERE l.equipment_no = e.equipment_no AND l.state = 'open' AND l.cause = 'failure'
+          AND (v.position_id = i.position_id OR (v.position_id IS NULL AND l.part_id = $1)))
    ORDER BY i.component_id COLLATE "C"`;
 
 function toComponent(row: ComponentRow): RiskyComponent {

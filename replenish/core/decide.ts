@@ -7,6 +7,7 @@ import {failureFromNow} from './depot-demand.ts';
 import type {DepotPlan} from './depot-plan.ts';
 import {planDepots} from './depot-plan.ts';
 import {optionsFor, unaidedMinor, waitingOption} from './options.ts';
+import {waitsForRescue} from './refill.ts';
 import type {Situation} from './situation.ts';
 
 /** Options listed beside the chosen one at most; the cheapest first. */
@@ -36,7 +37,7 @@ interface Candidate {
  * Decides one planning group: the one action that saves most, or nothing, with reasons. What else the group needs is decided
  * next, from the situation that this decision leaves behind, so each decision has one effect at most (I4).
  *
- * A depot below its target orders. Every rescue (a transfer before the failure, an expedited delivery, an emergency buy) must
+ * A depot orders when it is below its target, and only then. Every rescue (a transfer before the failure, an expedited delivery, an emergency buy) must
  * save more than the margin against what happens to the depot unaided, wherever its position stands.
  */
 export function decide(situation: Situation): Decision {
@@ -80,17 +81,18 @@ function candidate(
 }
 
 function pays(situation: Situation, plan: DepotPlan, option: Option): boolean {
-  // Ahead of need a parent sends what its own customers will not miss more than ours.
-  const spared = plan.reactiveMinor - option.downtimeMinor >= option.donorRiskMinor;
-  if (option.action === 'order' && plan.belowTarget && spared) return true;
+  if (option.action === 'order') {
+    // Ahead of need a parent sends what its own customers will not miss more than ours.
+    return plan.belowTarget && plan.reactiveMinor - option.downtimeMinor >= option.donorRiskMinor;
+  }
+  // Beyond the target a second rescue would only race the first.
+  if (option.sourceKind !== 'order' && !plan.belowTarget && waitsForRescue(plan.depot)) return false;
   return savingOf(situation, plan, option) >= marginMinor(situation, plan);
 }
 
-/** An order is compared with meeting failures as they come; a rescue with what the depot would do without it, which may be an order. */
+/** A rescue is compared with what the depot would do without it: meet failures as they come, or order. */
 function savingOf(situation: Situation, plan: DepotPlan, option: Option): number {
-  const without =
-    option.action === 'order' ? plan.reactiveMinor : unaidedMinor(situation, plan, plan.net, option.quantity);
-  return without - option.totalMinor;
+  return unaidedMinor(situation, plan, plan.net, option.quantity) - option.totalMinor;
 }
 
 function marginMinor({policy}: Situation, plan: DepotPlan): number {
@@ -170,15 +172,17 @@ function whyNothing(situation: Situation, plan: DepotPlan, options: readonly Opt
   const reasons: Reason[] = [];
   if (plan.belowTarget && !allowed.some((option) => option.action === 'order'))
     reasons.push({code: 'no-source'});
-  const best = allowed[0];
+  const best = allowed.find((option) => option.action !== 'order');
   if (best === undefined) return reasons;
   const savingMinor = savingOf(situation, plan, best);
+  const margin = marginMinor(situation, plan);
+  if (savingMinor >= margin) return reasons; // a rescue is under way already
   return [
     ...reasons,
     {
       code: 'saving-below-margin',
       savingMinor,
-      marginMinor: marginMinor(situation, plan),
+      marginMinor: margin,
       currency: situation.part.currency,
     },
   ];

@@ -1,0 +1,175 @@
+import {beforeEach, describe, expect, it} from 'vitest';
+import {toIso} from '../../domain/time.ts';
+import {listDecisions, redecide} from '../../replenish/api.ts';
+import type {MasterData} from '../../network/core/master-data.ts';
+import {tinyNetwork} from '../network/tiny-network.ts';
+import {DecidingNetwork} from '../replenish/reference.ts';
+
+/** The regional depot orders from the centre, at five euro an order. */
+function data(): MasterData {
+  const network = tinyNetwork();
+  const [regional, ...rest] = network['sourcing'] ?? [];
+  return {...network, sourcing: [{...regional!, order_cost_minor: 500}, ...rest]};
+}
+
+describe('decisions in the database', () => {
+  let network: DecidingNetwork;
+  beforeEach(async () => {
+    network = await DecidingNetwork.open(data());
+    await network.database
+      .poolFor('forestock_network')
+      .query(`UPDATE network.stock_balance SET qty = 0 WHERE loc = 'depot:D-1'`);
+    await network.forecast('S-1', 400_000);
+    await network.forecast('S-2', 300_000);
+  });
+  const orders = () => network.count('network.supply_order');
+
+  it('D4 a burst of ten thousand identical signals gives one order', async () => {
+    await network.signal('G-1', 10_000);
+    await network.decide();
+    expect(await network.count(`replenish.decision WHERE action <> 'nothing'`)).toBe(1);
+    expect(await orders()).toBe(1);
+    expect(await network.count('replenish.decision_signal')).toBe(10_001); // and the follow-up of the order
+  });
+
+  it('D4 a forecast that swings to and fro orders once and takes nothing back', async () => {
+    for (let i = 0; i < 12; i += 1) {
+      await network.forecast('S-1', i % 2 === 0 ? 400_000 : 300_000);
+      await network.signal();
+      await network.decide();
+      network.pass(1);
+    }
+    expect(await network.orders()).toEqual([{from: 'depot:D-C', to: 'depot:D-1', qty: 2}]);
+    expect(await network.count(`network.supply_order WHERE state = 'cancelled'`)).toBe(0);
+  });
+
+  it('invariant I4: every signal points to one decision, and a decision has one order at most', async () => {
+    for (let i = 0; i < 5; i += 1) {
+      await network.signal('G-1', 3);
+      await network.decide();
+      network.pass(30);
+      await network.forecast('S-1', 100_000 * (i + 1));
+    }
+    expect(await network.count('replenish.demand_signal WHERE pending')).toBe(0);
+    expect(
+      await network.count(
+        `(SELECT signal_id FROM replenish.decision_signal GROUP BY 1 HAVING count(*) > 1) AS twice`,
+      ),
+    ).toBe(0);
+    expect(
+      await network.count(
+        `(SELECT decision_id FROM network.supply_order WHERE decision_id IS NOT NULL GROUP BY 1 HAVING count(*) > 1) AS twice`,
+      ),
+    ).toBe(0);
+  });
+
+  it('invariant I5a: every decision, decided again from its recorded input, is equal to the byte', async () => {
+    for (let i = 0; i < 8; i += 1) {
+      await network.forecast('S-2', 110_000 * i);
+      await network.signal();
+      await network.decide({alertOpenMinor: 1_000});
+      network.pass(7);
+    }
+    const decisions = await listDecisions(network.pool, {limit: 100});
+    expect(decisions.length).toBeGreaterThan(2);
+    for (const {decisionId} of decisions) {
+      expect(await redecide(network.pool, decisionId), decisionId).toMatchObject({same: true});
+    }
+  });
+
+  it('invariant I8: D5 shadow records, propose waits, auto acts', async () => {
+    await network.signal();
+    await network.decide({mode: 'shadow'});
+    network.pass(1);
+    expect(await orders()).toBe(0);
+    await network.signal();
+    await network.decide({mode: 'propose'});
+    network.pass(1);
+    expect(await orders()).toBe(0);
+    await network.signal();
+    await network.decide({mode: 'auto'});
+    const states = await listDecisions(network.pool, {limit: 10});
+    expect(states.filter(({action}) => action !== 'nothing').map(({mode, state}) => [mode, state])).toEqual([
+      ['auto', 'executed'],
+      ['propose', 'withdrawn'],
+      ['shadow', 'recorded'],
+    ]);
+    expect(await orders()).toBe(1);
+  });
+
+  it('invariant I8: D5 an order above the value limit, or beyond the day’s number, waits for a planner', async () => {
+    await network.signal();
+    const [dear] = await network.decide({autoOrderMaxMinor: 0});
+    expect(dear!.state).toBe('proposed');
+    expect(dear!.settled.decision.reasons).toContainEqual({
+      code: 'needs-approval',
+      mode: 'auto',
+      limit: 'order-value',
+    });
+    const next = await DecidingNetwork.open();
+    await next.database.poolFor('forestock_network').query('UPDATE network.stock_balance SET qty = 0');
+    await next.forecast('S-1', 900_000);
+    await next.forecast('S-2', 900_000);
+    await next.signal();
+    const [held] = await next.decide({autoOrdersPerDay: 0});
+    expect(held!.settled.decision.reasons).toContainEqual({
+      code: 'needs-approval',
+      mode: 'auto',
+      limit: 'orders-per-day',
+    });
+    expect(await next.count('network.supply_order')).toBe(0);
+  });
+
+  it('six alerts an hour are announced, the dearest first; the rest waits in the digest', async () => {
+    // Eight alerts of other parts, from 1,000.00 to 8,000.00, that nobody was told of.
+    await network.pool.query(
+      `INSERT INTO replenish.alert (alert_id, kind, subject, opened_at, updated_at, state, money_minor, currency, body)
+       SELECT gen_random_uuid(), 'backorder-impact', 'P-' || n || '@D-9', $1, $1, 'open', n * 100000, 'EUR', '{}' FROM generate_series(1, 8) AS n`,
+      [toIso(network.now)],
+    );
+    const told = async () => {
+      const found = await network.pool.query<{subject: string}>(
+        'SELECT subject FROM replenish.alert WHERE notified ORDER BY money_minor DESC',
+      );
+      return found.rows.map((row) => row.subject);
+    };
+    const quiet = {alertOpenMinor: 1e12, alertClearMinor: 1e12};
+    await network.signal();
+    await network.decide(quiet);
+    expect(await told()).toEqual(['P-8@D-9', 'P-7@D-9', 'P-6@D-9', 'P-5@D-9', 'P-4@D-9', 'P-3@D-9']);
+    expect(await network.count(`platform.outbox WHERE payload->>'type' = 'alert.opened'`)).toBe(6);
+    network.pass(1);
+    await network.signal();
+    await network.decide(quiet);
+    expect(await told()).toHaveLength(8);
+  });
+
+  it('an alert opens above one amount and clears below another; between them it stays what it was', async () => {
+    const states = async () => {
+      const found = await network.pool.query<{state: string}>(
+        `SELECT state FROM replenish.alert WHERE subject = 'P-1@D-1' ORDER BY opened_at`,
+      );
+      return found.rows.map((row) => row.state);
+    };
+    const at = async (alertClearMinor: number, alertOpenMinor: number) => {
+      network.pass(1);
+      await network.signal();
+      await network.decide({mode: 'shadow', alertClearMinor, alertOpenMinor});
+      return states();
+    };
+    const money = 1e12; // far beyond what two machines can cost
+    expect(await at(0, money)).toEqual([]);
+    expect(await at(0, 1)).toEqual(['open']);
+    expect(await at(0, money)).toEqual(['open']);
+    expect(await at(money, money)).toEqual(['cleared']);
+    expect(await at(0, money)).toEqual(['cleared']);
+    expect(await at(0, 1)).toEqual(['cleared', 'open']);
+  });
+
+  it('a group whose parts lie nowhere is settled and audited', async () => {
+    await network.signal('G-2');
+    expect(await network.decide()).toEqual([]);
+    expect(await network.count('replenish.demand_signal WHERE pending')).toBe(0);
+    expect(await network.count(`platform.audit_entry WHERE action = 'signal.unplannable'`)).toBe(1);
+  });
+});

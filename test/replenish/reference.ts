@@ -1,0 +1,99 @@
+import {DEFAULT_POLICY} from '../../replenish/core/situation.ts';
+import type {Policy} from '../../replenish/core/situation.ts';
+import {createReplenishStore} from '../../replenish/adapters/replenish-store.ts';
+import type {Committed} from '../../replenish/ports.ts';
+import {decideDirtyGroups} from '../../replenish/service.ts';
+import {epochMs, HOUR_MS, toIso} from '../../domain/time.ts';
+import type {EpochMs} from '../../domain/time.ts';
+import type {MasterData} from '../../network/core/master-data.ts';
+import {openNetworkPorts} from '../../network/adapters/postgres.ts';
+import {importMasterData, toRawFolder} from '../../network/api.ts';
+import {causeId} from '../../platform/ids.ts';
+import type {Pool} from '../../platform/pg.ts';
+import {START, tinyNetwork} from '../network/tiny-network.ts';
+import {openTestDatabase} from '../support/database.ts';
+import type {TestDatabase} from '../support/database.ts';
+
+/** A small network in a database of its own, whose forecasts, stock and signals a test sets by hand. */
+export class DecidingNetwork {
+  readonly database: TestDatabase;
+  readonly pool: Pool;
+  /** Every decision settled so far. */
+  readonly settled: Committed[] = [];
+  #at: EpochMs = START;
+  #signals = 0;
+
+  private constructor(database: TestDatabase) {
+    this.database = database;
+    this.pool = database.poolFor('forestock_replenish');
+  }
+
+  static async open(data: MasterData = tinyNetwork()): Promise<DecidingNetwork> {
+    const network = new DecidingNetwork(await openTestDatabase());
+    const ports = openNetworkPorts(network.database.poolFor('forestock_network'), {
+      worldClock: {now: () => START},
+      partitions: 4,
+      autoIssue: false,
+    });
+    const imported = await importMasterData(ports, toRawFolder(data), {actor: 'test'});
+    if (!imported.ok) throw new Error(JSON.stringify(imported));
+    await network.pool.query('UPDATE replenish.demand_signal SET pending = false');
+    return network;
+  }
+
+  get now(): EpochMs {
+    return this.#at;
+  }
+
+  pass(hours: number): void {
+    this.#at = epochMs(this.#at + hours * HOUR_MS);
+  }
+
+  /** Puts P(failure within a week) of a component, and asks its group to look. */
+  async forecast(componentId: string, weekPpm: number): Promise<void> {
+    await this.database.poolFor('forestock_predict').query(
+      `INSERT INTO predict.forecast_current (component_id, equipment_no, position_id, as_of, model_version_id, revision, method, horizons_h,
+         cumulative_ppm, tail_hazard_ppb_per_h, completeness_pct, signalled_ppm)
+       SELECT $1, equipment_no, position_id, $2::timestamptz, 'm1', 0, 'weibull-age', '{168}', ARRAY[$3::int], 0, 100, ARRAY[$3::int]
+         FROM network.installation WHERE component_id = $1 AND removed_at IS NULL
+       ON CONFLICT (component_id) DO UPDATE SET as_of = excluded.as_of, cumulative_ppm = excluded.cumulative_ppm`,
+      [componentId, toIso(this.#at), weekPpm],
+    );
+  }
+
+  async signal(groupId = 'G-1', count = 1): Promise<void> {
+    const ids = Array.from({length: count}, () => causeId('test-signal', groupId, (this.#signals += 1)));
+    await this.pool.query(
+      `SELECT replenish.raise_demand_signal(s.id, $2, 'test', s.id::text, $3) FROM unnest($1::uuid[]) AS s(id)`,
+      [ids, groupId, toIso(this.#at)],
+    );
+  }
+
+  /** Decides until no group is dirty. @returns what was settled. */
+  async decide(policy: Partial<Policy> = {}): Promise<readonly Committed[]> {
+    const store = createReplenishStore(this.pool, {targets: ['erp'], mode: 'auto'});
+    const before = this.settled.length;
+    const ports = {
+      store: {...store, policy: () => Promise.resolve({...DEFAULT_POLICY, mode: 'auto' as const, ...policy})},
+      now: () => this.#at,
+      decided: (committed: Committed) => this.settled.push(committed),
+    };
+    for (let round = 0; round < 100; round += 1) {
+      if ((await decideDirtyGroups(ports, {groupsMax: 64, coalesceMs: 0})) === 0)
+        return this.settled.slice(before);
+    }
+    throw new Error('the groups never came to rest');
+  }
+
+  /** Every order as the books have it. */
+  async orders(): Promise<readonly {from: string; to: string; qty: number}[]> {
+    const found = await this.pool.query<{from: string; to: string; qty: number}>(
+      'SELECT from_loc AS from, to_loc AS to, qty FROM network.supply_order ORDER BY ordered_at, order_id',
+    );
+    return found.rows;
+  }
+
+  async count(from: string): Promise<number> {
+    return (await this.pool.query<{n: number}>(`SELECT count(*)::int AS n FROM ${from}`)).rows[0]!.n;
+  }
+}
