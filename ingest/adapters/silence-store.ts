@@ -13,6 +13,8 @@ const SILENT = 'equipment-silent';
 /** There is one line to the equipment, and so one subject. */
 const ALL = 'all';
 
+// NOT IN, because it is always hashed: on tables without statistics yet, as after a first import, NOT EXISTS became a nested
+// loop, 1.9 s against 4 ms for 2,000 equipment, every second.
 /** The timer of an equipment carries its state, so that one row says all: {silentSince: ms | null, alerted}. */
 const WATCH = `
   INSERT INTO platform.world_timer (kind, key, due_at, payload)
@@ -24,12 +26,12 @@ const WATCH = `
     JOIN network.equipment_class c USING (equipment_class_id)
     LEFT JOIN ingest.equipment_contact k USING (equipment_no)
    WHERE e.monitored AND e.state = 'active'
-     AND NOT EXISTS (SELECT 1 FROM platform.world_timer t WHERE t.kind = 'silence' AND t.key = e.equipment_id)
+     AND e.equipment_id NOT IN (SELECT t.key FROM platform.world_timer t WHERE t.kind = 'silence')
   ON CONFLICT DO NOTHING`;
 
 const UNWATCH = `
   DELETE FROM platform.world_timer t WHERE t.kind = 'silence'
-     AND NOT EXISTS (SELECT 1 FROM network.equipment e WHERE e.equipment_id = t.key AND e.monitored AND e.state = 'active')
+     AND t.key NOT IN (SELECT e.equipment_id FROM network.equipment e WHERE e.monitored AND e.state = 'active')
   RETURNING t.key`;
 
 const DUE = `
