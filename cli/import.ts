@@ -1,4 +1,4 @@
-import {Command} from 'commander';
+import type {Command} from 'commander';
 import {z} from 'zod';
 import {readCsvFolder, writeCsvFolder} from '../network/main.ts';
 import {withApi} from './api-client.ts';

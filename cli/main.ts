@@ -41,5 +41,5 @@ try {
 /** So that wrong usage leaves with 2 in every command. */
 function throwInsteadOfExit(command: Command): void {
   command.exitOverride();
-  for (const each of command.commands) throwInsteadOfExit(each as Command);
+  for (const each of command.commands) throwInsteadOfExit(each);
 }

@@ -17,8 +17,7 @@ import type {
 } from './ports.ts';
 import {countStock, issueStock, receiveStock} from './stock-commands.ts';
 
-export {checkMasterData, importMasterData, type ImportOutcome} from './import-master-data.ts';
-export {mistakeText, type Mistake} from './core/mistake.ts';
+export {checkMasterData, importMasterData} from './import-master-data.ts';
 export {type MasterData, type RawFolder, toRawFolder} from './core/master-data.ts';
 export {dropQuarantined, resubmit} from './resubmit.ts';
 export type {Command, Outcome} from './command.ts';

@@ -35,12 +35,6 @@ export function fill(line: DemandLine, qty: number, at: EpochMs): DemandLine {
   return filledQty === line.qty ? {...line, filledQty, state: 'filled', filledAt: at} : {...line, filledQty};
 }
 
-/** Ends an open line; what was filled stays filled. */
-export function cancel(line: DemandLine): DemandLine {
-  invariant(line.state === 'open', 'only an open line can be cancelled');
-  return {...line, state: 'cancelled'};
-}
-
 /** Contract tiers, first served first; a tier not named here comes after all of them. */
 const TIERS = ['gold', 'silver', 'bronze', 'standard'];
 

@@ -115,12 +115,3 @@ function receive(order: SupplyOrder, qty: number): Result<SupplyOrder, OrderProb
   const shippedQty = Math.max(order.shippedQty, receivedQty);
   return ok({...order, receivedQty, shippedQty, state: receivedQty === order.qty ? 'received' : 'shipped'});
 }
-
-/** Pieces still to come: 0 once received, cancelled, rejected, and while only proposed. */
-export function onOrder({
-  state,
-  qty,
-  receivedQty,
-}: Pick<SupplyOrder, 'state' | 'qty' | 'receivedQty'>): number {
-  return state === 'released' || state === 'confirmed' || state === 'shipped' ? qty - receivedQty : 0;
-}

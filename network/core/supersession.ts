@@ -1,4 +1,3 @@
-import {invariant} from '../../domain/invariant.ts';
 import type {EpochMs} from '../../domain/time.ts';
 
 /** `toPart` takes the place of `fromPart`; `ratio` new pieces do the work of one old piece. */
@@ -48,13 +47,6 @@ export function supersessionChain(
     }
   }
   return chain;
-}
-
-/** The part to order today: the end of its chain. Example: A → B → C gives C. */
-export function currentPart(partId: string, relations: readonly PartRelation[], at: EpochMs): string {
-  const chain = supersessionChain(partId, relations, at);
-  invariant(chain.length > 0, 'a chain holds at least its first part');
-  return chain.at(-1)!.partId;
 }
 
 /** A way from `start` back to `start`, both ends named, or null. Example: A → B → A. */
