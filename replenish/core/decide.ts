@@ -5,7 +5,7 @@ import type {Impact} from './backorder-impact.ts';
 import {backorderImpacts} from './backorder-impact.ts';
 import {failureFromNow} from './depot-demand.ts';
 import type {DepotPlan} from './depot-plan.ts';
-import {planDepots} from './depot-plan.ts';
+import {planDepots, positionOf} from './depot-plan.ts';
 import {optionsFor, unaidedMinor, waitingOption} from './options.ts';
 import {waitsForRescue} from './refill.ts';
 import type {Situation} from './situation.ts';
@@ -165,7 +165,7 @@ function componentsNamed(situation: Situation, plan: DepotPlan): Reason[] {
 
 function whyNothing(situation: Situation, plan: DepotPlan, options: readonly Option[]): Reason[] {
   const real = options.filter((option) => option.action !== 'nothing');
-  if (plan.depot.maxStock !== null && plan.position >= plan.depot.maxStock) {
+  if (plan.depot.maxStock !== null && positionOf(plan.depot) >= plan.depot.maxStock) {
     return [{code: 'stock-capped', maxStock: plan.depot.maxStock}];
   }
   const allowed = real.filter((option) => option.excluded === null).sort(byTotal);

@@ -66,11 +66,15 @@ function planDepot(situation: Situation, depot: DepotSituation): DepotPlan {
     underage: rescueMinor,
     overage: Math.max(1, holdingMinorPerH * useAfterH),
   });
-  const target = depot.mayStock ? Math.max(quantile(demand, ratio), depot.mustStock ? 1 : 0) : 0;
+  // The maximum is the depot's own shelf; a parent's target covers the shelves that it feeds as well.
+  const shelfMax = family.length === 1 ? (depot.maxStock ?? Infinity) : Infinity;
+  const wanted = Math.max(quantile(demand, ratio), depot.mustStock ? 1 : 0);
+  const target = depot.mayStock ? Math.min(wanted, shelfMax) : 0;
   const position = family.reduce((sum, member) => sum + positionOf(member), 0);
   const covered = position < 0 ? 0 : cdf(demand, position);
   // The order side alone has hysteresis: the position must fail clearly before stock is moved for it.
   const trigger = ratio - policy.hysteresis * (1 - ratio);
+  const mustFill = depot.mustStock && positionOf(depot) < 1;
   const supplies = depot.receipts.map(({quantity, ...arrival}) => ({quantity, times: timePoints(arrival)}));
   const net = netStock(depot);
   const horizonH = horizonOf(leadTime);
@@ -89,7 +93,7 @@ function planDepot(situation: Situation, depot: DepotSituation): DepotPlan {
     criticalRatio: ratio,
     target,
     position,
-    belowTarget: position < target && (position < 0 || covered < trigger),
+    belowTarget: position < target && (position < 0 || covered < trigger || mustFill),
     covered,
     shortageMinorPerH: shortage,
     rescueMinor,

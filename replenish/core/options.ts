@@ -1,6 +1,6 @@
 import type {Arrival, Option} from '../../domain/decision.ts';
 import type {DepotPlan} from './depot-plan.ts';
-import {expressArrival} from './depot-plan.ts';
+import {expressArrival, positionOf} from './depot-plan.ts';
 import {timePoints} from './depot-demand.ts';
 import {orderQuantity} from './newsvendor.ts';
 import type {Supply} from './outlook.ts';
@@ -226,6 +226,7 @@ function arrivalOf({meanH, sdH}: Source): Arrival {
 function exceedsShelf(plan: DepotPlan, quantity: number): string | null {
   const {mayStock, maxStock} = plan.depot;
   if (!mayStock && plan.net + quantity > 0) return 'this depot may not stock the part';
-  if (maxStock !== null && plan.position + quantity > maxStock) return `the shelf holds ${maxStock} at most`;
+  if (maxStock !== null && positionOf(plan.depot) + quantity > maxStock)
+    return `the shelf holds ${maxStock} at most`;
   return null;
 }

@@ -5,7 +5,7 @@ import type {Decision} from '../../../replenish/core/decide.ts';
 import type {DepotSituation, Lane, Situation} from '../../../replenish/core/situation.ts';
 import {applied, component, depot, lane, receipt, situation, source} from './situations.ts';
 
-const FC = {seed: 20260105, numRuns: 60, endOnFailure: true};
+const FC = {seed: 20260105, numRuns: 40, endOnFailure: true};
 
 const receipts = fc.array(
   fc.record({
@@ -114,5 +114,5 @@ describe('transfers', () => {
       }),
       FC,
     );
-  });
+  }, 60_000);
 });
