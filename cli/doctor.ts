@@ -25,18 +25,22 @@ export function doctorCommand(): Command {
     )
     .action(async ({json, portOffset}: {json?: boolean; portOffset?: string}) => {
       const configuration = readConfiguration(process.env, {portOffset});
-      const findings: readonly Finding[] = await Promise.all([
-        nodeFinding(),
-        folderFinding(configuration),
+      const [database, mqtt, bus, http, backend, models] = await Promise.all([
         databaseFinding(configuration),
         mqttFinding(configuration),
         natsFinding(configuration),
         httpFinding(configuration),
-        accessFinding(configuration),
-        webhookFinding(configuration),
         backendFinding(configuration),
         modelFinding(configuration),
       ]);
+      const findings = [
+        nodeFinding(),
+        folderFinding(configuration),
+        ...[database, mqtt, bus, http],
+        accessFinding(configuration),
+        webhookFinding(configuration),
+        ...[backend, models],
+      ];
       const healthy = findings.every(({verdict}) => verdict !== 'problem');
       if (!healthy) process.exitCode = 1;
       answer(json, {healthy, findings}, () => report(findings));

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call -- replies are JSON of every shape, and the expectations are what checks them */
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {createConsole} from '../../console/api/server.ts';
 import {ROUTES} from '../../console/api/routes.ts';
@@ -65,7 +66,7 @@ describe('the HTTP API', () => {
       {headers: {origin: 'https://evil.example'}},
     ],
   ] as const)('%s is answered with %i %s', async (_what, status, error, path, init) => {
-    const response = await send(path, init as RequestInit);
+    const response = await send(path, init);
     const body = (await response.json()) as Record<string, unknown>;
     expect(response.status).toBe(status);
     expect(body).toMatchObject({

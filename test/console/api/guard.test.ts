@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-unsafe-assignment -- asymmetric matchers are typed any */
 import {describe, expect, it} from 'vitest';
 import {createGuard, isLoopback} from '../../../console/api/guard.ts';
 import {startConsole} from '../../../console/api/server.ts';
