@@ -100,6 +100,7 @@ async function runDemo(options: DemoOptions): Promise<void> {
     await engine.clock.setRate(Number(options.rate));
     await live(engine, fleet, stopping.signal, seed, decisions, options.exitAfterDecision === true);
     const shown = decisions.first ?? decisions.acting;
+    decisions.hush(); // the trace is the last that is said
     if (options.exitAfterDecision === true && shown !== null) await report(engine, shown);
   } finally {
     await api?.stop();
@@ -174,10 +175,14 @@ class DecisionFeed {
   first: string | null = null;
   /** The first one of any kind. */
   acting: string | null = null;
-  readonly #say: (text: string) => void;
+  #say: (text: string) => void;
 
   constructor(say: (text: string) => void) {
     this.#say = say;
+  }
+
+  hush(): void {
+    this.#say = () => undefined;
   }
 
   add({decisionId, written, settled, state}: Committed): void {
