@@ -180,7 +180,9 @@ export async function startIngest({
     deadLetters,
     counts,
     api: {deadLetters, directory, sink, service: doors},
-    watchSilence: async () => void (await silence.runOnce(clock.now())),
+    watchSilence: async () => {
+      await silence.runOnce(clock.now());
+    },
     stop: () => doors.stop(),
   };
 }

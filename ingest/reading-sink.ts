@@ -44,16 +44,15 @@ export class EnvelopeSink {
   #open(partition: number): Filling {
     const messages: Message[] = [];
     const {promise: sent, resolve, reject} = withResolvers();
-    let timer: NodeJS.Timeout | NodeJS.Immediate | undefined;
     const send = (): void => {
       if (this.#filling.get(partition) !== filling) return;
       this.#filling.delete(partition);
-      if (timer !== undefined) this.#cancel(timer);
+      this.#cancel(timer);
       this.#bus.publish({version: 1, partition, envelopeId: randomUUID(), messages}).then(resolve, reject);
     };
     const filling: Filling = {messages, sent, send};
     this.#filling.set(partition, filling);
-    timer = this.#options.lingerMs > 0 ? setTimeout(send, this.#options.lingerMs) : setImmediate(send);
+    const timer = this.#options.lingerMs > 0 ? setTimeout(send, this.#options.lingerMs) : setImmediate(send);
     return filling;
   }
 
