@@ -22,6 +22,9 @@ export interface SessionOptions {
 /** Given to mqtt.js in place of success, so that it sends no PUBACK of its own and reads on; test/ingest/door-contract.ts fails when it stops doing so. */
 const NO_PUBACK = new Error('the PUBACK follows when the packet is safe');
 
+/** A broker that does not close after we have ended our side is cut off. */
+const CLOSE_WITHIN_MS = 5000;
+
 /** mqtt.js' socket as it is at run time; its types hide the event interface of the stream. */
 type Stream = MqttClient['stream'];
 
@@ -146,9 +149,12 @@ export class MqttSession {
       {clientId: this.#options.clientId, reason: messageOf(error)},
       'packet cannot be taken now; reconnecting to get it again',
     );
-    epoch.acks.flush(); // what came before it is safe
+    epoch.acks.flush(); // what came before it is safe …
     epoch.acks.end();
-    epoch.stream.destroy();
+    // … and said so before the connection goes. Destroyed at once it would take those PUBACKs with it, the broker would send
+    // a whole window again, and one refusal a window would get us nowhere. So only our side ends; the broker closes.
+    epoch.stream.end();
+    setTimeout(() => epoch.stream.destroy(), CLOSE_WITHIN_MS).unref();
   }
 
   #endEpoch(): void {
