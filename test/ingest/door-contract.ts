@@ -179,6 +179,8 @@ export function send(client: MqttClient, payload: string): void {
 
 /** A word from the door has reached the equipment, and with it everything that the door wrote before. */
 async function roundTrip(door: MqttDoor, client: MqttClient): Promise<void> {
+  // PUBACKs leave together at the end of a turn of the event loop: two turns later they are on the wire.
+  for (let turn = 0; turn < 2; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
   await client.subscribeAsync('status/v1/AMS/round-trip');
   const heard = new Promise<void>((resolve) => client.once('message', () => resolve()));
   await door.publish('status/v1/AMS/round-trip', 'there and back');
