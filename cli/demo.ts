@@ -18,6 +18,7 @@ import type {Fleet} from '../simulator/fleet.ts';
 import {referenceNetwork} from '../simulator/network.ts';
 import {openEngine} from './engine.ts';
 import type {Engine} from './engine.ts';
+import {wholeNumber} from './option-values.ts';
 import {printTrace, traceSummary} from './print-trace.ts';
 import {serveApi} from './serve-api.ts';
 import {SurroundingWorld} from './surrounding-world.ts';
@@ -33,9 +34,9 @@ const WARNED_FROM_PPM = 50_000;
 const WARNED_WITHIN_MS = 90_000;
 
 interface DemoOptions {
-  readonly seed: string;
-  readonly machines: string;
-  readonly rate: string;
+  readonly seed: number;
+  readonly machines: number;
+  readonly rate: number;
   readonly exitAfterDecision?: boolean;
   readonly keep?: boolean;
   readonly portOffset?: string;
@@ -44,9 +45,9 @@ interface DemoOptions {
 export function demoCommand(): Command {
   return new Command('demo')
     .description('a simulated fleet on a fast clock, everything embedded; acts within limits on its own data')
-    .option('--seed <n>', 'the same seed tells the same story', '7')
-    .option('--machines <n>', 'size of the fleet', '240')
-    .option('--rate <n>', 'world seconds per second', '900')
+    .option('--seed <n>', 'the same seed tells the same story', wholeNumber, 7)
+    .option('--machines <n>', 'size of the fleet', wholeNumber, 240)
+    .option('--rate <n>', 'world seconds per second', wholeNumber, 900)
     .option(
       '--exit-after-decision',
       'stop after the first decision that is not "nothing"; its trace is the last line, as JSON',
@@ -61,14 +62,14 @@ async function runDemo(options: DemoOptions): Promise<void> {
   const log = createLogger(process.env['LOG_LEVEL'] ?? 'warn');
   const say = (text: string): void => console.log(text);
   await rm(configuration.dataDir, {recursive: true, force: true});
-  const seed = Number(options.seed);
-  const network = referenceNetwork({seed, startAt: START_AT, machines: Number(options.machines)});
+  const {seed, machines, rate} = options;
+  const network = referenceNetwork({seed, startAt: START_AT, machines});
   const fleet = createFleet({seed, network, startAt: START_AT, historyDays: HISTORY_DAYS});
   const decisions = new DecisionFeed(say);
   say('Starting the embedded database, importing the reference network and its history …');
   const engine = await openEngine({
     configuration,
-    clock: {mode: 'scaled', worldAt: START_AT, rate: Number(options.rate)},
+    clock: {mode: 'scaled', worldAt: START_AT, rate},
     log,
     mode: 'auto',
     autoIssue: true,
@@ -94,10 +95,10 @@ async function runDemo(options: DemoOptions): Promise<void> {
     api = await serveApi(engine, {configuration, log});
     await engine.settle(); // learns from the history, forecasts the present
     say(
-      `Console and API on ${api.url}, MQTT on port ${engine.ingest.mqttPort ?? 0}, model backend ${engine.predict.scorer.backend}; 1 s is ${Number(options.rate) / 60} min. The demo acts on its own data within limits.`,
+      `Console and API on ${api.url}, MQTT on port ${engine.ingest.mqttPort ?? 0}, model backend ${engine.predict.scorer.backend}; 1 s is ${rate / 60} min. The demo acts on its own data within limits.`,
     );
     engine.run();
-    await engine.clock.setRate(Number(options.rate));
+    await engine.clock.setRate(rate);
     await live(engine, fleet, stopping.signal, seed, decisions, options.exitAfterDecision === true);
     const shown = decisions.first ?? decisions.acting;
     decisions.hush(); // the trace is the last that is said

@@ -10,6 +10,7 @@ import {setParameter} from '../platform/parameters.ts';
 import type {Pool} from '../platform/pg.ts';
 import {openEngine} from './engine.ts';
 import type {Engine} from './engine.ts';
+import {instant} from './option-values.ts';
 import {azurePdm} from './replay/azure-pdm.ts';
 import type {ReplayMessage, ReplaySource} from './replay/source.ts';
 import {SupplySide} from './supply-side.ts';
@@ -25,7 +26,7 @@ const AUTO_ORDER_MAX_MINOR = 1_000_000_000;
 interface ReplayOptions {
   readonly dir: string;
   readonly json?: boolean;
-  readonly until?: string;
+  readonly until?: number;
 }
 
 export function replayCommand(): Command {
@@ -34,7 +35,11 @@ export function replayCommand(): Command {
       'the Azure predictive-maintenance set through the MQTT door, in a workspace of its own on a stepped clock',
     )
     .requiredOption('--dir <folder>', 'folder with PdM_machines.csv.gz, telemetry_3h.csv.gz, …')
-    .option('--until <instant>', 'stop at this world time (ISO 8601); a later call goes on from there')
+    .option(
+      '--until <instant>',
+      'stop at this world time (ISO 8601); a later call goes on from there',
+      instant,
+    )
     .option('--json', 'end with one JSON object')
     .addHelpText('after', '\nExample: forestock replay azure-pdm --dir data/azure-pdm --json')
     .action(async (options: ReplayOptions) => replay(await azurePdm(options.dir), options));
@@ -72,8 +77,7 @@ async function replay(source: ReplaySource, options: ReplayOptions): Promise<voi
     },
   });
   try {
-    const until = options.until === undefined ? Infinity : Date.parse(options.until);
-    await drive(engine, source, until, say);
+    await drive(engine, source, options.until ?? Infinity, say);
     const summary = await summarise(engine.database.pool('forestock_api'));
     if (options.json === true) console.log(JSON.stringify(summary));
     else console.log(JSON.stringify(summary, null, 2));

@@ -1,4 +1,5 @@
-import {Command, InvalidArgumentError, Option} from 'commander';
+import {Command, Option} from 'commander';
+import {wholeNumber} from './option-values.ts';
 import {trainModels, type TrainedModel} from '../predict/main.ts';
 import {EQUIPMENT_CLASSES, type EquipmentClassModel} from '../simulator/equipment-classes.ts';
 import {trainingHistory} from '../simulator/training-history.ts';
@@ -137,11 +138,4 @@ function createEta(): {readonly show: (step: string, share: number) => void; rea
       if (process.stderr.isTTY) process.stderr.write('\r'.padEnd(80) + '\r');
     },
   };
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1)
-    throw new InvalidArgumentError('a whole number from 1 on is expected');
-  return value;
 }

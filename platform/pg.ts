@@ -57,11 +57,15 @@ export function openPool({url, role, max = 8}: PoolOptions): Pool {
   return pool;
 }
 
-/** Runs `work` in one transaction; any throw rolls it back. */
-export async function inTransaction<T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> {
+/** Runs `work` in one transaction; any throw rolls it back. 'repeatable read' gives all its queries one view of the rows. */
+export async function inTransaction<T>(
+  pool: Pool,
+  work: (client: Client) => Promise<T>,
+  isolation: 'read committed' | 'repeatable read' = 'read committed',
+): Promise<T> {
   const client = await pool.connect();
   try {
-    await client.query('BEGIN');
+    await client.query(`BEGIN ISOLATION LEVEL ${isolation}`);
     const result = await work(client);
     await client.query('COMMIT');
     client.release();

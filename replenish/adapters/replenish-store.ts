@@ -3,7 +3,7 @@ import type {Mode} from '../../domain/decision.ts';
 import {HOUR_MS, plusMs, toIso} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {canonicalJson, causeId, sha256} from '../../platform/ids.ts';
-import {timestamp} from '../../platform/pg.ts';
+import {inTransaction, timestamp} from '../../platform/pg.ts';
 import type {Client, Pool} from '../../platform/pg.ts';
 import {essenceOf} from '../core/essence.ts';
 import {DEFAULT_POLICY, Policy} from '../core/situation.ts';
@@ -36,7 +36,11 @@ export function createReplenishStore(pool: Pool, options: ReplenishStoreOptions)
     async decideGroup(groupId, now, policy, settle) {
       for (let tries = 1; ; tries += 1) {
         try {
-          return await decideOnce(pool, options, groupId, now, policy, settle);
+          return await inTransaction(
+            pool,
+            (client) => settleLocked(client, options, groupId, now, policy, settle),
+            'repeatable read',
+          );
         } catch (error) {
           if (tries >= TRIES || !isSerialization(error)) throw error;
         }
@@ -71,32 +75,6 @@ async function policyAt(pool: Pool, now: EpochMs, mode: Mode): Promise<Policy> {
   );
   const override = (found.rows[0]?.value ?? {}) as Partial<Policy>;
   return Policy.parse({...DEFAULT_POLICY, mode, ...override});
-}
-
-async function decideOnce(
-  pool: Pool,
-  options: ReplenishStoreOptions,
-  groupId: string,
-  now: EpochMs,
-  policy: Policy,
-  settle: (work: GroupWork) => Settled | null,
-): Promise<Committed | Unplannable | null> {
-  const client = await pool.connect();
-  let committed: Committed | Unplannable | null = null;
-  try {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ');
-    committed = await settleLocked(client, options, groupId, now, policy, settle);
-    await client.query(committed === null ? 'ROLLBACK' : 'COMMIT');
-    client.release();
-    return committed;
-  } catch (error) {
-    const broken = await client.query('ROLLBACK').then(
-      () => false,
-      () => true,
-    );
-    client.release(broken);
-    throw error;
-  }
 }
 
 async function settleLocked(
