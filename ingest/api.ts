@@ -15,7 +15,7 @@ export interface IngestApiPorts {
   readonly deadLetters: DeadLetterStore;
   readonly directory: EquipmentDirectory;
   readonly sink: ReadingSink;
-  readonly service: Pick<DoorService, 'read'>;
+  readonly service: Pick<DoorService, 'read' | 'promisedTo'>;
 }
 
 export type ResubmitProblem = 'no-such-letter' | 'letter-closed' | 'payload-cut' | RejectionReason;
@@ -112,11 +112,11 @@ async function reread(
 
 /** The letter is closed last: a crash before leaves it open, and the messages' identity makes the second time harmless. */
 async function settle(
-  {sink, deadLetters}: IngestApiPorts,
+  {sink, deadLetters, service}: IngestApiPorts,
   letter: StoredDeadLetter,
   outcome: PacketOutcome,
 ): Promise<void> {
-  if (outcome.messages.length > 0) await sink.publish(outcome.messages);
+  if (outcome.messages.length > 0) await sink.publish(outcome.messages, service.promisedTo(letter.topic));
   if (outcome.letters.length > 0) await deadLetters.add(outcome.letters);
   await deadLetters.close([letter.deadLetterId], 'resubmitted', outcome.messages[0]?.messageKey);
 }

@@ -1,4 +1,5 @@
 import type {ReadingsEnvelopeV1} from '../domain/reading.ts';
+import type {Promised} from './ports.ts';
 
 /** One envelope as the store gets it. Exactly one of the two is called, once. */
 export interface Delivery {
@@ -22,10 +23,11 @@ export interface ReadingsConsumer {
 /** Carries readings from the doors to the store. Both adapters pass test/ingest/bus-contract.ts. */
 export interface ReadingsBus {
   /**
-   * Resolves when the envelope can no longer be lost: in the process at the store's commit, with JetStream at the PubAck.
-   * Rejects when that cannot be promised now; the sender keeps its message.
+   * Resolves when as much is sure as the sender asked for: 'kept' is the store's commit in the process and the PubAck with JetStream;
+   * 'committed' is the store's commit, wherever the store runs. Rejects, after a stated wait, when that cannot be promised now;
+   * the sender keeps its message.
    */
-  publish(envelope: ReadingsEnvelopeV1): Promise<void>;
+  publish(envelope: ReadingsEnvelopeV1, promised?: Promised): Promise<void>;
   /** Starts handing over; once per bus. A partition's envelopes come in the order of their publishing. */
   consume(consumer: ReadingsConsumer): Promise<void>;
   /** Envelopes in this process's memory: accepted and not yet promised, or taken and not yet done. */

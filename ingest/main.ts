@@ -17,7 +17,7 @@ import type {IngestApiPorts} from './api.ts';
 import type {ReadingsBus} from './bus.ts';
 import type {DoorLimits} from './core/judge.ts';
 import {PROFILES} from './core/profile.ts';
-import {topicFilter} from './core/topic.ts';
+import {isEventTopic, topicFilter} from './core/topic.ts';
 import {sha256Hashes} from './message-key.ts';
 import type {EquipmentDirectory, MqttDoor} from './ports.ts';
 import {EnvelopeSink} from './reading-sink.ts';
@@ -166,6 +166,7 @@ export async function startIngest({
       log,
     },
     {
+      strictTelemetry: configuration.strictTelemetry,
       sparkplug: new SparkplugRegistry(new PgSparkplugBirths(pool), door, log),
       ...(limits === undefined ? {} : {limits}),
     },
@@ -190,14 +191,13 @@ export async function startIngest({
 function openDoor({mqttUrl, mqttHost, mqttPort, instance}: Configuration, log: Logger): MqttDoor {
   if (mqttUrl === undefined) return new EmbeddedDoor({port: mqttPort, host: mqttHost}, log);
   const filters = [...PROFILES.map((profile) => topicFilter(profile.topicTemplate)), SPARKPLUG_FILTER];
-  const isEvent = (filter: string): boolean => filter.startsWith('event/');
   return new ExternalMqttDoor(
     {
       url: mqttUrl,
       clientId: instance === undefined ? CLIENT_ID : `${CLIENT_ID}-${instance}`,
       ...(instance === undefined ? {} : {shareName: SHARE_NAME}),
-      eventFilters: filters.filter(isEvent),
-      filters: filters.filter((filter) => !isEvent(filter)),
+      eventFilters: filters.filter(isEventTopic),
+      filters: filters.filter((filter) => !isEventTopic(filter)),
     },
     log,
   );

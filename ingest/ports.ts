@@ -31,9 +31,12 @@ export interface MqttDoor {
   stop(): Promise<void>;
 }
 
-/** The bus, seen from the door. Resolves when the messages can no longer be lost; rejects when they cannot be taken now. */
+/** What the sender of a message waits for: that the bus keeps it, or that the store has committed it. */
+export type Promised = 'kept' | 'committed';
+
+/** The bus, seen from the door. Resolves when what was asked for ('kept' unless told) is sure; rejects when it cannot be promised now. */
 export interface ReadingSink {
-  publish(messages: readonly Message[]): Promise<void>;
+  publish(messages: readonly Message[], promised?: Promised): Promise<void>;
 }
 
 /** The installed base as the door needs it: a cache, so that judging a message waits for nobody. */

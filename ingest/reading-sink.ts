@@ -3,6 +3,7 @@ import {partitionOf} from '../domain/partition.ts';
 import {ENVELOPE_MESSAGES_MAX} from '../domain/reading.ts';
 import type {Message} from '../domain/reading.ts';
 import type {ReadingsBus} from './bus.ts';
+import type {Promised} from './ports.ts';
 
 export interface SinkOptions {
   readonly partitions: number;
@@ -20,38 +21,41 @@ interface Filling {
 export class EnvelopeSink {
   readonly #bus: ReadingsBus;
   readonly #options: SinkOptions;
-  readonly #filling = new Map<number, Filling>();
+  /** Per partition, apart by what their senders wait for: who waits for the commit must not hold the others up. */
+  readonly #filling = {kept: new Map<number, Filling>(), committed: new Map<number, Filling>()};
 
   constructor(bus: ReadingsBus, options: SinkOptions) {
     this.#bus = bus;
     this.#options = options;
   }
 
-  /** Resolves when none of the messages can be lost any more; rejects when one cannot be taken now. */
-  async publish(messages: readonly Message[]): Promise<void> {
-    const envelopes = new Set(messages.map((message) => this.#add(message)));
+  /** Resolves when that is sure of all the messages which was asked for; rejects when it cannot be promised of one now. */
+  async publish(messages: readonly Message[], promised: Promised = 'kept'): Promise<void> {
+    const envelopes = new Set(messages.map((message) => this.#add(message, promised)));
     await Promise.all(envelopes);
   }
 
-  #add(message: Message): Promise<void> {
+  #add(message: Message, promised: Promised): Promise<void> {
     const partition = partitionOf(message.equipmentId, this.#options.partitions);
-    const filling = this.#filling.get(partition) ?? this.#open(partition);
+    const filling = this.#filling[promised].get(partition) ?? this.#open(partition, promised);
     filling.messages.push(message);
     if (filling.messages.length >= ENVELOPE_MESSAGES_MAX) filling.send();
     return filling.sent;
   }
 
-  #open(partition: number): Filling {
+  #open(partition: number, promised: Promised): Filling {
+    const open = this.#filling[promised];
     const messages: Message[] = [];
     const {promise: sent, resolve, reject} = withResolvers();
     const send = (): void => {
-      if (this.#filling.get(partition) !== filling) return;
-      this.#filling.delete(partition);
+      if (open.get(partition) !== filling) return;
+      open.delete(partition);
       this.#cancel(timer);
-      this.#bus.publish({version: 1, partition, envelopeId: randomUUID(), messages}).then(resolve, reject);
+      const envelope = {version: 1, partition, envelopeId: randomUUID(), messages} as const;
+      this.#bus.publish(envelope, promised).then(resolve, reject);
     };
     const filling: Filling = {messages, sent, send};
-    this.#filling.set(partition, filling);
+    open.set(partition, filling);
     const timer = this.#options.lingerMs > 0 ? setTimeout(send, this.#options.lingerMs) : setImmediate(send);
     return filling;
   }

@@ -11,6 +11,7 @@ import {readPacket, route} from './core/read-packet.ts';
 import type {Route} from './core/read-packet.ts';
 import {rejection} from './core/rejection.ts';
 import type {Rejection} from './core/rejection.ts';
+import {isEventTopic} from './core/topic.ts';
 import type {
   DeadLetter,
   DeadLetterStore,
@@ -20,6 +21,7 @@ import type {
   IngestLog,
   IngestMetrics,
   MqttDoor,
+  Promised,
   ReadingSink,
 } from './ports.ts';
 import type {SparkplugRegistry, SparkplugTaken} from './sparkplug-registry.ts';
@@ -41,6 +43,8 @@ export interface DoorOptions {
   readonly limits?: DoorLimits;
   /** Larger payloads are rejected with a letter; beyond the door's packet limit the connection ends. */
   readonly payloadBytesMax?: number;
+  /** Telemetry, too, is acknowledged at the store's commit only; events always are. */
+  readonly strictTelemetry?: boolean;
   /** Reads spBv1.0/#; without it such topics are unknown. */
   readonly sparkplug?: SparkplugRegistry;
 }
@@ -68,6 +72,7 @@ export class DoorService {
   readonly #profiles: readonly Profile[];
   readonly #limits: DoorLimits;
   readonly #payloadBytesMax: number;
+  readonly #strictTelemetry: boolean;
   readonly #status: StatusLine;
   readonly #sparkplug: SparkplugRegistry | undefined;
 
@@ -76,6 +81,7 @@ export class DoorService {
     this.#profiles = options.profiles ?? PROFILES;
     this.#limits = options.limits ?? DOOR_LIMITS;
     this.#payloadBytesMax = options.payloadBytesMax ?? PAYLOAD_BYTES_MAX;
+    this.#strictTelemetry = options.strictTelemetry ?? false;
     this.#sparkplug = options.sparkplug;
     this.#status = new StatusLine(ports.door, ports.clocks, ports.log);
   }
@@ -90,7 +96,12 @@ export class DoorService {
     await this.#ports.door.stop();
   }
 
-  /** Resolves when everything in the packet is either with the bus for good or a committed dead letter; then PUBACK may go out. */
+  /** What has to be sure of a message before its packet counts as taken. */
+  promisedTo(topic: string): Promised {
+    return this.#strictTelemetry || isEventTopic(topic) ? 'committed' : 'kept';
+  }
+
+  /** Resolves when everything in the packet is as sure as its topic asks, or a committed dead letter; then PUBACK may go out. */
   async handle(packet: InboundPacket): Promise<void> {
     const {sink, deadLetters, metrics} = this.#ports;
     metrics.packet();
@@ -98,7 +109,7 @@ export class DoorService {
       const outcome = await this.read(packet);
       const {messages, letters} = outcome;
       const [, kept] = await Promise.all([
-        messages.length > 0 ? sink.publish(messages) : undefined,
+        messages.length > 0 ? sink.publish(messages, this.promisedTo(packet.topic)) : undefined,
         letters.length > 0 ? deadLetters.add(letters) : undefined,
       ]);
       metrics.accepted(messages.length);

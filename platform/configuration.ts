@@ -57,6 +57,12 @@ export const configurationSchema = z.object({
       description:
         'Name of this process among several that take readings from one MQTT_URL; keep it over restarts, the broker knows the session by it. Unset: it is the only one.',
     }),
+  strictTelemetry: z.union([z.boolean(), z.stringbool()]).default(false).register(keys, {
+    env: 'FORESTOCK_STRICT_TELEMETRY',
+    description:
+      'Whether telemetry, too, is acknowledged only when the store has committed it, also with NATS_URL. Events always are; without NATS_URL everything is.',
+    unit: 'true or false',
+  }),
   dataDir: z.string().min(1).default('.forestock').register(keys, {
     env: 'FORESTOCK_DATA_DIR',
     description: 'Folder of everything that the embedded components keep. One process at a time uses it.',

@@ -4,7 +4,8 @@ import {OperationalFault, messageOf} from '../../domain/fault.ts';
 import {ReadingsEnvelopeV1} from '../../domain/reading.ts';
 import type {NatsConnection} from '../../platform/nats.ts';
 import type {Delivery, ReadingsBus, ReadingsConsumer} from '../bus.ts';
-import type {IngestLog} from '../ports.ts';
+import type {IngestLog, Promised} from '../ports.ts';
+import {CommitWatch, tellCommit} from './jetstream-commits.ts';
 import {JetStreamPublisher} from './jetstream-publisher.ts';
 import {PartitionPuller} from './jetstream-puller.ts';
 import {ensureConsumer, ensureStream} from './jetstream-stream.ts';
@@ -19,9 +20,20 @@ export interface JetStreamBusOptions {
   readonly streamBytesMax?: number;
   /** Messages handed to the store at once at most, up to one envelope more. */
   readonly batchMessagesMax?: number;
+  readonly commitWaitMs?: number;
+  readonly commitMessagesMax?: number;
 }
 
-const DEFAULTS = {windowMax: 256, envelopesMax: 4096, pubAckWaitMs: 5000, batchMessagesMax: 2048};
+const DEFAULTS = {
+  windowMax: 256,
+  envelopesMax: 4096,
+  pubAckWaitMs: 5000,
+  batchMessagesMax: 2048,
+  /** A killed store is replaced within 12 s (platform/partition-leases.ts), and a stopping process drains within 25 s. */
+  commitWaitMs: 15_000,
+  /** Half of what the embedded door takes in hand: those who wait for a store that is away leave room for telemetry. */
+  commitMessagesMax: 2048,
+};
 /** How often the pullers follow the partitions that are ours. */
 const FOLLOW_MS = 250;
 const RETRY_FIRST_MS = 100;
@@ -41,13 +53,15 @@ export async function openJetStreamBus(given: JetStreamBusOptions): Promise<Read
   await ensureStream(manager, options.streamBytesMax);
   for (let partition = 0; partition < options.partitions; partition += 1)
     await ensureConsumer(manager, partition);
-  return new JetStreamBus(jetstream(options.connection, {timeout: options.pubAckWaitMs}), options);
+  const client = jetstream(options.connection, {timeout: options.pubAckWaitMs});
+  return new JetStreamBus(client, new CommitWatch({...options, manager}), options);
 }
 
 class JetStreamBus implements ReadingsBus {
   readonly #client: JetStreamClient;
   readonly #options: JetStreamBusOptions & typeof DEFAULTS;
   readonly #publisher: JetStreamPublisher;
+  readonly #commits: CommitWatch;
   readonly #pullers = new Map<number, PartitionPuller>();
   readonly #waitingForRoom: (() => void)[] = [];
   /** In the order of arrival; what could not be stored goes back to the front, so that order per partition holds. */
@@ -59,16 +73,17 @@ class JetStreamBus implements ReadingsBus {
   #closed = false;
   #wake: (() => void) | undefined;
 
-  constructor(client: JetStreamClient, options: JetStreamBusOptions & typeof DEFAULTS) {
+  constructor(client: JetStreamClient, commits: CommitWatch, options: JetStreamBusOptions & typeof DEFAULTS) {
     this.#client = client;
+    this.#commits = commits;
     this.#options = options;
     const payloadBytesMax = (): number => options.connection.info?.max_payload ?? 2 ** 20;
     this.#publisher = new JetStreamPublisher(client, {...options, payloadBytesMax});
   }
 
-  async publish(envelope: ReadingsEnvelopeV1): Promise<void> {
+  async publish(envelope: ReadingsEnvelopeV1, promised: Promised = 'kept'): Promise<void> {
     if (this.#closed) throw new OperationalFault('bus-full', 'the bus is closed', {retryable: true});
-    const published = this.#publisher.publish(envelope);
+    const published = this.#publisher.publish(envelope, promised === 'kept' ? undefined : this.#commits);
     this.#publishing.add(published);
     const over = (): boolean => this.#publishing.delete(published);
     published.then(over, over);
@@ -80,13 +95,14 @@ class JetStreamBus implements ReadingsBus {
   }
 
   pending(): number {
-    return this.#publisher.pending + this.#inbox.length + this.#inHand;
+    return this.#publisher.pending + this.#commits.pending + this.#inbox.length + this.#inHand;
   }
 
   async close(): Promise<void> {
     this.#closed = true;
     this.#wake?.();
     await this.#running;
+    this.#commits.close();
     await Promise.allSettled(this.#publishing);
     if (!this.#options.connection.isClosed()) await this.#options.connection.flush(); // the last acknowledgements
   }
@@ -176,7 +192,10 @@ class JetStreamBus implements ReadingsBus {
     this.#inHand = batch.length;
     const deliveries = batch.map((taken): Delivery => ({
       envelope: taken.envelope,
-      done: () => taken.message.ack(),
+      done: () => {
+        taken.message.ack();
+        tellCommit(this.#options.connection, taken.message, taken.envelope.envelopeId);
+      },
       retry: () => failed.push(taken),
     }));
     await consumer.take(deliveries);

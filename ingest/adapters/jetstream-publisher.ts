@@ -2,6 +2,7 @@ import {JetStreamApiError} from '@nats-io/jetstream';
 import type {JetStreamClient} from '@nats-io/jetstream';
 import {OperationalFault, messageOf} from '../../domain/fault.ts';
 import type {ReadingsEnvelopeV1} from '../../domain/reading.ts';
+import type {CommitWatch} from './jetstream-commits.ts';
 import {subjectOf} from './jetstream-stream.ts';
 
 export interface PublisherOptions {
@@ -19,7 +20,7 @@ const STREAM_FULL = 10077;
 /** Message id and protocol lines beside the payload. */
 const HEADER_BYTES = 512;
 
-/** Publishes envelopes with a bounded window; each resolves at its PubAck. */
+/** Publishes envelopes with a bounded window; each resolves at its PubAck, or at its commit when a watch is given. */
 export class JetStreamPublisher {
   readonly #client: JetStreamClient;
   readonly #options: PublisherOptions;
@@ -35,7 +36,7 @@ export class JetStreamPublisher {
     return this.#underWay + this.#waiting.length;
   }
 
-  async publish(envelope: ReadingsEnvelopeV1): Promise<void> {
+  async publish(envelope: ReadingsEnvelopeV1, commits?: CommitWatch): Promise<void> {
     const {windowMax, envelopesMax} = this.#options;
     if (this.#waiting.length >= envelopesMax) {
       throw new OperationalFault('bus-full', `${envelopesMax} envelopes are already waiting`, {
@@ -44,27 +45,37 @@ export class JetStreamPublisher {
     }
     if (this.#underWay >= windowMax) await new Promise<void>((resolve) => this.#waiting.push(resolve));
     else this.#underWay += 1;
+    let commit: Promise<unknown>;
     try {
-      await this.#send(envelope);
+      ({commit} = await this.#send(envelope, commits));
     } finally {
       const next = this.#waiting.shift(); // hands its place on
       if (next === undefined) this.#underWay -= 1;
       else next();
     }
+    await commit; // outside the window: who waits for the store holds nobody else back
   }
 
-  async #send(envelope: ReadingsEnvelopeV1): Promise<void> {
+  /** Resolves at the PubAck, with the commit still to come; wrapped, or awaiting one would await the other. */
+  async #send(
+    envelope: ReadingsEnvelopeV1,
+    commits: CommitWatch | undefined,
+  ): Promise<{readonly commit: Promise<unknown>}> {
     const bytes = Buffer.from(JSON.stringify(envelope));
     if (bytes.length > this.#options.payloadBytesMax() - HEADER_BYTES && envelope.messages.length > 1) {
-      await Promise.all(halves(envelope).map((half) => this.#send(half)));
-      return;
+      const sent = await Promise.all(halves(envelope).map((half) => this.#send(half, commits)));
+      return {commit: Promise.all(sent.map(({commit}) => commit))};
     }
+    const awaited = commits?.expect(envelope);
     try {
-      await this.#client.publish(subjectOf(envelope.partition), bytes, {
+      const {seq} = await this.#client.publish(subjectOf(envelope.partition), bytes, {
         msgID: envelope.envelopeId,
         timeout: this.#options.pubAckWaitMs,
+        ...(awaited && {headers: awaited.headers}),
       });
+      return {commit: awaited?.kept(seq) ?? Promise.resolve()};
     } catch (cause) {
+      awaited?.forget();
       throw refusal(cause);
     }
   }

@@ -35,6 +35,11 @@ export function topicFilter(template: string): string {
   return template.replace(/\{[^}]*\}/g, '+');
 }
 
+/** Whether the topic, or topic filter, is of the events' own tree. Example: 'event/v1/AMS/CH-0001' → true. */
+export function isEventTopic(topic: string): boolean {
+  return topic.startsWith('event/');
+}
+
 /** Why no template took the topic: near misses get the template they missed. */
 export function explainTopic(topic: string, templates: readonly string[]): Rejection {
   const first = topic.split('/', 1)[0];
