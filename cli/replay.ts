@@ -67,7 +67,9 @@ async function replay(source: ReplaySource, options: ReplayOptions): Promise<voi
     durability: 'relaxed', // a power cut costs the last moments of a replay, which the next call sends again
     doorLimits: {aheadMsMax: 5 * 60_000, ageMsMax: AGE_MAX_MS},
     async prepare({network, database}) {
-      await network.importMaster(source.network, 'replay');
+      // Once: in a later call positions have a history, which an installation from the start would contradict.
+      if (!(await hasEquipment(database.pool('forestock_api'))))
+        await network.importMaster(source.network, 'replay');
       await setParameter(database.pool('forestock_platform'), {
         key: 'replenish.policy',
         value: {version: 'replay-1', autoOrderMaxMinor: AUTO_ORDER_MAX_MINOR},
@@ -84,6 +86,11 @@ async function replay(source: ReplaySource, options: ReplayOptions): Promise<voi
   } finally {
     await engine.stop();
   }
+}
+
+async function hasEquipment(db: Pool): Promise<boolean> {
+  const found = await db.query<{there: boolean}>('SELECT EXISTS (SELECT FROM network.equipment) AS there');
+  return found.rows[0]!.there;
 }
 
 /** Next step = the next arrival, delivery or timer; everything due goes through MQTT, the chain settles, then time moves on. */
