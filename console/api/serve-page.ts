@@ -5,6 +5,7 @@ import {repositoryRoot} from '../../platform/migrate.ts';
 
 const FILES = {
   '/': ['index.html', 'text/html; charset=utf-8'],
+  '/page/icon.svg': ['icon.svg', 'image/svg+xml'],
   '/page/page.css': ['page.css', 'text/css; charset=utf-8'],
   '/page/page.js': ['page.js', 'text/javascript; charset=utf-8'],
 } as const;
@@ -12,7 +13,7 @@ const FILES = {
 /** Only our own files run in the page, and no other site may frame it. */
 const POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
-/** The status page: three files, read once. */
+/** The status page: four files, read once. */
 export function servePage(app: FastifyInstance): void {
   const folder = path.join(repositoryRoot(), 'console', 'api', 'page');
   for (const [url, [name, type]] of Object.entries(FILES)) {

@@ -1,6 +1,7 @@
 // Latest decisions and alerts, refreshed by the event stream. Texts go in as text nodes: nothing that equipment sends becomes markup.
 const SHOWN = 25;
 const RETRY_MS = 2000;
+const LOOK_MS = 5000;
 const byId = (id) => document.getElementById(id);
 const decisions = new Map();
 const alerts = new Map();
@@ -17,6 +18,8 @@ async function get(path, more = {}) {
   if (!response.ok) throw new Error(`${path} answered ${response.status}`);
   return response;
 }
+
+const json = (path) => get(path).then((response) => response.json());
 
 function element(tag, text, className) {
   const made = document.createElement(tag);
@@ -70,11 +73,14 @@ function take(event, data) {
 }
 
 async function load() {
-  const [some, all] = await Promise.all([
-    get(`/api/v1/decisions?limit=${SHOWN}`).then((response) => response.json()),
-    get('/api/v1/alerts?limit=100').then((response) => response.json()),
-  ]);
+  const some = await json(`/api/v1/decisions?limit=${SHOWN}`);
   for (const one of some.decisions) decisions.set(one.decisionId, one);
+  await loadAlerts();
+}
+
+async function loadAlerts() {
+  const all = await json('/api/v1/alerts?limit=100');
+  alerts.clear();
   for (const one of all.alerts) alerts.set(one.alertId, one);
   show();
 }
@@ -108,13 +114,20 @@ async function keepFollowing() {
   }
 }
 
-async function keepTime() {
+const sum = (rows) => rows.reduce((total, {n}) => total + n, 0);
+
+function showStatus({clock, forecasts, outbox}) {
+  byId('clock').textContent = minute(clock.now);
+  const modelled = sum(forecasts.filter(({method}) => method === 'model'));
+  byId('figures').textContent =
+    `${sum(forecasts)} components forecast, ${modelled} by a trained model · ${outbox.pending} messages to send`;
+}
+
+/** The stream tells when an alert opens and clears; what it is expected to cost moves in between, without an event. */
+async function keepLooking() {
   for (;;) {
-    const status = await get('/api/v1/status')
-      .then((response) => response.json())
-      .catch(() => null);
-    if (status !== null) byId('clock').textContent = minute(status.clock.now);
-    await new Promise((resolve) => setTimeout(resolve, 5000));
+    await Promise.all([json('/api/v1/status').then(showStatus), loadAlerts()]).catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
 }
 
@@ -123,4 +136,4 @@ byId('token-form').addEventListener('submit', (event) => {
   sessionStorage.setItem('token', byId('token').value);
 });
 void keepFollowing();
-void keepTime();
+void keepLooking();
