@@ -5,7 +5,7 @@ import {envelopeOf} from './envelopes.ts';
 /** A bus with two partitions, at most 64 envelopes waiting and batches of 32 messages. */
 export interface BusHarness {
   readonly bus: ReadingsBus;
-  /** Whether publish waits for the store's commit, or for the bus's own promise. */
+  /** Whether publish waits for the store's commit anyway, or for the bus's own promise unless told. */
   readonly promises: 'at commit' | 'at once';
   close(): Promise<void>;
 }
@@ -93,6 +93,20 @@ export function busContract(open: () => Promise<BusHarness>): void {
       }
       letThrough();
       await doneReaches(1);
+    });
+
+    it("A1 a strict publish resolves at the store's commit and not before", async () => {
+      const {closed, open: letThrough} = gate();
+      store.gate = closed;
+      await harness.bus.consume(store);
+      let committed = false;
+      const published = harness.bus.publish(envelopeOf(0, 1), 'committed').then(() => (committed = true));
+      await vi.waitFor(() => expect(store.taken).toHaveLength(1), PATIENT);
+      if (harness.promises === 'at once') await publish(1, 1); // one more round trip, and still nothing
+      expect(committed).toBe(false);
+      letThrough();
+      await published;
+      expect(store.done).toContain('envelope-0-1-1');
     });
 
     it('hands an envelope over as it was published', async () => {

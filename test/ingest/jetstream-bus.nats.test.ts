@@ -62,6 +62,59 @@ describe.skipIf(natsMissing)('the JetStream bus', () => {
     await closeAll(bus);
   });
 
+  it('A1 the store tells a strict publisher of another process, and waits until a failed batch is stored', async () => {
+    const [doors, storing] = [await open(), await open()];
+    const store = new RecordingStore();
+    store.failures = 2;
+    const words: string[] = [];
+    const listener = await connect();
+    listener.subscribe('committed.>', {callback: (_error, word) => words.push(word.string())});
+    await listener.flush();
+    await storing.consume(store);
+    await doors.publish(envelopeOf(0, 1), 'committed');
+    await doors.publish(envelopeOf(0, 2)); // nobody waits for this one's commit
+    await vi.waitFor(() => expect(store.done).toContain('envelope-0-2-1'), PATIENT);
+    await listener.flush();
+    expect(words).toEqual(['envelope-0-1-1']);
+    expect(store.taken.filter((id) => id === 'envelope-0-1-1')).toHaveLength(3);
+    expect(doors.pending()).toBe(0);
+    await closeAll(doors, storing);
+  });
+
+  it('A1 a strict publisher learns of the commit also when the word of it was lost', async () => {
+    const bus = await open();
+    const published = bus.publish(envelopeOf(1, 1), 'committed');
+    // A store that commits and acknowledges, and whose word never arrives.
+    const consumer = await jetstream(await connect()).consumers.get('READINGS', 'store-1');
+    (await consumer.next())!.ack();
+    await published;
+    await closeAll(bus);
+  });
+
+  it('a strict publish ends in "not now" when no store is there, the bus keeps the envelope, and others go on', async () => {
+    const bus = await open({commitWaitMs: 300, commitMessagesMax: 4});
+    const strict = bus.publish(envelopeOf(0, 1, 4), 'committed');
+    const refused = expect(strict).rejects.toMatchObject({code: 'store-unavailable', retryable: true});
+    await bus.publish(envelopeOf(0, 100)); // who asks for less gets its promise meanwhile
+    expect(bus.pending()).toBe(1);
+    await expect(bus.publish(envelopeOf(0, 200), 'committed')).rejects.toMatchObject({code: 'bus-full'});
+    await refused;
+    expect(bus.pending()).toBe(0);
+    const store = new RecordingStore();
+    await bus.consume(store);
+    await vi.waitFor(() => expect(store.done).toEqual(['envelope-0-1-4', 'envelope-0-100-1']), PATIENT);
+    await closeAll(bus);
+  });
+
+  it('a bus that closes lets go of those who wait for a commit', async () => {
+    const bus = await open();
+    const strict = bus.publish(envelopeOf(0, 1), 'committed');
+    const refused = expect(strict).rejects.toMatchObject({retryable: true});
+    await vi.waitFor(() => expect(bus.pending()).toBe(1), PATIENT);
+    await closeAll(bus);
+    await refused;
+  });
+
   it('a repeat of an envelope is dropped by the bus', async () => {
     const bus = await open();
     const store = new RecordingStore();
@@ -137,7 +190,7 @@ describe.skipIf(natsMissing)('the JetStream bus', () => {
     await closeAll(bus);
   });
 
-  it('an envelope beyond the largest message of the server travels in parts', async () => {
+  it('an envelope beyond the largest message of the server travels in parts, and is committed when all are', async () => {
     const bus = await open();
     const large = envelopeOf(0, 0, 256);
     const padded = {
@@ -145,9 +198,10 @@ describe.skipIf(natsMissing)('the JetStream bus', () => {
       messages: large.messages.map((m) => ({...m, texts: {note: 'x'.repeat(4096)}})),
     } as typeof large;
     const store = new RecordingStore();
-    await bus.publish(padded);
     await bus.consume(store);
-    await vi.waitFor(() => expect(store.batches.reduce((a, b) => a + b, 0)).toBe(256), PATIENT);
+    await bus.publish(padded, 'committed');
+    expect(store.batches.length).toBeGreaterThan(1);
+    expect(store.batches.reduce((a, b) => a + b, 0)).toBe(256);
     await closeAll(bus);
   });
 

@@ -12,11 +12,13 @@ export const mosquittoMissing = MOSQUITTO === null;
 
 export interface Mosquitto {
   readonly port: number;
+  /** PUBACKs that the broker got from this client; needs `watched`. */
+  pubacksFrom(clientId: string): number;
   stop(): Promise<void>;
 }
 
-/** A real mosquitto on a free port, with the limits off that would drop queued messages. */
-export async function startMosquitto(): Promise<Mosquitto> {
+/** A real mosquitto on a free port, with the limits off that would drop queued messages. `watched`: it tells what it receives. */
+export async function startMosquitto({watched = false} = {}): Promise<Mosquitto> {
   if (MOSQUITTO === null) throw new Error('mosquitto is not installed; on Debian: apt-get install mosquitto');
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'forestock-mosquitto-'));
@@ -29,12 +31,16 @@ export async function startMosquitto(): Promise<Mosquitto> {
     'max_inflight_messages 0',
   ];
   if (process.getuid?.() === 0) lines.push('user root');
+  if (watched) lines.push('log_dest stderr', 'log_type debug');
   writeFileSync(config, `${lines.join('\n')}\n`);
-  const child = spawn(MOSQUITTO, ['-c', config], {stdio: 'ignore'});
+  const child = spawn(MOSQUITTO, ['-c', config], {stdio: ['ignore', 'ignore', watched ? 'pipe' : 'ignore']});
+  let log = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => (log += text));
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   await reachable(port);
   return {
     port,
+    pubacksFrom: (clientId) => log.split(`Received PUBACK from ${clientId} `).length - 1,
     stop: async () => {
       child.kill();
       await exited;
