@@ -68,7 +68,7 @@ describe.skipIf(natsMissing)('the JetStream bus', () => {
     store.failures = 2;
     const words: string[] = [];
     const listener = await connect();
-    listener.subscribe('committed.>', {callback: (_error, word) => words.push(word.string())});
+    listener.subscribe('committed.>', {callback: (_error, word) => void words.push(word.string())});
     await listener.flush();
     await storing.consume(store);
     await doors.publish(envelopeOf(0, 1), 'committed');
