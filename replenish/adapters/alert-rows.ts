@@ -19,30 +19,63 @@ const NOTIFIED_PER_HOUR_MAX = 6;
 
 /** Opens, updates or clears the one alert of each part and depot; the dearest ones leave through the outbox. */
 export async function recordAlerts(client: Client, work: AlertWork): Promise<void> {
-  const {settled, now} = work;
-  const {partId} = settled.situation.part;
-  for (const impact of settled.decision.impacts) {
-    const subject = `${partId}@${impact.depotId}`;
-    if (impact.verdict === 'open') await open(client, work, subject, impact);
-    else if (impact.verdict === 'clear') {
-      await client.query('SELECT replenish.clear_alert($1, $2, $3, $4)', [
-        KIND,
-        subject,
-        timestamp(now),
-        JSON.stringify({moneyMinor: impact.moneyMinor}),
-      ]);
-    }
-  }
+  const {impacts} = work.settled.decision;
+  await clear(
+    client,
+    work,
+    impacts.filter((impact) => impact.verdict === 'clear'),
+  );
+  await open(
+    client,
+    work,
+    impacts.filter((impact) => impact.verdict === 'open'),
+  );
   await notifyDearest(client, work);
 }
 
-async function open(
-  client: Client,
-  {decisionId, now, settled}: AlertWork,
-  subject: string,
-  impact: Impact,
-): Promise<void> {
-  const body = {
+/** Whose alert it is: one part at one depot. */
+function subjectOf({settled}: AlertWork, {depotId}: Impact): string {
+  return `${settled.situation.part.partId}@${depotId}`;
+}
+
+async function clear(client: Client, work: AlertWork, impacts: readonly Impact[]): Promise<void> {
+  if (impacts.length === 0) return;
+  await client.query(
+    'SELECT replenish.clear_alert($1, c.subject, $2, c.body) FROM unnest($3::text[], $4::jsonb[]) AS c(subject, body)',
+    [
+      KIND,
+      timestamp(work.now),
+      impacts.map((impact) => subjectOf(work, impact)),
+      impacts.map(({moneyMinor}) => JSON.stringify({moneyMinor})),
+    ],
+  );
+}
+
+async function open(client: Client, work: AlertWork, impacts: readonly Impact[]): Promise<void> {
+  if (impacts.length === 0) return;
+  const {decisionId, now} = work;
+  const subjects = impacts.map((impact) => subjectOf(work, impact));
+  await client.query(
+    `SELECT replenish.open_alert(o.alert_id, $1, o.subject, o.party_id, $2, o.level, o.money_minor, o.currency, $3, o.body)
+       FROM unnest($4::uuid[], $5::text[], $6::text[], $7::int[], $8::bigint[], $9::text[], $10::jsonb[])
+            AS o(alert_id, subject, party_id, level, money_minor, currency, body)`,
+    [
+      KIND,
+      timestamp(now),
+      decisionId,
+      subjects.map((subject) => causeId('alert', KIND, subject, now)),
+      subjects,
+      impacts.map((impact) => impact.partyId),
+      impacts.map((impact) => (impact.backordered > 0 ? 2 : 1)),
+      impacts.map((impact) => impact.moneyMinor),
+      impacts.map((impact) => impact.currency),
+      impacts.map((impact) => JSON.stringify(bodyOf(work, impact))),
+    ],
+  );
+}
+
+function bodyOf({settled}: AlertWork, impact: Impact): Record<string, unknown> {
+  return {
     partId: settled.situation.part.partId,
     depotId: impact.depotId,
     equipmentId: impact.equipmentId,
@@ -54,18 +87,6 @@ async function open(
     horizonH: impact.horizonH,
     remedy: impact.remedy,
   };
-  await client.query('SELECT replenish.open_alert($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)', [
-    causeId('alert', KIND, subject, now),
-    KIND,
-    subject,
-    impact.partyId,
-    timestamp(now),
-    impact.backordered > 0 ? 2 : 1,
-    impact.moneyMinor,
-    impact.currency,
-    decisionId,
-    JSON.stringify(body),
-  ]);
 }
 
 interface Unannounced {

@@ -85,16 +85,7 @@ async function settleLocked(
   policy: Policy,
   settle: (work: GroupWork) => Settled | null,
 ): Promise<Committed | Unplannable | null> {
-  const locked = await client.query<{held: boolean}>(
-    `SELECT pg_try_advisory_xact_lock(hashtextextended('group:' || $1, 0)) AS held`,
-    [groupId],
-  );
-  if (locked.rows[0]?.held !== true) return null;
-  const signals = await client.query<{signal_id: string}>(
-    `SELECT signal_id FROM replenish.demand_signal WHERE pending AND group_id = $1 ORDER BY world_at, signal_id LIMIT $2`,
-    [groupId, SIGNALS_MAX],
-  );
-  const signalIds = signals.rows.map((row) => row.signal_id);
+  const signalIds = await claim(client, groupId);
   if (signalIds.length === 0) return null;
   const situations = await loadSituations(client, groupId, now, policy);
   const last = await lastDecision(client, groupId);
@@ -118,6 +109,18 @@ async function settleLocked(
   await link(client, signalIds, result.decisionId);
   await recordAlerts(client, {settled, now, targets: options.targets, decisionId: result.decisionId});
   return result;
+}
+
+/** The group's pending signals, in order; none when another process holds the group. */
+async function claim(client: Client, groupId: string): Promise<readonly string[]> {
+  const claimed = await client.query<{held: boolean; signal_ids: string[]}>(
+    `WITH lock AS MATERIALIZED (SELECT pg_try_advisory_xact_lock(hashtextextended('group:' || $1, 0)) AS held)
+     SELECT held, ARRAY(SELECT signal_id FROM replenish.demand_signal WHERE pending AND group_id = $1 ORDER BY world_at, signal_id LIMIT $2) AS signal_ids
+       FROM lock`,
+    [groupId, SIGNALS_MAX],
+  );
+  const {held, signal_ids: signalIds} = claimed.rows[0]!;
+  return held ? signalIds : [];
 }
 
 /** What was only recorded in shadow is said anew once proposals are wanted; 'nothing' is the same in every mode. */
@@ -162,14 +165,11 @@ async function write(
         : causeId('order', decisionId);
   const body = canonicalJson(situation);
   const digest = sha256(body);
-  await client.query(
-    'INSERT INTO replenish.decision_input (sha256, body) VALUES ($1, $2) ON CONFLICT DO NOTHING',
-    [digest, gzipSync(body)],
-  );
   if (last?.state === 'proposed') await withdraw(client, last.decisionId, now);
   const depot = situation.depots.find((d) => d.depotId === decision.depotId)!;
   await client.query(
-    `INSERT INTO replenish.decision (decision_id, group_id, group_version, party_id, depot_id, part_id, decided_at, input_sha256, policy_version,
+    `WITH input AS (INSERT INTO replenish.decision_input (sha256, body) VALUES ($8, $22) ON CONFLICT DO NOTHING)
+     INSERT INTO replenish.decision (decision_id, group_id, group_version, party_id, depot_id, part_id, decided_at, input_sha256, policy_version,
        model_versions, mode, action, qty, option, alternatives, reasons, expected_cost_minor, currency, order_id, state, expires_at)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)`,
     [
@@ -194,6 +194,7 @@ async function write(
       orderId,
       state,
       state === 'proposed' ? timestamp(plusMs(now, PROPOSAL_LIFE_MS)) : null,
+      gzipSync(body),
     ],
   );
   await client.query(`SELECT platform.record_audit($1, 'forestock', 'decision.' || $2, $3, $4)`, [
@@ -266,10 +267,8 @@ async function withdraw(client: Client, decisionId: string, now: EpochMs): Promi
 
 async function link(client: Client, signalIds: readonly string[], decisionId: string): Promise<void> {
   await client.query(
-    `INSERT INTO replenish.decision_signal (signal_id, decision_id) SELECT id, $2 FROM unnest($1::uuid[]) AS s(id)`,
+    `WITH settled AS (UPDATE replenish.demand_signal SET pending = false WHERE signal_id = ANY($1::uuid[]) RETURNING signal_id)
+     INSERT INTO replenish.decision_signal (signal_id, decision_id) SELECT signal_id, $2 FROM settled`,
     [signalIds, decisionId],
   );
-  await client.query('UPDATE replenish.demand_signal SET pending = false WHERE signal_id = ANY($1::uuid[])', [
-    signalIds,
-  ]);
 }

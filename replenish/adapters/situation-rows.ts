@@ -1,16 +1,10 @@
+import {groupBy} from '../../domain/group-by.ts';
 import {HOUR_MS} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import type {
-  DepotSituation,
-  Lane,
-  Policy,
-  Receipt,
-  RiskyComponent,
-  Situation,
-  Source,
-} from '../core/situation.ts';
+import type {DepotSituation, Lane, Policy, Receipt, Situation, Source} from '../core/situation.ts';
+import {loadComponents, SHORTAGE_MINOR_PER_H} from './component-rows.ts';
 
 /** An order that is overdue has at least this much longer to come, and half its usual spread. */
 const OVERDUE_MIN_H = 6;
@@ -22,14 +16,12 @@ export async function loadSituations(
   now: EpochMs,
   policy: Policy,
 ): Promise<Situation[]> {
-  const parts = await db.query<{part_id: string; unit_cost_minor: number; currency: string}>(
-    `SELECT p.part_id, p.unit_cost_minor, p.currency FROM network.part p
-      WHERE p.group_id = $1 AND EXISTS (SELECT 1 FROM network.part_depot d WHERE d.part_id = p.part_id) ORDER BY p.part_id`,
-    [groupId],
-  );
+  const parts = await db.query<PartRow>(PARTS, [groupId]);
+  const family = parts.rows.map((row) => row.part_id);
   const situations: Situation[] = [];
-  for (const {part_id: partId, unit_cost_minor: unitCostMinor, currency} of parts.rows) {
-    const depots = await loadDepots(db, partId, now);
+  for (const {part_id: partId, unit_cost_minor: unitCostMinor, currency, planned} of parts.rows) {
+    if (!planned) continue;
+    const depots = await loadDepots(db, partId, family, now);
     const lanes = await loadLanes(
       db,
       depots.map((depot) => depot.depotId),
@@ -40,14 +32,30 @@ export async function loadSituations(
   return situations;
 }
 
-async function loadDepots(db: Queryable, partId: string, now: EpochMs): Promise<DepotSituation[]> {
+interface PartRow {
+  readonly part_id: string;
+  readonly unit_cost_minor: number;
+  readonly currency: string;
+  /** Whether it lies at any depot. */
+  readonly planned: boolean;
+}
+const PARTS = `
+  SELECT p.part_id, p.unit_cost_minor, p.currency, EXISTS (SELECT FROM network.part_depot d WHERE d.part_id = p.part_id) AS planned
+    FROM network.part p WHERE p.group_id = $1 ORDER BY p.part_id`;
+
+async function loadDepots(
+  db: Queryable,
+  partId: string,
+  family: readonly string[],
+  now: EpochMs,
+): Promise<DepotSituation[]> {
   const at = timestamp(now);
   // One connection runs one query at a time: awaiting them together would only queue them.
   const shelves = await db.query<ShelfRow>(SHELVES, [partId]);
-  const receipts = groupRows(await db.query<ReceiptRow>(RECEIPTS, [partId, at]));
-  const needs = groupRows(await db.query<NeedRow>(NEEDS, [partId, at]));
-  const components = groupRows(await db.query<ComponentRow>(COMPONENTS, [partId, at]));
-  const sources = groupRows(await db.query<SourceRow>(SOURCES, [partId, at]));
+  const receipts = byDepot((await db.query<ReceiptRow>(RECEIPTS, [partId, at])).rows);
+  const needs = byDepot((await db.query<NeedRow>(NEEDS, [partId, at])).rows);
+  const components = await loadComponents(db, partId, family, now);
+  const sources = byDepot((await db.query<SourceRow>(SOURCES, [partId, at])).rows);
   return shelves.rows.map((shelf) => ({
     depotId: shelf.depot_id,
     partyId: shelf.party_id,
@@ -61,7 +69,7 @@ async function loadDepots(db: Queryable, partId: string, now: EpochMs): Promise<
       equipmentId: row.equipment_id,
       shortageMinorPerH: row.shortage,
     })),
-    components: (components.get(shelf.depot_id) ?? []).map(toComponent),
+    components: components.get(shelf.depot_id) ?? [],
     backgroundPerYear: shelf.background_per_year,
     backgroundVmr: shelf.background_vmr,
     holdingRatePerYear: shelf.holding_rate_per_year,
@@ -72,10 +80,8 @@ async function loadDepots(db: Queryable, partId: string, now: EpochMs): Promise<
   }));
 }
 
-function groupRows<R extends {depot_id: string}>({rows}: {rows: R[]}): Map<string, R[]> {
-  const groups = new Map<string, R[]>();
-  for (const row of rows) groups.set(row.depot_id, [...(groups.get(row.depot_id) ?? []), row]);
-  return groups;
+function byDepot<R extends {depot_id: string}>(rows: readonly R[]): Map<string, R[]> {
+  return groupBy(rows, (row) => row.depot_id);
 }
 
 interface ShelfRow {
@@ -146,81 +152,18 @@ interface NeedRow {
   readonly equipment_id: string | null;
   readonly shortage: number;
 }
-/** What a waiting machine costs per hour: its downtime, plus the penalty of its contract. */
-const SHORTAGE = `coalesce(e.downtime_minor_per_h, 0) + coalesce((SELECT max(c.penalty_minor_per_h) FROM network.contract c
-  WHERE c.contract_id = e.contract_id AND c.status = 'active'), 0)`;
 /** Lines of the part and of those it supersedes: what is bought today fills them; a superseded part is asked for no more. */
 const NEEDS = `
   WITH RECURSIVE served(part_id, ratio) AS (
     SELECT $1::text, 1 UNION
     SELECT r.from_part, s.ratio * r.ratio FROM served s JOIN network.part_relation r ON r.to_part = s.part_id
      WHERE r.kind = 'supersession' AND r.approval = 'approved' AND r.valid_from <= $2 AND r.valid_to > $2)
-  SELECT l.depot_id, l.demand_id, (l.qty - l.filled_qty) * s.ratio AS quantity, l.needed_at, e.equipment_id, (${SHORTAGE})::bigint AS shortage
+  SELECT l.depot_id, l.demand_id, (l.qty - l.filled_qty) * s.ratio AS quantity, l.needed_at, e.equipment_id, (${SHORTAGE_MINOR_PER_H})::bigint AS shortage
     FROM network.demand_line l JOIN served s USING (part_id) LEFT JOIN network.equipment e USING (equipment_no)
    WHERE l.state = 'open' AND l.qty > l.filled_qty
      AND NOT EXISTS (SELECT 1 FROM network.part_relation r WHERE r.from_part = $1 AND r.kind = 'supersession' AND r.approval = 'approved'
                         AND r.valid_from <= $2 AND r.valid_to > $2)
    ORDER BY l.demand_id`;
-
-interface ComponentRow {
-  readonly depot_id: string;
-  readonly component_id: string;
-  readonly equipment_id: string;
-  readonly position_id: string;
-  readonly quantity: number;
-  readonly as_of: number;
-  readonly revision: number;
-  readonly model_version_id: string;
-  readonly method: string;
-  readonly horizons_h: number[];
-  readonly cumulative_ppm: number[];
-  readonly tail_hazard_ppb_per_h: number;
-  readonly shortage: number;
-  readonly top_signals: {text: string}[] | null;
-}
-/**
- * Installed components whose failure will ask for the part (what the bill of materials says today, whatever was built in),
- * with their newest forecast. A position that has failed is an open need, not a risk.
- */
-const COMPONENTS = `
-  SELECT a.depot_id, i.component_id, e.equipment_id, i.position_id, coalesce(b.qty, 1) AS quantity, f.as_of, f.revision, f.model_version_id,
-         f.method, f.horizons_h, f.cumulative_ppm, f.tail_hazard_ppb_per_h, (${SHORTAGE})::bigint AS shortage, h.top_signals
-    FROM network.component c
-    JOIN network.installation i ON i.component_id = c.component_id AND i.removed_at IS NULL
-    JOIN network.equipment e ON e.equipment_no = i.equipment_no AND e.state = 'active'
-    JOIN LATERAL (SELECT s.depot_id FROM network.service_area s WHERE s.equipment_no = e.equipment_no AND s.valid_from <= $2 AND s.valid_to > $2
-                   ORDER BY s.priority, s.depot_id LIMIT 1) a ON true
-    JOIN predict.forecast_current f ON f.component_id = i.component_id
-    LEFT JOIN LATERAL (SELECT b.qty, b.part_id FROM network.bom_position b WHERE b.model_id = e.model_id AND b.position_id = i.position_id
-                         AND b.valid_from <= $2 AND b.valid_to > $2 ORDER BY b.valid_from DESC, b.part_id LIMIT 1) b ON true
-    LEFT JOIN predict.forecast h ON h.component_id = f.component_id AND h.as_of = f.as_of AND h.model_version_id = f.model_version_id
-         AND h.revision = f.revision
-   WHERE c.part_id IN (SELECT p.part_id FROM network.part p JOIN network.part asked USING (group_id) WHERE asked.part_id = $1)
-     AND coalesce(b.part_id, c.part_id) = $1
-     AND NOT EXISTS (
-       SELECT 1 FROM network.demand_line l
-         LEFT JOIN network.position_event v ON v.equipment_no = l.equipment_no AND v.event_key = l.source_key AND l.source = 'event'
-        WHERE l.equipment_no = e.equipment_no AND l.state = 'open' AND l.cause = 'failure'
-          AND (v.position_id = i.position_id OR (v.position_id IS NULL AND l.part_id = $1)))
-   ORDER BY i.component_id COLLATE "C"`;
-
-function toComponent(row: ComponentRow): RiskyComponent {
-  return {
-    componentId: row.component_id,
-    equipmentId: row.equipment_id,
-    positionId: row.position_id,
-    quantity: row.quantity,
-    asOf: row.as_of,
-    revision: row.revision,
-    modelVersion: row.model_version_id,
-    method: row.method,
-    horizonsH: row.horizons_h,
-    cumulativePpm: row.cumulative_ppm,
-    tailHazardPpbPerH: row.tail_hazard_ppb_per_h,
-    shortageMinorPerH: row.shortage,
-    topSignals: (row.top_signals ?? []).map((signal) => signal.text),
-  };
-}
 
 interface SourceRow {
   readonly depot_id: string;

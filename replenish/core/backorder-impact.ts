@@ -1,6 +1,5 @@
 import type {Option} from '../../domain/decision.ts';
 import {HOUR_MS} from '../../domain/time.ts';
-import {failureFromNow} from './depot-demand.ts';
 import type {DepotPlan} from './depot-plan.ts';
 import type {Situation} from './situation.ts';
 
@@ -38,15 +37,15 @@ export function backorderImpacts(
 }
 
 function impact({now, part, policy}: Situation, plan: DepotPlan, options: readonly Option[]): Impact {
-  const {depot, outlook, net, supplies, waitingMinor: moneyMinor} = plan;
+  const {depot, risks, outlook, net, arrivals, waitingMinor: moneyMinor} = plan;
   const waiting = depot.needs.find((need) => need.equipmentId !== null);
-  const risky = depot.components
-    .map((component) => ({component, probability: failureFromNow(component, now, outlook.horizonH)}))
+  const risky = risks
+    .map(({component, within}) => ({component, probability: within(outlook.horizonH)}))
     .reduce<{component: (typeof depot.components)[number]; probability: number} | null>(
       (worst, one) => (worst === null || one.probability > worst.probability ? one : worst),
       null,
     );
-  const emptyAfterH = outlook.emptyAfterH(net, supplies, LIKELY);
+  const emptyAfterH = outlook.emptyAfterH(net, arrivals, LIKELY);
   const remedies = options
     .filter(
       (option) => option.action !== 'nothing' && option.excluded === null && option.totalMinor < moneyMinor,

@@ -3,10 +3,10 @@ import type {Option, Reason} from '../../domain/decision.ts';
 import {PPM} from '../../domain/quantity.ts';
 import type {Impact} from './backorder-impact.ts';
 import {backorderImpacts} from './backorder-impact.ts';
-import {failureFromNow} from './depot-demand.ts';
 import type {DepotPlan} from './depot-plan.ts';
 import {planDepots, positionOf} from './depot-plan.ts';
-import {optionsFor, unaidedMinor, waitingOption} from './options.ts';
+import {donorRisks, optionsFor, unaidedMinor, waitingOption} from './options.ts';
+import type {DonorRisks} from './options.ts';
 import {waitsForRescue} from './refill.ts';
 import type {Situation} from './situation.ts';
 
@@ -42,7 +42,8 @@ interface Candidate {
  */
 export function decide(situation: Situation): Decision {
   const plans = planDepots(situation);
-  const candidates = [...plans.values()].flatMap((plan) => candidate(situation, plans, plan));
+  const donors = donorRisks(situation);
+  const candidates = [...plans.values()].map((plan) => candidate(situation, plans, donors, plan));
   const act = candidates.filter(({option}) => option.action !== 'nothing').sort(bySaving)[0];
   const chosen = act ?? candidates.sort(byExposure)[0]!;
   const {plan, option, options} = chosen;
@@ -66,18 +67,19 @@ export function decide(situation: Situation): Decision {
 function candidate(
   situation: Situation,
   plans: ReadonlyMap<string, DepotPlan>,
+  donors: DonorRisks,
   plan: DepotPlan,
-): Candidate[] {
+): Candidate {
   const waiting = waitingOption(plan);
   const atStake = plan.belowTarget || plan.reactiveMinor >= situation.policy.marginMinor;
-  if (!atStake) return [{plan, option: waiting, options: [waiting], savingMinor: 0}];
-  const options = [...optionsFor(situation, plans, plan), waiting];
+  if (!atStake) return {plan, option: waiting, options: [waiting], savingMinor: 0};
+  const options = [...optionsFor(situation, plans, donors, plan), waiting];
   const allowed = options
     .filter((option) => option.excluded === null && option.action !== 'nothing')
     .sort(byTotal);
   const best = allowed.find((option) => pays(situation, plan, option));
-  if (best === undefined) return [{plan, option: waiting, options, savingMinor: 0}];
-  return [{plan, option: best, options, savingMinor: plan.reactiveMinor - best.totalMinor}];
+  if (best === undefined) return {plan, option: waiting, options, savingMinor: 0};
+  return {plan, option: best, options, savingMinor: plan.reactiveMinor - best.totalMinor};
 }
 
 function pays(situation: Situation, plan: DepotPlan, option: Option): boolean {
@@ -126,7 +128,7 @@ function reasonsFor(situation: Situation, {plan, option, options, savingMinor}: 
     const perHourMinor = depot.needs.reduce((sum, need) => sum + need.quantity * need.shortageMinorPerH, 0);
     reasons.push({code: 'backorders-open', pieces: owed, perHourMinor});
   }
-  reasons.push(...componentsNamed(situation, plan));
+  reasons.push(...componentsNamed(plan));
   if (option.action === 'nothing') reasons.push(...whyNothing(situation, plan, options));
   else {
     if (savingMinor > 0) reasons.push({code: 'saves-against-waiting', savingMinor, currency});
@@ -142,10 +144,10 @@ function reasonsFor(situation: Situation, {plan, option, options, savingMinor}: 
   return reasons;
 }
 
-function componentsNamed(situation: Situation, plan: DepotPlan): Reason[] {
+function componentsNamed(plan: DepotPlan): Reason[] {
   const withinH = Math.round(plan.source?.meanH ?? 168);
-  return plan.depot.components
-    .map((component) => ({component, probability: failureFromNow(component, situation.now, withinH)}))
+  return plan.risks
+    .map(({component, within}) => ({component, probability: within(withinH)}))
     .sort(
       (a, b) => b.probability - a.probability || compare(a.component.componentId, b.component.componentId),
     )

@@ -1,36 +1,42 @@
 import {HOUR_MS, YEAR_DAYS} from '../../domain/time.ts';
 import {advanceDemand} from './advance-demand.ts';
-import {failureProbabilityWithin} from './hazard.ts';
+import {failureAhead} from './hazard.ts';
+import type {FailureAhead} from './hazard.ts';
 import {negativeBinomialPmf} from './negative-binomial.ts';
 import type {DemandPmf} from './pmf.ts';
 import {convolve, mixture} from './pmf.ts';
-import type {DepotSituation, RiskyComponent} from './situation.ts';
+import type {OpenNeed, RiskyComponent} from './situation.ts';
 
 const YEAR_H = YEAR_DAYS * 24;
 
-export interface DemandSource {
-  readonly components: readonly RiskyComponent[];
-  readonly backgroundPerYear: number;
-  readonly backgroundVmr: number;
+/** An installed component, and P(it fails within so many hours from now | it has not failed since its forecast). */
+export interface Risk {
+  readonly component: RiskyComponent;
+  readonly within: FailureAhead;
 }
 
-/** P(this component fails within `hours` from now), given that it has not failed since its forecast. */
-export function failureFromNow(component: RiskyComponent, now: number, hours: number): number {
-  return failureProbabilityWithin(component, hours, Math.max(0, now - component.asOf) / HOUR_MS);
+export function riskOf(component: RiskyComponent, now: number): Risk {
+  return {component, within: failureAhead(component, Math.max(0, now - component.asOf) / HOUR_MS)};
+}
+
+export interface DemandSource {
+  /** Sorted by component id. */
+  readonly risks: readonly Risk[];
+  readonly backgroundPerYear: number;
+  readonly backgroundVmr: number;
 }
 
 /**
  * Pieces asked for within `hours` from now: exact Poisson-binomial of the monitored components in the order given (by id),
  * convolved with everything not monitored. A position with several pieces asks for all of them at once.
  */
-export function demandWithin(source: DemandSource, now: number, hours: number): DemandPmf {
+export function demandWithin(source: DemandSource, hours: number): DemandPmf {
   const singles: number[] = [];
   const mean = (source.backgroundPerYear * hours) / YEAR_H;
   let several = negativeBinomialPmf(mean, mean * source.backgroundVmr);
-  for (const component of source.components) {
-    const probability = failureFromNow(component, now, hours);
-    if (component.quantity === 1) singles.push(probability);
-    else several = convolve(several, allOrNothing(component.quantity, probability));
+  for (const {component, within} of source.risks) {
+    if (component.quantity === 1) singles.push(within(hours));
+    else several = convolve(several, allOrNothing(component.quantity, within(hours)));
   }
   return advanceDemand(singles, several);
 }
@@ -73,37 +79,41 @@ export function timePoints({
 /** Demand over an uncertain lead time plus the review interval: a mixture over the time, never a demand at its mean. */
 export function demandOverLeadTime(
   source: DemandSource,
-  now: number,
   leadTime: {readonly meanH: number; readonly sdH: number},
   reviewH: number,
 ): DemandPmf {
   return mixture(
     timePoints(leadTime).map(({hours, weight}) => ({
       weight,
-      demand: demandWithin(source, now, hours + reviewH),
+      demand: demandWithin(source, hours + reviewH),
     })),
   );
 }
 
+/** How far ahead the usual rate of demand, and whose machine will wait, are looked for. */
+const USUAL_H = 672;
+
 /** Expected pieces per hour over the next 28 days: how soon an early piece finds its use. */
-export function demandRatePerH(source: DemandSource, now: number): number {
-  const horizonH = 672;
-  let expected = (source.backgroundPerYear * horizonH) / YEAR_H;
-  for (const component of source.components)
-    expected += component.quantity * failureFromNow(component, now, horizonH);
-  return expected / horizonH;
+export function demandRatePerH(source: DemandSource): number {
+  let expected = (source.backgroundPerYear * USUAL_H) / YEAR_H;
+  for (const {component, within} of source.risks) expected += component.quantity * within(USUAL_H);
+  return expected / USUAL_H;
 }
 
 /** What one missing piece costs per hour here: the machines' costs weighted by how likely each is the one that waits. */
-export function shortageMinorPerH(depot: DepotSituation, now: number, floorMinorPerH: number): number {
+export function shortageMinorPerH(
+  risks: readonly Risk[],
+  needs: readonly OpenNeed[],
+  floorMinorPerH: number,
+): number {
   let weight = 0;
   let sum = 0;
-  for (const component of depot.components) {
-    const p = failureFromNow(component, now, 672) + 1e-9; // equal weights where every probability is zero
+  for (const {component, within} of risks) {
+    const p = within(USUAL_H) + 1e-9; // equal weights where every probability is zero
     weight += p;
     sum += p * component.shortageMinorPerH;
   }
-  for (const need of depot.needs) {
+  for (const need of needs) {
     weight += need.quantity;
     sum += need.quantity * need.shortageMinorPerH;
   }

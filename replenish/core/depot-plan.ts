@@ -1,12 +1,12 @@
 import type {Arrival} from '../../domain/decision.ts';
 import {YEAR_DAYS} from '../../domain/time.ts';
-import {demandOverLeadTime, demandRatePerH, shortageMinorPerH, timePoints} from './depot-demand.ts';
-import type {DemandSource} from './depot-demand.ts';
+import {demandOverLeadTime, demandRatePerH, riskOf, shortageMinorPerH, timePoints} from './depot-demand.ts';
+import type {DemandSource, Risk} from './depot-demand.ts';
 import {criticalRatio} from './newsvendor.ts';
 import type {DemandPmf} from './pmf.ts';
 import {cdf, quantile} from './pmf.ts';
 import {Outlook} from './outlook.ts';
-import type {Supply} from './outlook.ts';
+import type {Arrivals, Supply} from './outlook.ts';
 import {canSend, netStock, normalSource, owedPieces, refillArrival, waitsForRescue} from './refill.ts';
 import type {DepotSituation, Situation, Source} from './situation.ts';
 
@@ -20,6 +20,8 @@ const STOCK_BEYOND_NEED = 24;
 /** What one depot needs, before anybody asks how to get it. */
 export interface DepotPlan {
   readonly depot: DepotSituation;
+  /** Of its own components, sorted by id. */
+  readonly risks: readonly Risk[];
   /** The depot's normal source, null when it has none. */
   readonly source: Source | null;
   /** Demand until an order placed at the next look would arrive. */
@@ -39,7 +41,9 @@ export interface DepotPlan {
   /** Hours until one more piece is expected to be used. */
   readonly useAfterH: number;
   readonly net: number;
+  /** What is on order, receipt by receipt, and what of it will have arrived when. */
   readonly supplies: readonly Supply[];
+  readonly arrivals: Arrivals;
   readonly outlook: Outlook;
   /** Expected cost within the horizon when nothing is done ahead and every failure is met as it comes. */
   readonly reactiveMinor: number;
@@ -48,19 +52,33 @@ export interface DepotPlan {
 }
 
 export function planDepots(situation: Situation): ReadonlyMap<string, DepotPlan> {
-  return new Map(situation.depots.map((depot) => [depot.depotId, planDepot(situation, depot)]));
+  const members = new Map(
+    situation.depots.map((depot) => [
+      depot.depotId,
+      {depot, risks: depot.components.map((component) => riskOf(component, situation.now))},
+    ]),
+  );
+  return new Map([...members].map(([depotId, member]) => [depotId, planDepot(situation, members, member)]));
 }
 
-function planDepot(situation: Situation, depot: DepotSituation): DepotPlan {
-  const {now, policy, part} = situation;
-  const family = [depot, ...feeds(situation, depot.depotId)];
+/** A depot and what its machines may ask for. */
+interface Member {
+  readonly depot: DepotSituation;
+  readonly risks: readonly Risk[];
+}
+
+function planDepot(situation: Situation, members: ReadonlyMap<string, Member>, own: Member): DepotPlan {
+  const {policy, part} = situation;
+  const {depot, risks} = own;
+  const family = [own, ...feeds(members, depot.depotId)];
   const echelon = pooled(family);
   const source = normalSource(depot);
   const leadTime = source ?? {meanH: HORIZON_MIN_H, sdH: 0};
-  const demand = demandOverLeadTime(echelon, now, leadTime, policy.reviewH);
-  const shortage = shortageMinorPerH(pooledNeeds(depot, family), now, policy.shortageFloorMinorPerH);
+  const demand = demandOverLeadTime(echelon, leadTime, policy.reviewH);
+  const needs = family.flatMap((member) => member.depot.needs);
+  const shortage = shortageMinorPerH(echelon.risks, needs, policy.shortageFloorMinorPerH);
   const holdingMinorPerH = (part.unitCostMinor * depot.holdingRatePerYear) / YEAR_H;
-  const useAfterH = Math.min(policy.holdingDaysMax * 24, 1 / Math.max(1e-12, demandRatePerH(echelon, now)));
+  const useAfterH = Math.min(policy.holdingDaysMax * 24, 1 / Math.max(1e-12, demandRatePerH(echelon)));
   const rescueMinor = cheapestRescue(situation, depot, shortage);
   const ratio = criticalRatio({
     underage: rescueMinor,
@@ -70,7 +88,7 @@ function planDepot(situation: Situation, depot: DepotSituation): DepotPlan {
   const shelfMax = family.length === 1 ? (depot.maxStock ?? Infinity) : Infinity;
   const wanted = Math.max(quantile(demand, ratio), depot.mustStock ? 1 : 0);
   const target = depot.mayStock ? Math.min(wanted, shelfMax) : 0;
-  const position = family.reduce((sum, member) => sum + positionOf(member), 0);
+  const position = family.reduce((sum, member) => sum + positionOf(member.depot), 0);
   const covered = position < 0 ? 0 : cdf(demand, position);
   // The order side alone has hysteresis: the position must fail clearly before stock is moved for it.
   const trigger = ratio - policy.hysteresis * (1 - ratio);
@@ -80,14 +98,15 @@ function planDepot(situation: Situation, depot: DepotSituation): DepotPlan {
   const horizonH = horizonOf(leadTime);
   const refill = refillArrival(situation, depot, 1);
   const outlook = new Outlook(
-    depot,
-    now,
+    {...depot, risks},
     horizonH,
     arrivalTimes(situation, depot, refill),
     Math.max(0, net) + STOCK_BEYOND_NEED,
   );
+  const arrivals = outlook.arrivals(supplies);
   return {
     depot,
+    risks,
     source,
     demand,
     criticalRatio: ratio,
@@ -101,9 +120,10 @@ function planDepot(situation: Situation, depot: DepotSituation): DepotPlan {
     useAfterH,
     net,
     supplies,
+    arrivals,
     outlook,
-    reactiveMinor: outlook.costMinor(net, supplies, {shortageMinorPerH: shortage, rescueMinor}),
-    waitingMinor: Math.round(outlook.shortagePieceHours(net, supplies) * shortage),
+    reactiveMinor: outlook.costMinor(net, arrivals, {shortageMinorPerH: shortage, rescueMinor}),
+    waitingMinor: Math.round(outlook.shortagePieceHours(net, arrivals) * shortage),
   };
 }
 
@@ -115,28 +135,20 @@ export function positionOf(depot: DepotSituation): number {
 }
 
 /** Every depot that a depot replenishes, directly or through others. */
-function feeds(situation: Situation, depotId: string): DepotSituation[] {
-  const children = situation.depots.filter((other) => other.parentDepotId === depotId);
-  return children.flatMap((child) => [child, ...feeds(situation, child.depotId)]);
+function feeds(members: ReadonlyMap<string, Member>, depotId: string): Member[] {
+  const children = [...members.values()].filter(({depot}) => depot.parentDepotId === depotId);
+  return children.flatMap((child) => [child, ...feeds(members, child.depot.depotId)]);
 }
 
-function pooled(family: readonly DepotSituation[]): DemandSource {
-  const perYear = family.reduce((sum, depot) => sum + depot.backgroundPerYear, 0);
-  const spread = family.reduce((sum, depot) => sum + depot.backgroundPerYear * depot.backgroundVmr, 0);
+function pooled(family: readonly Member[]): DemandSource {
+  const perYear = family.reduce((sum, {depot}) => sum + depot.backgroundPerYear, 0);
+  const spread = family.reduce((sum, {depot}) => sum + depot.backgroundPerYear * depot.backgroundVmr, 0);
   return {
-    components: family
-      .flatMap((depot) => depot.components)
-      .sort((a, b) => (a.componentId < b.componentId ? -1 : 1)),
+    risks: family
+      .flatMap(({risks}) => risks)
+      .sort((a, b) => (a.component.componentId < b.component.componentId ? -1 : 1)),
     backgroundPerYear: perYear,
     backgroundVmr: perYear > 0 ? spread / perYear : 1,
-  };
-}
-
-function pooledNeeds(depot: DepotSituation, family: readonly DepotSituation[]): DepotSituation {
-  return {
-    ...depot,
-    components: [...pooled(family).components],
-    needs: family.flatMap((member) => member.needs),
   };
 }
 

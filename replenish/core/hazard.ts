@@ -19,7 +19,7 @@ const SURVIVAL_MIN = 0.5 / PPM;
  *
  *   p(L) = 1 − (1 − p(H))^(L / H)
  *
- * Only for sources that state a single horizon; a survival curve knows better (`failureProbabilityWithin`).
+ * Only for sources that state a single horizon; a survival curve knows better (`failureAhead`).
  * Example: p = 0.2 within 30 days → 0.0717 within 10 days.
  */
 export function convertHorizon(probability: Probability, horizon: number, leadTime: number): Probability {
@@ -29,38 +29,58 @@ export function convertHorizon(probability: Probability, horizon: number, leadTi
   return -Math.expm1(Math.log1p(-probability) * (leadTime / horizon));
 }
 
+/** P(failure within so many hours from now, given no failure up to now). */
+export type FailureAhead = (leadTimeH: number) => Probability;
+
 /**
- * P(failure within (age, age + leadTime] after the forecast's as-of | no failure up to age).
+ * P(failure within (age, age + leadTime] after the forecast's as-of | no failure up to age), as a function of the lead time.
  *
  * The hazard is constant between horizons: the cumulative hazard −ln(1 − p) is joined by straight lines, and continues with
  * the tail hazard. An alarm that is older than its usual warning time thus weighs less.
  *
- * @param leadTimeH Hours ahead that the action needs.
- * @param ageH      Hours since the forecast's as-of; 0 for a fresh one.
+ * A decision asks for dozens of lead times of each curve, so its logarithms are taken once, here.
+ *
+ * @param ageH Hours since the forecast's as-of; 0 for a fresh one. The lead time is in hours, too.
  *
  * Example: 100,000 ppm at 24 h → within 12 h: 1 − √0.9 ≈ 0.0513.
  */
-export function failureProbabilityWithin(curve: FailureCurve, leadTimeH: number, ageH = 0): Probability {
-  invariant(leadTimeH >= 0 && ageH >= 0, 'lead time and age are not negative');
-  const hazard = cumulativeHazard(curve, ageH + leadTimeH) - cumulativeHazard(curve, ageH);
-  return hazard > 0 ? -Math.expm1(-hazard) : 0;
+export function failureAhead(curve: FailureCurve, ageH = 0): FailureAhead {
+  invariant(ageH >= 0, 'an age is not negative');
+  const hazardUpTo = cumulativeHazard(curve);
+  const passed = hazardUpTo(ageH);
+  return (leadTimeH) => {
+    invariant(leadTimeH >= 0, 'a lead time is not negative');
+    const hazard = hazardUpTo(ageH + leadTimeH) - passed;
+    return hazard > 0 ? -Math.expm1(-hazard) : 0;
+  };
 }
 
 /** Expected failures up to t hours if one could fail again and again: −ln P(survive t). */
-function cumulativeHazard({horizonsH, cumulativePpm, tailHazardPpbPerH}: FailureCurve, t: number): number {
+function cumulativeHazard({
+  horizonsH,
+  cumulativePpm,
+  tailHazardPpbPerH,
+}: FailureCurve): (t: number) => number {
   invariant(
     horizonsH.length > 0 && horizonsH.length === cumulativePpm.length,
     'a failure curve has one probability a horizon',
   );
-  let fromH = 0;
-  let below = 0;
-  for (let i = 0; i < horizonsH.length; i += 1) {
-    const toH = horizonsH[i]!;
-    invariant(toH > fromH, 'horizons ascend');
-    const above = Math.max(below, -Math.log(Math.max(SURVIVAL_MIN, 1 - cumulativePpm[i]! / PPM)));
-    if (t <= toH) return below + ((above - below) * (t - fromH)) / (toH - fromH);
-    fromH = toH;
-    below = above;
-  }
-  return below + tailHazardPpbPerH * 1e-9 * (t - fromH);
+  const atHorizon: number[] = [];
+  horizonsH.forEach((toH, i) => {
+    invariant(toH > (horizonsH[i - 1] ?? 0), 'horizons ascend');
+    const hazard = -Math.log(Math.max(SURVIVAL_MIN, 1 - cumulativePpm[i]! / PPM));
+    atHorizon.push(Math.max(atHorizon[i - 1] ?? 0, hazard));
+  });
+  return (t) => {
+    let fromH = 0;
+    let below = 0;
+    for (let i = 0; i < atHorizon.length; i += 1) {
+      const toH = horizonsH[i]!;
+      const above = atHorizon[i]!;
+      if (t <= toH) return below + ((above - below) * (t - fromH)) / (toH - fromH);
+      fromH = toH;
+      below = above;
+    }
+    return below + tailHazardPpbPerH * 1e-9 * (t - fromH);
+  };
 }

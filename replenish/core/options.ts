@@ -3,7 +3,7 @@ import type {DepotPlan} from './depot-plan.ts';
 import {expressArrival, positionOf} from './depot-plan.ts';
 import {timePoints} from './depot-demand.ts';
 import {orderQuantity} from './newsvendor.ts';
-import type {Supply} from './outlook.ts';
+import type {Arrivals} from './outlook.ts';
 import {canSend, refillArrival, waitsForRescue} from './refill.ts';
 import type {Lane, Receipt, Situation, Source} from './situation.ts';
 
@@ -29,27 +29,43 @@ export function waitingOption(plan: DepotPlan): Option {
   };
 }
 
+/** What it costs a donor to give pieces away. */
+export type DonorRisks = (donor: DepotPlan, quantity: number) => number;
+
+/** `donorRiskMinor` of one decision: every receiver asks the same of each donor, so each answer is worked out once. */
+export function donorRisks(situation: Situation): DonorRisks {
+  const known = new Map<string, number>();
+  return (donor, quantity) => {
+    const key = `${donor.depot.depotId}|${quantity}`;
+    const risk = known.get(key) ?? donorRiskMinor(situation, donor, quantity);
+    known.set(key, risk);
+    return risk;
+  };
+}
+
 /** Every way to bring pieces to a depot, each with its expected cost; the excluded ones say why. */
 export function optionsFor(
   situation: Situation,
   plans: ReadonlyMap<string, DepotPlan>,
+  donors: DonorRisks,
   plan: DepotPlan,
 ): Option[] {
   const wanted = Math.max(1, plan.target - plan.position);
   return [
-    ...plan.depot.sources.flatMap((source) => fromSource(situation, plans, plan, source, wanted)),
+    ...plan.depot.sources.flatMap((source) => fromSource(situation, plans, donors, plan, source, wanted)),
     ...plan.depot.receipts.flatMap((receipt) => expediteReceipt(plan, receipt)),
     ...situation.lanes
       .filter(
         (lane) => lane.toDepotId === plan.depot.depotId && lane.fromDepotId !== plan.depot.parentDepotId,
       )
-      .flatMap((lane) => fromNeighbour(situation, plans, plan, lane, wanted)),
+      .flatMap((lane) => fromNeighbour(plans, donors, plan, lane, wanted)),
   ];
 }
 
 function fromSource(
   situation: Situation,
   plans: ReadonlyMap<string, DepotPlan>,
+  donors: DonorRisks,
   plan: DepotPlan,
   source: Source,
   wanted: number,
@@ -68,7 +84,7 @@ function fromSource(
   };
   const landed = source.orderCostMinor + source.priceMinor * quantity;
   const action = source.kind === 'emergency' ? 'emergency' : 'order';
-  const more = {donorRiskMinor: parent === undefined ? 0 : donorRiskMinor(situation, parent, quantity)};
+  const more = {donorRiskMinor: parent === undefined ? 0 : donors(parent, quantity)};
   const options = [
     costed(
       plan,
@@ -107,7 +123,7 @@ function expediteReceipt(plan: DepotPlan, receipt: Receipt): Option[] {
   const fee = receipt.expediteFeeMinor ?? 0;
   const arrival = expressArrival(receipt.expediteMeanH);
   const others = plan.supplies.filter((_, i) => plan.depot.receipts[i] !== receipt);
-  const supplies = [...others, {quantity: receipt.quantity, times: timePoints(arrival)}];
+  const hurried = {quantity: receipt.quantity, times: timePoints(arrival)};
   return [
     costed(
       plan,
@@ -122,14 +138,14 @@ function expediteReceipt(plan: DepotPlan, receipt: Receipt): Option[] {
         landedMinor: fee,
         excluded: null,
       },
-      {supplies, movesStock: true},
+      {arrivals: plan.outlook.arrivals([...others, hurried]), movesStock: true},
     ),
   ];
 }
 
 function fromNeighbour(
-  situation: Situation,
   plans: ReadonlyMap<string, DepotPlan>,
+  donors: DonorRisks,
   plan: DepotPlan,
   lane: Lane,
   wanted: number,
@@ -155,7 +171,7 @@ function fromNeighbour(
           landedMinor: cost,
           excluded: waits ?? exceedsShelf(plan, quantity),
         },
-        {donorRiskMinor: donorRiskMinor(situation, donor, quantity), movesStock: true},
+        {donorRiskMinor: donors(donor, quantity), movesStock: true},
       ),
     );
   }
@@ -176,11 +192,11 @@ export function donorRiskMinor(situation: Situation, donor: DepotPlan, quantity:
  * by more than it costs; so no chain of transfers leads back to where it began.
  */
 export function unaidedMinor(situation: Situation, plan: DepotPlan, net: number, pieces: number): number {
-  const waiting = plan.outlook.costMinor(net, plan.supplies, plan);
+  const waiting = plan.outlook.costMinor(net, plan.arrivals, plan);
   const arrival = pieces === 0 ? null : refillArrival(situation, plan.depot, pieces);
   if (arrival === null || plan.source === null) return waiting;
-  const supplies = [...plan.supplies, {quantity: pieces, times: timePoints(arrival)}];
-  const refilled = plan.outlook.costMinor(net, supplies, plan);
+  const refill = plan.outlook.adding(plan.arrivals, {quantity: pieces, times: timePoints(arrival)});
+  const refilled = plan.outlook.costMinor(net, refill, plan);
   const lot = orderQuantity(0, pieces, plan.source.minimum, plan.source.multiple);
   return Math.min(waiting, refilled + plan.source.orderCostMinor + holdingMinor(plan, lot));
 }
@@ -196,19 +212,18 @@ function costed(
     readonly arrival: Arrival;
   },
   more: {
-    readonly supplies?: readonly Supply[];
+    readonly arrivals?: Arrivals;
     readonly donorRiskMinor?: number;
     readonly movesStock?: boolean;
   } = {},
 ): Option {
-  const supplies = more.supplies ?? [
-    ...plan.supplies,
-    {quantity: option.quantity, times: timePoints(option.arrival)},
-  ];
+  const {arrival, quantity} = option;
+  const arrivals =
+    more.arrivals ?? plan.outlook.adding(plan.arrivals, {quantity, times: timePoints(arrival)});
   const downtimeMinor =
-    option.quantity === 0 ? plan.reactiveMinor : plan.outlook.costMinor(plan.net, supplies, plan);
+    quantity === 0 ? plan.reactiveMinor : plan.outlook.costMinor(plan.net, arrivals, plan);
   // A piece that only changes its shelf costs no more to hold than before.
-  const holding = more.movesStock === true ? 0 : holdingMinor(plan, option.quantity);
+  const holding = more.movesStock === true ? 0 : holdingMinor(plan, quantity);
   const donorRisk = more.donorRiskMinor ?? 0;
   return {
     ...option,

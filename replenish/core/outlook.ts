@@ -25,6 +25,17 @@ interface Instant {
   readonly meanDemand: number;
 }
 
+/** Distribution of the pieces arrived by one instant: pieces[k] of them with probability weights[k]. */
+interface Arrived {
+  readonly pieces: readonly number[];
+  readonly weights: readonly number[];
+}
+
+/** What supplies will have brought, instant by instant of one outlook. */
+export type Arrivals = readonly Arrived[];
+
+const NONE_ARRIVED: Arrived = {pieces: [0], weights: [1]};
+
 /**
  * How many pieces a depot will be short of, over time: the demand until each instant of a grid, ready to be met by any supply.
  *
@@ -37,25 +48,40 @@ export class Outlook {
   readonly horizonH: number;
   readonly #instants: readonly Instant[];
 
-  /** @param arrivals every arrival time that the supplies asked about may contain. */
-  constructor(
-    source: DemandSource,
-    now: number,
-    horizonH: number,
-    arrivals: readonly number[],
-    stockMax: number,
-  ) {
+  /** @param arrivalsH every arrival time that the supplies asked about may contain. */
+  constructor(source: DemandSource, horizonH: number, arrivalsH: readonly number[], stockMax: number) {
     const hours = new Set<number>([0, horizonH]);
     // Denser at the start: what happens in the next days decides.
     for (let i = 1; i < GRID_POINTS; i += 1) hours.add(horizonH * (i / GRID_POINTS) ** 2);
-    for (const at of arrivals) if (at < horizonH) hours.add(at);
+    for (const at of arrivalsH) if (at < horizonH) hours.add(at);
     this.horizonH = horizonH;
     this.#instants = [...hours]
       .sort((a, b) => a - b)
       .map((at) => {
-        const demand = demandWithin(source, now, at);
+        const demand = demandWithin(source, at);
         return {hours: at, curve: backorderCurve(demand, stockMax), meanDemand: mean(demand)};
       });
+  }
+
+  arrivals(supplies: readonly Supply[]): Arrivals {
+    const none: Arrivals = this.#instants.map(() => NONE_ARRIVED);
+    return supplies.reduce((arrivals, supply) => this.adding(arrivals, supply), none);
+  }
+
+  /** The same arrivals and one supply more. */
+  adding(arrivals: Arrivals, supply: Supply): Arrivals {
+    // Between two possible times of arrival nothing changes: neighbouring instants share one distribution.
+    let before: Arrived | undefined;
+    let share = 0;
+    let after = NONE_ARRIVED;
+    return this.#instants.map(({hours}, i) => {
+      const arrived = arrivals[i]!;
+      const here = arrivedShare(supply, hours);
+      if (arrived !== before || here !== share) after = withMore(arrived, supply.quantity, here);
+      before = arrived;
+      share = here;
+      return after;
+    });
   }
 
   /**
@@ -64,14 +90,14 @@ export class Outlook {
    * @param net Pieces on the shelf less pieces owed; negative when customers wait already.
    * Example: net −1, no demand, one piece certain after 10 h, horizon 24 h → 10 piece-hours.
    */
-  shortagePieceHours(net: number, supplies: readonly Supply[]): number {
+  shortagePieceHours(net: number, arrivals: Arrivals): number {
     let sum = 0;
     for (let i = 0; i + 1 < this.#instants.length; i += 1) {
       const from = this.#instants[i]!;
       const to = this.#instants[i + 1]!;
-      const supply = arrivedBy(supplies, from.hours);
+      const arrived = arrivals[i]!;
       sum +=
-        ((expectedShort(from, net, supply) + expectedShort(to, net, supply)) / 2) * (to.hours - from.hours);
+        ((expectedShort(from, net, arrived) + expectedShort(to, net, arrived)) / 2) * (to.hours - from.hours);
     }
     return sum;
   }
@@ -83,7 +109,7 @@ export class Outlook {
    * Example: empty shelf, nothing coming, one failure expected with 10 % in the middle of 100 h, 60 an hour, a rescue costs
    * 500 → min(10 % · 50 h · 60, 10 % · 500) = 50.
    */
-  costMinor(net: number, supplies: readonly Supply[], costs: ShortageCosts): number {
+  costMinor(net: number, arrivals: Arrivals, costs: ShortageCosts): number {
     let waitingH = 0;
     let owedH = 0;
     let missed = 0;
@@ -91,12 +117,15 @@ export class Outlook {
       const from = this.#instants[i]!;
       const to = this.#instants[i + 1]!;
       const hours = to.hours - from.hours;
-      for (const [pieces, weight] of arrivedBy(supplies, from.hours)) {
-        const before = ebo(from, net + pieces);
-        const after = ebo(to, net + pieces);
+      const {pieces, weights} = arrivals[i]!;
+      for (let k = 0; k < pieces.length; k += 1) {
+        const stock = net + pieces[k]!;
+        const weight = weights[k]!;
+        const before = ebo(from, stock);
+        const after = ebo(to, stock);
         waitingH += weight * ((before + after) / 2) * hours;
         missed += weight * (after - before);
-        owedH += weight * Math.max(0, -net - pieces) * hours;
+        owedH += weight * Math.max(0, -stock) * hours;
       }
     }
     const {shortageMinorPerH, rescueMinor} = costs;
@@ -106,11 +135,13 @@ export class Outlook {
   }
 
   /** Hours until an empty shelf is more likely than `probability`; null when it does not come to that within the horizon. */
-  emptyAfterH(net: number, supplies: readonly Supply[], probability: number): number | null {
-    for (const instant of this.#instants) {
+  emptyAfterH(net: number, arrivals: Arrivals, probability: number): number | null {
+    for (const [i, instant] of this.#instants.entries()) {
+      const {pieces, weights} = arrivals[i]!;
       let short = 0;
-      for (const [pieces, weight] of arrivedBy(supplies, instant.hours)) {
-        short += weight * (ebo(instant, net + pieces) - ebo(instant, net + pieces + 1)); // EBO(s) − EBO(s+1) = P(D > s)
+      for (let k = 0; k < pieces.length; k += 1) {
+        const stock = net + pieces[k]!;
+        short += weights[k]! * (ebo(instant, stock) - ebo(instant, stock + 1)); // EBO(s) − EBO(s+1) = P(D > s)
       }
       if (short > probability) return instant.hours;
     }
@@ -118,26 +149,28 @@ export class Outlook {
   }
 }
 
-/** Distribution of the pieces arrived by an instant. */
-function arrivedBy(supplies: readonly Supply[], hours: number): ReadonlyMap<number, number> {
-  let arrived = new Map<number, number>([[0, 1]]);
-  for (const {quantity, times} of supplies) {
-    let here = 0;
-    for (const time of times) if (time.hours <= hours) here += time.weight;
-    if (here === 0) continue;
-    const next = new Map<number, number>();
-    for (const [pieces, weight] of arrived) {
-      if (here < 1) next.set(pieces, (next.get(pieces) ?? 0) + weight * (1 - here));
-      next.set(pieces + quantity, (next.get(pieces + quantity) ?? 0) + weight * Math.min(1, here));
-    }
-    arrived = next;
-  }
-  return arrived;
+/** P(a supply is here by an instant). */
+function arrivedShare({times}: Supply, hours: number): number {
+  let share = 0;
+  for (const time of times) if (time.hours <= hours) share += time.weight;
+  return share;
 }
 
-function expectedShort(instant: Instant, net: number, supply: ReadonlyMap<number, number>): number {
+/** Pieces arrived once `quantity` more are here with the given probability. */
+function withMore(arrived: Arrived, quantity: number, share: number): Arrived {
+  if (share === 0) return arrived;
+  const next = new Map<number, number>();
+  arrived.pieces.forEach((pieces, k) => {
+    const weight = arrived.weights[k]!;
+    if (share < 1) next.set(pieces, (next.get(pieces) ?? 0) + weight * (1 - share));
+    next.set(pieces + quantity, (next.get(pieces + quantity) ?? 0) + weight * Math.min(1, share));
+  });
+  return {pieces: [...next.keys()], weights: [...next.values()]};
+}
+
+function expectedShort(instant: Instant, net: number, {pieces, weights}: Arrived): number {
   let short = 0;
-  for (const [pieces, weight] of supply) short += weight * ebo(instant, net + pieces);
+  for (let k = 0; k < pieces.length; k += 1) short += weights[k]! * ebo(instant, net + pieces[k]!);
   return short;
 }
 

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {HOUR_MS} from '../../../domain/time.ts';
 import {decide} from '../../../replenish/core/decide.ts';
-import {demandWithin} from '../../../replenish/core/depot-demand.ts';
+import {demandWithin, riskOf} from '../../../replenish/core/depot-demand.ts';
 import {planDepots} from '../../../replenish/core/depot-plan.ts';
 import {newsvendorLevel} from '../../../replenish/core/newsvendor.ts';
 import {mean} from '../../../replenish/core/pmf.ts';
@@ -38,7 +38,10 @@ describe('demand from forecasts', () => {
       }
       expected[pieces]! += probability;
     }
-    const demand = demandWithin({components: parts, backgroundPerYear: 0, backgroundVmr: 1}, NOW, 168);
+    const demand = demandWithin(
+      {risks: parts.map((part) => riskOf(part, NOW)), backgroundPerYear: 0, backgroundVmr: 1},
+      168,
+    );
     for (const [pieces, probability] of expected.entries()) {
       expect(demand.p[pieces] ?? 0).toBeCloseTo(probability, 14);
     }
@@ -46,7 +49,7 @@ describe('demand from forecasts', () => {
   });
 
   it('B2 background alone is Poisson with its mean over the time', () => {
-    const demand = demandWithin({components: [], backgroundPerYear: 12, backgroundVmr: 1}, NOW, 8766 / 12);
+    const demand = demandWithin({risks: [], backgroundPerYear: 12, backgroundVmr: 1}, 8766 / 12);
     for (const [pieces, probability] of poissonPmf(1).p.entries())
       expect(demand.p[pieces] ?? 0).toBeCloseTo(probability, 12);
   });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {advanceDemand} from '../../../replenish/core/advance-demand.ts';
 import {compoundPoissonPmf} from '../../../replenish/core/compound-poisson.ts';
-import {failureProbabilityWithin} from '../../../replenish/core/hazard.ts';
+import {failureAhead} from '../../../replenish/core/hazard.ts';
 import {negativeBinomialPmf} from '../../../replenish/core/negative-binomial.ts';
 import {orderQuantity} from '../../../replenish/core/newsvendor.ts';
 import {
@@ -149,10 +149,10 @@ describe('laws of time and quantity', () => {
   it('waiting longer never lowers the chance of failure, and survival multiplies over time', () => {
     fc.assert(
       fc.property(curve, hours, hours, (c, first, second) => {
-        const early = failureProbabilityWithin(c, first);
-        const both = failureProbabilityWithin(c, first + second);
+        const early = failureAhead(c)(first);
+        const both = failureAhead(c)(first + second);
         expect(both).toBeGreaterThanOrEqual(early - 1e-15);
-        expect((1 - early) * (1 - failureProbabilityWithin(c, second, first))).toBeCloseTo(1 - both, 12);
+        expect((1 - early) * (1 - failureAhead(c, first)(second))).toBeCloseTo(1 - both, 12);
       }),
       SEED,
     );

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {convertHorizon, failureProbabilityWithin} from '../../../replenish/core/hazard.ts';
+import {convertHorizon, failureAhead} from '../../../replenish/core/hazard.ts';
 
 const curve = {
   horizonsH: [24, 72, 168, 336, 672],
@@ -10,43 +10,40 @@ const curve = {
 describe('a failure curve', () => {
   it('B2 gives its own figure at each of its horizons', () => {
     curve.horizonsH.forEach((h, i) => {
-      expect(failureProbabilityWithin(curve, h)).toBeCloseTo(curve.cumulativePpm[i]! / 1e6, 14);
+      expect(failureAhead(curve)(h)).toBeCloseTo(curve.cumulativePpm[i]! / 1e6, 14);
     });
   });
 
   it('spreads the hazard evenly between horizons', () => {
-    expect(failureProbabilityWithin(curve, 12)).toBeCloseTo(1 - Math.sqrt(0.9), 14);
-    expect(failureProbabilityWithin(curve, 120)).toBeCloseTo(0.2, 14); // no hazard between 72 h and 168 h
+    expect(failureAhead(curve)(12)).toBeCloseTo(1 - Math.sqrt(0.9), 14);
+    expect(failureAhead(curve)(120)).toBeCloseTo(0.2, 14); // no hazard between 72 h and 168 h
   });
 
   it('goes on with the tail hazard beyond its last horizon', () => {
-    expect(failureProbabilityWithin(curve, 672 + 500)).toBeCloseTo(1 - 0.4 * Math.exp(-0.5), 14);
+    expect(failureAhead(curve)(672 + 500)).toBeCloseTo(1 - 0.4 * Math.exp(-0.5), 14);
   });
 
   it('asked at an age, counts only what can still happen', () => {
-    expect(failureProbabilityWithin(curve, 96, 72)).toBe(0);
-    expect(failureProbabilityWithin(curve, 48, 24)).toBeCloseTo(1 - 0.8 / 0.9, 14);
-    expect(failureProbabilityWithin(curve, 100, 1000)).toBeCloseTo(1 - Math.exp(-0.1), 14);
+    expect(failureAhead(curve, 72)(96)).toBe(0);
+    expect(failureAhead(curve, 24)(48)).toBeCloseTo(1 - 0.8 / 0.9, 14);
+    expect(failureAhead(curve, 1000)(100)).toBeCloseTo(1 - Math.exp(-0.1), 14);
   });
 
   it('multiplies survival over adjoining periods', () => {
-    const whole = 1 - failureProbabilityWithin(curve, 500);
-    const parts =
-      (1 - failureProbabilityWithin(curve, 130)) * (1 - failureProbabilityWithin(curve, 370, 130));
+    const whole = 1 - failureAhead(curve)(500);
+    const parts = (1 - failureAhead(curve)(130)) * (1 - failureAhead(curve, 130)(370));
     expect(parts).toBeCloseTo(whole, 14);
   });
 
   it('that is certain stays a number: certain at the horizon, and later too', () => {
     const certain = {horizonsH: [24, 72], cumulativePpm: [1_000_000, 1_000_000], tailHazardPpbPerH: 0};
-    expect(failureProbabilityWithin(certain, 24)).toBeCloseTo(1, 6);
-    expect(failureProbabilityWithin(certain, 72)).toBeCloseTo(1, 6);
-    expect(failureProbabilityWithin(certain, 24, 72)).toBe(0);
+    expect(failureAhead(certain)(24)).toBeCloseTo(1, 6);
+    expect(failureAhead(certain)(72)).toBeCloseTo(1, 6);
+    expect(failureAhead(certain, 72)(24)).toBe(0);
   });
 
   it('with a horizon too few is refused', () => {
-    expect(() => failureProbabilityWithin({...curve, horizonsH: [24]}, 12)).toThrow(
-      'one probability a horizon',
-    );
+    expect(() => failureAhead({...curve, horizonsH: [24]})(12)).toThrow('one probability a horizon');
   });
 });
 

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {decide} from '../../../replenish/core/decide.ts';
 import {planDepots} from '../../../replenish/core/depot-plan.ts';
-import {donorRiskMinor, optionsFor} from '../../../replenish/core/options.ts';
+import {donorRiskMinor, donorRisks, optionsFor} from '../../../replenish/core/options.ts';
 import {refillArrival} from '../../../replenish/core/refill.ts';
 import {applied, component, depot, lane, receipt, situation, source} from './situations.ts';
 
@@ -47,7 +47,7 @@ describe('transfers', () => {
     const held = situation([worried, waiting], both);
     expect(decide(held).option.action).toBe('nothing');
     const plans = planDepots(held);
-    const [move] = optionsFor(held, plans, plans.get('B')!);
+    const [move] = optionsFor(held, plans, donorRisks(held), plans.get('B')!);
     expect(move!.donorRiskMinor).toBeGreaterThan(plans.get('B')!.waitingMinor - move!.downtimeMinor);
   });
 

@@ -1,0 +1,113 @@
+import type {EpochMs} from '../../domain/time.ts';
+import {timestamp} from '../../platform/pg.ts';
+import type {Queryable} from '../../platform/pg.ts';
+import type {RiskyComponent} from '../core/situation.ts';
+
+/** What a waiting machine `e` costs per hour: its downtime, plus the penalty of its contract. */
+export const SHORTAGE_MINOR_PER_H = `coalesce(e.downtime_minor_per_h, 0) + coalesce((SELECT max(c.penalty_minor_per_h) FROM network.contract c
+  WHERE c.contract_id = e.contract_id AND c.status = 'active'), 0)`;
+
+/** Forecasts that name signals: an age says nothing about them. */
+const METHODS_WITH_SIGNALS: ReadonlySet<string> = new Set(['model', 'pooled']);
+
+interface ComponentRow {
+  readonly depot_id: string;
+  readonly component_id: string;
+  readonly equipment_id: string;
+  readonly position_id: string;
+  readonly quantity: number;
+  readonly as_of: number;
+  readonly revision: number;
+  readonly model_version_id: string;
+  readonly method: string;
+  readonly horizons_h: number[];
+  readonly cumulative_ppm: number[];
+  readonly tail_hazard_ppb_per_h: number;
+  readonly shortage: number;
+}
+/**
+ * Installed components whose failure will ask for the part (what the bill of materials says today, whatever of the part's family
+ * was built in), with their newest forecast. A position that has failed is an open need, not a risk.
+ */
+const COMPONENTS = `
+  SELECT a.depot_id, i.component_id, e.equipment_id, i.position_id, coalesce(b.qty, 1) AS quantity, f.as_of, f.revision, f.model_version_id,
+         f.method, f.horizons_h, f.cumulative_ppm, f.tail_hazard_ppb_per_h, (${SHORTAGE_MINOR_PER_H})::bigint AS shortage
+    FROM network.component c
+    JOIN network.installation i ON i.component_id = c.component_id AND i.removed_at IS NULL
+    JOIN network.equipment e ON e.equipment_no = i.equipment_no AND e.state = 'active'
+    JOIN LATERAL (SELECT s.depot_id FROM network.service_area s WHERE s.equipment_no = e.equipment_no AND s.valid_from <= $3 AND s.valid_to > $3
+                   ORDER BY s.priority, s.depot_id LIMIT 1) a ON true
+    JOIN predict.forecast_current f ON f.component_id = i.component_id
+    LEFT JOIN LATERAL (SELECT b.qty, b.part_id FROM network.bom_position b WHERE b.model_id = e.model_id AND b.position_id = i.position_id
+                         AND b.valid_from <= $3 AND b.valid_to > $3 ORDER BY b.valid_from DESC, b.part_id LIMIT 1) b ON true
+   WHERE c.part_id = ANY($2::text[]) AND coalesce(b.part_id, c.part_id) = $1
+     AND NOT EXISTS (
+       SELECT 1 FROM network.demand_line l
+         LEFT JOIN network.position_event v ON v.equipment_no = l.equipment_no AND v.event_key = l.source_key AND l.source = 'event'
+        WHERE l.equipment_no = e.equipment_no AND l.state = 'open' AND l.cause = 'failure'
+          AND (v.position_id = i.position_id OR (v.position_id IS NULL AND l.part_id = $1)))
+   ORDER BY i.component_id COLLATE "C"`;
+
+/** The components whose failure will ask for a part, by the depot that serves them, sorted by id. */
+export async function loadComponents(
+  db: Queryable,
+  partId: string,
+  family: readonly string[],
+  now: EpochMs,
+): Promise<ReadonlyMap<string, RiskyComponent[]>> {
+  const {rows} = await db.query<ComponentRow>(COMPONENTS, [partId, family, timestamp(now)]);
+  const signals = await topSignals(
+    db,
+    rows.filter((row) => METHODS_WITH_SIGNALS.has(row.method)),
+  );
+  const byDepot = new Map<string, RiskyComponent[]>();
+  for (const row of rows) {
+    const component = toComponent(row, signals.get(row.component_id) ?? []);
+    const served = byDepot.get(row.depot_id);
+    if (served === undefined) byDepot.set(row.depot_id, [component]);
+    else served.push(component);
+  }
+  return byDepot;
+}
+
+// The oldest and newest as-of let the planner leave out every other partition; a plain join has to plan for all of them.
+const TOP_SIGNALS = `
+  SELECT h.component_id, h.top_signals FROM unnest($1::text[], $2::timestamptz[], $3::text[], $4::int[]) AS k(component_id, as_of, version, revision)
+    JOIN predict.forecast h ON h.component_id = k.component_id AND h.as_of = k.as_of AND h.model_version_id = k.version AND h.revision = k.revision
+   WHERE h.as_of BETWEEN $5 AND $6`;
+
+/** What the newest forecasts say of their causes, by component, the weightiest first. */
+async function topSignals(
+  db: Queryable,
+  rows: readonly ComponentRow[],
+): Promise<ReadonlyMap<string, string[]>> {
+  if (rows.length === 0) return new Map();
+  const asOfs = rows.map((row) => row.as_of);
+  const found = await db.query<{component_id: string; top_signals: {text: string}[]}>(TOP_SIGNALS, [
+    rows.map((row) => row.component_id),
+    asOfs.map(timestamp),
+    rows.map((row) => row.model_version_id),
+    rows.map((row) => row.revision),
+    timestamp(Math.min(...asOfs)),
+    timestamp(Math.max(...asOfs)),
+  ]);
+  return new Map(found.rows.map((row) => [row.component_id, row.top_signals.map(({text}) => text)]));
+}
+
+function toComponent(row: ComponentRow, signals: string[]): RiskyComponent {
+  return {
+    componentId: row.component_id,
+    equipmentId: row.equipment_id,
+    positionId: row.position_id,
+    quantity: row.quantity,
+    asOf: row.as_of,
+    revision: row.revision,
+    modelVersion: row.model_version_id,
+    method: row.method,
+    horizonsH: row.horizons_h,
+    cumulativePpm: row.cumulative_ppm,
+    tailHazardPpbPerH: row.tail_hazard_ppb_per_h,
+    shortageMinorPerH: row.shortage,
+    topSignals: signals,
+  };
+}
