@@ -64,6 +64,12 @@ async function start(): Promise<Server> {
 async function makeTemplate(adminUrl: string, template: string): Promise<void> {
   await onServer(adminUrl, `CREATE DATABASE ${template}`);
   await migrate(withDatabase(adminUrl, template));
+  // TimescaleDB keeps a worker in every database it can enter, and one that is entered cannot be copied.
+  await onServer(adminUrl, `ALTER DATABASE ${template} ALLOW_CONNECTIONS false`);
+  await onServer(
+    adminUrl,
+    `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '${template}'`,
+  );
 }
 
 /** The same server and login, another database. */
