@@ -18,7 +18,7 @@ import type {ReadingsBus} from './bus.ts';
 import type {DoorLimits} from './core/judge.ts';
 import {PROFILES} from './core/profile.ts';
 import {isEventTopic, topicFilter} from './core/topic.ts';
-import {sha256Hashes} from './message-key.ts';
+import {sha256Key} from './message-key.ts';
 import type {EquipmentDirectory, MqttDoor} from './ports.ts';
 import {EnvelopeSink} from './reading-sink.ts';
 import {DoorService} from './service.ts';
@@ -160,7 +160,7 @@ export async function startIngest({
       sink,
       directory,
       deadLetters,
-      hashes: sha256Hashes,
+      keyOf: sha256Key,
       clocks: {worldNow: () => clock.now(), wallNow: () => wallClock.now()},
       metrics: countInto(counts),
       log,

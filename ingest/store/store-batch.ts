@@ -1,7 +1,7 @@
 import type {EquipmentEvent, Message} from '../../domain/reading.ts';
 import {DAY_MS, HOUR_MS} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
-import {inTransaction, timestamp} from '../../platform/pg.ts';
+import {inTransaction, plainArray, timestamp} from '../../platform/pg.ts';
 import type {Client, Pool} from '../../platform/pg.ts';
 import {findConflicts, keepConflicts} from './conflicts.ts';
 import {copyEvents, copyReadings} from './copy-rows.ts';
@@ -49,22 +49,19 @@ export async function storeBatch(
   now: EpochMs,
 ): Promise<StoreOutcome> {
   await ensureWeeks(store, batch);
-  const sets = await Promise.all(
-    batch.map(async ({message}) => (message.kind === 'reading' ? store.signalSets.of(message) : undefined)),
-  );
-  const setOf = new Map(batch.map((placed, i) => [placed, sets[i]]));
+  const messages = batch.map(({message}) => message);
+  const setOf = await store.signalSets.of(messages.filter((message) => message.kind === 'reading'));
   let commitSequences = (): void => undefined;
   const outcome = await inTransaction(store.pool, async (client) => {
     const heads = await lockHeads(client, batch, store.ownership);
-    const sifted = await sift(client, batch);
-    const sequences = await store.sequences.note(
-      client,
-      sifted.fresh.map(({message}) => message),
-      now,
-    );
+    const sequences = await store.sequences.note(client, messages, now);
     commitSequences = () => sequences.commit();
+    const sifted = await sift(client, batch, sequences.heardBefore);
     // The primary key has the time in it, so a number used again at another time gets past it.
-    const reused = await findConflicts(client, sequences.heardBefore);
+    const reused = await findConflicts(
+      client,
+      sifted.fresh.map(({message}) => message).filter((message) => sequences.heardBefore.has(message)),
+    );
     const fresh = sifted.fresh.filter(({message}) => !reused.has(message));
     const conflicts = [...sifted.conflicts, ...reused];
     const readings: ReadingRow[] = [];
@@ -75,7 +72,7 @@ export async function storeBatch(
       const {message, partitionNo} = placed;
       if (message.kind === 'event') events.push({message, partitionNo, logSeq});
       else {
-        const set = setOf.get(placed)!;
+        const set = setOf.get(message)!;
         readings.push({
           message,
           partitionNo,
@@ -134,15 +131,20 @@ async function lockHeads(
 const identity = (message: Message): string =>
   `${message.kind[0]!}${message.equipmentNo}:${message.observedAt}:${message.messageKey}`;
 
-/** Splits a batch into fresh messages, exact repeats (counted) and conflicts: same identity with other content. */
+/**
+ * Splits a batch into fresh messages, exact repeats (counted) and conflicts: same identity with other content. A number that its
+ * equipment had never used is stored nowhere, so only the others are looked up.
+ */
 async function sift(
   client: Client,
   batch: readonly Placed[],
-): Promise<{fresh: Placed[]; conflicts: Message[]; repeated: number}> {
-  const known = await storedContents(
-    client,
-    batch.map(({message}) => message),
-  );
+  heardBefore: ReadonlySet<Message>,
+): Promise<{fresh: readonly Placed[]; conflicts: Message[]; repeated: number}> {
+  const doubtful = batch
+    .map(({message}) => message)
+    .filter((message) => message.seq === undefined || heardBefore.has(message));
+  if (doubtful.length === 0) return {fresh: batch, conflicts: [], repeated: 0};
+  const known = await storedContents(client, doubtful);
   const fresh: Placed[] = [];
   const conflicts: Message[] = [];
   let repeated = 0;
@@ -176,7 +178,11 @@ async function storedContents(client: Client, messages: readonly Message[]): Pro
       `SELECT k.ord, r.content_hash
          FROM unnest($1::int[], $2::timestamptz[], $3::uuid[]) WITH ORDINALITY AS k(equipment_no, observed_at, message_key, ord)
          JOIN ingest.${table} r USING (equipment_no, observed_at, message_key)`,
-      [of.map((m) => m.equipmentNo), of.map((m) => timestamp(m.observedAt)), of.map((m) => m.messageKey)],
+      [
+        plainArray(of.map((m) => m.equipmentNo)),
+        plainArray(of.map((m) => timestamp(m.observedAt))),
+        plainArray(of.map((m) => m.messageKey)),
+      ],
     );
     for (const row of found.rows) contents.set(identity(of[row.ord - 1]!), row.content_hash);
   }
@@ -206,10 +212,10 @@ async function noteContacts(client: Client, batch: readonly Placed[]): Promise<v
        last_observed_at = greatest(c.last_observed_at, excluded.last_observed_at),
        readings = c.readings + excluded.readings`,
     [
-      rows.map(([no]) => no),
-      rows.map(([, c]) => timestamp(c.received)),
-      rows.map(([, c]) => timestamp(c.observed)),
-      rows.map(([, c]) => c.readings),
+      plainArray(rows.map(([no]) => no)),
+      plainArray(rows.map(([, c]) => timestamp(c.received))),
+      plainArray(rows.map(([, c]) => timestamp(c.observed))),
+      plainArray(rows.map(([, c]) => c.readings)),
     ],
   );
 }

@@ -37,8 +37,8 @@ export interface Store {
   forget(): void;
 }
 
-/** SQLSTATE classes that say "this row", not "not now": data exception, integrity violation. */
-const ROW_AT_FAULT = /^(22|23)/;
+/** What says "this row", not "not now": SQLSTATE's data exception and integrity violation, a number too large for its column. */
+const ROW_AT_FAULT = /^(22|23|ERR_OUT_OF_RANGE$)/;
 
 /** The one consumer of READINGS: takes batches from the bus, commits them, then says so. */
 export async function startStore(ports: StorePorts): Promise<Store> {
@@ -91,6 +91,7 @@ async function commit(
     metrics.conflicts += outcome.conflicts;
     ports.stored([...outcome.heads.keys()]);
   } catch (error) {
+    store.sequences.forget(); // a commit whose answer was lost has moved the numbers all the same
     if (!ROW_AT_FAULT.test(sqlState(error))) throw error;
     if (batch.length === 1) {
       await keepPoison(ports, batch[0]!.message, messageOf(error));

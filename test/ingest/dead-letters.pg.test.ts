@@ -10,7 +10,7 @@ import {
   resubmitEquipment,
 } from '../../ingest/api.ts';
 import type {IngestApiPorts} from '../../ingest/api.ts';
-import {sha256Hashes} from '../../ingest/message-key.ts';
+import {sha256Key} from '../../ingest/message-key.ts';
 import {DoorService} from '../../ingest/service.ts';
 import {openPool} from '../../platform/pg.ts';
 import type {Pool} from '../../platform/pg.ts';
@@ -57,7 +57,7 @@ describe('dead letters and quarantine in the database', () => {
       sink,
       directory,
       deadLetters,
-      hashes: sha256Hashes,
+      keyOf: sha256Key,
       clocks: {worldNow: () => NOW, wallNow: () => NOW},
       metrics: {
         packet: nothing,

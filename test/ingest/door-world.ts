@@ -4,7 +4,7 @@ import {epochMs} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import type {EquipmentEntry} from '../../ingest/core/equipment.ts';
 import type {RejectionReason} from '../../ingest/core/rejection.ts';
-import {sha256Hashes} from '../../ingest/message-key.ts';
+import {sha256Key} from '../../ingest/message-key.ts';
 import type {DeadLetter, IngestMetrics, PacketHandler} from '../../ingest/ports.ts';
 import {DoorService} from '../../ingest/service.ts';
 import type {DoorOptions} from '../../ingest/service.ts';
@@ -97,7 +97,7 @@ export class DoorWorld {
           quarantined: async () => [],
           close: async () => 0,
         },
-        hashes: sha256Hashes,
+        keyOf: sha256Key,
         clocks: {worldNow: () => this.worldNow, wallNow: () => this.worldNow},
         metrics,
         log: {info: () => undefined, warn: () => undefined, error: () => undefined},

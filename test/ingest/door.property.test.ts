@@ -78,6 +78,37 @@ describe('reading JSON', () => {
     );
   });
 
+  it('says the same of a text by either of its two ways: a blank in front takes the one that looks at every character', () => {
+    const key = fc.constantFrom('a', 'b', 'a b', '__proto__', 'x'.repeat(200));
+    const scalar = fc.constantFrom(
+      '1',
+      '-0.5',
+      '1e999',
+      '9007199254740993',
+      '"t"',
+      '"a\\u0000"',
+      'null',
+      'true',
+      'NaN',
+    );
+    const blank = fc.constantFrom('', ' ');
+    const member = fc.tuple(key, blank, scalar).map(([name, space, value]) => `"${name}"${space}:${value}`);
+    const object = fc.array(member, {maxLength: 4}).map((members) => `{${members.join(',')}}`);
+    const nested = fc.tuple(key, object).map(([name, inner]) => `{"${name}":${inner},"values":{"a":1}}`);
+    const judged = (text: string): unknown => {
+      const read = readJson(text);
+      return read.ok
+        ? [JSON.stringify(read.value), read.faults.map(({reason, detail}) => [reason, detail])]
+        : read.fault.reason;
+    };
+    fc.assert(
+      fc.property(fc.oneof(object, nested), (text) => {
+        expect(judged(text)).toEqual(judged(` ${text}`));
+      }),
+      {...SEED, numRuns: 2000},
+    );
+  });
+
   it('fails exactly where JSON.parse fails, slips like NaN apart', () => {
     const text = fc.string({
       unit: fc.constantFrom(...Array.from('{}[]",:0123456789.eE+-truefalsn \\u')),

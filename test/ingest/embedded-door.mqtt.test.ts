@@ -37,7 +37,7 @@ describe('the embedded door', () => {
     const second = new EmbeddedDoor({port}, SILENT);
     await expect(second.start(async () => undefined)).rejects.toMatchObject({
       code: 'port-taken',
-      message: `MQTT port ${port} on 127.0.0.1 is taken; start with --port-offset N, or set MQTT_PORT`,
+      message: `MQTT port ${port} on 127.0.0.1 is taken; stop what listens there, set MQTT_PORT, or shift all ports with --port-offset 100`,
     });
     await first.stop();
   });

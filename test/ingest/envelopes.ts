@@ -1,8 +1,9 @@
 import {EquipmentId} from '../../domain/ids.ts';
 import type {Reading, ReadingsEnvelopeV1} from '../../domain/reading.ts';
 import {epochMs} from '../../domain/time.ts';
-import {contentText, canonicalContent, identityText} from '../../ingest/core/identity.ts';
-import {sha256Hashes} from '../../ingest/message-key.ts';
+import {contentHash} from '../../ingest/core/content-hash.ts';
+import {identityText} from '../../ingest/core/identity.ts';
+import {sha256Key} from '../../ingest/message-key.ts';
 
 /** 2026-01-05T10:00:00Z. */
 const START = Date.UTC(2026, 0, 5, 10);
@@ -23,10 +24,8 @@ export function readingOf(
     observedAt,
     receivedAt: observedAt,
     wallReceivedAt: observedAt,
-    messageKey: sha256Hashes.messageKey(identityText(equipmentId, {boot: 1, seq})),
-    contentHash: sha256Hashes.contentHash(
-      contentText(observedAt, canonicalContent({kind: 'reading', values})),
-    ),
+    messageKey: sha256Key(identityText(equipmentId, {boot: 1, seq})),
+    contentHash: contentHash(observedAt, {kind: 'reading', values}),
     boot: 1,
     seq,
     values,
