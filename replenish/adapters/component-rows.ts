@@ -29,7 +29,13 @@ interface ComponentRow {
  * Installed components whose failure will ask for the part (what the bill of materials says today, whatever of the part's family
  * was built in), with their newest forecast. A position that has failed is an open need, not a risk.
  */
-const COMPONENTS = `
+const COMPONENTS = {
+  name: 'situation-components',
+  text: `
+  WITH down AS MATERIALIZED (
+    SELECT l.equipment_no, v.position_id, l.part_id FROM network.demand_line l
+      LEFT JOIN network.position_event v ON v.equipment_no = l.equipment_no AND v.event_key = l.source_key AND l.source = 'event'
+     WHERE l.state = 'open' AND l.cause = 'failure')
   SELECT a.depot_id, i.component_id, e.equipment_id, i.position_id, coalesce(b.qty, 1) AS quantity, f.as_of, f.revision, f.model_version_id,
          f.method, f.horizons_h, f.cumulative_ppm, f.tail_hazard_ppb_per_h, (${SHORTAGE_MINOR_PER_H})::bigint AS shortage
     FROM network.component c
@@ -41,12 +47,10 @@ const COMPONENTS = `
     LEFT JOIN LATERAL (SELECT b.qty, b.part_id FROM network.bom_position b WHERE b.model_id = e.model_id AND b.position_id = i.position_id
                          AND b.valid_from <= $3 AND b.valid_to > $3 ORDER BY b.valid_from DESC, b.part_id LIMIT 1) b ON true
    WHERE c.part_id = ANY($2::text[]) AND coalesce(b.part_id, c.part_id) = $1
-     AND NOT EXISTS (
-       SELECT 1 FROM network.demand_line l
-         LEFT JOIN network.position_event v ON v.equipment_no = l.equipment_no AND v.event_key = l.source_key AND l.source = 'event'
-        WHERE l.equipment_no = e.equipment_no AND l.state = 'open' AND l.cause = 'failure'
-          AND (v.position_id = i.position_id OR (v.position_id IS NULL AND l.part_id = $1)))
-   ORDER BY i.component_id COLLATE "C"`;
+     AND NOT EXISTS (SELECT FROM down d WHERE d.equipment_no = e.equipment_no
+                        AND (d.position_id = i.position_id OR (d.position_id IS NULL AND d.part_id = $1)))
+   ORDER BY i.component_id COLLATE "C"`,
+};
 
 /** The components whose failure will ask for a part, by the depot that serves them, sorted by id. */
 export async function loadComponents(

@@ -6,6 +6,9 @@ import type {Queryable} from '../../platform/pg.ts';
 import type {DepotSituation, Lane, Policy, Receipt, Situation, Source} from '../core/situation.ts';
 import {loadComponents, SHORTAGE_MINOR_PER_H} from './component-rows.ts';
 
+// The queries are named: the server keeps their plans, which cost as much as running them. What they read from is master data and
+// open items, so a plan stays good until the server's own statistics renew it.
+
 /** An order that is overdue has at least this much longer to come, and half its usual spread. */
 const OVERDUE_MIN_H = 6;
 
@@ -39,9 +42,12 @@ interface PartRow {
   /** Whether it lies at any depot. */
   readonly planned: boolean;
 }
-const PARTS = `
+const PARTS = {
+  name: 'situation-parts',
+  text: `
   SELECT p.part_id, p.unit_cost_minor, p.currency, EXISTS (SELECT FROM network.part_depot d WHERE d.part_id = p.part_id) AS planned
-    FROM network.part p WHERE p.group_id = $1 ORDER BY p.part_id`;
+    FROM network.part p WHERE p.group_id = $1 ORDER BY p.part_id`,
+};
 
 async function loadDepots(
   db: Queryable,
@@ -98,14 +104,17 @@ interface ShelfRow {
   readonly max_stock: number | null;
 }
 /** Pieces that an order takes away but that have not left yet are no longer on hand for anybody else. */
-const SHELVES = `
+const SHELVES = {
+  name: 'situation-shelves',
+  text: `
   SELECT pd.depot_id, pd.party_id, d.parent_depot_id, pd.background_per_year, pd.background_vmr, pd.holding_rate_per_year, pd.may_stock,
          pd.must_stock, pd.max_stock,
          coalesce((SELECT sum(b.qty) FROM network.stock_balance b WHERE b.loc = 'depot:' || pd.depot_id AND b.part_id = pd.part_id
                      AND b.condition IN ('new', 'serviceable')), 0)::int AS on_hand,
          coalesce((SELECT sum(o.qty) FROM network.supply_order o WHERE o.part_id = pd.part_id AND o.from_loc = 'depot:' || pd.depot_id
                      AND o.state IN ('released', 'confirmed')), 0)::int AS promised_away
-    FROM network.part_depot pd JOIN network.depot d USING (depot_id) WHERE pd.part_id = $1 ORDER BY pd.depot_id`;
+    FROM network.part_depot pd JOIN network.depot d USING (depot_id) WHERE pd.part_id = $1 ORDER BY pd.depot_id`,
+};
 
 interface ReceiptRow {
   readonly depot_id: string;
@@ -117,7 +126,9 @@ interface ReceiptRow {
   readonly expedite_mean_d: number | null;
   readonly expedite_fee_minor: number | null;
 }
-const RECEIPTS = `
+const RECEIPTS = {
+  name: 'situation-receipts',
+  text: `
   SELECT substr(o.to_loc, 7) AS depot_id, o.order_id, o.qty - o.received_qty AS quantity, coalesce(o.promised_at, o.expected_at) AS expected_at,
          o.lead_time_sd_h AS sd_h,
          CASE WHEN o.kind = 'emergency' THEN 'emergency' WHEN o.mode = 'express' OR o.kind = 'expedite' THEN 'express'
@@ -129,7 +140,8 @@ const RECEIPTS = `
          AND s.source_id = coalesce(o.supplier_party_id, substr(o.from_loc, 7)) AND o.mode IS DISTINCT FROM 'express'
        ORDER BY s.valid_from DESC LIMIT 1) s ON true
    WHERE o.part_id = $1 AND o.to_loc LIKE 'depot:%' AND o.state IN ('released', 'confirmed', 'shipped') AND o.qty > o.received_qty
-   ORDER BY o.order_id`;
+   ORDER BY o.order_id`,
+};
 
 function toReceipt(row: ReceiptRow, now: EpochMs): Receipt {
   const left = (row.expected_at - now) / HOUR_MS;
@@ -153,7 +165,9 @@ interface NeedRow {
   readonly shortage: number;
 }
 /** Lines of the part and of those it supersedes: what is bought today fills them; a superseded part is asked for no more. */
-const NEEDS = `
+const NEEDS = {
+  name: 'situation-needs',
+  text: `
   WITH RECURSIVE served(part_id, ratio) AS (
     SELECT $1::text, 1 UNION
     SELECT r.from_part, s.ratio * r.ratio FROM served s JOIN network.part_relation r ON r.to_part = s.part_id
@@ -163,7 +177,8 @@ const NEEDS = `
    WHERE l.state = 'open' AND l.qty > l.filled_qty
      AND NOT EXISTS (SELECT 1 FROM network.part_relation r WHERE r.from_part = $1 AND r.kind = 'supersession' AND r.approval = 'approved'
                         AND r.valid_from <= $2 AND r.valid_to > $2)
-   ORDER BY l.demand_id`;
+   ORDER BY l.demand_id`,
+};
 
 interface SourceRow {
   readonly depot_id: string;
@@ -179,11 +194,14 @@ interface SourceRow {
   readonly expedite_mean_d: number | null;
   readonly expedite_fee_minor: number | null;
 }
-const SOURCES = `
+const SOURCES = {
+  name: 'situation-sources',
+  text: `
   SELECT DISTINCT ON (depot_id, kind, source_kind, source_id) depot_id, source_kind, source_id, kind, lead_time_mean_d, lead_time_sd_d, price_minor,
          order_cost_minor, moq, multiple, expedite_mean_d, expedite_fee_minor
     FROM network.sourcing WHERE part_id = $1 AND valid_from <= $2
-   ORDER BY depot_id, kind DESC, source_kind, source_id, valid_from DESC`;
+   ORDER BY depot_id, kind DESC, source_kind, source_id, valid_from DESC`,
+};
 
 function toSource(row: SourceRow): Source {
   return {
@@ -201,21 +219,25 @@ function toSource(row: SourceRow): Source {
   };
 }
 
+interface LaneRow {
+  readonly from_depot_id: string;
+  readonly to_depot_id: string;
+  readonly mode: string;
+  readonly transit_mean_h: number;
+  readonly transit_sd_h: number;
+  readonly cost_minor: number;
+  readonly cost_per_piece_minor: number;
+}
+const LANES = {
+  name: 'situation-lanes',
+  text: `
+  SELECT DISTINCT ON (from_depot_id, to_depot_id, mode) from_depot_id, to_depot_id, mode, transit_mean_h, transit_sd_h, cost_minor, cost_per_piece_minor
+    FROM network.lane WHERE from_depot_id = ANY($1::text[]) AND to_depot_id = ANY($1::text[]) AND valid_from <= $2
+   ORDER BY from_depot_id, to_depot_id, mode, valid_from DESC`,
+};
+
 async function loadLanes(db: Queryable, depotIds: readonly string[], now: EpochMs): Promise<Lane[]> {
-  const found = await db.query<{
-    from_depot_id: string;
-    to_depot_id: string;
-    mode: string;
-    transit_mean_h: number;
-    transit_sd_h: number;
-    cost_minor: number;
-    cost_per_piece_minor: number;
-  }>(
-    `SELECT DISTINCT ON (from_depot_id, to_depot_id, mode) from_depot_id, to_depot_id, mode, transit_mean_h, transit_sd_h, cost_minor, cost_per_piece_minor
-       FROM network.lane WHERE from_depot_id = ANY($1::text[]) AND to_depot_id = ANY($1::text[]) AND valid_from <= $2
-      ORDER BY from_depot_id, to_depot_id, mode, valid_from DESC`,
-    [depotIds, timestamp(now)],
-  );
+  const found = await db.query<LaneRow>(LANES, [depotIds, timestamp(now)]);
   return found.rows.map((row) => ({
     fromDepotId: row.from_depot_id,
     toDepotId: row.to_depot_id,
