@@ -34,7 +34,25 @@ export interface LogSlice {
   readonly readings: readonly {readonly equipmentNo: number; readonly observedAt: EpochMs}[];
   readonly events: readonly (WindowEvent & {readonly equipmentNo: number})[];
   /** Per partition: where the slice begins (exclusive) and ends (inclusive). */
-  readonly spans: readonly {readonly partitionNo: number; readonly from: number; readonly through: number}[];
+  readonly spans: readonly CheckpointMove[];
+  /** Renewals of these partitions that have been counted; held where they stand, so that none happens meanwhile. */
+  readonly rounds: readonly CheckpointMove[];
+}
+
+/** From where a checkpoint was found to where the run takes it; commits only if it still stands there. */
+export interface CheckpointMove {
+  readonly partitionNo: number;
+  readonly from: number;
+  readonly through: number;
+}
+
+/** What nobody spoke of for long, as one look at the database found it. */
+export interface StaleEquipment {
+  readonly equipmentNos: readonly number[];
+  /** The log as it stood: moves that go nowhere, and so only hold if nobody else has followed the log since. */
+  readonly spans: readonly CheckpointMove[];
+  /** Renewals are counted per partition: of two runs that found the same, one moves the count on. */
+  readonly rounds: readonly CheckpointMove[];
 }
 
 export interface Span {
@@ -94,7 +112,8 @@ export interface PredictSignal {
 
 /** Everything one run writes; committed in one transaction with the checkpoint. */
 export interface PredictCommit {
-  readonly spans: LogSlice['spans'];
+  readonly spans: readonly CheckpointMove[];
+  readonly rounds: readonly CheckpointMove[];
   readonly progress: readonly {readonly equipmentNo: number; readonly progress: Progress}[];
   readonly buckets: readonly BucketRow[];
   readonly forecasts: readonly ForecastRow[];
@@ -126,7 +145,8 @@ export interface PredictStore {
   current(componentIds: readonly string[]): Promise<ReadonlyMap<string, CurrentForecast>>;
   /** Lives and master data per component class. */
   ladderEvidence(now: EpochMs): Promise<readonly LadderEvidence[]>;
-  /** Installed components whose newest forecast is older than `before`, or that have none. */
-  stale(before: EpochMs, max: number): Promise<readonly number[]>;
+  /** Equipment with an installed component whose newest forecast is older than `before`, or that has none. */
+  stale(before: EpochMs, max: number): Promise<StaleEquipment>;
+  /** @throws OperationalFault 'checkpoint-moved' when another predictor was faster; nothing is written then. */
   commit(work: PredictCommit): Promise<void>;
 }

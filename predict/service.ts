@@ -15,7 +15,16 @@ import {PointSet, collectDue} from './due-points.ts';
 import type {Point} from './due-points.ts';
 import {createEquipmentCache, putBuckets, trimBuckets, windowBuckets} from './equipment-cache.ts';
 import type {CachedEquipment} from './equipment-cache.ts';
-import type {BucketRow, ForecastRow, Installation, LogSlice, LogSpan, PredictStore, Span} from './ports.ts';
+import type {
+  BucketRow,
+  CheckpointMove,
+  ForecastRow,
+  Installation,
+  LogSlice,
+  LogSpan,
+  PredictStore,
+  Span,
+} from './ports.ts';
 
 export interface PredictPorts {
   readonly store: PredictStore;
@@ -62,6 +71,8 @@ export interface PredictRun {
   readonly signals: number;
 }
 
+const NOTHING: PredictRun = {rows: 0, forecasts: 0, signals: 0};
+
 /** Turns committed rows into forecasts. One run is one transaction; its checkpoint moves with its outputs. */
 export class PredictService {
   readonly #ports: PredictPorts;
@@ -72,6 +83,9 @@ export class PredictService {
   #freshAt = -Infinity;
   /** The cache may hold what another process has changed since. */
   #stale = false;
+  /** Where this process has left each partition's log. */
+  readonly #left = new Map<number, number>();
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(ports: PredictPorts, options: PredictOptions = PREDICT_DEFAULTS) {
     this.#ports = ports;
@@ -83,42 +97,63 @@ export class PredictService {
     this.#stale = true;
   }
 
-  #freshen(): void {
-    if (this.#stale) this.#cache.clear();
-    this.#stale = false;
-  }
-
   /** Follows the log by one bounded slice. */
   async runOnce(): Promise<PredictRun> {
-    this.#freshen();
-    const slice = await this.#ports.store.readLog(this.#options.logRowsMax);
-    if (slice.spans.length === 0) return {rows: 0, forecasts: 0, signals: 0};
-    try {
-      return await this.#follow(slice);
-    } catch (error) {
-      this.#cache.clear(); // it may hold what was not committed
-      throw error;
-    }
+    return this.#alone(async () => {
+      const slice = await this.#ports.store.readLog(this.#options.logRowsMax);
+      if (slice.spans.length === 0) return NOTHING;
+      this.#distrust(slice.spans);
+      return this.#follow(slice);
+    });
   }
 
   /** Renews the forecasts of installed components that nobody spoke of for a day: age alone moves them. */
   async renewStale(): Promise<PredictRun> {
-    this.#freshen();
-    const now = this.#ports.now();
-    if (now - this.#freshAt < STALE_CHECK_MS) return {rows: 0, forecasts: 0, signals: 0};
-    await this.#refit(now);
-    const stale = await this.#ports.store.stale(epochMs(now - STALE_MS), STALE_EQUIPMENT_MAX);
-    if (stale.length === 0) {
-      this.#freshAt = now;
-      return {rows: 0, forecasts: 0, signals: 0};
-    }
-    await this.#cacheEquipment(stale);
-    const points = stale.flatMap((equipmentNo): Point[] => {
-      const cached = this.#cache.get(equipmentNo);
-      if (cached === undefined) return [];
-      return [{equipmentNo, asOf: gridAtOrBefore(now, cached.master.gridMs), cause: 'age'}];
+    return this.#alone(async () => {
+      const now = this.#ports.now();
+      if (now - this.#freshAt < STALE_CHECK_MS) return NOTHING;
+      await this.#refit(now);
+      const {equipmentNos, spans, rounds} = await this.#ports.store.stale(
+        epochMs(now - STALE_MS),
+        STALE_EQUIPMENT_MAX,
+      );
+      if (equipmentNos.length === 0) {
+        this.#freshAt = now;
+        return NOTHING;
+      }
+      this.#distrust(spans);
+      await this.#cacheEquipment(equipmentNos);
+      const points = equipmentNos.flatMap((equipmentNo): Point[] => {
+        const cached = this.#cache.get(equipmentNo);
+        if (cached === undefined) return [];
+        return [{equipmentNo, asOf: gridAtOrBefore(now, cached.master.gridMs), cause: 'age'}];
+      });
+      return this.#forecast({readings: [], events: [], spans, rounds}, points, new Map(), []);
     });
-    return this.#forecast({readings: [], events: [], spans: []}, points, new Map(), []);
+  }
+
+  /** One run at a time, for all of them work on the cache; what a failed one leaves there was not committed. */
+  async #alone(run: () => Promise<PredictRun>): Promise<PredictRun> {
+    const mine = this.#turn.then(async () => {
+      if (this.#stale) this.#cache.clear();
+      this.#stale = false;
+      try {
+        return await run();
+      } catch (error) {
+        this.#cache.clear();
+        throw error;
+      }
+    });
+    this.#turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  /** A log that is not where this process left it was followed by another one: what is remembered is out of date. */
+  #distrust(spans: readonly CheckpointMove[]): void {
+    if (spans.some(({partitionNo, from}) => (this.#left.get(partitionNo) ?? from) !== from)) {
+      this.#cache.clear();
+      this.#left.clear();
+    }
   }
 
   async #follow(slice: LogSlice): Promise<PredictRun> {
@@ -162,6 +197,7 @@ export class PredictService {
     const {current, signals} = await this.#newest(forecasts, installations);
     await store.commit({
       spans: slice.spans,
+      rounds: slice.rounds,
       progress: [...progress].map(([equipmentNo, p]) => ({equipmentNo, progress: p})),
       buckets,
       forecasts,
@@ -169,6 +205,7 @@ export class PredictService {
       signals,
       at: this.#ports.now(),
     });
+    for (const {partitionNo, through: last} of slice.spans) this.#left.set(partitionNo, last);
     for (const [equipmentNo, reached] of progress) {
       const cached = this.#cache.get(equipmentNo)!;
       cached.progress = reached;

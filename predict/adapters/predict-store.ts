@@ -4,16 +4,13 @@ import type {ComponentId, EquipmentId} from '../../domain/ids.ts';
 import {causeId} from '../../platform/ids.ts';
 import {inTransaction, timestamp} from '../../platform/pg.ts';
 import type {Client, Pool} from '../../platform/pg.ts';
-import {OperationalFault} from '../../domain/fault.ts';
 import type {LadderEvidence} from '../core/ladder.ts';
 import type {ForecastRow, Installation, LogSlice, PredictCommit, PredictStore} from '../ports.ts';
 import {readBuckets, rebuildBuckets, saveBuckets} from './bucket-rows.ts';
+import {FOLLOWING, moveCheckpoints, RENEWAL} from './checkpoints.ts';
 import {spanParameters} from './span-parameters.ts';
-
-const STAGE = 'predict';
-
-/** The partitions that this process follows; none given: all of them. */
-type Partitions = (() => readonly number[]) | undefined;
+import {staleEquipment} from './stale-equipment.ts';
+import type {Partitions} from './stale-equipment.ts';
 
 /** Predict's tables in PostgreSQL, through a pool under the role forestock_predict. */
 export function createPredictStore(pool: Pool, partitions?: Partitions): PredictStore {
@@ -29,22 +26,23 @@ export function createPredictStore(pool: Pool, partitions?: Partitions): Predict
     revisions: (keys) => revisions(pool, keys),
     current: (ids) => current(pool, ids),
     ladderEvidence: (now) => ladderEvidence(pool, now),
-    stale: (before, max) => stale(pool, before, max, partitions),
+    stale: (before, max) => staleEquipment(pool, before, max, partitions),
     commit: (work) => inTransaction(pool, (client) => commit(client, work)),
   };
 }
 
 async function readLog(pool: Pool, rowsMax: number, partitions: Partitions): Promise<LogSlice> {
-  const spans = await pool.query<{partition_no: number; from_seq: number; through: number}>(
+  const spans = await pool.query<{partition_no: number; from_seq: number; through: number; round: number}>(
     `SELECT h.partition_no, coalesce(c.log_seq, 0) AS from_seq,
-            least(n.log_seq, coalesce(c.log_seq, 0) + $2) AS through
+            least(n.log_seq, coalesce(c.log_seq, 0) + $2) AS through, coalesce(r.log_seq, 0) AS round
        FROM ingest.partition_head h
        JOIN network.checkpoint n ON n.stage = 'network' AND n.partition_no = h.partition_no
        LEFT JOIN predict.checkpoint c ON c.stage = $1 AND c.partition_no = h.partition_no
+       LEFT JOIN predict.checkpoint r ON r.stage = $4 AND r.partition_no = h.partition_no
       WHERE n.log_seq > coalesce(c.log_seq, 0) AND ($3::int[] IS NULL OR h.partition_no = ANY($3))`,
-    [STAGE, rowsMax, partitions?.() ?? null],
+    [FOLLOWING, rowsMax, partitions?.() ?? null, RENEWAL],
   );
-  if (spans.rows.length === 0) return {readings: [], events: [], spans: []};
+  if (spans.rows.length === 0) return {readings: [], events: [], spans: [], rounds: []};
   const parameters = [
     spans.rows.map((row) => row.partition_no),
     spans.rows.map((row) => row.from_seq),
@@ -73,6 +71,7 @@ async function readLog(pool: Pool, rowsMax: number, partitions: Partitions): Pro
       from: row.from_seq,
       through: row.through,
     })),
+    rounds: spans.rows.map((row) => ({partitionNo: row.partition_no, from: row.round, through: row.round})),
   };
 }
 
@@ -262,25 +261,8 @@ async function ladderEvidence(pool: Pool, now: EpochMs): Promise<readonly Ladder
   }));
 }
 
-async function stale(
-  pool: Pool,
-  before: EpochMs,
-  max: number,
-  partitions: Partitions,
-): Promise<readonly number[]> {
-  const found = await pool.query<{equipment_no: number}>(
-    `SELECT DISTINCT i.equipment_no FROM network.installation i
-       JOIN network.equipment e ON e.equipment_no = i.equipment_no AND e.state = 'active'
-       LEFT JOIN predict.forecast_current f USING (component_id)
-      WHERE i.removed_at IS NULL AND (f.component_id IS NULL OR f.as_of < $1) AND ($3::int[] IS NULL OR e.partition_no = ANY($3))
-      ORDER BY 1 LIMIT $2`,
-    [timestamp(before), max, partitions?.() ?? null],
-  );
-  return found.rows.map((row) => row.equipment_no);
-}
-
 async function commit(client: Client, work: PredictCommit): Promise<void> {
-  await advanceCheckpoints(client, work.spans);
+  await moveCheckpoints(client, work.spans, work.rounds);
   await saveBuckets(client, work.buckets);
   await saveForecasts(client, work.forecasts);
   await saveCurrent(client, work.current);
@@ -308,24 +290,6 @@ async function commit(client: Client, work: PredictCommit): Promise<void> {
         timestamp(work.at),
       ],
     );
-  }
-}
-
-/** The checkpoint is the fence: a second predictor that did the same work finds it moved, and its transaction ends. */
-async function advanceCheckpoints(client: Client, spans: LogSlice['spans']): Promise<void> {
-  for (const {partitionNo, from, through} of [...spans].sort((a, b) => a.partitionNo - b.partitionNo)) {
-    const moved = await client.query(
-      `INSERT INTO predict.checkpoint (stage, partition_no, log_seq) VALUES ($1, $2, $4)
-       ON CONFLICT (stage, partition_no) DO UPDATE SET log_seq = $4 WHERE predict.checkpoint.log_seq = $3`,
-      [STAGE, partitionNo, from, through],
-    );
-    if (moved.rowCount !== 1) {
-      throw new OperationalFault(
-        'checkpoint-moved',
-        `partition ${partitionNo} was taken over by another predictor`,
-        {retryable: true},
-      );
-    }
   }
 }
 

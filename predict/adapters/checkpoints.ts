@@ -1,0 +1,46 @@
+import {OperationalFault} from '../../domain/fault.ts';
+import type {Client} from '../../platform/pg.ts';
+import type {CheckpointMove} from '../ports.ts';
+
+type Moves = readonly CheckpointMove[];
+
+/** Checkpoints that say how far a partition's log has been followed … */
+export const FOLLOWING = 'predict';
+/** … and those that count the rounds in which the forecasts of its silent equipment were renewed. */
+export const RENEWAL = 'predict-renewal';
+
+/**
+ * Moves checkpoints on, or holds them where they stand. They are the fence: a second predictor that did the same work, or started
+ * from what has changed meanwhile, finds one moved, and its transaction ends.
+ */
+export async function moveCheckpoints(client: Client, following: Moves, renewal: Moves): Promise<void> {
+  const moves = [
+    ...following.map((move) => ({stage: FOLLOWING, ...move})),
+    ...renewal.map((move) => ({stage: RENEWAL, ...move})),
+  ];
+  const keys = [moves.map(({stage}) => stage), moves.map(({partitionNo}) => partitionNo)];
+  await client.query(
+    `INSERT INTO predict.checkpoint (stage, partition_no, log_seq) SELECT k.stage, k.no, 0 FROM unnest($1::text[], $2::int[]) AS k(stage, no)
+      ORDER BY 1, 2 ON CONFLICT DO NOTHING`,
+    keys,
+  );
+  const found = await client.query<{stage: string; partition_no: number; log_seq: number}>(
+    `SELECT c.stage, c.partition_no, c.log_seq FROM predict.checkpoint c JOIN unnest($1::text[], $2::int[]) AS k(stage, no)
+         ON c.stage = k.stage AND c.partition_no = k.no ORDER BY 1, 2 FOR UPDATE OF c`,
+    keys,
+  );
+  const at = new Map(found.rows.map((row) => [`${row.stage}|${row.partition_no}`, row.log_seq]));
+  for (const {stage, partitionNo, from} of moves) {
+    if (at.get(`${stage}|${partitionNo}`) === from) continue;
+    throw new OperationalFault(
+      'checkpoint-moved',
+      `another predictor has moved on in partition ${partitionNo}`,
+      {retryable: true},
+    );
+  }
+  await client.query(
+    `UPDATE predict.checkpoint c SET log_seq = k.through FROM unnest($1::text[], $2::int[], $3::bigint[]) AS k(stage, no, through)
+      WHERE c.stage = k.stage AND c.partition_no = k.no AND c.log_seq <> k.through`,
+    [...keys, moves.map(({through}) => through)],
+  );
+}
