@@ -1,5 +1,5 @@
-import mqtt from 'mqtt';
-import type {MqttClient} from 'mqtt';
+import {setTimeout as pause} from 'node:timers/promises';
+import {MqttSender} from './mqtt-sender.ts';
 import {machineId, SITE, signalName} from './network.ts';
 
 /** What the generator is told, as JSON in its first argument. */
@@ -32,14 +32,8 @@ const TICK_MS = 5;
 
 /** A process of its own, so that what it costs is not measured as the service's. */
 async function generate(plan: LoadPlan): Promise<LoadResult> {
-  const clients = await Promise.all(
-    Array.from({length: plan.connections}, (_, i) =>
-      mqtt.connectAsync(plan.url, {
-        protocolVersion: 4,
-        clientId: `bench-${plan.boot}-${i}`,
-        writeCache: false,
-      }),
-    ),
+  const senders = await Promise.all(
+    Array.from({length: plan.connections}, (_, i) => MqttSender.connect(plan.url, `bench-${plan.boot}-${i}`)),
   );
   const seqs = new Uint32Array(plan.machines);
   const latencies: number[] = [];
@@ -48,73 +42,50 @@ async function generate(plan: LoadPlan): Promise<LoadResult> {
   const endAt = countFrom + plan.seconds * 1000;
   let sent = 0;
   let acked = 0;
-  let counted = 0;
 
-  const publish = (client: MqttClient, then: () => void): void => {
+  const publish = (sender: MqttSender): void => {
     const machine = sent % plan.machines;
-    const sentAt = performance.now();
     sent += 1;
     const payload = payloadOf(plan, (seqs[machine]! += 1), sent);
-    client.publish(`telemetry/v1/${SITE}/${machineId(machine)}`, payload, {qos: 1}, () => {
+    sender.publish(`telemetry/v1/${SITE}/${machineId(machine)}`, payload);
+  };
+  const closed = plan.perSecond === undefined;
+  for (const sender of senders) {
+    sender.acked = (ms) => {
       const now = performance.now();
       acked += 1;
-      if (now >= countFrom && now < endAt) {
-        counted += 1;
-        latencies.push(now - sentAt);
-      }
-      then();
-    });
-  };
-  if (plan.perSecond === undefined) await closedLoop(clients, plan.inFlightMax, endAt, publish);
-  else await openLoop(clients, plan.perSecond, endAt, publish);
-  while (acked < sent) await new Promise((resolve) => setTimeout(resolve, 10));
-  for (const client of clients) await client.endAsync();
+      if (now >= countFrom && now < endAt) latencies.push(ms);
+      if (closed && now < endAt) publish(sender);
+    };
+    if (closed) for (let i = 0; i < plan.inFlightMax; i += 1) publish(sender);
+  }
+  if (plan.perSecond === undefined) await pause(endAt - performance.now());
+  else await openLoop(senders, plan.perSecond, endAt, publish);
+  while (acked < sent) await pause(10);
+  for (const sender of senders) sender.close();
   latencies.sort((a, b) => a - b);
   const quantile = (q: number): number => latencies[Math.floor(q * (latencies.length - 1))] ?? NaN;
   return {
     sent,
     acked,
-    ackedPerSecond: counted / plan.seconds,
+    ackedPerSecond: latencies.length / plan.seconds,
     pubackMs: {p50: quantile(0.5), p99: quantile(0.99)},
   };
 }
 
-type Publish = (client: MqttClient, then: () => void) => void;
-
-async function closedLoop(
-  clients: readonly MqttClient[],
-  inFlightMax: number,
-  endAt: number,
-  publish: Publish,
-): Promise<void> {
-  await Promise.all(
-    clients.map(
-      (client) =>
-        new Promise<void>((resolve) => {
-          let inFlight = inFlightMax;
-          const next = (): void => {
-            if (performance.now() < endAt) publish(client, next);
-            else if ((inFlight -= 1) === 0) resolve();
-          };
-          for (let i = 0; i < inFlightMax; i += 1) publish(client, next);
-        }),
-    ),
-  );
-}
-
 /** Sends what is due by the clock; slowness of the service does not slow the sender, so queues show in the latency. */
 async function openLoop(
-  clients: readonly MqttClient[],
+  senders: readonly MqttSender[],
   perSecond: number,
   endAt: number,
-  publish: Publish,
+  publish: (sender: MqttSender) => void,
 ): Promise<void> {
   const startAt = performance.now();
   let due = 0;
   for (let now = startAt; now < endAt; now = performance.now()) {
     const until = ((now - startAt) / 1000) * perSecond;
-    for (; due < until; due += 1) publish(clients[due % clients.length]!, () => undefined);
-    await new Promise((resolve) => setTimeout(resolve, TICK_MS));
+    for (; due < until; due += 1) publish(senders[due % senders.length]!);
+    await pause(TICK_MS);
   }
 }
 

@@ -19,7 +19,7 @@ export interface Figure {
 
 /** Starts the load generator as a process of its own and waits for its report. */
 export async function load(plan: LoadPlan): Promise<LoadResult> {
-  const file = fileURLToPath(new URL('./load.ts', import.meta.url));
+  const file = fileURLToPath(new URL('./load.js', import.meta.url));
   const child = spawn(process.execPath, [...process.execArgv, file, JSON.stringify(plan)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

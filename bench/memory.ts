@@ -20,7 +20,7 @@ export async function memory({runs}: {readonly runs: number}): Promise<Figure[]>
 
 async function demoPeak(seconds: number): Promise<{residentMb: number}> {
   const folder = mkdtempSync(join(tmpdir(), 'forestock-bench-demo-'));
-  const main = fileURLToPath(new URL('../cli/main.ts', import.meta.url));
+  const main = fileURLToPath(new URL('../cli/main.js', import.meta.url));
   const child = spawn(process.execPath, [...process.execArgv, main, 'demo'], {
     stdio: 'ignore',
     env: {
