@@ -1,4 +1,3 @@
-import {rm} from 'node:fs/promises';
 import path from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
 import {Command} from 'commander';
@@ -9,6 +8,7 @@ import type {EpochMs} from '../domain/time.ts';
 import {importHistory} from '../ingest/main.ts';
 import type {PastEntry} from '../ingest/main.ts';
 import {readConfiguration} from '../platform/configuration.ts';
+import {emptyDataFolder} from '../platform/embedded-postgres/remove-folder.ts';
 import {createLogger} from '../platform/log.ts';
 import {phraseOption} from '../replenish/api.ts';
 import type {Committed} from '../replenish/main.ts';
@@ -18,6 +18,8 @@ import type {Fleet} from '../simulator/fleet.ts';
 import {referenceNetwork} from '../simulator/network.ts';
 import {openEngine} from './engine.ts';
 import type {Engine} from './engine.ts';
+import {requireFreePorts} from './free-port.ts';
+import {leaveInTime} from './leave-in-time.ts';
 import {wholeNumber} from './option-values.ts';
 import {printTrace, traceSummary} from './print-trace.ts';
 import {serveApi} from './serve-api.ts';
@@ -61,7 +63,11 @@ async function runDemo(options: DemoOptions): Promise<void> {
   const configuration = {...base, dataDir: path.resolve(base.dataDir, 'demo')};
   const log = createLogger(process.env['LOG_LEVEL'] ?? 'warn');
   const say = (text: string): void => console.log(text);
-  await rm(configuration.dataDir, {recursive: true, force: true});
+  await emptyDataFolder(configuration.dataDir);
+  await requireFreePorts(configuration);
+  // Nothing is worth draining before the fleet speaks; leaving takes the database's server along.
+  let leave = (): void => process.exit(130);
+  process.on('SIGINT', () => leave()).on('SIGTERM', () => leave());
   const {seed, machines, rate} = options;
   const network = referenceNetwork({seed, startAt: START_AT, machines});
   const fleet = createFleet({seed, network, startAt: START_AT, historyDays: HISTORY_DAYS});
@@ -88,12 +94,17 @@ async function runDemo(options: DemoOptions): Promise<void> {
     },
   });
   const stopping = new AbortController();
-  const stop = (): void => stopping.abort();
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  leave = () => {
+    if (stopping.signal.aborted) process.exit(130); // asked twice
+    leaveInTime(log);
+    stopping.abort();
+  };
   let api: ConsoleServer | undefined;
   try {
-    api = await serveApi(engine, {configuration, log});
-    await engine.settle(); // learns from the history, forecasts the present
+    // That the demo is open to every program on this machine is no news to who started it.
+    api = await serveApi(engine, {configuration, log: createLogger(process.env['LOG_LEVEL'] ?? 'error')});
+    say('Learning from the history, forecasting every component, deciding …');
+    await engine.settle();
     say(
       `Console and API on ${api.url}, MQTT on port ${engine.ingest.mqttPort ?? 0}, model backend ${engine.predict.scorer.backend}; 1 s is ${rate / 60} min. The demo acts on its own data within limits.`,
     );
@@ -131,6 +142,7 @@ async function live(
     fleet,
     seed,
   });
+  signal.addEventListener('abort', () => void gateways.abandon());
   const patientUntilMs = performance.now() + WARNED_WITHIN_MS;
   const seen = (): boolean =>
     decisions.first !== null || (decisions.acting !== null && performance.now() > patientUntilMs);
@@ -140,7 +152,7 @@ async function live(
     await gateways.send(fleet.advance(now));
     await pause(TICK_MS, undefined, {signal}).catch(() => undefined);
   }
-  await gateways.close();
+  if (!signal.aborted) await gateways.close();
 }
 
 async function report(engine: Engine, decisionId: string): Promise<void> {

@@ -5,10 +5,8 @@ import {createLogger} from '../platform/log.ts';
 import type {Logger} from '../platform/log.ts';
 import {STAGES, openStages} from './engine.ts';
 import type {StageName, Stages} from './engine.ts';
+import {leaveInTime} from './leave-in-time.ts';
 import {serveApi} from './serve-api.ts';
-
-/** Draining takes a second or two; past this an orchestrator would kill us anyway. */
-const STOP_WAIT_MS = 25_000;
 
 export function startCommand(): Command {
   return new Command('start')
@@ -64,12 +62,4 @@ async function lastDelivery({replenish}: Stages, log: Logger): Promise<void> {
   await replenish?.deliver().catch((error: unknown) => {
     log.warn({reason: messageOf(error)}, 'effects wait for the next start');
   });
-}
-
-/** Nothing acknowledged is lost by leaving late work behind: the bus and the rows keep it. */
-function leaveInTime(log: Logger): void {
-  setTimeout(() => {
-    log.error({waitedMs: STOP_WAIT_MS}, 'did not drain in time; what is left is done at the next start');
-    process.exit(1);
-  }, STOP_WAIT_MS).unref();
 }

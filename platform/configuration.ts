@@ -12,7 +12,12 @@ export type KeyInfo = {
 
 const keys = z.registry<KeyInfo>();
 
-const port = (): z.ZodCoercedNumber => z.coerce.number().int().min(1).max(65_535);
+function whole(min: number, max: number): z.ZodCoercedNumber {
+  const expected = `expected a whole number from ${min} to ${max}`;
+  return z.coerce.number(expected).int(expected).min(min, expected).max(max, expected);
+}
+
+const port = (): z.ZodCoercedNumber => whole(1, 65_535);
 
 function url(example: string, ...protocols: readonly string[]): z.ZodString {
   const isOurs = (text: string): boolean => URL.canParse(text) && protocols.includes(new URL(text).protocol);
@@ -99,12 +104,12 @@ export const configurationSchema = z.object({
       unit: 'text',
       secret: 'whole',
     }),
-  portOffset: z.coerce.number().int().min(0).max(60_000).default(0).register(keys, {
+  portOffset: whole(0, 60_000).default(0).register(keys, {
     env: 'PORT_OFFSET',
     description: 'Added to every port above, so that a second installation fits on the same machine.',
     unit: 'ports',
   }),
-  partitions: z.coerce.number().int().min(1).max(256).default(16).register(keys, {
+  partitions: whole(1, 256).default(16).register(keys, {
     env: 'FORESTOCK_PARTITIONS',
     description:
       'Partitions of the readings; 64 for large sites. Fixed at installation: a later change is refused.',
@@ -188,25 +193,33 @@ export function readConfiguration(
     }),
   );
   const parsed = configurationSchema.safeParse(given);
-  if (!parsed.success) {
-    throw invalid(
-      parsed.error.issues.map(({path, message}) => {
-        const key = path[0] as ConfigurationKey;
-        const {env: name, secret} = keyInfo(key);
-        return `${name}: ${message}${secret === undefined ? `, got ${JSON.stringify(given[key])}` : ''}`;
-      }),
-    );
+  if (parsed.success) {
+    const configuration = withOffset(parsed.data);
+    const mistakes = contradictions(configuration);
+    if (mistakes.length > 0) throw invalid(mistakes.map(({text}) => text));
+    return configuration;
   }
-  const {portOffset, ...rest} = parsed.data;
-  const configuration = {
-    ...rest,
-    portOffset,
-    mqttPort: rest.mqttPort + portOffset,
-    httpPort: rest.httpPort + portOffset,
-  };
-  const mistakes = contradictions(configuration);
-  if (mistakes.length > 0) throw invalid(mistakes);
-  return configuration;
+  const wrong = new Set(parsed.error.issues.map(({path}) => path[0] as ConfigurationKey));
+  const single = parsed.error.issues.map(({path, message}) => {
+    const key = path[0] as ConfigurationKey;
+    const {env: name, secret} = keyInfo(key);
+    return `${name}: ${message}${secret === undefined ? `, got ${JSON.stringify(given[key])}` : ''}`;
+  });
+  // The rest is judged too, so that one start tells everything; nothing is said about a value that is wrong by itself.
+  const rest = Object.entries(given).filter(([key]) => !wrong.has(key as ConfigurationKey));
+  const between = contradictions(withOffset(configurationSchema.parse(Object.fromEntries(rest))))
+    .filter(({keys: about}) => !about.some((key) => wrong.has(key)))
+    .map(({text}) => text);
+  throw invalid([...new Set([...single, ...between])]);
+}
+
+function withOffset({portOffset, mqttPort, httpPort, ...rest}: Configuration): Configuration {
+  return {...rest, portOffset, mqttPort: mqttPort + portOffset, httpPort: httpPort + portOffset};
+}
+
+interface Contradiction {
+  readonly keys: readonly ConfigurationKey[];
+  readonly text: string;
 }
 
 /** What no single key can be blamed for. */
@@ -217,16 +230,25 @@ function contradictions({
   portOffset,
   webhookUrl,
   webhookSecret,
-}: Configuration): string[] {
-  const mistakes: string[] = [];
+}: Configuration): Contradiction[] {
+  const mistakes: Contradiction[] = [];
   if (Math.max(mqttPort, httpPort) > 65_535) {
-    mistakes.push(`PORT_OFFSET: ${portOffset} lifts a port past 65535; choose a smaller one`);
+    mistakes.push({
+      keys: ['portOffset', 'mqttPort', 'httpPort'],
+      text: `PORT_OFFSET: ${portOffset} lifts a port past 65535; choose a smaller one`,
+    });
   }
   if (mqttUrl === undefined && mqttPort === httpPort) {
-    mistakes.push(`MQTT_PORT and HTTP_PORT: both are ${mqttPort}; give each its own`);
+    mistakes.push({
+      keys: ['mqttUrl', 'mqttPort', 'httpPort'],
+      text: `MQTT_PORT and HTTP_PORT: both are ${mqttPort}; give each its own`,
+    });
   }
   if (webhookUrl !== undefined && webhookSecret === undefined) {
-    mistakes.push('WEBHOOK_SECRET: needed with WEBHOOK_URL; make one with: openssl rand -base64 32');
+    mistakes.push({
+      keys: ['webhookUrl', 'webhookSecret'],
+      text: 'WEBHOOK_SECRET: needed with WEBHOOK_URL; make one with: openssl rand -base64 32',
+    });
   }
   return mistakes;
 }

@@ -1,9 +1,9 @@
-import {createServer} from 'node:net';
 import {jetstreamManager} from '@nats-io/jetstream';
 import {connectAsync} from 'mqtt';
 import type {Configuration} from '../../platform/configuration.ts';
 import {silentLogger} from '../../platform/log.ts';
 import {openNats} from '../../platform/nats.ts';
+import {isFree} from '../free-port.ts';
 import {fine, look, note, problem} from './finding.ts';
 import type {Finding} from './finding.ts';
 
@@ -30,12 +30,7 @@ export function httpFinding({httpHost, httpPort}: Configuration): Promise<Findin
 
 /** A port in use is no problem when the service itself has it; the doctor cannot tell, and says so. */
 async function portFinding(name: string, what: string, host: string, port: number): Promise<Finding> {
-  const free = await new Promise<boolean>((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, host, () => server.close(() => resolve(true)));
-  });
-  if (free) return fine(name, `${what} on ${host}:${port}, free`);
+  if (await isFree(host, port)) return fine(name, `${what} on ${host}:${port}, free`);
   return note(
     name,
     `${what} on ${host}:${port}: in use`,

@@ -76,7 +76,12 @@ export class EmbeddedDoor implements MqttDoor {
     this.#broker = broker;
     this.#server = createServer((socket) => this.#accept(broker, socket));
     this.#server.maxConnections = this.#options.connectionsMax;
-    await this.#listen(this.#server);
+    try {
+      await this.#listen(this.#server);
+    } catch (error) {
+      await new Promise<void>((resolve) => broker.close(() => resolve())); // its timers would keep the process alive
+      throw error;
+    }
     return {port: (this.#server.address() as AddressInfo).port};
   }
 
@@ -173,7 +178,7 @@ export class EmbeddedDoor implements MqttDoor {
       server.once('error', (error: NodeJS.ErrnoException) => {
         const taken = error.code === 'EADDRINUSE';
         const message = taken
-          ? `MQTT port ${port} on ${host} is taken; start with --port-offset N, or set MQTT_PORT`
+          ? `MQTT port ${port} on ${host} is taken; stop what listens there, set MQTT_PORT, or shift all ports with --port-offset 100`
           : `MQTT port ${port} on ${host} cannot be opened: ${error.message}`;
         reject(
           new OperationalFault(taken ? 'port-taken' : 'port-refused', message, {

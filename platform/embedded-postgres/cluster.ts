@@ -18,6 +18,7 @@ import {reachableBy, spawnAs, type ServerUser} from './server-user.ts';
 
 export const OWNER = 'forestock_owner';
 
+const ACCESS_FILE = 'postgres-access.json';
 const accessSchema = z.object({clusterDir: z.string().min(1), password: z.string().min(1)});
 export type ClusterAccess = z.infer<typeof accessSchema>;
 
@@ -29,10 +30,8 @@ export type ClusterAccess = z.infer<typeof accessSchema>;
  * @throws OperationalFault `database-major-differs`, `database-start-failed`
  */
 export function prepareCluster(dataDir: string, binaries: PostgresBinaries, user: ServerUser): ClusterAccess {
-  const accessFile = join(dataDir, 'postgres-access.json');
-  const known = existsSync(accessFile)
-    ? accessSchema.parse(JSON.parse(readFileSync(accessFile, 'utf8')))
-    : null;
+  const accessFile = join(dataDir, ACCESS_FILE);
+  const known = knownAccess(dataDir);
   const access = known ?? {
     clusterDir: placeFor(dataDir, user),
     password: randomBytes(24).toString('base64url'),
@@ -47,6 +46,12 @@ export function prepareCluster(dataDir: string, binaries: PostgresBinaries, user
   writeFileSync(accessFile, JSON.stringify(access), {mode: 0o600});
   createCluster(access, binaries, user);
   return access;
+}
+
+/** The cluster that the data folder has, null before its first start. */
+export function knownAccess(dataDir: string): ClusterAccess | null {
+  const accessFile = join(dataDir, ACCESS_FILE);
+  return existsSync(accessFile) ? accessSchema.parse(JSON.parse(readFileSync(accessFile, 'utf8'))) : null;
 }
 
 /** Inside the data folder where the server's user can get there, else (root, private folder) in the system's state folder. */

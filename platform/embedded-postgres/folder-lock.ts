@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {z} from 'zod';
 import {OperationalFault} from '../../domain/fault.ts';
 
+export const LOCK_FILE = 'forestock.lock';
 const holderSchema = z.object({pid: z.int().positive(), startedTicks: z.string()});
 
 /**
@@ -12,7 +13,7 @@ const holderSchema = z.object({pid: z.int().positive(), startedTicks: z.string()
  * @throws OperationalFault `data-folder-in-use`
  */
 export function lockFolder(dataDir: string): () => void {
-  const lock = join(dataDir, 'forestock.lock');
+  const lock = join(dataDir, LOCK_FILE);
   const mine = `${lock}.${process.pid}`;
   writeFileSync(mine, JSON.stringify({pid: process.pid, startedTicks: startTicks(process.pid)}));
   try {

@@ -52,6 +52,18 @@ describe('configuration', () => {
     ).toThrow(/PORT_OFFSET: 60000[^]*both are 68080[^]*WEBHOOK_SECRET: needed/);
   });
 
+  it('names what is wrong by itself and what contradicts itself in one message, and claims nothing about a value it could not read', () => {
+    const wrong = {HTTP_PORT: 'eighty', MQTT_PORT: '8080', WEBHOOK_URL: 'https://erp.example/in'};
+    expect(() => readConfiguration(wrong)).toThrow(
+      expect.objectContaining({
+        message:
+          'configuration:\n' +
+          '  HTTP_PORT: expected a whole number from 1 to 65535, got "eighty"\n' +
+          '  WEBHOOK_SECRET: needed with WEBHOOK_URL; make one with: openssl rand -base64 32',
+      }),
+    );
+  });
+
   it('never shows a secret, not even in a message about it', () => {
     const configuration = readConfiguration({
       DATABASE_URL: 'postgres://forestock:hunter2@db.example/forestock',
