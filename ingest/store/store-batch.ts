@@ -174,14 +174,21 @@ async function storedContents(client: Client, messages: readonly Message[]): Pro
   ] as const) {
     const of = messages.filter((message) => message.kind === kind);
     if (of.length === 0) continue;
+    const times = of.map((m) => m.observedAt);
+    // One look-up a key, never a join: with compressed chunks a join unpacked them for each batch, 700 against 20 ms. The
+    // bounds repeat the times as constants, so that partitions without them are left out beforehand.
     const found = await client.query<{ord: number; content_hash: number}>(
       `SELECT k.ord, r.content_hash
          FROM unnest($1::int[], $2::timestamptz[], $3::uuid[]) WITH ORDINALITY AS k(equipment_no, observed_at, message_key, ord)
-         JOIN ingest.${table} r USING (equipment_no, observed_at, message_key)`,
+        CROSS JOIN LATERAL (SELECT l.content_hash FROM ingest.${table} l
+          WHERE l.equipment_no = k.equipment_no AND l.observed_at = k.observed_at AND l.message_key = k.message_key
+            AND l.observed_at BETWEEN $4 AND $5 LIMIT 1) r`,
       [
-        plainArray(of.map((m) => m.equipmentNo)),
-        plainArray(of.map((m) => timestamp(m.observedAt))),
-        plainArray(of.map((m) => m.messageKey)),
+        of.map((m) => m.equipmentNo),
+        times.map(timestamp),
+        of.map((m) => m.messageKey),
+        timestamp(Math.min(...times)),
+        timestamp(Math.max(...times)),
       ],
     );
     for (const row of found.rows) contents.set(identity(of[row.ord - 1]!), row.content_hash);

@@ -47,16 +47,16 @@ async function readLog(pool: Pool, rowsMax: number, partitions: Partitions): Pro
     spans.rows.map((row) => row.partition_no),
     spans.rows.map((row) => row.from_seq),
     spans.rows.map((row) => row.through),
+    Math.min(...spans.rows.map((row) => row.from_seq)),
+    Math.max(...spans.rows.map((row) => row.through)),
   ];
-  const slice = `JOIN unnest($1::int[], $2::bigint[], $3::bigint[]) AS s(no, f, t)
-                   ON r.partition_no = s.no AND r.log_seq > s.f AND r.log_seq <= s.t`;
   const [readings, eventRows] = await Promise.all([
     pool.query<{equipment_no: number; observed_at: number}>(
-      `SELECT r.equipment_no, r.observed_at FROM ingest.reading r ${slice}`,
+      `SELECT r.equipment_no, r.observed_at ${sliceOf('ingest.reading')}`,
       parameters,
     ),
     pool.query<EventRow>(
-      `SELECT ${EVENT_COLUMNS} FROM ingest.equipment_event r ${slice} ORDER BY r.observed_at, r.message_key`,
+      `SELECT ${EVENT_COLUMNS} ${sliceOf('ingest.equipment_event')} ORDER BY r.observed_at, r.message_key`,
       parameters,
     ),
   ]);
@@ -73,6 +73,17 @@ async function readLog(pool: Pool, rowsMax: number, partitions: Partitions): Pro
     })),
     rounds: spans.rows.map((row) => ({partitionNo: row.partition_no, from: row.round, through: row.round})),
   };
+}
+
+/**
+ * The rows of some partitions' log spans. OFFSET 0 keeps each span a look-up by its own index, where a join read the whole
+ * table: 1,400 against 15 ms with 1.7 million rows. The outer bounds say the same once more as constants, by which
+ * TimescaleDB leaves out the chunks that it has compressed.
+ */
+function sliceOf(table: 'ingest.reading' | 'ingest.equipment_event'): string {
+  return `FROM unnest($1::int[], $2::bigint[], $3::bigint[]) AS s(no, f, t)
+         CROSS JOIN LATERAL (SELECT * FROM ${table} l
+           WHERE l.partition_no = s.no AND l.log_seq > s.f AND l.log_seq <= s.t AND l.log_seq > $4 AND l.log_seq <= $5 OFFSET 0) r`;
 }
 
 interface EventRow {
