@@ -1,4 +1,4 @@
-import {OperationalFault} from '../domain/fault.ts';
+import {messageOf, OperationalFault} from '../domain/fault.ts';
 import type {Mode} from '../domain/decision.ts';
 import type {EpochMs} from '../domain/time.ts';
 import {openReadingsBus, startIngest, startStoring} from '../ingest/main.ts';
@@ -20,6 +20,8 @@ import {startPredict} from '../predict/main.ts';
 import type {Predict} from '../predict/main.ts';
 import {startReplenish} from '../replenish/main.ts';
 import type {Committed, Replenish} from '../replenish/main.ts';
+import {pendingWork} from './barrier.ts';
+import type {Pending} from './barrier.ts';
 
 /** What `forestock start --only` may name. `console` brings no loop: who serves it opens the base alone. */
 export const STAGES = ['ingest', 'store', 'predict', 'replenish', 'console'] as const;
@@ -75,7 +77,7 @@ const IDLE_MS = 500;
 /** Signals coalesce for some 100 ms; the loop looks more often, so as not to add to it. */
 const DECIDE_IDLE_MS = 50;
 const STALE_CHECK_MS = 5000;
-const CLOCK_FOLLOW_MS = 1000;
+const CLOCK_KEEP_MS = 1000;
 const SILENCE_CHECK_MS = 1000;
 /** Changed master data reaches the door within this; new equipment at once, by its first message. */
 const DIRECTORY_REFRESH_MS = 30_000;
@@ -105,6 +107,11 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
     opened.push(() => database.close());
     await keepPartitions(database.pool('forestock_platform'), configuration.partitions);
     const clock = await WorkspaceClock.open(database.pool('forestock_platform'), options.clock);
+    opened.push(() =>
+      clock.stop().catch((error: unknown) => {
+        log.warn({reason: messageOf(error)}, 'the clock stands by itself in a moment');
+      }),
+    );
     const network = startNetwork({
       pool: database.pool('forestock_network'),
       clock,
@@ -193,8 +200,8 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
         wakeUps,
         log,
       }),
-      loop('clock', whole ? undefined : () => clock.refresh().then(() => 0), {
-        idleMs: CLOCK_FOLLOW_MS,
+      loop('clock', clock.mode === 'real' ? undefined : () => clock.keep().then(() => 0), {
+        idleMs: CLOCK_KEEP_MS,
         wakeUps,
         log,
       }),
@@ -212,7 +219,7 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
         for (const each of loops) each.start();
       },
       async settle() {
-        for (const work of Object.values(works)) await untilIdle(work);
+        await settleWorks(works, () => pendingWork(database.pool('forestock_api'), clock.now()));
       },
       stop: closeAll,
     };
@@ -263,6 +270,17 @@ function loop(
   return made;
 }
 
-async function untilIdle(work: (() => Promise<number>) | undefined): Promise<void> {
-  if (work !== undefined) while ((await work()) > 0);
+type Works = Readonly<Record<keyof Pending | 'renew', (() => Promise<number>) | undefined>>;
+
+/** Stage after stage until it has nothing left to do; only those are asked that the barrier says have. */
+async function settleWorks(works: Works, barrier: () => Promise<Pending>): Promise<void> {
+  let pending = await barrier();
+  for (const stage of Object.keys(works) as (keyof Works)[]) {
+    const work = works[stage];
+    // Renewing looks at its own clock, which costs nothing.
+    while (work !== undefined && (stage === 'renew' || pending[stage])) {
+      if ((await work()) === 0) break;
+      pending = await barrier();
+    }
+  }
 }

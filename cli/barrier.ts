@@ -1,0 +1,38 @@
+import type {EpochMs} from '../domain/time.ts';
+import {timestamp} from '../platform/pg.ts';
+import type {Queryable} from '../platform/pg.ts';
+
+/** Which stages have something left to do at this instant of world time. */
+export interface Pending {
+  readonly follow: boolean;
+  readonly predict: boolean;
+  readonly decide: boolean;
+  readonly expire: boolean;
+  readonly deliver: boolean;
+  readonly watch: boolean;
+}
+
+// A stage that has nothing to do needs a few statements to find out; thousands of steps of a replay cost minutes that way.
+// Watching for silence is due with its timers, with equipment that is to be watched from now on or no longer, and as long as anything
+// is silent: that may have spoken.
+const PENDING = {
+  name: 'pending-work',
+  text: `
+  SELECT EXISTS (SELECT FROM ingest.partition_head h LEFT JOIN network.checkpoint n ON n.stage = 'network' AND n.partition_no = h.partition_no
+                  WHERE h.last_log_seq > coalesce(n.log_seq, 0)) AS follow,
+         EXISTS (SELECT FROM network.checkpoint n LEFT JOIN predict.checkpoint p ON p.stage = 'predict' AND p.partition_no = n.partition_no
+                  WHERE n.stage = 'network' AND n.log_seq > coalesce(p.log_seq, 0)) AS predict,
+         EXISTS (SELECT FROM replenish.demand_signal WHERE pending) AS decide,
+         EXISTS (SELECT FROM replenish.decision WHERE state = 'proposed' AND expires_at <= $1) AS expire,
+         EXISTS (SELECT FROM platform.outbox WHERE state = 'pending' AND next_wall <= clock_timestamp() AND lease_until_wall <= clock_timestamp())
+           AS deliver,
+         EXISTS (SELECT FROM platform.world_timer WHERE kind = 'silence' AND (due_at <= $1 OR payload->>'silentSince' IS NOT NULL))
+           OR (SELECT count(*) FROM platform.world_timer WHERE kind = 'silence')
+              <> (SELECT count(*) FROM network.equipment WHERE monitored AND state = 'active') AS watch`,
+};
+
+/** The barrier between two steps of a stepped clock, in one query. @param db reads every stage's tables. */
+export async function pendingWork(db: Queryable, now: EpochMs): Promise<Pending> {
+  const found = await db.query<Pending>(PENDING, [timestamp(now)]);
+  return found.rows[0]!;
+}
