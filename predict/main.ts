@@ -4,6 +4,7 @@ import type {WorldClock} from '../platform/clock.ts';
 import type {Configuration} from '../platform/configuration.ts';
 import {sha256} from '../platform/ids.ts';
 import type {Logger} from '../platform/log.ts';
+import {Maintenance} from '../platform/maintenance.ts';
 import {repositoryRoot} from '../platform/migrate.ts';
 import {PartitionLeases, processName} from '../platform/partition-leases.ts';
 import type {Pool} from '../platform/pg.ts';
@@ -13,11 +14,14 @@ import {loadModels} from './adapters/model-store.ts';
 import {createPredictStore} from './adapters/predict-store.ts';
 import {openScorer} from './adapters/scorer.ts';
 import type {OpenScorer} from './adapters/scorer.ts';
+import {predictUpkeep} from './adapters/upkeep.ts';
 import {PREDICT_DEFAULTS, PredictService} from './service.ts';
 
 export interface Predict {
   readonly service: PredictService;
   readonly scorer: OpenScorer;
+  /** The nightly round of predict's tables, if it is due. @returns 1 when it was. */
+  maintain(): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -74,9 +78,12 @@ export async function startPredict(options: {
   const service = new PredictService(ports, serviceOptions);
   forget = () => service.forget();
   await leases?.start();
+  const upkeeps = predictUpkeep(pool, configuration);
+  const maintenance = new Maintenance(pool, {stage: 'predict', upkeeps, log});
   return {
     service,
     scorer,
+    maintain: () => maintenance.runOnce(clock.now()),
     async stop() {
       await leases?.stop();
       await scorer.close();

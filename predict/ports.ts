@@ -31,6 +31,7 @@ export interface Installation {
 
 /** What the log says between the checkpoint and the horizon of this run. */
 export interface LogSlice {
+  /** Those that close or re-open an interval of their equipment's grid; the others wait for one that does. */
   readonly readings: readonly {readonly equipmentNo: number; readonly observedAt: EpochMs}[];
   readonly events: readonly (WindowEvent & {readonly equipmentNo: number})[];
   /** Per partition: where the slice begins (exclusive) and ends (inclusive). */

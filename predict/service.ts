@@ -198,7 +198,9 @@ export class PredictService {
     await store.commit({
       spans: slice.spans,
       rounds: slice.rounds,
-      progress: [...progress].map(([equipmentNo, p]) => ({equipmentNo, progress: p})),
+      progress: [...progress]
+        .filter(([equipmentNo, {lastGrid}]) => lastGrid !== this.#cache.get(equipmentNo)?.progress?.lastGrid)
+        .map(([equipmentNo, reached]) => ({equipmentNo, progress: reached})),
       buckets,
       forecasts,
       current,

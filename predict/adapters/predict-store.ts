@@ -52,7 +52,9 @@ async function readLog(pool: Pool, rowsMax: number, partitions: Partitions): Pro
   ];
   const [readings, eventRows] = await Promise.all([
     pool.query<{equipment_no: number; observed_at: number}>(
-      `SELECT r.equipment_no, r.observed_at ${sliceOf('ingest.reading')}`,
+      `SELECT r.equipment_no, r.observed_at ${sliceOf('ingest.reading')}
+         LEFT JOIN predict.equipment_progress p ON p.equipment_no = r.equipment_no
+        WHERE p.equipment_no IS NULL OR r.observed_at <= p.last_grid OR r.observed_at >= p.closes_at`,
       parameters,
     ),
     pool.query<EventRow>(
@@ -132,14 +134,14 @@ async function equipment(pool: Pool, numbers: readonly number[]): ReturnType<Pre
 }
 
 async function progress(pool: Pool, numbers: readonly number[]): ReturnType<PredictStore['progress']> {
-  const found = await pool.query<{equipment_no: number; watermark: number; last_grid: number}>(
-    'SELECT equipment_no, watermark, last_grid FROM predict.equipment_progress WHERE equipment_no = ANY($1::int[])',
+  const found = await pool.query<{equipment_no: number; closes_at: number; last_grid: number}>(
+    'SELECT equipment_no, closes_at, last_grid FROM predict.equipment_progress WHERE equipment_no = ANY($1::int[])',
     [numbers],
   );
   return new Map(
     found.rows.map((row) => [
       row.equipment_no,
-      {watermark: epochMs(row.watermark), lastGrid: epochMs(row.last_grid)},
+      {closesAt: epochMs(row.closes_at), lastGrid: epochMs(row.last_grid)},
     ]),
   );
 }
@@ -279,12 +281,12 @@ async function commit(client: Client, work: PredictCommit): Promise<void> {
   await saveCurrent(client, work.current);
   if (work.progress.length > 0) {
     await client.query(
-      `INSERT INTO predict.equipment_progress (equipment_no, watermark, last_grid)
+      `INSERT INTO predict.equipment_progress (equipment_no, closes_at, last_grid)
        SELECT * FROM unnest($1::int[], $2::timestamptz[], $3::timestamptz[])
-       ON CONFLICT (equipment_no) DO UPDATE SET watermark = excluded.watermark, last_grid = excluded.last_grid`,
+       ON CONFLICT (equipment_no) DO UPDATE SET closes_at = excluded.closes_at, last_grid = excluded.last_grid`,
       [
         work.progress.map((row) => row.equipmentNo),
-        work.progress.map((row) => timestamp(row.progress.watermark)),
+        work.progress.map((row) => timestamp(row.progress.closesAt)),
         work.progress.map((row) => timestamp(row.progress.lastGrid)),
       ],
     );

@@ -13,9 +13,10 @@ export function bucketOf(at: EpochMs, gridMs: number): EpochMs {
 
 /** How far an equipment's event time has come. */
 export interface Progress {
-  readonly watermark: EpochMs;
   /** The newest grid point that is closed. */
   readonly lastGrid: EpochMs;
+  /** The end of the interval after it: a reading at or past it closes the interval. */
+  readonly closesAt: EpochMs;
 }
 
 export interface Touched {
@@ -42,8 +43,8 @@ export function touch(
 ): Touched {
   const highest = observed.reduce((a, b) => (b > a ? b : a));
   const lowest = observed.reduce((a, b) => (b < a ? b : a));
-  const watermark = before !== undefined && before.watermark > highest ? before.watermark : highest;
-  const lastGrid = gridAtOrBefore(watermark, gridMs);
+  const reached = gridAtOrBefore(highest, gridMs);
+  const lastGrid = before !== undefined && before.lastGrid > reached ? before.lastGrid : reached;
   const openedFrom = before === undefined ? bucketOf(lowest, gridMs) : before.lastGrid + gridMs;
   const buckets = new Set<number>();
   const points = new Set<number>();
@@ -58,5 +59,6 @@ export function touch(
     for (let g: number = bucket; g < bucket + windowMs && g <= lastGrid; g += gridMs) points.add(g);
   }
   const ascending = (set: ReadonlySet<number>): EpochMs[] => [...set].sort((a, b) => a - b).map(epochMs);
-  return {progress: {watermark, lastGrid}, buckets: ascending(buckets), points: ascending(points)};
+  const progress = {lastGrid, closesAt: epochMs(lastGrid + gridMs)};
+  return {progress, buckets: ascending(buckets), points: ascending(points)};
 }

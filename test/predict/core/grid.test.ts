@@ -12,20 +12,20 @@ describe('the event-time grid', () => {
   });
 
   it('the first reading after a grid point closes it', () => {
-    const touched = touch({watermark: at(9.5), lastGrid: at(9)}, [at(10.1)], HOUR_MS, 3 * HOUR_MS);
+    const touched = touch({lastGrid: at(9), closesAt: at(10)}, [at(10.1)], HOUR_MS, 3 * HOUR_MS);
     expect(touched.points).toEqual([at(10)]);
     expect(touched.buckets).toEqual([at(10)]);
-    expect(touched.progress).toEqual({watermark: at(10.1), lastGrid: at(10)});
+    expect(touched.progress).toEqual({lastGrid: at(10), closesAt: at(11)});
   });
 
   it('A2 a late reading re-opens exactly the points whose window holds it', () => {
-    const touched = touch({watermark: at(20.5), lastGrid: at(20)}, [at(14.2)], HOUR_MS, 3 * HOUR_MS);
+    const touched = touch({lastGrid: at(20), closesAt: at(21)}, [at(14.2)], HOUR_MS, 3 * HOUR_MS);
     expect(touched.points).toEqual([at(15), at(16), at(17)]);
     expect(touched.buckets).toEqual([at(15)]);
-    expect(touched.progress).toEqual({watermark: at(20.5), lastGrid: at(20)});
+    expect(touched.progress).toEqual({lastGrid: at(20), closesAt: at(21)});
   });
 
   it('a reading in the open interval touches no forecast', () => {
-    expect(touch({watermark: at(9.5), lastGrid: at(9)}, [at(9.6)], HOUR_MS, 3 * HOUR_MS).points).toEqual([]);
+    expect(touch({lastGrid: at(9), closesAt: at(10)}, [at(9.6)], HOUR_MS, 3 * HOUR_MS).points).toEqual([]);
   });
 });
