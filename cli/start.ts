@@ -35,11 +35,19 @@ async function serve(only: readonly StageName[], portOffset: string | undefined)
   const log = createLogger(configuration.logLevel);
   const stopped = stopSignal();
   log.info({stages: only, configuration: redacted(configuration)}, 'starting');
-  const stages = await openStages({configuration, clock: {mode: 'real'}, log, autoIssue: false}, only);
+  // A part of the chain joins whatever workspace the others share; its clock is theirs.
+  const whole = STAGES.every((stage) => only.includes(stage));
+  const stages = await openStages(
+    {configuration, clock: {mode: whole ? 'real' : 'follow'}, log, autoIssue: false},
+    only,
+  );
   try {
     const api = only.includes('console') ? await serveApi(stages, {configuration, log}) : undefined;
     stages.run();
-    log.info({stages: only, mqttPort: stages.ingest?.mqttPort, url: api?.url}, 'running');
+    log.info(
+      {stages: only, clock: stages.clock.mode, mqttPort: stages.ingest?.mqttPort, url: api?.url},
+      'running',
+    );
     const signal = await stopped;
     log.info({signal}, 'stopping: takes nothing new, finishes what is under way');
     leaveInTime(log);

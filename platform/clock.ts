@@ -24,53 +24,77 @@ interface ClockRow {
   readonly worldAnchor: EpochMs;
   readonly wallAnchor: EpochMs;
   readonly rate: number;
+  /** Moves with every write: who finds it moved is not the driver any more. */
+  readonly stepNo: number;
 }
 
-/** What a new workspace shall be; an existing one keeps its mode for good. */
+type Change = Pick<ClockRow, 'worldAnchor' | 'rate'>;
+
+/**
+ * What a new workspace shall be, for the one process that drives its clock; an existing one keeps its mode for good. All others
+ * follow: they take the clock as they find it (real, where there is none yet) and never write it.
+ */
 export type ClockStart =
   | {readonly mode: 'real'}
   | {readonly mode: 'scaled'; readonly worldAt: EpochMs; readonly rate: number}
-  | {readonly mode: 'stepped'; readonly worldAt: EpochMs};
+  | {readonly mode: 'stepped'; readonly worldAt: EpochMs}
+  | {readonly mode: 'follow'};
 
 /**
- * The workspace's world clock. The authority is one row of the database; processes follow it with refresh().
+ * How long scaled time runs on after its driver's last word. The driver says it anew every second; when it is gone, time stands
+ * still, for it does not run while nothing does.
+ */
+const RUN_ON_MS = 5000;
+
+/**
+ * The workspace's world clock. The authority is one row of the database, written by the driver alone.
  *
  *   real     now = wall
- *   scaled   now = worldAnchor + (wall − wallAnchor) · rate
+ *   scaled   now = worldAnchor + min(wall − wallAnchor, 5 s) · rate
  *   stepped  now = what the driver last wrote
  */
 export class WorkspaceClock implements WorldClock {
   #row: ClockRow;
+  /** What now() has said, so that a scaled clock which is slowed or found behind stands instead of running backwards. */
+  #said = epochMs(0);
   readonly #pool: Pool;
   readonly #wall: WallClock;
+  readonly #drives: boolean;
+  #writing: Promise<unknown> = Promise.resolve();
+  #unanswered: ClockRow | undefined;
 
-  private constructor(pool: Pool, wall: WallClock, row: ClockRow) {
+  private constructor(pool: Pool, wall: WallClock, row: ClockRow, drives: boolean) {
     this.#pool = pool;
     this.#wall = wall;
     this.#row = row;
+    this.#drives = drives;
   }
 
-  /** @throws OperationalFault 'clock-mode' when the workspace already runs in another mode. */
+  /**
+   * Opens the clock as its driver, or as one that follows. A scaled clock goes on where it stopped; the process that drove it before,
+   * should it still live, cannot move it any more.
+   *
+   * @throws OperationalFault 'clock-mode' when the workspace already runs in another mode.
+   */
   static async open(pool: Pool, start: ClockStart, wall: WallClock = wallClock): Promise<WorkspaceClock> {
+    const drives = start.mode !== 'follow';
+    const mode = drives ? start.mode : 'real';
     const wallNow = wall.now();
-    const worldAt = start.mode === 'real' ? wallNow : start.worldAt;
-    const rate = start.mode === 'scaled' ? start.rate : start.mode === 'real' ? 1 : 0;
+    const worldAt = 'worldAt' in start ? start.worldAt : wallNow;
     await pool.query(
       `INSERT INTO platform.world_clock (id, mode, world_anchor, wall_anchor, rate) VALUES (1, $1, $2, $3, $4)
        ON CONFLICT (id) DO NOTHING`,
-      [start.mode, timestamp(worldAt), timestamp(wallNow), rate],
+      [mode, timestamp(worldAt), timestamp(wallNow), mode === 'real' ? 1 : 0],
     );
-    const clock = new WorkspaceClock(pool, wall, await readRow(pool));
-    if (clock.mode !== start.mode) {
+    const clock = new WorkspaceClock(pool, wall, await readRow(pool), drives);
+    if (drives && clock.mode !== mode) {
       throw new OperationalFault(
         'clock-mode',
-        `this workspace keeps ${clock.mode} time and cannot be run in ${start.mode} time; use another data folder or database`,
+        `this workspace keeps ${clock.mode} time and cannot be run in ${mode} time; use another data folder or database`,
         {retryable: false},
       );
     }
-    // A demo that was stopped goes on where it stopped: time does not run while nothing does.
-    if (clock.mode === 'scaled')
-      await clock.#anchor(epochMs(Math.max(await clock.#lastWord(), clock.#row.worldAnchor)), rate);
+    if (start.mode === 'scaled') await clock.#write(() => ({worldAnchor: clock.now(), rate: start.rate}));
     return clock;
   }
 
@@ -87,8 +111,11 @@ export class WorkspaceClock implements WorldClock {
     switch (mode) {
       case 'real':
         return this.#wall.now();
-      case 'scaled':
-        return epochMs(worldAnchor + (this.#wall.now() - wallAnchor) * rate);
+      case 'scaled': {
+        const ranMs = Math.min(Math.max(0, this.#wall.now() - wallAnchor), RUN_ON_MS);
+        this.#said = epochMs(Math.max(this.#said, worldAnchor + ranMs * rate));
+        return this.#said;
+      }
       case 'stepped':
         return worldAnchor;
     }
@@ -105,46 +132,77 @@ export class WorkspaceClock implements WorldClock {
         },
       );
     }
-    if (at > this.#row.worldAnchor) await this.#anchor(at, 0);
+    if (at > this.#row.worldAnchor) await this.#write(() => ({worldAnchor: at, rate: 0}));
   }
 
-  /** Slows or restores a scaled clock from this instant on. */
+  /** Slows, stops or restores a scaled clock from this instant on. */
   async setRate(rate: number): Promise<void> {
-    if (this.mode === 'scaled' && rate !== this.#row.rate) await this.#anchor(this.now(), rate);
+    if (this.mode !== 'scaled') return;
+    await this.#write(() => (rate === this.#row.rate ? undefined : {worldAnchor: this.now(), rate}));
   }
 
-  /** Follows the row, for processes that do not drive the clock. */
-  async refresh(): Promise<void> {
-    if (this.mode !== 'real') this.#row = await readRow(this.#pool);
+  /** Once a second: the driver of a scaled clock says that time goes on, those who follow read what the driver said. */
+  async keep(): Promise<void> {
+    if (this.mode === 'real') return;
+    if (!this.#drives) this.#row = await readRow(this.#pool);
+    else if (this.mode === 'scaled')
+      await this.#write(() => ({worldAnchor: this.now(), rate: this.#row.rate}));
   }
 
-  async #anchor(worldAnchor: EpochMs, rate: number): Promise<void> {
-    const wallAnchor = this.#wall.now();
-    await this.#pool.query(
-      `UPDATE platform.world_clock SET world_anchor = $1, wall_anchor = $2, rate = $3, step_no = step_no + 1 WHERE id = 1`,
-      [timestamp(worldAnchor), timestamp(wallAnchor), rate],
+  /** The driver's last word: scaled time stands from here on. */
+  async stop(): Promise<void> {
+    if (this.#drives) await this.setRate(0);
+  }
+
+  /** One write after the other, each from the row that the one before has left. */
+  async #write(next: () => Change | undefined): Promise<void> {
+    const mine = this.#writing.then(async () => {
+      const change = next();
+      if (change !== undefined) await this.#writeNow(change);
+    });
+    this.#writing = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async #writeNow({worldAnchor, rate}: Change): Promise<void> {
+    const lost = this.#unanswered;
+    if (lost !== undefined) {
+      // The answer to our last write got lost: it may be in the row nevertheless.
+      const found = await readRow(this.#pool);
+      if (found.stepNo === lost.stepNo && found.wallAnchor === lost.wallAnchor) this.#row = found;
+    }
+    const {mode, stepNo} = this.#row;
+    const row = {mode, worldAnchor, wallAnchor: this.#wall.now(), rate, stepNo: stepNo + 1};
+    this.#unanswered = row;
+    const written = await this.#pool.query(
+      `UPDATE platform.world_clock SET world_anchor = $1, wall_anchor = $2, rate = $3, step_no = $4 WHERE id = 1 AND step_no = $5 AND $6`,
+      [timestamp(worldAnchor), timestamp(row.wallAnchor), rate, row.stepNo, stepNo, this.#drives],
     );
-    this.#row = {...this.#row, worldAnchor, wallAnchor, rate};
-  }
-
-  /** The latest instant that any stored row speaks of. */
-  async #lastWord(): Promise<number> {
-    const result = await this.#pool.query<{at: number | null}>(
-      'SELECT max(last_received_at) AS at FROM ingest.equipment_contact',
-    );
-    return result.rows[0]?.at ?? 0;
+    this.#unanswered = undefined;
+    if (written.rowCount === 1) this.#row = row;
+    else
+      throw new OperationalFault(
+        'clock-driven-elsewhere',
+        'another process drives the clock of this workspace; stop one of the two',
+        {retryable: false},
+      );
   }
 }
 
 async function readRow(pool: Pool): Promise<ClockRow> {
-  const result = await pool.query<{mode: ClockMode; world_anchor: number; wall_anchor: number; rate: number}>(
-    'SELECT mode, world_anchor, wall_anchor, rate FROM platform.world_clock WHERE id = 1',
-  );
+  const result = await pool.query<{
+    mode: ClockMode;
+    world_anchor: number;
+    wall_anchor: number;
+    rate: number;
+    step_no: number;
+  }>('SELECT mode, world_anchor, wall_anchor, rate, step_no FROM platform.world_clock WHERE id = 1');
   const row = result.rows[0]!;
   return {
     mode: row.mode,
     worldAnchor: epochMs(row.world_anchor),
     wallAnchor: epochMs(row.wall_anchor),
     rate: row.rate,
+    stepNo: row.step_no,
   };
 }
