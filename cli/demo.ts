@@ -95,7 +95,7 @@ async function runDemo(options: DemoOptions): Promise<void> {
   });
   const stopping = new AbortController();
   leave = () => {
-    if (stopping.signal.aborted) process.exit(130); // asked twice
+    if (stopping.signal.aborted) return; // npm passes on what the terminal has sent us already
     leaveInTime(log);
     stopping.abort();
   };

@@ -49,7 +49,7 @@ export async function startMosquitto({watched = false} = {}): Promise<Mosquitto>
   };
 }
 
-async function reachable(port: number): Promise<void> {
+export async function reachable(port: number): Promise<void> {
   for (let tries = 0; tries < 200; tries += 1) {
     const open = await new Promise<boolean>((resolve) => {
       const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false));
