@@ -76,6 +76,8 @@ export interface Storing {
 
 /** How long a message may wait for company in its envelope on the way to JetStream. */
 const JETSTREAM_LINGER_MS = 5;
+/** Messages that may wait for their commit when telemetry does, too: what the embedded door takes in hand, in packets of 16. */
+const STRICT_MESSAGES_MAX = 65_536;
 /** Stable, so that the broker keeps the session, and what came meanwhile, over a restart. */
 const CLIENT_ID = 'forestock-ingest';
 /** Several processes share each topic; a message goes to one of them. */
@@ -84,11 +86,13 @@ const SPARKPLUG_FILTER = 'spBv1.0/#';
 
 /** The bus between doors and store: in the process, or the JetStream behind the connection. Close it after its users. */
 export async function openReadingsBus(
-  {partitions}: Configuration,
+  {partitions, strictTelemetry}: Configuration,
   nats: NatsConnection | undefined,
   log: Logger,
 ): Promise<ReadingsBus> {
-  return nats === undefined ? createInProcessBus() : openJetStreamBus({connection: nats, partitions, log});
+  if (nats === undefined) return createInProcessBus();
+  const strict = strictTelemetry ? {commitMessagesMax: STRICT_MESSAGES_MAX} : {};
+  return openJetStreamBus({connection: nats, partitions, log, ...strict});
 }
 
 /** Wires the store to its side of the bus. Start it before a door opens. */

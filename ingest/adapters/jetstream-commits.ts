@@ -78,7 +78,11 @@ export class CommitWatch {
   expect({envelopeId, partition, messages}: ReadingsEnvelopeV1): AwaitedCommit {
     const {commitMessagesMax} = this.#options;
     if (this.#messages > 0 && this.#messages + messages.length > commitMessagesMax) {
-      throw notNow('bus-full', `${this.#messages} messages already wait for the store's commit`);
+      throw new OperationalFault(
+        'bus-full',
+        `${this.#messages} messages already wait for the store's commit`,
+        {retryable: true},
+      );
     }
     this.#listen();
     let settled!: Pick<Waiting, 'resolve' | 'reject'>;
@@ -108,17 +112,20 @@ export class CommitWatch {
 
   /** Gives up all waiting: what was sent is in the stream, and its senders send it again. */
   close(): void {
-    for (const id of [...this.#waiting.keys()])
-      this.#take(id)?.reject(notNow('bus-full', 'the bus is closed'));
+    const closed = new OperationalFault('bus-full', 'the bus is closed', {retryable: true});
+    for (const id of [...this.#waiting.keys()]) this.#take(id)?.reject(closed);
   }
 
   #limit(envelopeId: string, waiting: Waiting): void {
     const {commitWaitMs} = this.#options;
-    const why = `no commit within ${commitWaitMs} ms of an envelope of partition ${waiting.partition}; is a store process running?`;
-    waiting.timer = setTimeout(
-      () => this.#take(envelopeId)?.reject(notNow('store-unavailable', why)),
-      commitWaitMs,
-    );
+    waiting.timer = setTimeout(() => {
+      const fault = new OperationalFault(
+        'store-unavailable',
+        `no commit within ${commitWaitMs} ms of an envelope of partition ${waiting.partition}; is a store process running?`,
+        {retryable: true},
+      );
+      this.#take(envelopeId)?.reject(fault);
+    }, commitWaitMs);
     if (!this.#asking) void this.#askOn();
   }
 
@@ -161,8 +168,4 @@ export class CommitWatch {
       if (no === partition && streamSeq !== undefined && streamSeq <= floor) this.#take(id)?.resolve();
     }
   }
-}
-
-function notNow(code: 'bus-full' | 'store-unavailable', message: string): OperationalFault {
-  return new OperationalFault(code, message, {retryable: true});
 }
