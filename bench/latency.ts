@@ -26,9 +26,9 @@ export async function latency({
   readonly seconds: number;
 }): Promise<Figure[]> {
   const probes = runs * seconds * PROBES_PER_S;
-  const committedAt = new Map<string, number>();
+  const committedAt = new Map<string, number[]>();
   const decided = ({decisionId}: Committed): void => {
-    if (!committedAt.has(decisionId)) committedAt.set(decisionId, Date.now());
+    committedAt.set(decisionId, [...(committedAt.get(decisionId) ?? []), Date.now()]);
   };
   const service = await startService(LOAD_MACHINES + probes, {}, {decided});
   try {
@@ -45,7 +45,7 @@ export async function latency({
 
 async function measure(
   service: Service,
-  committedAt: ReadonlyMap<string, number>,
+  committedAt: ReadonlyMap<string, readonly number[]>,
   seconds: number,
   nth: number,
 ): Promise<Record<string, number>> {
@@ -82,8 +82,11 @@ async function measure(
          FROM replenish.demand_signal s JOIN replenish.decision_signal d USING (signal_id) WHERE s.cause_kind = 'forecast'`,
     );
   const latencies = rows.flatMap(({component, decision_id: id}) => {
-    const [sent, committed] = [sentAt.get(component), committedAt.get(id)];
-    return sent === undefined || committed === undefined ? [] : [committed - sent];
+    const sent = sentAt.get(component);
+    if (sent === undefined) return [];
+    // A signal that changes nothing is linked to the group's last decision, which was then committed before.
+    const committed = committedAt.get(id)?.find((at) => at >= sent);
+    return committed === undefined ? [] : [committed - sent];
   });
   return {
     p50: quantile(latencies, 0.5),
