@@ -20,6 +20,7 @@ export default defineConfig({
       project('unit', 'test', {exclude: ['dist/**', 'node_modules/**', 'test/**/*.*.test.ts']}),
       project('property', 'property.test'),
       project('pg', 'pg.test', server),
+      project('timescale', 'timescale.test', server),
       project('nats', 'nats.test', server),
       project('mqtt', 'mqtt.test', server),
       project('sim', 'sim.test', {...server, testTimeout: 300_000}),

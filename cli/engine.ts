@@ -79,6 +79,7 @@ const DECIDE_IDLE_MS = 50;
 const STALE_CHECK_MS = 5000;
 const CLOCK_KEEP_MS = 1000;
 const SILENCE_CHECK_MS = 1000;
+const MAINTENANCE_CHECK_MS = 30_000;
 /** Changed master data reaches the door within this; new equipment at once, by its first message. */
 const DIRECTORY_REFRESH_MS = 30_000;
 
@@ -181,6 +182,8 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
       deliver: replenish && (() => replenish.deliver()),
       watch: ingest && (() => ingest.watchSilence().then(() => 0)),
     };
+    const maintain = async (): Promise<number> =>
+      ((await storing?.maintain()) ?? 0) + ((await predict?.maintain()) ?? 0);
     const loops = [
       loop('network', works.follow, {idleMs: IDLE_MS, wakeUps, on: 'stored', tell: 'followed', log}),
       loop('predict', works.predict, {idleMs: IDLE_MS, wakeUps, on: 'followed', tell: 'signalled', log}),
@@ -195,6 +198,11 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
       loop('expire', works.expire, {idleMs: STALE_CHECK_MS, wakeUps, log}),
       loop('outbox', works.deliver, {idleMs: IDLE_MS, wakeUps, on: 'decided', log}),
       loop('silence', works.watch, {idleMs: SILENCE_CHECK_MS, wakeUps, log}),
+      loop('maintenance', storing || predict ? maintain : undefined, {
+        idleMs: MAINTENANCE_CHECK_MS,
+        wakeUps,
+        log,
+      }),
       loop('directory', ingest && (() => ingest.directory.refresh().then(() => 0)), {
         idleMs: DIRECTORY_REFRESH_MS,
         wakeUps,
@@ -220,6 +228,7 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
       },
       async settle() {
         await settleWorks(works, () => pendingWork(database.pool('forestock_api'), clock.now()));
+        await maintain();
       },
       stop: closeAll,
     };

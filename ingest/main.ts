@@ -1,7 +1,9 @@
+import {DAY_MS} from '../domain/time.ts';
 import type {WorldClock} from '../platform/clock.ts';
 import {wallClock} from '../platform/clock.ts';
 import type {Configuration} from '../platform/configuration.ts';
 import type {Logger} from '../platform/log.ts';
+import {Maintenance} from '../platform/maintenance.ts';
 import type {NatsConnection} from '../platform/nats.ts';
 import {PartitionLeases, processName} from '../platform/partition-leases.ts';
 import type {Pool} from '../platform/pg.ts';
@@ -15,6 +17,7 @@ import {PgSilenceStore} from './adapters/silence-store.ts';
 import {PgSparkplugBirths} from './adapters/sparkplug-births.ts';
 import type {IngestApiPorts} from './api.ts';
 import type {ReadingsBus} from './bus.ts';
+import {DOOR_LIMITS} from './core/judge.ts';
 import type {DoorLimits} from './core/judge.ts';
 import {PROFILES} from './core/profile.ts';
 import {isEventTopic, topicFilter} from './core/topic.ts';
@@ -26,6 +29,7 @@ import {SilenceService} from './silence-service.ts';
 import {SparkplugRegistry} from './sparkplug-registry.ts';
 import {claimHeads} from './store/ownership.ts';
 import type {Ownership} from './store/ownership.ts';
+import {storeUpkeep} from './store/upkeep.ts';
 import {startStore} from './store/store-service.ts';
 import type {StoreMetrics} from './store/store-service.ts';
 
@@ -70,6 +74,8 @@ export interface Ingest {
 /** The store's side of the bus. */
 export interface Storing {
   readonly metrics: StoreMetrics;
+  /** The nightly round of the store's tables, if it is due. @returns 1 when it was. */
+  maintain(): Promise<number>;
   /** Gives its partitions back; after the bus has closed. */
   stop(): Promise<void>;
 }
@@ -118,8 +124,11 @@ export async function startStoring(options: StoreOptions): Promise<Storing> {
   if (ownership instanceof PartitionLeases) await ownership.start();
   const store = await startStore({pool, bus, ownership, now: () => clock.now(), log, stored});
   forget = () => store.forget();
+  const upkeeps = storeUpkeep(pool, configuration);
+  const maintenance = new Maintenance(pool, {stage: 'store', upkeeps, log});
   return {
     metrics: store.metrics,
+    maintain: () => maintenance.runOnce(clock.now()),
     async stop() {
       if (ownership instanceof PartitionLeases) await ownership.stop();
     },
@@ -172,7 +181,7 @@ export async function startIngest({
     {
       strictTelemetry: configuration.strictTelemetry,
       sparkplug: new SparkplugRegistry(new PgSparkplugBirths(pool), door, log),
-      ...(limits === undefined ? {} : {limits}),
+      limits: limits ?? keptLimits(configuration),
     },
   );
   const silence = new SilenceService(new PgSilenceStore(pool), door, clock.now());
@@ -190,6 +199,11 @@ export async function startIngest({
     },
     stop: () => doors.stop(),
   };
+}
+
+/** A message older than what is kept would be judged without its neighbours, and dropped the next night. */
+function keptLimits({keepReadingsDays}: Configuration): DoorLimits {
+  return {...DOOR_LIMITS, ageMsMax: Math.min(DOOR_LIMITS.ageMsMax, keepReadingsDays * DAY_MS)};
 }
 
 function openDoor({mqttUrl, mqttHost, mqttPort, instance}: Configuration, log: Logger): MqttDoor {

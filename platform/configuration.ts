@@ -19,6 +19,9 @@ function whole(min: number, max: number): z.ZodCoercedNumber {
 
 const port = (): z.ZodCoercedNumber => whole(1, 65_535);
 
+/** Not below `min`: a mistyped number of days would drop what nobody can bring back. */
+const days = (unset: number, min = 30): z.ZodDefault<z.ZodCoercedNumber> => whole(min, 36_500).default(unset);
+
 function url(example: string, ...protocols: readonly string[]): z.ZodString {
   const isOurs = (text: string): boolean => URL.canParse(text) && protocols.includes(new URL(text).protocol);
   return z.string().refine(isOurs, `expected a URL such as ${example}`);
@@ -114,6 +117,35 @@ export const configurationSchema = z.object({
     description:
       'Partitions of the readings; 64 for large sites. Fixed at installation: a later change is refused.',
     unit: 'partitions',
+  }),
+  keepReadingsDays: days(800).register(keys, {
+    env: 'FORESTOCK_KEEP_READINGS_DAYS',
+    description:
+      'Age at which readings are dropped, by whole weeks. Below 400 it is also the oldest message that the door takes.',
+    unit: 'days',
+  }),
+  keepEventsDays: days(3650, 400).register(keys, {
+    env: 'FORESTOCK_KEEP_EVENTS_DAYS',
+    description:
+      'Age at which equipment events (errors, failures, repairs) are dropped; models learn from them.',
+    unit: 'days',
+  }),
+  keepForecastsDays: days(800, 400).register(keys, {
+    env: 'FORESTOCK_KEEP_FORECASTS_DAYS',
+    description:
+      'Age at which forecasts are dropped, by whole months; decisions keep what they were made of.',
+    unit: 'days',
+  }),
+  keepDeadLettersDays: days(400).register(keys, {
+    env: 'FORESTOCK_KEEP_DEAD_LETTERS_DAYS',
+    description: 'Age at which refused messages are deleted.',
+    unit: 'days',
+  }),
+  compressAfterDays: days(35, 14).register(keys, {
+    env: 'FORESTOCK_COMPRESS_AFTER_DAYS',
+    description:
+      'Age at which readings are compressed where TimescaleDB is used; late ones are taken after it too.',
+    unit: 'days',
   }),
   modelsDir: z.string().min(1).optional().register(keys, {
     env: 'FORESTOCK_MODELS',

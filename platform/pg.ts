@@ -15,10 +15,13 @@ const INT8 = 20;
 const NUMERIC = 1700;
 const DATE = 1082;
 const TIMESTAMPTZ = 1184;
+const INT4_ARRAY = 1007;
 
 const types = new pg.TypeOverrides();
 types.setTypeParser(INT8, Number); // our counters and minor units stay below 2^53
 types.setTypeParser(NUMERIC, Number);
+// '{1,2}': the driver's own parser, written for any nesting and quoting, takes five times as long.
+types.setTypeParser(INT4_ARRAY, (text) => JSON.parse(`[${text.slice(1, -1)}]`) as number[]);
 types.setTypeParser(DATE, (text) => text);
 types.setTypeParser(TIMESTAMPTZ, (text) => parseTimestamp(text));
 
@@ -46,7 +49,8 @@ export function openPool({url, role, max = 8}: PoolOptions): Pool {
     max,
     types,
     application_name: role,
-    options: `-c role=${role} -c TimeZone=UTC -c jit=off`,
+    // The last one lets TimescaleDB leave out chunks by their range of log sequences; without it the name means nothing.
+    options: `-c role=${role} -c TimeZone=UTC -c jit=off -c timescaledb.enable_chunk_skipping=on`,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
   });

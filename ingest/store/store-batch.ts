@@ -48,6 +48,22 @@ export async function storeBatch(
   batch: readonly Placed[],
   now: EpochMs,
 ): Promise<StoreOutcome> {
+  try {
+    return await attempt(store, batch, now);
+  } catch (error) {
+    if (!isPartitionGone(error)) throw error;
+    store.weeks.clear();
+    return attempt(store, batch, now);
+  }
+}
+
+/** A week that was remembered has expired since, here or in another process. */
+function isPartitionGone(error: unknown): boolean {
+  const {routine} = error as {readonly routine?: string}; // the same in every language, where the message is not
+  return routine === 'ExecFindPartition';
+}
+
+async function attempt(store: BatchStore, batch: readonly Placed[], now: EpochMs): Promise<StoreOutcome> {
   await ensureWeeks(store, batch);
   const messages = batch.map(({message}) => message);
   const setOf = await store.signalSets.of(messages.filter((message) => message.kind === 'reading'));

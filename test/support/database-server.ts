@@ -19,26 +19,36 @@ type Server = {readonly adminUrl: string; readonly template: string; readonly st
 type Shared = {server: Promise<Server>; users: number};
 
 /** Vitest loads this file once per project; the process has one server for all of them. */
-const shared = globalThis as {forestockTestServer?: Shared | undefined};
+const shared = ((globalThis as {forestockTestServers?: Map<string, Shared>}).forestockTestServers ??= new Map<
+  string,
+  Shared
+>());
 
-/** Vitest's global setup: one server and one migrated template for the whole run, whichever projects need it. */
+/**
+ * Vitest's global setup: one server and one migrated template for the whole run, whichever projects need it; the suites of
+ * TimescaleDB have the server of TIMESCALE_URL, if there is one.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const run = (shared.forestockTestServer ??= {server: start(), users: 0});
+  const external =
+    (project.name === 'timescale' ? process.env['TIMESCALE_URL'] : undefined) ??
+    process.env['TEST_DATABASE_URL'];
+  const key = external ?? 'embedded';
+  const run = shared.get(key) ?? {server: start(external), users: 0};
+  shared.set(key, run);
   run.users += 1;
   const {adminUrl, template, stop} = await run.server;
   project.provide('testDatabase', {adminUrl, template});
   return async () => {
     run.users -= 1;
     if (run.users > 0) return;
-    shared.forestockTestServer = undefined;
+    shared.delete(key);
     await stop();
   };
 }
 
-async function start(): Promise<Server> {
+async function start(external: string | undefined): Promise<Server> {
   // A name of its own per run: two runs against one shared server must not pull each other's template away.
   const template = `test_template_${randomBytes(4).toString('hex')}`;
-  const external = process.env['TEST_DATABASE_URL'];
   if (external !== undefined) {
     await makeTemplate(external, template);
     return {adminUrl: external, template, stop: () => onServer(external, `DROP DATABASE ${template}`)};
