@@ -183,13 +183,12 @@ function horizonOf(leadTime: {readonly meanH: number; readonly sdH: number}): nu
 
 /** Everything that may bring a piece here, now or by a decision: its possible times belong to the grid. */
 function arrivalTimes(situation: Situation, depot: DepotSituation, refill: Arrival | null): number[] {
-  const lanes = situation.lanes.filter((lane) => lane.toDepotId === depot.depotId);
-  const arrivals = [...depot.receipts, ...depot.sources, ...lanes].flatMap((arrival) => timePoints(arrival));
-  const expedited = [...depot.sources, ...depot.receipts].flatMap(({expediteMeanH}) =>
-    expediteMeanH === null ? [] : timePoints(expressArrival(expediteMeanH)),
-  );
-  const refilled = refill === null ? [] : timePoints(refill);
-  return [...arrivals, ...expedited, ...refilled].map((point) => point.hours);
+  const arrivals: Arrival[] = [...depot.receipts, ...depot.sources];
+  for (const lane of situation.lanes) if (lane.toDepotId === depot.depotId) arrivals.push(lane);
+  for (const {expediteMeanH} of [...depot.sources, ...depot.receipts])
+    if (expediteMeanH !== null) arrivals.push(expressArrival(expediteMeanH));
+  if (refill !== null) arrivals.push(refill);
+  return arrivals.flatMap(timePoints).map((point) => point.hours);
 }
 
 /** An express delivery keeps a spread of a quarter of its mean. */

@@ -112,6 +112,7 @@ export function varianceOfBackorders(pmf: DemandPmf, s: number): number {
 /** Distribution of the sum of two independent demands. Cost: product of the two lengths. */
 export function convolve(a: DemandPmf, b: DemandPmf): DemandPmf {
   const [short, long] = a.p.length <= b.p.length ? [a.p, b.p] : [b.p, a.p];
+  if (short.length === 1 && short[0] === 1) return trimmed(long, a.tail + b.tail); // no demand adds nothing
   const sum = new Float64Array(short.length + long.length - 1);
   for (let i = 0; i < short.length; i += 1) {
     const weight = short[i]!;
