@@ -87,7 +87,8 @@ function overNetwork(url: string, token: string | undefined): Send {
 
 function refusal({status, body}: Answer): OperationalFault {
   const parsed = ErrorBody.safeParse(body);
-  const message = parsed.success ? parsed.data.message : `the service answered ${status}`;
+  const said = parsed.success ? parsed.data.message : `the service answered ${status}`;
+  const message = status === 401 ? `${said}; for this command: set FORESTOCK_API_TOKEN` : said;
   return new OperationalFault('api-refused', message, {retryable: status >= 500, cause: body});
 }
 

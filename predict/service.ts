@@ -79,6 +79,8 @@ export class PredictService {
   readonly #options: PredictOptions;
   readonly #cache = createEquipmentCache();
   #rungs = new Map<string, Rung>();
+  /** Component classes that a fit has looked at, with or without a rung. */
+  readonly #judged = new Set<string>();
   #fittedAt = -Infinity;
   #freshAt = -Infinity;
   /** The cache may hold what another process has changed since. */
@@ -186,6 +188,8 @@ export class PredictService {
       touched.length === 0 ? [] : store.installations(touched),
       store.events(this.#windowSpans(points)),
     ]);
+    // Master data may have come after the last fit: the first machines must not wait a day for their first forecast.
+    if (installations.some(({classId}) => !this.#judged.has(classId))) await this.#fit(this.#ports.now());
     const through = new Map(slice.spans.map((span) => [span.partitionNo, span.through]));
     const drafts = this.#drafts(
       points,
@@ -376,10 +380,14 @@ export class PredictService {
   }
 
   async #refit(now: EpochMs): Promise<void> {
-    if (now - this.#fittedAt < REFIT_MS) return;
+    if (now - this.#fittedAt >= REFIT_MS) await this.#fit(now);
+  }
+
+  async #fit(now: EpochMs): Promise<void> {
     const rungs = new Map<string, Rung>();
     for (const evidence of await this.#ports.store.ladderEvidence(now)) {
       const rung = chooseRung(evidence);
+      this.#judged.add(evidence.classId);
       if (rung.ok) rungs.set(evidence.classId, rung.value);
       else this.#ports.report(rung.detail);
     }

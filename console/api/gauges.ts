@@ -7,16 +7,22 @@ export interface Gauges {
   readonly alerts: readonly {readonly kind: string; readonly n: number}[];
   readonly outbox: {readonly pending: number; readonly dead: number; readonly oldestS: number};
   readonly lag: {readonly network: number; readonly predict: number; readonly signals: number};
+  /** World time of each stage's last complete nightly round, and kinds of rows that its last one failed at. */
+  readonly maintenance: readonly {
+    readonly stage: string;
+    readonly completedAt: number | null;
+    readonly failing: number;
+  }[];
 }
 
-/** Rows of the log behind a stage's checkpoints, over all partitions. */
-const behind = (checkpoints: string): string =>
+/** Rows of the log that a stage has still to follow, over all partitions. */
+const behind = (stage: 'network' | 'predict'): string =>
   `(SELECT coalesce(sum(h.last_log_seq - coalesce(c.log_seq, 0)), 0) FROM ingest.partition_head h
-     LEFT JOIN (SELECT partition_no, min(log_seq) AS log_seq FROM ${checkpoints} GROUP BY 1) c USING (partition_no))::bigint`;
+     LEFT JOIN (SELECT partition_no, log_seq FROM ${stage}.checkpoint WHERE stage = '${stage}') c USING (partition_no))::bigint`;
 
 export async function readGauges(db: Queryable): Promise<Gauges> {
   const rows = async <T extends object>(sql: string): Promise<T[]> => (await db.query<T>(sql)).rows;
-  const [forecasts, decisions, alerts, outbox, lag] = await Promise.all([
+  const [forecasts, decisions, alerts, outbox, lag, maintenance] = await Promise.all([
     rows<Gauges['forecasts'][number]>(
       'SELECT method, count(*) AS n FROM predict.forecast_current GROUP BY 1',
     ),
@@ -33,9 +39,14 @@ export async function readGauges(db: Queryable): Promise<Gauges> {
          FROM platform.outbox WHERE state <> 'delivered'`,
     ),
     rows<Gauges['lag']>(
-      `SELECT ${behind('network.checkpoint')} AS network, ${behind('predict.checkpoint')} AS predict,
+      `SELECT ${behind('network')} AS network, ${behind('predict')} AS predict,
               (SELECT count(*) FROM replenish.demand_signal WHERE pending) AS signals`,
     ),
+    rows<Gauges['maintenance'][number]>(
+      `SELECT key AS stage, (payload->>'completedAt')::timestamptz AS "completedAt",
+              (SELECT count(*) FROM jsonb_object_keys(coalesce(payload->'failed', '{}'))) AS failing
+         FROM platform.world_timer WHERE kind = 'maintenance' ORDER BY key`,
+    ),
   ]);
-  return {forecasts, decisions, alerts, outbox: outbox[0]!, lag: lag[0]!};
+  return {forecasts, decisions, alerts, outbox: outbox[0]!, lag: lag[0]!, maintenance};
 }
