@@ -1,9 +1,10 @@
 import {jetstream, jetstreamManager} from '@nats-io/jetstream';
 import type {JetStreamClient, JsMsg} from '@nats-io/jetstream';
-import {OperationalFault, messageOf} from '../../domain/fault.ts';
-import {ReadingsEnvelopeV1} from '../../domain/reading.ts';
+import {OperationalFault} from '../../domain/fault.ts';
+import type {ReadingsEnvelopeV1} from '../../domain/reading.ts';
 import type {NatsConnection} from '../../platform/nats.ts';
 import type {Delivery, ReadingsBus, ReadingsConsumer} from '../bus.ts';
+import {readEnvelope} from '../core/envelope.ts';
 import type {IngestLog, Promised} from '../ports.ts';
 import {CommitWatch, tellCommit} from './jetstream-commits.ts';
 import {JetStreamPublisher} from './jetstream-publisher.ts';
@@ -163,7 +164,7 @@ class JetStreamBus implements ReadingsBus {
   }
 
   #add(consumer: ReadingsConsumer, partition: number, message: JsMsg): void {
-    const read = readEnvelope(message.data);
+    const read = readEnvelope(Buffer.from(message.data).toString('utf8'));
     if (typeof read === 'string') {
       consumer.unreadable(message.data, read).then(
         () => message.ack(),
@@ -224,14 +225,4 @@ class JetStreamBus implements ReadingsBus {
 
 function countMessages(taken: readonly Taken[]): number {
   return taken.reduce((sum, {envelope}) => sum + envelope.messages.length, 0);
-}
-
-/** @returns the envelope, or why the bytes are none. */
-function readEnvelope(bytes: Uint8Array): ReadingsEnvelopeV1 | string {
-  try {
-    const parsed = ReadingsEnvelopeV1.safeParse(JSON.parse(Buffer.from(bytes).toString('utf8')));
-    return parsed.success ? parsed.data : parsed.error.issues[0]!.message;
-  } catch (error) {
-    return messageOf(error);
-  }
 }

@@ -41,7 +41,9 @@ export class OrderedAcks {
     const ready = this.#queue.splice(0, stop === -1 ? this.#queue.length : stop);
     if (ready.length === 0) return;
     // PUBACK, remaining length 2, packet id: the same in MQTT 3.1.1 and, with reason "success", in MQTT 5 (§3.4.2.1).
-    this.#write(Uint8Array.from(ready.flatMap(({packetId}) => [0x40, 0x02, packetId >> 8, packetId & 0xff])));
+    const bytes = Buffer.allocUnsafe(4 * ready.length);
+    ready.forEach(({packetId}, i) => bytes.writeUInt32BE(0x40020000 + packetId, 4 * i));
+    this.#write(bytes);
   }
 
   #schedule(): void {
