@@ -2,7 +2,7 @@ import {Command} from 'commander';
 import pc from 'picocolors';
 import {readConfiguration} from '../platform/configuration.ts';
 import {httpFinding, mqttFinding, natsFinding} from './doctor/connections.ts';
-import {databaseFinding} from './doctor/database.ts';
+import {databaseFindings} from './doctor/database.ts';
 import type {Finding} from './doctor/finding.ts';
 import {
   accessFinding,
@@ -25,8 +25,8 @@ export function doctorCommand(): Command {
     )
     .action(async ({json, portOffset}: {json?: boolean; portOffset?: string}) => {
       const configuration = readConfiguration(process.env, {portOffset});
-      const [database, mqtt, bus, http, backend, models] = await Promise.all([
-        databaseFinding(configuration),
+      const [databases, mqtt, bus, http, backend, models] = await Promise.all([
+        databaseFindings(configuration),
         mqttFinding(configuration),
         natsFinding(configuration),
         httpFinding(configuration),
@@ -36,7 +36,8 @@ export function doctorCommand(): Command {
       const findings = [
         nodeFinding(),
         folderFinding(configuration),
-        ...[database, mqtt, bus, http],
+        ...databases,
+        ...[mqtt, bus, http],
         accessFinding(configuration),
         webhookFinding(configuration),
         ...[backend, models],

@@ -125,10 +125,18 @@ async function appliedBefore(client: pg.Client): Promise<Map<string, string>> {
   return new Map(known.rows.map(({name, sha256}) => [name, sha256]));
 }
 
+/**
+ * True where the server has loaded TimescaleDB: its setting has a value. Creating the extension where it is installed and
+ * not loaded ends the connection.
+ */
+export const TIMESCALE_LOADED = `current_setting('timescaledb.disable_load', true) IS NOT NULL`;
+
 /** What the files stand on. TimescaleDB is used when the server offers it; the schema runs without. */
 async function prepare(client: pg.Client): Promise<void> {
   try {
-    const offered = await client.query(`SELECT 1 FROM pg_available_extensions WHERE name = 'timescaledb'`);
+    const offered = await client.query(
+      `SELECT 1 FROM pg_available_extensions WHERE name = 'timescaledb' AND ${TIMESCALE_LOADED}`,
+    );
     if (offered.rowCount !== 0) await client.query('CREATE EXTENSION IF NOT EXISTS timescaledb');
     await client.query(`CREATE SCHEMA IF NOT EXISTS forestock_migrations`);
     await client.query(`CREATE TABLE IF NOT EXISTS forestock_migrations.applied (

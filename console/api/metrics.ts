@@ -132,6 +132,18 @@ function databaseMetrics(registry: Registry, {db}: ConsolePorts): void {
     [{stage: 'replenish'}, g.lag.signals],
   ]);
   gauge(
+    'forestock_maintenance_completed_timestamp_seconds',
+    'World time of the last nightly round of a stage that did all its work; 0: none yet',
+    ['stage'],
+    (g) => g.maintenance.map(({stage, completedAt}) => [{stage}, (completedAt ?? 0) / 1000]),
+  );
+  gauge(
+    'forestock_maintenance_failing',
+    'Kinds of rows that the last nightly round of a stage failed at; tried again every hour',
+    ['stage'],
+    (g) => g.maintenance.map(({stage, failing}) => [{stage}, failing]),
+  );
+  gauge(
     'forestock_outbox_oldest_seconds',
     'Age of the oldest effect that is due and not delivered',
     [],

@@ -1,4 +1,7 @@
 /* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call -- replies are JSON of every shape, and the expectations are what checks them */
+import {epochMs} from '../../domain/time.ts';
+import {silentLogger} from '../../platform/log.ts';
+import {Maintenance} from '../../platform/maintenance.ts';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {createConsole} from '../../console/api/server.ts';
 import {ROUTES} from '../../console/api/routes.ts';
@@ -142,5 +145,19 @@ describe('the HTTP API', () => {
     const metrics = await (await send('/metrics', {})).text();
     expect(metrics).toContain('forestock_outbox_effects{state="dead"} 0');
     expect(metrics).toContain('process_resident_memory_bytes');
+  });
+
+  it('says when each stage last did its nightly round', async () => {
+    const at = epochMs(Date.UTC(2026, 0, 5, 3));
+    const pool = world.db.poolFor('forestock_ingest');
+    await new Maintenance(pool, {stage: 'store', upkeeps: [], log: silentLogger()}).runOnce(at);
+    const metrics = await (await send('/metrics', {})).text();
+    expect(metrics).toContain(
+      `forestock_maintenance_completed_timestamp_seconds{stage="store"} ${at / 1000}`,
+    );
+    expect(metrics).toContain('forestock_maintenance_failing{stage="store"} 0');
+    expect(await world.get('/api/v1/status')).toMatchObject({
+      body: {maintenance: [{stage: 'store', completedAt: '2026-01-05T03:00:00.000Z', failing: 0}]},
+    });
   });
 });

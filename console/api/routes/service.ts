@@ -21,6 +21,9 @@ export const serviceRoutes: readonly Route[] = [
       forecasts: z.array(counts('method')),
       outbox: z.object({pending: z.int(), dead: z.int()}),
       lag: z.object({network: z.int(), predict: z.int(), signals: z.int()}).describe('Rows to read'),
+      maintenance: z
+        .array(z.object({stage: z.string(), completedAt: Instant.nullable(), failing: z.int()}))
+        .describe('The nightly round of each stage'),
       modelBackend: z.string().nullable(),
     }),
     async handle(_request, {db, clock, vitals}) {
