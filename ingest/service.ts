@@ -1,4 +1,3 @@
-import {LRUCache} from 'lru-cache';
 import type {Message} from '../domain/reading.ts';
 import type {EpochMs} from '../domain/time.ts';
 import type {EquipmentEntry} from './core/equipment.ts';
@@ -78,7 +77,7 @@ export class DoorService {
   readonly #strictTelemetry: boolean;
   readonly #status: StatusLine;
   readonly #sparkplug: SparkplugRegistry | undefined;
-  readonly #routes = new LRUCache<string, Route>({max: ROUTES_CACHED_MAX});
+  readonly #routes = new Map<string, Route>();
 
   constructor(ports: DoorPorts, options: DoorOptions = {}) {
     this.#ports = ports;
@@ -185,14 +184,23 @@ export class DoorService {
         siteId: undefined,
       };
     }
-    const found = this.#routes.get(topic) ?? route(this.#profiles, topic);
+    const found = this.#route(topic);
     if ('reason' in found) return {...found, equipmentId: undefined, siteId: undefined};
-    this.#routes.set(topic, found);
     const {equipmentId, siteId} = found;
     const text = this.#text(payload);
     return typeof text === 'string'
       ? {route: found, text, equipmentId, siteId, decoded: undefined, kept: undefined}
       : {...text, equipmentId, siteId};
+  }
+
+  #route(topic: string): Route | Rejection {
+    const known = this.#routes.get(topic);
+    if (known !== undefined) return known;
+    const found = route(this.#profiles, topic);
+    if ('reason' in found) return found;
+    if (this.#routes.size >= ROUTES_CACHED_MAX) this.#routes.clear();
+    this.#routes.set(topic, found);
+    return found;
   }
 
   #text(payload: Uint8Array): string | Rejection {
