@@ -8,7 +8,7 @@ import type {EpochMs} from '../domain/time.ts';
 import {importHistory} from '../ingest/main.ts';
 import type {PastEntry} from '../ingest/main.ts';
 import {readConfiguration} from '../platform/configuration.ts';
-import {emptyDataFolder} from '../platform/embedded-postgres/remove-folder.ts';
+import {emptyDataFolder} from '../platform/embedded-postgres/empty-folder.ts';
 import {createLogger} from '../platform/log.ts';
 import {phraseOption} from '../replenish/api.ts';
 import type {Committed} from '../replenish/main.ts';

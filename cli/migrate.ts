@@ -15,11 +15,14 @@ export function migrateCommand(): Command {
         readConfiguration(process.env),
         createLogger(process.env['LOG_LEVEL'] ?? 'warn'),
       );
-      const {applied, timescale, serverVersion} = database.migration;
+      const {applied, newer, timescale, serverVersion} = database.migration;
       await database.close();
       answer(json, database.migration, () =>
         [
-          applied.length === 0 ? 'up to date: nothing to apply' : `applied ${applied.join(', ')}`,
+          applied.length > 0 ? `applied ${applied.join(', ')}` : 'up to date: nothing to apply',
+          ...(newer.length === 0
+            ? []
+            : [`a newer release has applied ${newer.join(', ')}: use that release here as well`]),
           `PostgreSQL ${Math.floor(serverVersion / 10_000)}, TimescaleDB ${timescale ? 'in use' : 'not in use'}`,
         ].join('\n'),
       );

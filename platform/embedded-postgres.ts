@@ -3,7 +3,7 @@ import {mkdirSync, realpathSync} from 'node:fs';
 import {createServer} from 'node:net';
 import {setTimeout as delay} from 'node:timers/promises';
 import pg from 'pg';
-import {OperationalFault} from '../domain/fault.ts';
+import {OperationalFault, messageOf} from '../domain/fault.ts';
 import {findBinaries, type PostgresBinaries} from './embedded-postgres/binaries.ts';
 import {OWNER, prepareCluster, type ClusterAccess} from './embedded-postgres/cluster.ts';
 import {lockFolder} from './embedded-postgres/folder-lock.ts';
@@ -54,13 +54,11 @@ export type EmbeddedPostgresOptions = {
  *
  * A folder whose last owner was killed (SIGKILL, power cut) is taken over and recovered.
  *
- * @throws OperationalFault `data-folder-in-use`, `database-port-taken`, `database-major-differs`,
+ * @throws OperationalFault `data-folder-in-use`, `data-folder-unusable`, `database-port-taken`, `database-major-differs`,
  *   `database-binaries-missing`, `database-cache-untrusted`, `database-start-failed`
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
-  mkdirSync(options.dataDir, {recursive: true});
-  const dataDir = realpathSync(options.dataDir);
-  const unlock = lockFolder(dataDir);
+  const {dataDir, unlock} = claimFolder(options.dataDir);
   try {
     const user = serverUser();
     const binaries = findBinaries(user);
@@ -75,6 +73,22 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   } catch (error) {
     unlock();
     throw error;
+  }
+}
+
+/** Makes the folder where it is missing, and locks it. */
+function claimFolder(folder: string): {dataDir: string; unlock: () => void} {
+  try {
+    mkdirSync(folder, {recursive: true});
+    const dataDir = realpathSync(folder);
+    return {dataDir, unlock: lockFolder(dataDir)};
+  } catch (cause) {
+    if (cause instanceof OperationalFault) throw cause;
+    throw new OperationalFault(
+      'data-folder-unusable',
+      `data folder ${folder}: ${messageOf(cause)}; let this user write there, or choose another with FORESTOCK_DATA_DIR`,
+      {retryable: false, cause},
+    );
   }
 }
 

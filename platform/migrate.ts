@@ -9,6 +9,8 @@ import {OperationalFault, messageOf} from '../domain/fault.ts';
 export interface MigrationReport {
   /** Files applied by this call, in order. */
   readonly applied: readonly string[];
+  /** Files that a newer release has applied and this one does not know. */
+  readonly newer: readonly string[];
   readonly timescale: boolean;
   readonly serverVersion: number;
 }
@@ -42,7 +44,9 @@ export async function migrate(url: string): Promise<MigrationReport> {
         if (await apply(client, file, sha256Of.get(file.name))) applied.push(file.name);
       }
     }
-    return {applied, timescale: await hasTimescale(client), serverVersion};
+    const known = new Set(files.map(({name}) => name));
+    const newer = [...sha256Of.keys()].filter((name) => !known.has(name)).sort();
+    return {applied, newer, timescale: await hasTimescale(client), serverVersion};
   } finally {
     await client.end();
   }

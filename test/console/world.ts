@@ -73,7 +73,7 @@ export async function openConsoleWorld({
     log,
     decided: () => undefined,
   });
-  const migration = {applied: [], timescale: false, serverVersion: 0};
+  const migration = {applied: [], newer: [], timescale: false, serverVersion: 0};
   const database = {embedded: true, migration, pool: db.poolFor.bind(db), close: () => db.close()};
   const ports = portsOf({database, clock, network}, {configuration, log});
   const server = await startConsole(ports, {httpHost: '127.0.0.1', httpPort: 0});

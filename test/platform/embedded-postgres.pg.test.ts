@@ -1,6 +1,16 @@
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import {createServer} from 'node:net';
 import type {AddressInfo} from 'node:net';
 import {tmpdir} from 'node:os';
@@ -9,6 +19,7 @@ import {fileURLToPath} from 'node:url';
 import pg from 'pg';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {startEmbeddedPostgres, type EmbeddedPostgres} from '../../platform/embedded-postgres.ts';
+import {emptyDataFolder} from '../../platform/embedded-postgres/empty-folder.ts';
 import {silentLogger} from '../../platform/log.ts';
 
 const VICTIM = fileURLToPath(new URL('../support/embedded-postgres-victim.ts', import.meta.url));
@@ -116,6 +127,28 @@ describe('embedded PostgreSQL', () => {
     });
     taken.close();
     await expect(start()).resolves.toBeDefined(); // the failed start let go of the folder
+  });
+
+  it('says in a sentence that a data folder cannot be used', async () => {
+    const file = join(dataDir, 'file');
+    writeFileSync(file, '');
+    const below = startEmbeddedPostgres({dataDir: join(file, 'below'), log: silentLogger()});
+    await expect(below).rejects.toMatchObject({
+      code: 'data-folder-unusable',
+      message: expect.stringContaining('FORESTOCK_DATA_DIR') as string,
+    });
+  });
+
+  it('empties a folder with the cluster outside it, but not under a server that runs', async () => {
+    const server = await start();
+    const {clusterDir} = access(dataDir)!;
+    await expect(emptyDataFolder(dataDir)).rejects.toMatchObject({code: 'data-folder-in-use'});
+    expect(existsSync(clusterDir)).toBe(true);
+    await server.stop();
+    await emptyDataFolder(dataDir);
+    expect(existsSync(clusterDir)).toBe(false);
+    expect(readdirSync(dataDir)).toEqual([]);
+    await expect(start()).resolves.toBeDefined();
   });
 
   it('refuses a cluster of another major, with the way out', async () => {

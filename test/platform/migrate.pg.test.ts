@@ -42,6 +42,14 @@ describe('a service login that owns nothing', () => {
     }
   });
 
+  it('hears that a newer release was here, and works on while processes are replaced one by one', async () => {
+    await owner.query(
+      `INSERT INTO forestock_migrations.applied (name, sha256) VALUES ('9999_next.sql', 'x')`,
+    );
+    expect(await migrate(serviceUrl)).toMatchObject({applied: [], newer: ['9999_next.sql']});
+    await owner.query(`DELETE FROM forestock_migrations.applied WHERE name = '9999_next.sql'`);
+  });
+
   it('is told to call the owner when the schema is behind', async () => {
     await owner.query(
       'DELETE FROM forestock_migrations.applied WHERE name = (SELECT max(name) FROM forestock_migrations.applied)',
