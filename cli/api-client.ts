@@ -10,7 +10,14 @@ import {portsOf} from './serve-api.ts';
 export interface Api {
   get(path: string): Promise<unknown>;
   post(path: string, body: unknown): Promise<unknown>;
+  /** As post, but what is refused because of the body is an answer: one of many may be wrong. */
+  offer(path: string, body: unknown): Promise<Offered>;
 }
+
+type Offered =
+  {readonly ok: true; readonly reply: unknown} | {readonly ok: false; readonly refusal: ErrorBody};
+/** Malformed, about nothing that is there, too late, or against the rules of the books. */
+const ABOUT_THE_BODY: ReadonlySet<number> = new Set([400, 404, 409, 422]);
 
 interface Answer {
   readonly status: number;
@@ -53,14 +60,20 @@ export async function withApi<T>(
 }
 
 function client(send: Send): Api {
-  const ask: Send = async (method, path, body) => {
-    const answer = await send(method, path, body);
+  const accepted = (answer: Answer): unknown => {
     if (answer.status >= 400) throw refusal(answer);
-    return answer;
+    return answer.body;
   };
   return {
-    get: async (path) => (await ask('GET', path)).body,
-    post: async (path, body) => (await ask('POST', path, body)).body,
+    get: async (path) => accepted(await send('GET', path)),
+    post: async (path, body) => accepted(await send('POST', path, body)),
+    async offer(path, body) {
+      const answer = await send('POST', path, body);
+      const refused = ErrorBody.safeParse(answer.body);
+      return ABOUT_THE_BODY.has(answer.status) && refused.success
+        ? {ok: false, refusal: refused.data}
+        : {ok: true, reply: accepted(answer)};
+    },
   };
 }
 
@@ -87,9 +100,14 @@ function overNetwork(url: string, token: string | undefined): Send {
 
 function refusal({status, body}: Answer): OperationalFault {
   const parsed = ErrorBody.safeParse(body);
-  const said = parsed.success ? parsed.data.message : `the service answered ${status}`;
+  const said = parsed.success ? whatToDo(parsed.data) : `the service answered ${status}`;
   const message = status === 401 ? `${said}; for this command: set FORESTOCK_API_TOKEN` : said;
   return new OperationalFault('api-refused', message, {retryable: status >= 500, cause: body});
+}
+
+/** The message, and every next step that its details name, each once. */
+function whatToDo({message, details}: ErrorBody): string {
+  return [message, ...new Set(details.map(({nextStep}) => nextStep))].join('; ');
 }
 
 /** A data folder has one process at a time: the running service does what the command wants. */

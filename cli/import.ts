@@ -2,6 +2,7 @@ import type {Command} from 'commander';
 import {z} from 'zod';
 import {readCsvFolder, writeCsvFolder} from '../network/main.ts';
 import {withApi} from './api-client.ts';
+import {mistakeTable} from './mistake-table.ts';
 import {answer, askCommand, progress, table} from './output.ts';
 import type {AskOptions} from './output.ts';
 
@@ -56,7 +57,7 @@ export function importCommand(): Command {
       if (mistakes.length > 0) process.exitCode = 1;
       const outcome = {...done, imported: done.imported && mistakes.length === 0, mistakes};
       answer(options.json, outcome, () =>
-        mistakes.length > 0 ? mistakeTable(mistakes) : importedText(outcome, dryRun),
+        mistakes.length > 0 ? mistakeTable(mistakes, 'nothing was imported') : importedText(outcome, dryRun),
       );
     });
 }
@@ -67,11 +68,6 @@ function lineOf(
   {file, line}: z.infer<typeof Mistake>,
 ): number {
   return raw[file.replace(/\.csv$/, '')]?.rows[line - FIRST_LINE]?.line ?? line;
-}
-
-function mistakeTable(mistakes: readonly z.infer<typeof Mistake>[]): string {
-  const rows = mistakes.map(({file, line, column, what, nextStep}) => [file, line, column, what, nextStep]);
-  return `${table(['file', 'line', 'column', 'what is wrong', 'next step'], rows)}\n${mistakes.length} mistakes; nothing was imported`;
 }
 
 function importedText({rows, stockKept}: z.infer<typeof Imported>, dryRun: boolean): string {

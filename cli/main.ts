@@ -1,15 +1,19 @@
 #!/usr/bin/env node
 import {Command, CommanderError} from 'commander';
 import {OperationalFault, messageOf} from '../domain/fault.ts';
+import {bookCommand} from './book.ts';
 import {decisionsCommand} from './decisions.ts';
 import {demoCommand} from './demo.ts';
 import {doctorCommand} from './doctor.ts';
 import {exportCommand, importCommand} from './import.ts';
 import {migrateCommand} from './migrate.ts';
 import {modelCommand} from './model.ts';
+import {ordersCommand} from './orders.ts';
 import {proposalsCommand} from './proposals.ts';
+import {repairsCommand} from './repairs.ts';
 import {replayCommand} from './replay.ts';
 import {startCommand} from './start.ts';
+import {stockCommand} from './stock.ts';
 import {trainCommand} from './train.ts';
 
 const program = new Command('forestock')
@@ -21,6 +25,10 @@ const program = new Command('forestock')
   .addCommand(migrateCommand())
   .addCommand(importCommand())
   .addCommand(exportCommand())
+  .addCommand(bookCommand())
+  .addCommand(stockCommand())
+  .addCommand(ordersCommand())
+  .addCommand(repairsCommand())
   .addCommand(proposalsCommand())
   .addCommand(decisionsCommand())
   .addCommand(modelCommand())

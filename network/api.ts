@@ -50,16 +50,16 @@ export async function execute<B extends {source: string; sourceKey: string}, T>(
   return run(ports, command, body, actor);
 }
 
-const limit = z.int().min(1).max(10_000).default(500);
+const limit = z.int().min(1).max(10_000).default(500).describe('Rows at most, 1 to 10000');
 
 export const StockQuery = z.object({
-  partId: PartId.optional(),
-  depotId: DepotId.optional(),
-  ownerPartyId: PartyId.optional(),
+  partId: PartId.optional().describe('Only this part'),
+  depotId: DepotId.optional().describe('Only this depot'),
+  ownerPartyId: PartyId.optional().describe('Only what belongs to this party'),
   limit,
 });
 export const OrderQuery = z.object({
-  partId: PartId.optional(),
+  partId: PartId.optional().describe('Only this part'),
   state: z
     .enum(['open', 'proposed', 'released', 'confirmed', 'shipped', 'received', 'cancelled', 'rejected'])
     .optional(),

@@ -12,13 +12,13 @@ import {settlePositions, signalGroups} from './settle.ts';
 
 export const RepairReportBody = z.object({
   ...origin,
-  equipmentId: EquipmentId,
-  positionId: z.string().min(1),
+  equipmentId: EquipmentId.describe('The machine'),
+  positionId: z.string().min(1).describe('Where in the machine: a position of its model'),
   reportedAt: instantText.describe('When the work was done, or found impossible'),
-  finding: z.enum(['failed', 'planned', 'no-fault-found']),
+  finding: z.enum(['failed', 'planned', 'no-fault-found']).describe('What it turned out to be'),
   failureMode: z.string().max(200).optional().describe('ISO 14224 failure mode code'),
   partId: PartId.optional().describe('Part used, when it was not the position’s own'),
-  qty: z.int().min(1).optional(),
+  qty: z.int().min(1).optional().describe('Pieces used, in the part’s stocking unit'),
   serial: z.string().min(1).max(128).optional().describe('Serial of the component put in'),
   partMissing: z.boolean().default(false).describe('The part was not there: the machine still waits'),
   note: z.string().max(4000).optional(),

@@ -9,7 +9,9 @@ import {importMasterData} from './import-master-data.ts';
 import type {NetworkPorts, NetworkReads} from './ports.ts';
 import {createFollower} from './service.ts';
 
-export {readCsvFolder, writeCsvFolder} from './adapters/csv-folder.ts';
+export {readCsvFile, readCsvFolder, writeCsvFolder} from './adapters/csv-folder.ts';
+export type {RawTable} from './core/master-data.ts';
+export type {Mistake} from './core/mistake.ts';
 
 export interface Network {
   readonly ports: NetworkPorts;

@@ -12,7 +12,11 @@ import {signalGroups} from './settle.ts';
 const orderId = z.uuid();
 const pieces = z.int().min(1).optional().describe('In the part’s stocking unit; default all that is open');
 
-export const ConfirmOrder = z.object({...origin, orderId, promisedAt: instantText.optional()});
+export const ConfirmOrder = z.object({
+  ...origin,
+  orderId,
+  promisedAt: instantText.optional().describe('When the source will deliver, ISO 8601 in UTC'),
+});
 export const ShipOrder = z.object({
   ...origin,
   orderId,

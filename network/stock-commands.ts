@@ -9,22 +9,30 @@ import {type Command, origin, type Work} from './command.ts';
 import {fillWaiting} from './fill.ts';
 import {signalGroups} from './settle.ts';
 
-const condition = z.enum(['new', 'serviceable', 'unserviceable', 'blocked']).default('new');
+const condition = z
+  .enum(['new', 'serviceable', 'unserviceable', 'blocked'])
+  .default('new')
+  .describe('Condition of the pieces');
+const depotId = DepotId.describe('The depot whose shelf it is');
 
 /** The part, by our id or by anybody's number, and how much of it. */
 const goods = {
   ...origin,
   part: z
-    .object({scheme: z.string().optional(), number: z.string().min(1), revision: z.string().optional()})
+    .object({
+      scheme: z.string().optional().describe('Whose number it is: MPN, a customer’s scheme, internal'),
+      number: z.string().min(1),
+      revision: z.string().optional().describe('Revision of that number'),
+    })
     .describe('Our part id, or a number of the cross reference'),
   uom: z.string().optional().describe('Unit of the quantity; default the part’s stocking unit'),
-  depotId: DepotId,
-  lot: z.string().default(''),
+  depotId,
+  lot: z.string().default('').describe('Lot name, where the part is kept by lot'),
   condition,
   ownerPartyId: PartyId.optional().describe('Default: the depot’s own party'),
 };
-const serial = z.string().default('');
-const qty = z.int().min(1).max(1_000_000_000);
+const serial = z.string().default('').describe('Serial of the one piece, where the part is kept by serial');
+const qty = z.int().min(1).max(1_000_000_000).describe('How many, in uom');
 
 export const ReceiveStock = z.object({
   ...goods,
@@ -39,13 +47,16 @@ export const IssueStock = z.object({
   ...goods,
   serial,
   qty,
-  customerPartyId: PartyId,
+  customerPartyId: PartyId.describe('Who gets it'),
   demandId: z
     .uuid()
     .optional()
     .describe('The demand line that this answers; without it the use is recorded as a line of its own'),
 });
-export const CountStock = z.object({...goods, counted: z.int().min(0).max(1_000_000_000)});
+export const CountStock = z.object({
+  ...goods,
+  counted: z.int().min(0).max(1_000_000_000).describe('How many lie there, in uom'),
+});
 
 interface Shelf {
   readonly part: StockPart;

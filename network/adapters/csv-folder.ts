@@ -1,6 +1,6 @@
 import {mkdir, readFile, readdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
-import {CsvError, parse} from 'csv-parse/sync';
+import {parse} from 'csv-parse/sync';
 import {stringify} from 'csv-stringify/sync';
 import {messageOf, OperationalFault} from '../../domain/fault.ts';
 import type {RawFolder, RawTable} from '../core/master-data.ts';
@@ -42,6 +42,21 @@ export async function readCsvFolder(
   return {raw, mistakes};
 }
 
+/** One CSV file: what can be read of it, and every line that cannot. A file that is not there is a fault. */
+export async function readCsvFile(
+  file: string,
+): Promise<{readonly table: RawTable | null; readonly mistakes: readonly Mistake[]}> {
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw new OperationalFault('file-unreadable', `file ${file}: ${messageOf(cause)}; name a CSV file`, {
+      retryable: false,
+      cause,
+    });
+  });
+  const mistakes: Mistake[] = [];
+  return {table: parseTable(path.basename(file), bytes, mistakes), mistakes};
+}
+
+/** Null when nothing of it can be read. */
 function parseTable(file: string, bytes: Buffer, mistakes: Mistake[]): RawTable | null {
   const unreadable = (line: number, what: string, nextStep: string): null => {
     mistakes.push({file, line, column: '', what, nextStep});
@@ -51,12 +66,25 @@ function parseTable(file: string, bytes: Buffer, mistakes: Mistake[]): RawTable 
     return unreadable(0, `is larger than ${FILE_BYTES_MAX} bytes`, 'split the import');
   try {
     const text = new TextDecoder('utf-8', {fatal: true}).decode(bytes);
-    const records = parse(text, {bom: true, info: true, skip_empty_lines: true}) as unknown as {
+    const records = parse(text, {
+      bom: true,
+      info: true,
+      skip_empty_lines: true,
+      skip_records_with_error: true, // so that one reading names every bad line
+      on_skip: (error) => {
+        const {lines = 0} = (error ?? {}) as {lines?: number};
+        unreadable(lines, `is no CSV: ${messageOf(error)}`, 'correct the line');
+      },
+    }) as unknown as {
       record: string[];
       info: {lines: number};
     }[];
     const [header, ...body] = records;
-    if (header === undefined) return unreadable(1, 'is empty', 'write at least its header line');
+    const [bad] = mistakes.filter((mistake) => mistake.file === file);
+    if (header === undefined && bad === undefined)
+      return unreadable(1, 'is empty', 'write at least its header line');
+    // Below a header that cannot be read, the first row would be taken for one.
+    if (header === undefined || (bad !== undefined && bad.line < header.info.lines)) return null;
     const columns = header.record.map((name) => name.trim());
     const twice = columns.find((name, index) => columns.indexOf(name) !== index);
     if (twice !== undefined)
@@ -67,10 +95,6 @@ function parseTable(file: string, bytes: Buffer, mistakes: Mistake[]): RawTable 
     }));
     return {columns, rows};
   } catch (error) {
-    if (error instanceof CsvError) {
-      const line = (error as CsvError & {lines?: number}).lines ?? 0;
-      return unreadable(line, `is no CSV: ${error.message}`, 'correct the line');
-    }
     if (error instanceof TypeError) return unreadable(0, 'is not in UTF-8', 'save it as UTF-8');
     throw error;
   }

@@ -6,7 +6,7 @@ import {route} from '../route.ts';
 import type {Route} from '../route.ts';
 import {Instant} from '../wire.ts';
 
-const Order = z.object({
+export const Order = z.object({
   orderId: z.string(),
   decisionId: z.string().nullable().describe('Null: not ordered by Forestock'),
   kind: z.enum(['purchase', 'transfer', 'expedite', 'emergency', 'repair']),

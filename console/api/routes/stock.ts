@@ -6,7 +6,7 @@ import {route} from '../route.ts';
 import type {Route} from '../route.ts';
 import {Instant} from '../wire.ts';
 
-const StockRow = z.object({
+export const StockRow = z.object({
   loc: z.string().describe('depot:… or transit:…'),
   partId: z.string(),
   ownerPartyId: z.string(),

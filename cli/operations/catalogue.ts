@@ -1,0 +1,63 @@
+import {z} from 'zod';
+import {ROUTES} from '../../console/api/routes.ts';
+import {invariant} from '../../domain/invariant.ts';
+import {fieldsOf} from './fields.ts';
+import type {Field} from './fields.ts';
+
+/** Something that happens every day and is told to the books: one request of the API. */
+export interface Operation {
+  /** As a CSV file names it. */
+  readonly name: string;
+  /** As OpenAPI writes it: '/api/v1/orders/{orderId}/confirm'. */
+  readonly path: string;
+  readonly summary: string;
+  /** All that the request takes, in path and body: the very schemas that the service checks by. */
+  readonly schema: z.ZodObject;
+  readonly fields: readonly Field[];
+}
+
+const PATHS = {
+  issue: '/api/v1/stock/issues',
+  receipt: '/api/v1/stock/receipts',
+  count: '/api/v1/stock/counts',
+  'order-confirmation': '/api/v1/orders/{orderId}/confirm',
+  'order-shipment': '/api/v1/orders/{orderId}/ship',
+  'order-receipt': '/api/v1/orders/{orderId}/receive',
+  'order-cancellation': '/api/v1/orders/{orderId}/cancel',
+  repair: '/api/v1/repairs',
+} as const;
+
+type OperationName = keyof typeof PATHS;
+
+/** Every operation by its name in a CSV file. */
+export const OPERATIONS = Object.fromEntries(
+  Object.entries(PATHS).map(([name, path]) => [name, operationAt(name, path)]),
+) as Readonly<Record<OperationName, Operation>>;
+
+/** The operation that a CSV file names so; null when there is none. */
+export function operationNamed(name: string): Operation | null {
+  return Object.hasOwn(OPERATIONS, name) ? OPERATIONS[name as OperationName] : null;
+}
+
+function operationAt(name: string, path: string): Operation {
+  const route = ROUTES.find((one) => one.method === 'POST' && one.path === path);
+  invariant(route?.body instanceof z.ZodObject, `the API has a route POST ${path} with a body`);
+  const schema = z.object({...route.params?.shape, ...route.body.shape});
+  return {name, path, summary: route.summary, schema, fields: fieldsOf(schema)};
+}
+
+/**
+ * Where and what to post: what the path names is left out of the body.
+ *
+ * Example: order-cancellation {orderId: 'o-1', source: 'cli'} → '/api/v1/orders/o-1/cancel', {source: 'cli'}.
+ */
+export function requestOf(
+  {path}: Operation,
+  values: Readonly<Record<string, unknown>>,
+): {readonly path: string; readonly body: Readonly<Record<string, unknown>>} {
+  const isInPath = (name: string): boolean => path.includes(`{${name}}`);
+  return {
+    path: path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name]))),
+    body: Object.fromEntries(Object.entries(values).filter(([name]) => !isInPath(name))),
+  };
+}
