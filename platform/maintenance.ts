@@ -23,7 +23,7 @@ export interface MaintenanceReport {
   readonly failed: Readonly<Record<string, string>>;
 }
 
-/** 03:00 UTC: whole hours, so that a replay of hourly data gets no steps of its own for it. */
+/** 03:00 UTC. */
 const DUE_AT_MS = 3 * HOUR_MS;
 /** A round that failed, or whose process was killed, is due again after this. */
 const RETRY_MS = HOUR_MS;
