@@ -151,13 +151,11 @@ async function send(client: MqttClient, messages: readonly ReplayMessage[]): Pro
 }
 
 async function nextTimer(engine: Engine): Promise<number | null> {
-  const found = await engine.database
-    .pool('forestock_api')
-    .query<{due_at: number | null}>(
-      // Maintenance decides nothing: it waits for the next step.
-      `SELECT min(due_at) AS due_at FROM platform.world_timer
+  const found = await engine.database.pool('forestock_api').query<{due_at: number | null}>(
+    // Maintenance decides nothing: it waits for the next step.
+    `SELECT min(due_at) AS due_at FROM platform.world_timer
         WHERE kind <> 'maintenance' AND due_at > (SELECT world_anchor FROM platform.world_clock)`,
-    );
+  );
   return found.rows[0]?.due_at ?? null;
 }
 
