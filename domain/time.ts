@@ -42,14 +42,28 @@ function civilFromDays(days: number): readonly [number, number, number] {
 
 const pad = (value: number, width: number): string => String(value).padStart(width, '0');
 
+const TWO_DIGITS = Array.from({length: 60}, (_, i) => pad(i, 2));
+let lastDay = NaN;
+let lastDate = '';
+
+/** Most instants in a row are of one day. */
+function dateOf(days: number): string {
+  if (days !== lastDay) {
+    const [year, month, day] = civilFromDays(days);
+    lastDate = `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}`;
+    lastDay = days;
+  }
+  return lastDate;
+}
+
 /** ISO 8601 in UTC with milliseconds. Example: 0 → '1970-01-01T00:00:00.000Z'. */
 export function toIso(at: EpochMs): string {
   const days = Math.floor(at / DAY_MS);
   const ms = at - days * DAY_MS;
-  const [year, month, day] = civilFromDays(days);
-  const time = [Math.floor(ms / HOUR_MS), Math.floor(ms / MINUTE_MS) % 60, Math.floor(ms / SECOND_MS) % 60];
-  const clock = time.map((part) => pad(part, 2)).join(':');
-  return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}T${clock}.${pad(ms % SECOND_MS, 3)}Z`;
+  const hour = TWO_DIGITS[Math.floor(ms / HOUR_MS)]!;
+  const minute = TWO_DIGITS[Math.floor(ms / MINUTE_MS) % 60]!;
+  const second = TWO_DIGITS[Math.floor(ms / SECOND_MS) % 60]!;
+  return `${dateOf(days)}T${hour}:${minute}:${second}.${pad(ms % SECOND_MS, 3)}Z`;
 }
 
 /** For people: '2026-01-05 10:00 UTC'. */

@@ -42,7 +42,7 @@ export function draftsOf(
   rungOf: (installed: Installation) => Rung | undefined,
 ): Draft[] {
   const {point, window, windowMs, issuedAt, logSeqThrough, digest, backend} = facts;
-  const content = JSON.stringify([[...window.buckets], window.events, window.attributes]);
+  const content = digest(JSON.stringify([[...window.buckets], window.events, window.attributes]));
   return installations.flatMap((installed): Draft[] => {
     if (installed.installedAt > point.asOf || installed.removedAt <= point.asOf) return [];
     const rung = rungOf(installed);

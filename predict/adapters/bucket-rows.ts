@@ -1,5 +1,5 @@
 import {epochMs} from '../../domain/time.ts';
-import {timestamp} from '../../platform/pg.ts';
+import {plainArray, timestamp} from '../../platform/pg.ts';
 import type {Client, Pool} from '../../platform/pg.ts';
 import {aggregate} from '../core/bucket.ts';
 import {bucketOf} from '../core/grid.ts';
@@ -77,15 +77,15 @@ export async function saveBuckets(client: Client, rows: readonly BucketRow[]): P
      ON CONFLICT (equipment_no, bucket_at, signal) DO UPDATE SET n = excluded.n, mean = excluded.mean, m2 = excluded.m2, min = excluded.min,
        max = excluded.max, last = excluded.last, revision = b.revision + 1`,
     [
-      rows.map((row) => row.equipmentNo),
-      rows.map((row) => timestamp(row.bucketAt)),
+      plainArray(rows.map((row) => row.equipmentNo)),
+      plainArray(rows.map((row) => timestamp(row.bucketAt))),
       rows.map((row) => row.signal),
-      rows.map((row) => row.bucket.n),
-      rows.map((row) => row.bucket.mean),
-      rows.map((row) => row.bucket.m2),
-      rows.map((row) => row.bucket.min),
-      rows.map((row) => row.bucket.max),
-      rows.map((row) => row.bucket.last),
+      plainArray(rows.map((row) => row.bucket.n)),
+      plainArray(rows.map((row) => row.bucket.mean)),
+      plainArray(rows.map((row) => row.bucket.m2)),
+      plainArray(rows.map((row) => row.bucket.min)),
+      plainArray(rows.map((row) => row.bucket.max)),
+      plainArray(rows.map((row) => row.bucket.last)),
     ],
   );
 }

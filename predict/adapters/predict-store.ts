@@ -2,7 +2,7 @@ import {epochMs} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import type {ComponentId, EquipmentId} from '../../domain/ids.ts';
 import {causeId} from '../../platform/ids.ts';
-import {inTransaction, timestamp} from '../../platform/pg.ts';
+import {inTransaction, plainArray, timestamp} from '../../platform/pg.ts';
 import type {Client, Pool} from '../../platform/pg.ts';
 import type {LadderEvidence} from '../core/ladder.ts';
 import type {ForecastRow, Installation, LogSlice, PredictCommit, PredictStore} from '../ports.ts';
@@ -285,9 +285,9 @@ async function commit(client: Client, work: PredictCommit): Promise<void> {
        SELECT * FROM unnest($1::int[], $2::timestamptz[], $3::timestamptz[])
        ON CONFLICT (equipment_no) DO UPDATE SET closes_at = excluded.closes_at, last_grid = excluded.last_grid`,
       [
-        work.progress.map((row) => row.equipmentNo),
-        work.progress.map((row) => timestamp(row.progress.closesAt)),
-        work.progress.map((row) => timestamp(row.progress.lastGrid)),
+        plainArray(work.progress.map((row) => row.equipmentNo)),
+        plainArray(work.progress.map((row) => timestamp(row.progress.closesAt))),
+        plainArray(work.progress.map((row) => timestamp(row.progress.lastGrid))),
       ],
     );
   }
@@ -324,22 +324,22 @@ async function saveForecasts(client: Client, forecasts: readonly ForecastRow[]):
               top, window_from, through, digest, backend)`,
     [
       forecasts.map((row) => row.componentId),
-      forecasts.map((row) => timestamp(row.asOf)),
+      plainArray(forecasts.map((row) => timestamp(row.asOf))),
       forecasts.map((row) => row.modelVersionId),
-      forecasts.map((row) => row.revision),
-      forecasts.map((row) => row.equipmentNo),
+      plainArray(forecasts.map((row) => row.revision)),
+      plainArray(forecasts.map((row) => row.equipmentNo)),
       forecasts.map((row) => row.positionId),
-      forecasts.map((row) => timestamp(row.issuedAt)),
+      plainArray(forecasts.map((row) => timestamp(row.issuedAt))),
       forecasts.map((row) => row.cause),
       forecasts.map((row) => row.method),
       forecasts.map((row) => `{${row.horizonsH.join(',')}}`),
       forecasts.map((row) => `{${row.cumulativePpm.join(',')}}`),
-      forecasts.map((row) => row.tailHazardPpbPerH),
-      forecasts.map((row) => row.completenessPct),
+      plainArray(forecasts.map((row) => row.tailHazardPpbPerH)),
+      plainArray(forecasts.map((row) => row.completenessPct)),
       forecasts.map((row) => JSON.stringify(row.topSignals)),
-      forecasts.map((row) => timestamp(row.windowFrom)),
-      forecasts.map((row) => row.logSeqThrough),
-      forecasts.map((row) => row.inputDigest),
+      plainArray(forecasts.map((row) => timestamp(row.windowFrom))),
+      plainArray(forecasts.map((row) => row.logSeqThrough)),
+      plainArray(forecasts.map((row) => row.inputDigest)),
       forecasts.map((row) => row.backend),
     ],
   );
