@@ -39,7 +39,7 @@ export function bookCommand(): Command {
       if (mistakes.length > 0 || counts.refused > 0) process.exitCode = 1;
       answer(options.json, {file: name, dryRun, lines: lines.length, ...counts, outcomes, mistakes}, () => {
         if (mistakes.length > 0) return mistakeTable(mistakes, 'nothing was sent');
-        if (dryRun) return `${lines.length} operations, all readable; nothing was sent (--dry-run)`;
+        if (dryRun) return `lines: ${lines.length}, all readable; nothing was sent (--dry-run)`;
         return `${outcomeTable(outcomes)}\n${countsText(counts)}`;
       });
     });
@@ -49,7 +49,7 @@ async function sendLines(
   lines: readonly OperationLine[],
   options: AskOptions,
 ): Promise<readonly LineOutcome[]> {
-  progress(`sending ${lines.length} operations …`);
+  progress(`sending operations: ${lines.length} …`);
   return withApi(options, (api) => sendOperations(api, lines));
 }
 

@@ -22,7 +22,7 @@ export function stockCommand(): Command {
       operationCommand(
         'issue',
         OPERATIONS.issue,
-        'forestock stock issue --part VAC-30 --depot WAW-1 --qty 1 --customer-party CUST-3 --key WO-815',
+        'forestock stock issue --part VAC-30 --depot WAW-1 --qty 1 --customer-party CUST-01 --key WO-815',
       ),
     )
     .addCommand(

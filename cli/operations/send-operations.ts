@@ -56,7 +56,7 @@ function brokenOff(cause: unknown, line: number, open: number): unknown {
   if (!(cause instanceof OperationalFault)) return cause;
   const {code, retryable} = cause;
   const wayOut = 'send the same file again: what is booked is not booked twice';
-  return new OperationalFault(code, `line ${line}: ${messageOf(cause)}; ${open} lines are open; ${wayOut}`, {
+  return new OperationalFault(code, `line ${line}: ${messageOf(cause)}; open lines: ${open}; ${wayOut}`, {
     retryable,
     cause,
   });

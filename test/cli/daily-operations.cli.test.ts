@@ -113,7 +113,7 @@ describe('daily operations on the command line', () => {
     const dry = await run('book', path.join(folder, 'day-2.csv'), '--dry-run');
     expect(dry).toMatchObject({
       code: 0,
-      stdout: '1 operations, all readable; nothing was sent (--dry-run)\n',
+      stdout: 'lines: 1, all readable; nothing was sent (--dry-run)\n',
     });
     expect(await onHand()).toBe(before);
   });

@@ -34,6 +34,6 @@ it('when the service goes away the line is named, and that sending again is safe
   await expect(sendOperations({offer}, lines)).rejects.toMatchObject({
     code: 'service-unreachable',
     message:
-      'line 3: nothing answers; 2 lines are open; send the same file again: what is booked is not booked twice',
+      'line 3: nothing answers; open lines: 2; send the same file again: what is booked is not booked twice',
   });
 });
