@@ -1,6 +1,4 @@
 import type {Command} from 'commander';
-import {z} from 'zod';
-import {commandReply} from '../../console/api/network-command.ts';
 import {withApi} from '../api-client.ts';
 import {answer, askCommand} from '../output.ts';
 import type {AskOptions} from '../output.ts';
@@ -9,6 +7,7 @@ import type {Operation} from './catalogue.ts';
 import {fieldOptions, refuseUsage, textsOf} from './field-options.ts';
 import type {Given} from './field-options.ts';
 import {readFields} from './fields.ts';
+import {outcomeText} from './outcome-text.ts';
 
 /** How the command line names what every operation carries, and who speaks when nobody is named. */
 const ORIGIN = {source: {fallback: 'cli'}, source_key: {option: 'key'}} as const;
@@ -34,11 +33,4 @@ export function operationCommand(name: string, operation: Operation, example: st
     const done = await withApi(given, (api) => api.post(path, body));
     answer(given.json, done, () => outcomeText(done));
   });
-}
-
-/** Example: 'done: partId VAC-30, pieces 2, issued 0'. */
-export function outcomeText(reply: unknown): string {
-  const {repeated, result} = commandReply.parse(reply);
-  const facts = Object.entries(result).map(([name, value]) => `${name} ${z.coerce.string().parse(value)}`);
-  return `${repeated ? 'done before, nothing was done again' : 'done'}: ${facts.join(', ')}`;
 }

@@ -4,7 +4,7 @@ import {OperationalFault, messageOf} from '../../domain/fault.ts';
 import type {Api} from '../api-client.ts';
 import {requestOf} from './catalogue.ts';
 import type {OperationLine} from './operation-file.ts';
-import {outcomeText} from './operation-command.ts';
+import {outcomeText} from './outcome-text.ts';
 
 /** What became of one line. */
 export interface LineOutcome {
