@@ -6,6 +6,7 @@ import type {Figure} from './measure.ts';
 import {machineId, SITE} from './network.ts';
 import {startService} from './service.ts';
 import type {Service} from './service.ts';
+import {sendAtOnce} from '../platform/no-delay.ts';
 
 /** Machines of the open-loop telemetry; probes come from machines after them. */
 const LOAD_MACHINES = 2000;
@@ -62,6 +63,7 @@ async function measure(
   });
   await pause(4000);
   const client = await mqtt.connectAsync(service.mqttUrl, {protocolVersion: 4, clientId: `probes-${nth}`});
+  sendAtOnce(client);
   const sentAt = new Map<string, number>();
   const first = LOAD_MACHINES + (nth - 1) * seconds * PROBES_PER_S;
   for (let i = 0; i < seconds * PROBES_PER_S; i += 1) {

@@ -14,6 +14,7 @@ import {instant} from './option-values.ts';
 import {azurePdm} from './replay/azure-pdm.ts';
 import type {ReplayMessage, ReplaySource} from './replay/source.ts';
 import {SupplySide} from './supply-side.ts';
+import {sendAtOnce} from '../platform/no-delay.ts';
 
 /** Messages without PUBACK at most; what is due at one instant goes out together. */
 const IN_FLIGHT_MAX = 500;
@@ -105,6 +106,7 @@ async function drive(
     clientId: 'replay',
     protocolVersion: 4,
   });
+  sendAtOnce(client);
   const supply = new SupplySide({
     ports: engine.network.ports,
     pool: engine.database.pool('forestock_network'),

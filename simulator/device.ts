@@ -1,3 +1,4 @@
+import {Socket} from 'node:net';
 import {setTimeout as pause} from 'node:timers/promises';
 import mqtt, {type IClientOptions, type MqttClient} from 'mqtt';
 import type {EpochMs} from '../domain/time.ts';
@@ -69,7 +70,10 @@ export function connectGateways(options: GatewayOptions): Gateways {
       ...options.mqtt,
     });
     client.on('error', (error) => (trouble = error.message));
-    client.on('connect', () => (trouble = null));
+    client.on('connect', () => {
+      trouble = null;
+      if (client.stream instanceof Socket) client.stream.setNoDelay(true); // or a burst's last packets wait 40 ms (Nagle)
+    });
     return new Line(client, inFlightMax, counts);
   });
   const drained = async (): Promise<void> => {

@@ -4,6 +4,7 @@ import {messageOf} from '../../domain/fault.ts';
 import type {InboundPacket, IngestLog, PacketHandler} from '../ports.ts';
 import {InHand} from './in-hand.ts';
 import {OrderedAcks} from './ordered-acks.ts';
+import {sendAtOnce} from '../../platform/no-delay.ts';
 
 export interface SessionOptions {
   readonly url: string;
@@ -48,7 +49,7 @@ export class MqttSession {
 
   /** Resolves once subscribed, or after `waitMs` without a broker: the session goes on trying and the door says 'down'. */
   async start(handle: PacketHandler, waitMs: number): Promise<void> {
-    const client = connect(this.#options.url, this.#clientOptions());
+    const client = sendAtOnce(connect(this.#options.url, this.#clientOptions()));
     this.#client = client;
     client.handleMessage = (packet, done) => {
       this.#receive(client, packet, handle);
