@@ -129,6 +129,7 @@ async function live(
   decisions: DecisionFeed,
   untilDecision: boolean,
 ): Promise<void> {
+  if (signal.aborted) return; // before there is anything that an abort would end
   const clock = {
     now: () => engine.clock.now(),
     until: async (at: EpochMs) => {
