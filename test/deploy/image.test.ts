@@ -8,7 +8,11 @@ const dockerfile = readFileSync(join(ROOT, 'deploy/Dockerfile'), 'utf8');
 /** The last stage is the image; what is before it stays behind. */
 const image = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
 const packageJson = z
-  .object({bin: z.record(z.string(), z.string()), engines: z.object({node: z.string()})})
+  .object({
+    scripts: z.record(z.string(), z.string()),
+    bin: z.record(z.string(), z.string()),
+    engines: z.object({node: z.string()}),
+  })
   .parse(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')));
 
 describe('Dockerfile', () => {
@@ -29,8 +33,10 @@ describe('Dockerfile', () => {
     expect(image).not.toMatch(/COPY \. /);
   });
 
-  it('starts the program that package.json calls forestock', () => {
-    expect(image).toContain(`ENTRYPOINT ["node", "${packageJson.bin['forestock']}"]`);
+  it('starts the program that package.json calls forestock, with the flags of npm start', () => {
+    const [node, ...flags] = packageJson.scripts['start']!.replace(/ start$/, '').split(' ');
+    expect(flags.at(-1)).toBe(packageJson.bin['forestock']);
+    expect(image).toContain(`ENTRYPOINT ${JSON.stringify([node, ...flags]).replaceAll(',', ', ')}`);
     expect(image).toContain('STOPSIGNAL SIGTERM');
     expect(image).toMatch(/HEALTHCHECK[^]*\/healthz/);
   });
