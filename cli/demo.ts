@@ -110,7 +110,9 @@ async function runDemo(options: DemoOptions): Promise<void> {
     );
     engine.run();
     await engine.clock.setRate(rate);
-    await live(engine, fleet, stopping.signal, seed, decisions, options.exitAfterDecision === true);
+    // Stopped before the fleet connects, there is nothing that the stop would end.
+    if (!stopping.signal.aborted)
+      await live(engine, fleet, stopping.signal, seed, decisions, options.exitAfterDecision === true);
     const shown = decisions.first ?? decisions.acting;
     decisions.hush(); // the trace is the last that is said
     if (options.exitAfterDecision === true && shown !== null) await report(engine, shown);
@@ -129,7 +131,6 @@ async function live(
   decisions: DecisionFeed,
   untilDecision: boolean,
 ): Promise<void> {
-  if (signal.aborted) return; // before there is anything that an abort would end
   const clock = {
     now: () => engine.clock.now(),
     until: async (at: EpochMs) => {
