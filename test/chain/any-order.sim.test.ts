@@ -9,7 +9,7 @@ const SEEDS = [3, 4, 5];
 
 describe('the order of arrival', () => {
   for (const seed of SEEDS) {
-    it(`I3 shuffled, repeated and late input gives the same rows and the same final forecasts (seed ${seed})`, async () => {
+    it(`A2 invariant I3: shuffled, repeated and late input gives the same rows and the same final forecasts (seed ${seed})`, async () => {
       const story = tellStory({seed, machines: 6, days: 2});
       const run = async (deliveries: readonly (readonly Emission[])[]): Promise<[unknown[], unknown[]]> => {
         const database = await openTestDatabase();

@@ -22,7 +22,7 @@ function edit(payload: string, over: Readonly<Record<string, unknown>>): string 
 
 describe('everything that equipment sends', () => {
   for (const seed of [1, 2]) {
-    it(`A1 I2 is stored once, or is a dead letter with its reason (seed ${seed})`, async () => {
+    it(`A1 invariant I2: every message is stored once, or is a dead letter with its reason (seed ${seed})`, async () => {
       const {emissions, ...story} = tellStory({seed, machines: 6, days: 1});
       const random = createRandom(seed);
       const telemetry = emissions.filter(({topic}) => topic.startsWith('telemetry/'));

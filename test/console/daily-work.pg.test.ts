@@ -179,7 +179,7 @@ describe('daily work over HTTP', () => {
     expect(seen).toEqual(all.map((one) => one.decisionId));
   });
 
-  it('I5a a recorded decision, decided again, is the same byte by byte', async () => {
+  it('invariant I5a: a recorded decision, decided again, is the same byte by byte', async () => {
     const {decisions} = (await world.get('/api/v1/decisions')).body;
     for (const {decisionId} of decisions)
       expect((await world.get(`/api/v1/decisions/${decisionId}/redecide`)).body).toMatchObject({same: true});

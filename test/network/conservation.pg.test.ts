@@ -78,7 +78,7 @@ describe('the stock ledger', () => {
   });
   const at = (hours: number): EpochMs => epochMs(START + hours * HOUR_MS);
 
-  it('I6 quantities are conserved under any event sequence', async () => {
+  it('E1 invariant I6: quantities are conserved under any event sequence', async () => {
     const orders: string[] = [];
     let last: (() => Promise<unknown>) | undefined;
     const act = async (

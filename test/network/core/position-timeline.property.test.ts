@@ -22,7 +22,7 @@ const facts = fc.uniqueArray(fact, {maxLength: 15, selector: ({key}) => key});
 const options = {seed: 20260105, numRuns: 500};
 
 describe('a position’s timeline', () => {
-  it('I3 shuffled facts give the same history and the same demand', () => {
+  it('A3 invariant I3: shuffled facts give the same history and the same demand', () => {
     fc.assert(
       fc.property(
         facts.chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, {minLength: all.length}))),
