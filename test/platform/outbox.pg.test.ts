@@ -1,6 +1,9 @@
+import {mkdtemp, readFile, readdir, rm} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {silentLogger} from '../../platform/log.ts';
-import {deliverOutbox, replayEffect, webhookTarget} from '../../platform/outbox.ts';
+import {deliverOutbox, fileTarget, replayEffect, webhookTarget} from '../../platform/outbox.ts';
 import type {Effect, OutboxTarget} from '../../platform/outbox.ts';
 import type {Pool} from '../../platform/pg.ts';
 import {openTestDatabase} from '../support/database.ts';
@@ -67,6 +70,35 @@ describe('the outbox', () => {
     await deliverOutbox({pool, targets, log});
     expect(receiver.received).toHaveLength(1);
     expect(await replayEffect(pool, rows[0]!.outbox_id)).toBe(false);
+  });
+
+  it('an effect to a folder is one file, also when it is delivered again', async () => {
+    const parent = await mkdtemp(path.join(tmpdir(), 'forestock-outbox-'));
+    try {
+      const folder = path.join(parent, 'effects'); // not there yet: the target makes it
+      const targets = [fileTarget(folder)];
+      const files = async (): Promise<unknown[]> =>
+        Promise.all(
+          (await readdir(folder)).map(async (name): Promise<unknown> => [
+            name,
+            JSON.parse(await readFile(path.join(folder, name), 'utf8')),
+          ]),
+        );
+      const once = [['file_order_1.json', {id: 'file:order:1', type: 'order.released'}]];
+      await enqueue('file:order:1', 'file');
+      expect(await deliverOutbox({pool, targets, log})).toBe(1);
+      expect(await states()).toEqual(['delivered']);
+      expect(await files()).toEqual(once);
+
+      // A worker that stopped between the file and the note of it: the lease ends, another takes the effect.
+      await pool.query(`UPDATE platform.outbox SET state = 'pending'`);
+      await makeDue();
+      expect(await deliverOutbox({pool, targets, log})).toBe(1);
+      expect(await states()).toEqual(['delivered']);
+      expect(await files()).toEqual(once);
+    } finally {
+      await rm(parent, {recursive: true, force: true});
+    }
   });
 
   it('workers side by side deliver everything once', async () => {
