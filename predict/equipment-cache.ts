@@ -1,4 +1,3 @@
-import {LRUCache} from 'lru-cache';
 import type {EpochMs} from '../domain/time.ts';
 import type {SignalBucket} from './core/feature-window.ts';
 import type {Progress} from './core/grid.ts';
@@ -17,8 +16,14 @@ export interface CachedEquipment {
 }
 
 /** What predict remembers between runs. The tables hold the same; dropping it costs a read. */
-export function createEquipmentCache(): LRUCache<number, CachedEquipment> {
-  return new LRUCache({max: EQUIPMENT_CACHED_MAX});
+export type EquipmentCache = Map<number, CachedEquipment>;
+
+/** Drops what came first beyond the limit. Between runs only: a run needs all the equipment of its slice. */
+export function trimEquipment(cache: EquipmentCache, max = EQUIPMENT_CACHED_MAX): void {
+  for (const equipmentNo of cache.keys()) {
+    if (cache.size <= max) return;
+    cache.delete(equipmentNo);
+  }
 }
 
 export function putBuckets(cached: CachedEquipment, rows: readonly BucketRow[]): void {

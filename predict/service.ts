@@ -13,8 +13,8 @@ import {draftsOf, heardInside, scoreDrafts} from './draft.ts';
 import type {Draft} from './draft.ts';
 import {PointSet, collectDue} from './due-points.ts';
 import type {Point} from './due-points.ts';
-import {createEquipmentCache, putBuckets, trimBuckets, windowBuckets} from './equipment-cache.ts';
-import type {CachedEquipment} from './equipment-cache.ts';
+import {putBuckets, trimBuckets, trimEquipment, windowBuckets} from './equipment-cache.ts';
+import type {CachedEquipment, EquipmentCache} from './equipment-cache.ts';
 import type {
   BucketRow,
   CheckpointMove,
@@ -77,7 +77,7 @@ const NOTHING: PredictRun = {rows: 0, forecasts: 0, signals: 0};
 export class PredictService {
   readonly #ports: PredictPorts;
   readonly #options: PredictOptions;
-  readonly #cache = createEquipmentCache();
+  readonly #cache: EquipmentCache = new Map();
   #rungs = new Map<string, Rung>();
   /** Component classes that a fit has looked at, with or without a rung. */
   readonly #judged = new Set<string>();
@@ -139,6 +139,7 @@ export class PredictService {
     const mine = this.#turn.then(async () => {
       if (this.#stale) this.#cache.clear();
       this.#stale = false;
+      trimEquipment(this.#cache);
       try {
         return await run();
       } catch (error) {

@@ -4,6 +4,11 @@ const FLOAT8 = 701;
 const EPOCH_2000_MS = 946_684_800_000;
 const TWO_32 = 2 ** 32;
 
+/** As Buffer reports a number that its field cannot hold. */
+function outOfRange(message: string): RangeError {
+  return Object.assign(new RangeError(message), {code: 'ERR_OUT_OF_RANGE'});
+}
+
 /**
  * Rows in PostgreSQL's binary COPY format (documentation of COPY, "Binary Format"), into one growing buffer: the server then
  * parses no text, which was the larger half of what a row cost it.
@@ -50,7 +55,9 @@ export class CopyBuffer {
   /** @param hex 32 hex digits. */
   uuid(hex: string): this {
     this.#head(16);
-    this.#at += this.#bytes.write(hex, this.#at, 16, 'hex');
+    const written = this.#bytes.write(hex, this.#at, 16, 'hex');
+    if (written < 16) throw outOfRange(`"${hex}" is not 32 hex digits`);
+    this.#at += written;
     return this;
   }
 

@@ -23,9 +23,12 @@ interface Heard {
  */
 export class SequenceLog {
   readonly #cache = new LRUCache<string, SequenceState>({max: BOOTS_CACHED_MAX});
+  /** Raised by forget(): what was noted before it is not remembered after it. */
+  #generation = 0;
 
   /** Notes all messages that carry boot and seq. Call commit() after the transaction; when it failed, call forget(). */
   async note(client: Client, messages: readonly Message[], now: EpochMs): Promise<SequenceChange> {
+    const generation = this.#generation;
     const numbered = messages.filter((message) => message.boot !== undefined && message.seq !== undefined);
     const boots = new Map<string, Heard>();
     const heardBy = numbered.map((message) => this.#bootOf(message, boots));
@@ -44,6 +47,7 @@ export class SequenceLog {
     return {
       heardBefore,
       commit: () => {
+        if (generation !== this.#generation) return;
         for (const [key, {after}] of boots) this.#cache.set(key, after);
       },
     };
@@ -51,6 +55,7 @@ export class SequenceLog {
 
   /** Another process may have written what is remembered here, or a commit whose end nobody saw. */
   forget(): void {
+    this.#generation += 1;
     this.#cache.clear();
   }
 

@@ -4,6 +4,8 @@ import type {Pool} from '../../platform/pg.ts';
 
 /** Distinct sets of signal names that one installation may hold; a device that invents names is stopped before. */
 const SIGNAL_SETS_MAX = 10_000;
+/** Some senders have another order in every message; theirs must not crowd the sets out. */
+const ORDERS_MAX = 10_000;
 
 export interface SignalSet {
   readonly id: number;
@@ -13,6 +15,7 @@ export interface SignalSet {
 /** Maps the names in a message to the id of their set: a row then holds a bare float8[]. Sets are never changed. */
 export class SignalSets {
   readonly #pool: Pool;
+  readonly #sets = new Map<string, SignalSet>();
   /** By the names in the order of the sender, so that nothing is sorted for a message like the last one. */
   readonly #byNames = new Map<string, SignalSet>();
 
@@ -32,8 +35,11 @@ export class SignalSets {
   }
 
   async #learn(key: string, names: readonly string[]): Promise<SignalSet> {
-    const set = {id: await this.#store(names, names.join('\u0001')), names};
-    if (this.#byNames.size >= SIGNAL_SETS_MAX) this.#byNames.clear();
+    const sorted = names.join('\u0001');
+    const set = this.#sets.get(sorted) ?? {id: await this.#store(names, sorted), names};
+    if (this.#sets.size >= SIGNAL_SETS_MAX) this.#sets.clear();
+    this.#sets.set(sorted, set);
+    if (this.#byNames.size >= ORDERS_MAX) this.#byNames.clear();
     this.#byNames.set(key, set);
     return set;
   }

@@ -158,7 +158,7 @@ async function sift(
 ): Promise<{fresh: readonly Placed[]; conflicts: Message[]; repeated: number}> {
   const doubtful = batch
     .map(({message}) => message)
-    .filter((message) => message.seq === undefined || heardBefore.has(message));
+    .filter((message) => message.boot === undefined || message.seq === undefined || heardBefore.has(message));
   if (doubtful.length === 0) return {fresh: batch, conflicts: [], repeated: 0};
   const known = await storedContents(client, doubtful);
   const fresh: Placed[] = [];

@@ -44,8 +44,10 @@ export function touch(
   const highest = observed.reduce((a, b) => (b > a ? b : a));
   const lowest = observed.reduce((a, b) => (b < a ? b : a));
   const reached = gridAtOrBefore(highest, gridMs);
-  const lastGrid = before !== undefined && before.lastGrid > reached ? before.lastGrid : reached;
-  const openedFrom = before === undefined ? bucketOf(lowest, gridMs) : before.lastGrid + gridMs;
+  // The class may have had a finer grid when this was written.
+  const done = before === undefined ? undefined : gridAtOrBefore(before.lastGrid, gridMs);
+  const lastGrid = done !== undefined && done > reached ? done : reached;
+  const openedFrom = done === undefined ? bucketOf(lowest, gridMs) : done + gridMs;
   const buckets = new Set<number>();
   const points = new Set<number>();
   for (let g: number = openedFrom; g <= lastGrid; g += gridMs) {

@@ -64,6 +64,20 @@ describe('the store', () => {
     expect(await letters()).toEqual([]);
   });
 
+  it('signals in another order are the same set, asked of the database once', async () => {
+    const names = ['a', 'b', 'c', 'd'];
+    const turned = (by: number): Record<string, number> =>
+      Object.fromEntries(names.map((_, i) => [names[(i + by) % 4]!, (i + by) % 4]));
+    await put(...[0, 1, 2, 3].map((by) => readingOf(1, by + 1, {values: turned(by)})));
+    const {rows} = await pool.query<{values: number[]; set: number}>(
+      'SELECT "values", signal_set_id AS set FROM ingest.reading',
+    );
+    expect(rows.map((row) => row.values)).toEqual(Array.from({length: 4}, () => [0, 1, 2, 3]));
+    expect(new Set(rows.map((row) => row.set)).size).toBe(1);
+    const next = await pool.query<{n: number}>(`SELECT nextval('ingest.signal_set_signal_set_id_seq') AS n`);
+    expect(next.rows[0]!.n).toBe(rows[0]!.set + 1); // a look that finds the set uses up no number
+  });
+
   it('the same number with other content is a conflict, counted when it comes again', async () => {
     await put(readingOf(1, 1));
     const other = readingOf(1, 1, {values: {temperature_c: 99}});

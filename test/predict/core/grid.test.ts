@@ -28,4 +28,16 @@ describe('the event-time grid', () => {
   it('a reading in the open interval touches no forecast', () => {
     expect(touch({lastGrid: at(9), closesAt: at(10)}, [at(9.6)], HOUR_MS, 3 * HOUR_MS).points).toEqual([]);
   });
+
+  it('a grid made coarser starts at its own points: 10:15 of a quarter-hour grid is 10:00 of an hour grid', () => {
+    const touched = touch(
+      {lastGrid: at(10.25), closesAt: at(10.5)},
+      [at(10.7), at(11.2)],
+      HOUR_MS,
+      3 * HOUR_MS,
+    );
+    expect(touched.progress).toEqual({lastGrid: at(11), closesAt: at(12)});
+    expect(touched.buckets).toContain(at(11));
+    expect(touched.points).toContain(at(11));
+  });
 });
