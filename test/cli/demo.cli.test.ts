@@ -5,6 +5,8 @@ import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {z} from 'zod';
+import {ACTIONS} from '../../domain/decision.ts';
 import {freePort} from '../support/tcp-proxy.ts';
 
 /** A small fleet is there in seconds. */
@@ -14,8 +16,21 @@ interface Demo {
   readonly process: ChildProcess;
   /** Resolves when the output has the text; rejects when the demo ends without it. */
   said(text: string): Promise<void>;
-  readonly ended: Promise<{readonly code: number | null; readonly output: string}>;
+  /** The output is both streams as they came; printed is the standard output alone. */
+  readonly ended: Promise<{readonly code: number | null; readonly output: string; readonly printed: string}>;
 }
+
+/** The last line of a demo that stops after its decision, as a program reads it. */
+const Summary = z.strictObject({
+  decisionId: z.uuid(),
+  action: z.enum(ACTIONS).exclude(['nothing']),
+  quantity: z.int().positive(),
+  partId: z.string().min(1),
+  depotId: z.string().min(1),
+  reasons: z.array(z.looseObject({code: z.string().min(1)})).min(1),
+  modelVersion: z.string().min(1),
+  readings: z.array(z.string().min(1)).min(1),
+});
 
 describe('the demo, as a newcomer handles it', () => {
   let scratch: string;
@@ -25,7 +40,11 @@ describe('the demo, as a newcomer handles it', () => {
   });
   afterAll(() => rmSync(scratch, {recursive: true, force: true}));
 
-  async function demo(folder: string, more: NodeJS.ProcessEnv = {}): Promise<Demo> {
+  async function demo(
+    folder: string,
+    more: NodeJS.ProcessEnv = {},
+    options: readonly string[] = [],
+  ): Promise<Demo> {
     const env = {
       PATH: process.env['PATH'],
       HOME: process.env['HOME'],
@@ -35,15 +54,17 @@ describe('the demo, as a newcomer handles it', () => {
       HTTP_PORT: String(await freePort()),
       ...more,
     };
-    const child = spawn(process.execPath, ['--import', 'tsx', 'cli/main.ts', ...DEMO], {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'cli/main.ts', ...DEMO, ...options], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
+    let printed = '';
     for (const stream of [child.stdout, child.stderr])
       stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-    const ended = new Promise<{code: number | null; output: string}>((resolve) =>
-      child.once('close', (code) => resolve({code, output})),
+    child.stdout.on('data', (text: string) => (printed += text));
+    const ended: Demo['ended'] = new Promise((resolve) =>
+      child.once('close', (code) => resolve({code, output, printed})),
     );
     const said = (text: string): Promise<void> =>
       new Promise((resolve, reject) => {
@@ -74,6 +95,21 @@ describe('the demo, as a newcomer handles it', () => {
     expect(code, output).toBe(0);
     expect(existsSync(path.join(scratch, 'shared/demo/postgres/postmaster.pid'))).toBe(false);
   });
+
+  it('--exit-after-decision ends by itself; its last line is the trace for a program, above it stands the same for a person', async () => {
+    const {code, output, printed} = await (await demo('decision', {}, ['--exit-after-decision'])).ended;
+    expect(code, output).toBe(0);
+    const lines = printed.trimEnd().split('\n');
+    const summary = Summary.parse(JSON.parse(lines.at(-1)!));
+    const told = lines.slice(lines.indexOf(`Decision ${summary.decisionId}`), -1);
+    expect(told[0], output).toBe(`Decision ${summary.decisionId}`);
+    expect(told[1]).toContain(`part ${summary.partId} at depot ${summary.depotId}`);
+    expect(told[2]).toContain(`${summary.action} ${summary.quantity} `);
+    const why = told.slice(told.indexOf('  Why') + 1, told.indexOf('  What else was possible') - 1);
+    expect(why).toHaveLength(summary.reasons.length);
+    for (const modelVersion of summary.modelVersion.split(','))
+      expect(told.slice(told.indexOf('  From the readings')).join('\n')).toContain(modelVersion);
+  }, 120_000);
 
   it('a taken port is named, with the way out, before anything is prepared', async () => {
     const port = await freePort();
