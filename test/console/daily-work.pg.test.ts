@@ -50,7 +50,7 @@ describe('daily work over HTTP', () => {
     expect(await world.post('/api/v1/stock/issues', issue)).toMatchObject({status: 422});
   });
 
-  it('B3 the alert names machine, part, depot, cost and the cheapest remedy, in words too', async () => {
+  it('B3 the alert names machine, part, depot, day, cost and the cheapest remedy, in words too', async () => {
     const other = await openConsoleWorld({mode: 'propose'});
     const report = {
       equipmentId: 'M-1',
@@ -66,7 +66,20 @@ describe('daily work over HTTP', () => {
     expect(alert).toMatchObject({kind: 'backorder-impact', state: 'open', level: 2, currency: 'EUR'});
     expect(alert.moneyMinor).toBeGreaterThan(0);
     expect(alert.text).toContain('D-1 owes 1 of P-1; expected cost');
+    // The piece is owed already: the shelf is empty from the moment of deciding.
+    expect(alert.body).toMatchObject({equipmentId: 'M-1', emptyAt: '2026-01-05T00:00:00.000Z'});
     expect(alert.body.remedy).toMatchObject({sourceKind: 'depot', sourceId: 'D-C'});
+    // Two more of the kind, opened so that neither the oldest nor the newest first gives the order by money.
+    await other.db.poolFor('forestock_replenish').query(
+      `INSERT INTO replenish.alert (alert_id, kind, subject, opened_at, updated_at, state, money_minor, currency, body)
+       SELECT gen_random_uuid(), a.kind, other.subject, a.opened_at + other.later, a.updated_at, a.state, other.money, a.currency, a.body
+         FROM replenish.alert a,
+              (VALUES ('least', interval '2 hours', 9), ('most', interval '1 hour', 10 * $2::bigint)) AS other (subject, later, money)
+        WHERE a.alert_id = $1`,
+      [alert.alertId, alert.moneyMinor],
+    );
+    const ranked = (await other.get('/api/v1/alerts?kind=backorder-impact')).body.alerts;
+    expect(ranked.map((one: {subject: string}) => one.subject)).toEqual(['most', 'P-1@D-1', 'least']);
     const seen = await other.post(`/api/v1/alerts/${alert.alertId}/acknowledge`, {actor: 'ada'});
     expect(seen).toMatchObject({status: 200, body: {state: 'acknowledged'}});
     expect((await other.get('/api/v1/alerts?state=acknowledged')).body.alerts).toHaveLength(1);
