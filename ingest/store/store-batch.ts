@@ -216,6 +216,7 @@ async function storedContents(client: Client, messages: readonly Message[]): Pro
 async function noteContacts(client: Client, batch: readonly Placed[]): Promise<void> {
   const contacts = new Map<number, {received: number; observed: number; readings: number}>();
   for (const {message} of batch) {
+    if (message.kind === 'reading' && message.historical === true) continue; // says nothing of how it is now
     const contact = contacts.get(message.equipmentNo) ?? {
       received: -Infinity,
       observed: -Infinity,
@@ -226,6 +227,7 @@ async function noteContacts(client: Client, batch: readonly Placed[]): Promise<v
     if (message.kind === 'reading') contact.readings += 1;
     contacts.set(message.equipmentNo, contact);
   }
+  if (contacts.size === 0) return;
   const rows = [...contacts].sort(([a], [b]) => a - b);
   await client.query(
     `INSERT INTO ingest.equipment_contact AS c (equipment_no, last_received_at, last_observed_at, readings)

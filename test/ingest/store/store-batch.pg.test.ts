@@ -159,6 +159,24 @@ describe('the store', () => {
     ]);
   });
 
+  it('A2 a historical reading is stored with its mark and never counts as the latest word of its equipment', async () => {
+    await put(
+      readingOf(1, 1),
+      {...readingOf(1, 2), historical: true},
+      {...readingOf(2, 1), historical: true},
+    );
+    const marks = await pool.query<{historical: boolean}>(
+      'SELECT historical FROM ingest.reading ORDER BY equipment_no, seq',
+    );
+    expect(marks.rows.map((row) => row.historical)).toEqual([false, true, true]);
+    const contacts = await pool.query(
+      'SELECT equipment_no, last_observed_at, readings FROM ingest.equipment_contact',
+    );
+    expect(contacts.rows).toEqual([
+      {equipment_no: 1, last_observed_at: readingOf(1, 1).observedAt, readings: 1},
+    ]);
+  });
+
   it('keeps times, values and the absent signals of each message', async () => {
     const message = readingOf(7, 1, {values: {vibration_mm_s: 4.25, pressure_kpa: -0.5}});
     await put({...message, receivedAt: epochMs(message.observedAt + DAY_MS), texts: {note: 'a\tb\\c\n"d"'}});
