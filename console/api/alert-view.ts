@@ -38,7 +38,7 @@ const Backorder = z.object({
   emptyAt: z.string().nullable(),
 });
 
-/** Example: 'MIL-1 runs out of UNL-50 by 2026-01-07 11:00 UTC; expected cost 1,234.56 EUR. PK-0012 unloader is hit first.' */
+/** Example: 'MIL-1 may run out of UNL-50 by 2026-01-07 11:00 UTC; expected cost 1,234.56 EUR. PK-0012 unloader is hit first.' */
 function phraseAlert({kind, subject, body, moneyMinor, currency}: AlertRecord): string {
   const facts = Backorder.safeParse(body);
   if (!facts.success) return `${kind.replaceAll('-', ' ')}: ${subject}`;
@@ -49,6 +49,7 @@ function phraseAlert({kind, subject, body, moneyMinor, currency}: AlertRecord): 
       ? `${depotId} owes ${backordered} of ${partId}`
       : `${depotId} may run out of ${partId}${until}`;
   const money = currency === null ? '' : `; expected cost ${formatMoney({minor: moneyMinor, currency})}`;
-  const first = equipmentId === null ? '' : ` ${equipmentId} ${positionId ?? ''} is hit first.`;
+  const machine = [equipmentId, positionId].filter((id) => id !== null).join(' ');
+  const first = equipmentId === null ? '' : ` ${machine} is hit first.`;
   return `${what}${money}.${first}`;
 }
