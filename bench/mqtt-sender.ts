@@ -8,8 +8,8 @@ const PUBACK = 0x40;
 const ANSWER_BYTES = 4;
 
 /**
- * As much of MQTT 3.1.1 as a load generator needs: CONNECT, QoS 1 PUBLISH, PUBACK. A full client costs a machine of two cores a third
- * of what the service under test costs it, and the figures would be the client's.
+ * As much of MQTT 3.1.1 as a load generator needs: CONNECT, QoS 1 PUBLISH, PUBACK. It shares the machine with the service under
+ * test, so that what a full client would spend on sessions and streams would be missing from the figure.
  */
 export class MqttSender {
   readonly #socket: Socket;

@@ -48,7 +48,8 @@ export function readJson(text: string): JsonReading {
 }
 
 /**
- * An object that JSON.parse can be trusted with, in a fifth of the time; undefined when it needs the closer look. Without a
+ * An object that JSON.parse can be trusted with, in half the time (4 values: 3.7 against 6.8 µs; 20: 9 against 24); undefined
+ * when it needs the closer look. Without a
  * backslash every quote opens or ends a key or a text, so a key that JSON.parse dropped for a later namesake shows in their number.
  */
 function readPlain(text: string): JsonObject | undefined {

@@ -10,8 +10,8 @@ function outOfRange(message: string): RangeError {
 }
 
 /**
- * Rows in PostgreSQL's binary COPY format (documentation of COPY, "Binary Format"), into one growing buffer: the server then
- * parses no text, which was the larger half of what a row cost it.
+ * Rows in PostgreSQL's binary COPY format (documentation of COPY, "Binary Format"), into one growing buffer: neither
+ * side then writes or parses numbers and instants as text.
  */
 export class CopyBuffer {
   #bytes = Buffer.allocUnsafe(65_536);
