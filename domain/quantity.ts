@@ -1,6 +1,9 @@
 import {z} from 'zod';
 import {invariant} from './invariant.ts';
 
+/** The largest number of PostgreSQL's integer columns: counters and numbers that stand for an id. */
+export const INT4_MAX = 2_147_483_647;
+
 /** Whole pieces in the part's stocking unit of measure; cartons and metres are converted at the edge. */
 export const Pieces = z.int().min(0).max(1_000_000_000).brand<'Pieces'>();
 export type Pieces = z.infer<typeof Pieces>;

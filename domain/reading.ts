@@ -1,12 +1,15 @@
 import {z} from 'zod';
 import {EquipmentId} from './ids.ts';
+import {INT4_MAX} from './quantity.ts';
 import {EpochMs} from './time.ts';
 
 /** Finite by zod's own rule: 1e999 parses to Infinity and must not get in. */
 const finite = z.number();
+/** Of any text or name in a message. */
+export const TEXT_CHARS_MAX = 4096;
 const safeText = z
   .string()
-  .max(4096)
+  .max(TEXT_CHARS_MAX)
   .refine((text) => !text.includes('\u0000') && text.isWellFormed(), 'text has no NUL and no lone surrogate');
 
 export const EVENT_TYPES = [
@@ -32,7 +35,7 @@ const origin = {
   messageKey: z.string().length(32),
   /** Whole number below 2^53 derived from the content: tells a repeat from a conflict. */
   contentHash: z.int(),
-  boot: z.int().min(0).max(2_147_483_647).optional(),
+  boot: z.int().min(0).max(INT4_MAX).optional(),
   seq: z.int().min(0).optional(),
 };
 

@@ -1,7 +1,12 @@
 import {z} from 'zod';
 
+/** 0001-01-01T00:00:00.000Z: the first instant that ISO 8601 writes with four digits of year. */
+export const EPOCH_MS_MIN = -62_135_596_800_000;
+/** 9999-12-31T23:59:59.999Z: the last one. */
+export const EPOCH_MS_MAX = 253_402_300_799_999;
+
 /** Milliseconds since 1970-01-01T00:00:00Z. On the wire time is ISO 8601 in UTC; inside it is this. */
-export const EpochMs = z.int().min(-62_135_596_800_000).max(253_402_300_799_999).brand<'EpochMs'>();
+export const EpochMs = z.int().min(EPOCH_MS_MIN).max(EPOCH_MS_MAX).brand<'EpochMs'>();
 export type EpochMs = z.infer<typeof EpochMs>;
 
 export const SECOND_MS = 1000;

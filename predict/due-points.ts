@@ -1,5 +1,5 @@
 import {groupBy} from '../domain/group-by.ts';
-import {epochMs} from '../domain/time.ts';
+import {EPOCH_MS_MAX, epochMs} from '../domain/time.ts';
 import type {EpochMs} from '../domain/time.ts';
 import {gridAtOrBefore, touch} from './core/grid.ts';
 import type {Progress} from './core/grid.ts';
@@ -11,7 +11,7 @@ const TELLING = new Set(['error', 'failure', 'part-replaced', 'maintenance']);
 /** Events that change which component is installed, and so the age in every later forecast. */
 const REPLACING = new Set(['part-replaced', 'maintenance']);
 
-const FOREVER = epochMs(253_402_300_799_999);
+const FOREVER = epochMs(EPOCH_MS_MAX);
 
 /** An instant at which one equipment's components are to be scored. */
 export interface Point {

@@ -1,11 +1,7 @@
-import {ENVELOPE_MESSAGES_MAX, Message, ReadingsEnvelopeV1} from '../../domain/reading.ts';
-
-const TIME_MIN = -62_135_596_800_000;
-const TIME_MAX = 253_402_300_799_999;
-const INT4_MAX = 2_147_483_647;
-const NAME_CHARS_MAX = 4096;
-/** As domain/ids.ts has it. */
-const ID = /^[^\s/+#\u0000-\u001f\u007f]{1,128}$/u;
+import {isId} from '../../domain/ids.ts';
+import {INT4_MAX} from '../../domain/quantity.ts';
+import {ENVELOPE_MESSAGES_MAX, Message, ReadingsEnvelopeV1, TEXT_CHARS_MAX} from '../../domain/reading.ts';
+import {EPOCH_MS_MAX, EPOCH_MS_MIN} from '../../domain/time.ts';
 
 /**
  * Reads an envelope off the bus. Nearly all that the store reads are readings that our own ingest wrote: those are checked by hand, which
@@ -39,7 +35,7 @@ function isPlainReading(message: unknown): boolean {
   const {equipmentId, equipmentNo, contentHash, messageKey, boot, seq, historical, values} = message;
   return (
     typeof equipmentId === 'string' &&
-    ID.test(equipmentId) &&
+    isId(equipmentId) &&
     isWhole(equipmentNo, 0, INT4_MAX) &&
     isTime(message['observedAt']) &&
     isTime(message['receivedAt']) &&
@@ -57,7 +53,7 @@ function isPlainReading(message: unknown): boolean {
 
 function hasNumbers(values: Readonly<Record<string, unknown>>): boolean {
   for (const name in values) {
-    if (name.length > NAME_CHARS_MAX || !Number.isFinite(values[name])) return false;
+    if (name.length > TEXT_CHARS_MAX || !Number.isFinite(values[name])) return false;
   }
   return true;
 }
@@ -71,5 +67,5 @@ function isWhole(value: unknown, min: number, max: number): boolean {
 }
 
 function isTime(value: unknown): boolean {
-  return isWhole(value, TIME_MIN, TIME_MAX);
+  return isWhole(value, EPOCH_MS_MIN, EPOCH_MS_MAX);
 }

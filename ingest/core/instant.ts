@@ -1,4 +1,4 @@
-import {DAY_MS, epochMs, HOUR_MS, MINUTE_MS, SECOND_MS, toIso} from '../../domain/time.ts';
+import {DAY_MS, EPOCH_MS_MAX, epochMs, HOUR_MS, MINUTE_MS, SECOND_MS, toIso} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {clip} from './json.ts';
 import type {Json} from './json.ts';
@@ -41,7 +41,7 @@ export function readInstant(value: Json | undefined, form: TimeForm): InstantRes
       `${value} looks like seconds, milliseconds are agreed; send ${Math.round(value * SECOND_MS)}`,
     );
   }
-  if (Math.abs(value) > 253_402_300_799_999) return bad('bad-time', `${value} ms is beyond the year 9999`);
+  if (Math.abs(value) > EPOCH_MS_MAX) return bad('bad-time', `${value} ms is beyond the year 9999`);
   return {ok: true, at: epochMs(Math.floor(value))};
 }
 

@@ -1,3 +1,4 @@
+import {TEXT_CHARS_MAX} from '../../domain/reading.ts';
 import type {RejectionReason} from './rejection.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
@@ -24,7 +25,6 @@ export type JsonReading =
   | {readonly ok: false; readonly fault: JsonFault};
 
 export const JSON_DEPTH_MAX = 16;
-export const TEXT_CHARS_MAX = 4096; // domain/reading.ts: safeText
 const KEY_CHARS_MAX = 128;
 
 /**

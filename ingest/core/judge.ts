@@ -1,3 +1,4 @@
+import {INT4_MAX} from '../../domain/quantity.ts';
 import {DAY_MS, MINUTE_MS, toIso} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {EVENT_TYPES} from '../../domain/reading.ts';
@@ -38,8 +39,6 @@ export interface Arrival {
 
 export type Judgement =
   {readonly ok: true; readonly message: Message} | {readonly ok: false; readonly rejection: Rejection};
-
-const BOOT_MAX = 2_147_483_647; // domain/reading.ts
 
 /** Believes a draft, or says why not: time, identity, values and positions against what the equipment is. Never throws. */
 export function judge(
@@ -138,8 +137,8 @@ function judgeIdentity(boot: Json | undefined, seq: Json | undefined): Identity 
   if (boot === undefined && seq === undefined) return {};
   if (boot === undefined) return rejection('incomplete-identity', 'seq without boot; send both or neither');
   if (seq === undefined) return rejection('incomplete-identity', 'boot without seq; send both or neither');
-  if (!isCount(boot, BOOT_MAX))
-    return rejection('incomplete-identity', `boot is ${nameOf(boot)}; send a whole number 0..${BOOT_MAX}`);
+  if (!isCount(boot, INT4_MAX))
+    return rejection('incomplete-identity', `boot is ${nameOf(boot)}; send a whole number 0..${INT4_MAX}`);
   if (!isCount(seq, Number.MAX_SAFE_INTEGER))
     return rejection('incomplete-identity', `seq is ${nameOf(seq)}; send a whole number from 0`);
   return {boot, seq};

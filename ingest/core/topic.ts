@@ -1,10 +1,9 @@
+import {isId} from '../../domain/ids.ts';
 import {rejection} from './rejection.ts';
 import type {Rejection} from './rejection.ts';
 
 /** The named levels of a topic: {site: 'AMS', equipmentId: 'CH-0001'}. */
 export type TopicNames = Readonly<Partial<Record<string, string>>>;
-
-const ID_LEVEL = /^[^\s/+#\u0000-\u001f\u007f]{1,128}$/u;
 
 /**
  * Reads a topic by a template whose levels are literal or {named}.
@@ -21,7 +20,7 @@ export function matchTopic(template: string, topic: string): TopicNames | undefi
     const text = heard[i]!;
     if (!level.startsWith('{')) {
       if (level !== text) return undefined;
-    } else if (ID_LEVEL.test(text) && text.isWellFormed()) {
+    } else if (isId(text) && text.isWellFormed()) {
       names[level.slice(1, -1)] = text;
     } else {
       return undefined;

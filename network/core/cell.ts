@@ -1,5 +1,6 @@
 import {z} from 'zod';
-import {DepotId} from '../../domain/ids.ts';
+import {isId} from '../../domain/ids.ts';
+import {INT4_MAX} from '../../domain/quantity.ts';
 
 /** What a CSV cell becomes. Instants stay text: ISO 8601 in UTC, or the database's ±infinity. */
 export type Cell = string | number | boolean | readonly string[] | Readonly<Record<string, unknown>> | null;
@@ -10,21 +11,15 @@ export interface CellType {
   readonly schema: z.ZodType<Cell, string>;
 }
 
-const INT_MAX = 2_147_483_647;
 const plain = z
   .string()
   .max(4096)
   .refine((text) => !text.includes('\u0000') && text.isWellFormed(), 'has a NUL or a broken character');
 
-/** Every id of the product has one shape (domain/ids.ts); any of its schemas checks it. */
+/** Every id of the product has one shape (domain/ids.ts). */
 export const id: CellType = {
   sql: 'text',
-  schema: z
-    .string()
-    .refine(
-      (text) => DepotId.safeParse(text).success,
-      'is no id: 1 to 128 characters without blank, /, + or #',
-    ),
+  schema: z.string().refine(isId, 'is no id: 1 to 128 characters without blank, /, + or #'),
 };
 export const uuid: CellType = {sql: 'text', schema: z.uuid({error: 'is no UUID'})};
 export const text: CellType = {sql: 'text', schema: plain};
@@ -66,7 +61,7 @@ function rangeText({min, above, max}: Range): string {
 
 /** A whole number; `bigint` for money in minor units. */
 export function whole(range: Range, sql: 'int' | 'bigint' = 'int'): CellType {
-  const limits = {max: sql === 'int' ? INT_MAX : Number.MAX_SAFE_INTEGER, ...range};
+  const limits = {max: sql === 'int' ? INT4_MAX : Number.MAX_SAFE_INTEGER, ...range};
   return {
     sql,
     schema: z

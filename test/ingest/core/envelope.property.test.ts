@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import fc from 'fast-check';
 import {ReadingsEnvelopeV1} from '../../../domain/reading.ts';
+import {EPOCH_MS_MAX, EPOCH_MS_MIN} from '../../../domain/time.ts';
 import {readEnvelope} from '../../../ingest/core/envelope.ts';
 
 const reading = {
@@ -38,6 +39,14 @@ const wrong = fc.oneof(
     {},
     {a: 'b'},
     {a: 1},
+    'x'.repeat(128),
+    'x'.repeat(129),
+    '🔩'.repeat(128), // 256 in UTF-16
+    EPOCH_MS_MIN,
+    EPOCH_MS_MIN - 1,
+    EPOCH_MS_MAX,
+    EPOCH_MS_MAX + 1,
+    2 ** 31 - 1,
   ),
   fc.string({maxLength: 5, unit: 'binary'}),
 );
