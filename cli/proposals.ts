@@ -1,11 +1,14 @@
 import {Command} from 'commander';
 import {z} from 'zod';
 import {Decision} from '../console/api/decision-view.ts';
+import {ProposalReport} from '../console/api/routes/proposal-report.ts';
 import {REVIEW_REASONS} from '../replenish/api.ts';
 import {withApi} from './api-client.ts';
+import {listCommand} from './operations/list-command.ts';
 import {decisionTable, queryOf, showTrace} from './decisions.ts';
 import {answer, askCommand} from './output.ts';
 import type {AskOptions} from './output.ts';
+import {reportText} from './proposal-report-text.ts';
 
 interface ReviewOptions extends AskOptions {
   readonly actor: string;
@@ -51,7 +54,14 @@ export function proposalsCommand(): Command {
     'orders nothing',
     'forestock proposals reject 5f8e4a3c-… --reason ordered-elsewhere --note "PO 4711"',
   ).requiredOption('--reason <code>', reasons);
-  return [list, show, approve, change, reject].reduce(
+  const report = listCommand({
+    name: 'report',
+    path: '/api/v1/proposals/report',
+    page: ProposalReport,
+    text: reportText,
+    example: 'forestock proposals report --from 2026-01-01T00:00:00Z --depot WAW-1',
+  });
+  return [list, show, approve, change, reject, report].reduce(
     (group, each) => group.addCommand(each),
     new Command('proposals').description('decisions that wait for a planner'),
   );

@@ -3,10 +3,13 @@ import type {EpochMs} from '../domain/time.ts';
 import {canonicalJson, sha256} from '../platform/ids.ts';
 import {timestamp} from '../platform/pg.ts';
 import type {Queryable} from '../platform/pg.ts';
+import {countProposals, type ProposalPeriod} from './adapters/proposal-counts.ts';
 import {readSituation} from './adapters/situation-input.ts';
 import {decide} from './core/decide.ts';
+import {proposalReport, type ProposalReport} from './core/proposal-report.ts';
 
 export {duration, percent, phraseOption, phraseReason} from './core/phrase.ts';
+export {PROPOSAL_FATES} from './core/proposal-report.ts';
 export {DECISION_STATES, REVIEW_REASONS} from './core/review.ts';
 export type {Review, Reviews} from './ports.ts';
 
@@ -80,6 +83,15 @@ export async function listDecisions(
     ],
   );
   return found.rows;
+}
+
+/** What planners made of the proposals of a period: how many they overrode, and why (D5). */
+export async function reportProposals(
+  db: Queryable,
+  period: ProposalPeriod,
+  now: EpochMs,
+): Promise<ProposalReport> {
+  return proposalReport(await countProposals(db, period, now));
 }
 
 export interface ReviewRecord {

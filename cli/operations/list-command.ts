@@ -10,13 +10,15 @@ import {fieldOptions, refuseUsage, textsOf} from './field-options.ts';
 import type {Given} from './field-options.ts';
 import {fieldsOf, readFields} from './fields.ts';
 
-/** A command that lists what GET `path` answers, with an option for every field of its query. */
+/** A command that shows what GET `path` answers, with an option for every field of its query. */
 export function listCommand<P extends z.ZodType>({
+  name = 'list',
   path,
   page,
   text,
   example,
 }: {
+  readonly name?: string;
   readonly path: string;
   readonly page: P;
   readonly text: (page: z.output<P>) => string;
@@ -27,13 +29,13 @@ export function listCommand<P extends z.ZodType>({
   const {query, summary} = route;
   const fields = fieldsOf(query);
   const options = fieldOptions(fields);
-  const command = askCommand('list', summary, example);
+  const command = askCommand(name, summary, example);
   for (const {option} of options) command.addOption(option);
   return command.action(async () => {
     const given = command.opts<AskOptions & Given>();
     const read = readFields(query, fields, textsOf(options, given));
     if (!read.ok) return refuseUsage(command, options, read.problems);
-    const asked = Object.entries(read.values).map(([name, value]) => [name, String(value)]);
+    const asked = Object.entries(read.values).map(([field, value]) => [field, String(value)]);
     const found = await withApi(given, (api) =>
       api.get(`${path}?${queryOf(Object.fromEntries(asked) as Record<string, string>)}`),
     );

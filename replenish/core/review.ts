@@ -79,6 +79,9 @@ export function withQuantity(
   quantity: number,
 ): Result<Option> {
   const changed = (landedMinor: number): Result<Option> => ok({...option, quantity, landedMinor});
+  // Counted as an override it would say that somebody knew better (D5).
+  if (quantity === option.quantity)
+    return refused('quantity-unchanged', `${quantity} is what was proposed; approve the proposal instead`);
   if (option.sourceKind === 'order')
     return refused(
       'quantity-fixed',

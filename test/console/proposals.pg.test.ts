@@ -92,7 +92,7 @@ describe('proposals', () => {
   it('D5 a changed quantity is priced anew and must be one the source takes', async () => {
     await world.decide();
     await issue(2);
-    const {decisionId} = await waiting();
+    const {decisionId, quantity: proposed} = await waiting();
     const path = `/api/v1/proposals/${decisionId}/change`;
     const wrong = await world.post(path, {quantity: 0, reasonCode: 'because', extra: 1});
     expect(wrong.status).toBe(400);
@@ -103,10 +103,15 @@ describe('proposals', () => {
     ]);
     const tooMuch = await world.post(path, {quantity: 500, reasonCode: 'quantity-too-low'});
     expect(tooMuch).toMatchObject({status: 409, body: {error: 'proposal-outdated'}}); // D-C has ten pieces
-    const changed = await world.post(path, {quantity: 1, reasonCode: 'quantity-too-high', actor: 'ada'});
-    expect(changed).toMatchObject({status: 200, body: {state: 'changed', quantity: 1}});
+    const same = await world.post(path, {quantity: proposed, reasonCode: 'other'});
+    expect(same).toMatchObject({status: 422, body: {error: 'quantity-unchanged'}});
+    const quantity = proposed + 1;
+    const changed = await world.post(path, {quantity, reasonCode: 'quantity-too-low', actor: 'ada'});
+    expect(changed).toMatchObject({status: 200, body: {state: 'changed', quantity}});
     const {orders} = (await world.get('/api/v1/orders?state=open&partId=P-1')).body;
-    expect(orders.find((one: {decisionId: string}) => one.decisionId === decisionId)).toMatchObject({qty: 1});
+    expect(orders.find((one: {decisionId: string}) => one.decisionId === decisionId)).toMatchObject({
+      qty: quantity,
+    });
   });
 
   it('a proposal that the situation has overtaken says so', async () => {

@@ -9,6 +9,7 @@ import {Decision, decisionView} from '../decision-view.ts';
 import {route} from '../route.ts';
 import type {Route} from '../route.ts';
 import {pageLimit} from '../wire.ts';
+import {proposalReportRoute} from './proposal-report.ts';
 
 const params = z.object({decisionId: z.uuid()});
 const actor = z.string().min(1).max(64).default('planner').describe('Who decides; goes into the audit trail');
@@ -58,6 +59,7 @@ export const proposalRoutes: readonly Route[] = [
       });
     },
   }),
+  proposalReportRoute,
   route({
     method: 'POST',
     path: '/api/v1/proposals/{decisionId}/approve',
@@ -78,7 +80,7 @@ export const proposalRoutes: readonly Route[] = [
     params,
     body: z.object({actor, note, reasonCode, quantity: z.int().min(1).max(1_000_000)}),
     reply: Reviewed,
-    refusals: [...ordering, 'quantity-not-orderable', 'quantity-fixed'],
+    refusals: [...ordering, 'quantity-not-orderable', 'quantity-fixed', 'quantity-unchanged'],
     handle: ({params: {decisionId}, body, caller: {key}}, {reviews}) =>
       reviews.review(review({decisionId, verdict: 'change', key, ...body})),
   }),
