@@ -1,4 +1,4 @@
-import type {Tolerances} from './oracle.ts';
+import type {OracleKind, Tolerances} from './oracle.ts';
 
 /** One expected value against the product's. */
 export interface Comparison {
@@ -12,12 +12,12 @@ export interface Comparison {
 /** An expected value that should be 0 often carries the rounding of its own computation; nobody can be held to less. */
 const ROUNDING = 1e-12;
 
-/** Compares every expected value, however deep, except fields ending in `_info`. */
+/** Compares every expected value, however deep, except fields ending in `_info` and those about the reference itself. */
 export function compare(
   expected: unknown,
   actual: unknown,
   tol: Tolerances,
-  toleranceOf: Readonly<Record<string, string>>,
+  {toleranceOf, aboutReference, allowedAt}: Omit<OracleKind, 'answer'>,
 ): Comparison[] {
   const visit = (want: unknown, have: unknown, path: readonly string[]): Comparison[] => {
     if (Array.isArray(want) && (Array.isArray(have) || ArrayBuffer.isView(have))) {
@@ -31,7 +31,7 @@ export function compare(
     }
     if (isRecord(want) && isRecord(have)) {
       return Object.entries(want)
-        .filter(([key]) => !key.endsWith('_info'))
+        .filter(([key]) => !key.endsWith('_info') && !aboutReference.includes(key))
         .flatMap(([key, value]) => visit(value, have[key], [...path, key]));
     }
     return [
@@ -39,7 +39,7 @@ export function compare(
         field: path.join('.'),
         expected: want,
         actual: have,
-        strain: strain(want, have, allowed(path, tol, toleranceOf, want)),
+        strain: strain(want, have, allowedAt(path, expected) ?? allowed(path, tol, toleranceOf, want)),
       },
     ];
   };

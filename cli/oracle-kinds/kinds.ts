@@ -1,8 +1,10 @@
 import {advanceDemandKinds} from './advance-demand.ts';
 import {demandEstimationKinds} from './demand-estimation.ts';
+import {intermittentKinds} from './intermittent.ts';
 import type {OracleKind} from './oracle.ts';
 import {pipelineKinds} from './pipeline.ts';
 import {policyKinds} from './policies.ts';
+import {poolingKinds} from './pooling.ts';
 import {predictionMetricKinds} from './prediction-metrics.ts';
 import {supplyChoiceKinds} from './supply-choices.ts';
 import {twoEchelonKinds} from './two-echelon.ts';
@@ -13,9 +15,11 @@ export const ORACLE_KINDS: ReadonlyMap<string, OracleKind> = new Map(
     ...advanceDemandKinds,
     ...pipelineKinds,
     ...policyKinds,
+    ...poolingKinds,
     ...supplyChoiceKinds,
     ...predictionMetricKinds,
     ...demandEstimationKinds,
+    ...intermittentKinds,
     ...twoEchelonKinds,
   }),
 );

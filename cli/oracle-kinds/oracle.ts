@@ -20,6 +20,10 @@ export interface OracleKind {
   readonly answer: (input: unknown, expected: unknown) => unknown;
   /** Which of the case's tolerances a field goes by, where the names differ: {cdf: 'pmf'} means `pmf_abs`. */
   readonly toleranceOf: Readonly<Record<string, string>>;
+  /** Fields that describe the reference (its confidence interval), and ask nothing of the product. */
+  readonly aboutReference: readonly string[];
+  /** The distance allowed at a path of the expected values, where the case says it in a way of its own (simulated figures). */
+  readonly allowedAt: (path: readonly string[], expected: unknown) => number | undefined;
 }
 
 /**
@@ -30,10 +34,14 @@ export function kind<I extends z.ZodType, E extends z.ZodType>(spec: {
   readonly input: I;
   readonly asks: E;
   readonly toleranceOf?: Readonly<Record<string, string>>;
+  readonly aboutReference?: readonly string[];
+  readonly allowedAt?: (path: readonly string[], asked: z.infer<E>) => number | undefined;
   readonly answer: (input: z.infer<I>, asked: z.infer<E>) => unknown;
 }): OracleKind {
   return {
     toleranceOf: spec.toleranceOf ?? {},
+    aboutReference: spec.aboutReference ?? [],
+    allowedAt: (path, expected) => spec.allowedAt?.(path, spec.asks.parse(expected)),
     answer: (input, expected) => spec.answer(spec.input.parse(input), spec.asks.parse(expected)),
   };
 }

@@ -17,7 +17,7 @@ export function judge({id, kind, input, expected, tol}: OracleCase): Verdict {
   const known = ORACLE_KINDS.get(kind);
   if (!known) return {id, kind, passed: false, worst: null, detail: `no product function for kind ${kind}`};
   try {
-    const comparisons = compare(expected, known.answer(input, expected), tol, known.toleranceOf);
+    const comparisons = compare(expected, known.answer(input, expected), tol, known);
     const failed = comparisons.filter(({strain}) => !(strain <= 1));
     const worst = comparisons.reduce<Comparison | null>(
       (far, one) => (far && far.strain >= one.strain ? far : one),
