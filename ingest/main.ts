@@ -86,7 +86,7 @@ const JETSTREAM_LINGER_MS = 5;
 const STRICT_MESSAGES_MAX = 65_536;
 /** Stable, so that the broker keeps the session, and what came meanwhile, over a restart. */
 const CLIENT_ID = 'forestock-ingest';
-/** Several processes share each topic; a message goes to one of them. */
+/** Several processes share each topic but Sparkplug's; a message goes to one of them. */
 const SHARE_NAME = 'forestock';
 const SPARKPLUG_FILTER = 'spBv1.0/#';
 
@@ -208,7 +208,7 @@ function keptLimits({keepReadingsDays}: Configuration): DoorLimits {
 
 function openDoor({mqttUrl, mqttHost, mqttPort, instance}: Configuration, log: Logger): MqttDoor {
   if (mqttUrl === undefined) return new EmbeddedDoor({port: mqttPort, host: mqttHost}, log);
-  const filters = [...PROFILES.map((profile) => topicFilter(profile.topicTemplate)), SPARKPLUG_FILTER];
+  const filters = PROFILES.map((profile) => topicFilter(profile.topicTemplate));
   return new ExternalMqttDoor(
     {
       url: mqttUrl,
@@ -216,6 +216,8 @@ function openDoor({mqttUrl, mqttHost, mqttPort, instance}: Configuration, log: L
       ...(instance === undefined ? {} : {shareName: SHARE_NAME}),
       eventFilters: filters.filter(isEventTopic),
       filters: filters.filter((filter) => !isEventTopic(filter)),
+      // Half of a node's messages would be a sequence of holes. Each process stores them all, under the same keys.
+      wholeFilters: [SPARKPLUG_FILTER],
     },
     log,
   );

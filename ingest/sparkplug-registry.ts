@@ -1,7 +1,7 @@
 import type {EpochMs} from '../domain/time.ts';
 import {messageOf} from '../domain/fault.ts';
 import type {Decoded} from './core/draft.ts';
-import {sparkplugAddress, stepSparkplug, UNHEARD} from './core/sparkplug.ts';
+import {isOfHosts, sparkplugAddress, stepSparkplug, UNHEARD} from './core/sparkplug.ts';
 import type {EdgeNode, SparkplugAddress} from './core/sparkplug.ts';
 import {rebirthRequest} from './core/sparkplug-payload.ts';
 import type {DecodeUtf8} from './core/sparkplug-payload.ts';
@@ -16,6 +16,9 @@ export interface SparkplugTaken {
   /** Must settle before PUBACK: the births are in the database then. */
   readonly kept?: Promise<unknown>;
 }
+
+/** Sparkplug between hosts and nodes: heard, and nothing to do. */
+const NOT_FOR_US: SparkplugTaken = {equipmentId: '', decoded: []};
 
 /** What every edge node has declared, in memory and in the database. Messages are stepped in the order they come. */
 export class SparkplugRegistry {
@@ -34,7 +37,11 @@ export class SparkplugRegistry {
   }
 
   async load(): Promise<void> {
-    for (const birth of await this.#store.loadAll()) {
+    const births = await this.#store.loadAll();
+    const bornAt = new Map(births.flatMap((b) => (b.device === '' ? [[b.edgeNode, b.bornAt] as const] : [])));
+    for (const birth of births) {
+      // Its node was born again since, and its own BIRTH has not come: its aliases ended with the connection before.
+      if (birth.bornAt < (bornAt.get(birth.edgeNode) ?? birth.bornAt)) continue;
       const node = this.#nodes.get(birth.edgeNode) ?? UNHEARD;
       this.#nodes.set(birth.edgeNode, {...node, births: new Map([...node.births, [birth.device, birth]])});
     }
@@ -42,6 +49,7 @@ export class SparkplugRegistry {
 
   /** A message again, against what is known now: nothing is remembered and nobody asked. */
   peek(topic: string, payload: Uint8Array, now: EpochMs): SparkplugTaken | undefined {
+    if (isOfHosts(topic)) return NOT_FOR_US;
     const address = sparkplugAddress(topic);
     if (!address) return undefined;
     const node = this.#nodes.get(`${address.group}/${address.node}`) ?? UNHEARD;
@@ -53,6 +61,7 @@ export class SparkplugRegistry {
 
   /** @returns undefined when the topic is not a Sparkplug message for us. */
   take(topic: string, payload: Uint8Array, now: EpochMs): SparkplugTaken | undefined {
+    if (isOfHosts(topic)) return NOT_FOR_US;
     const address = sparkplugAddress(topic);
     if (!address) return undefined;
     const key = `${address.group}/${address.node}`;

@@ -9,6 +9,8 @@ export interface MqttDoorOptions {
   /** Topic filters whose packets must never wait behind telemetry: they get a connection of their own. */
   readonly eventFilters: readonly string[];
   readonly filters: readonly string[];
+  /** Topics whose packets mean something in their sequence only: each process hears all of them, whoever shares the rest. */
+  readonly wholeFilters?: readonly string[];
   /** With a name, several processes share the telemetry: $share/{name}/…; order per equipment is then the store's business. */
   readonly shareName?: string;
   readonly receiveMaximum?: number;
@@ -35,14 +37,19 @@ export class ExternalMqttDoor implements MqttDoor {
   readonly #connectWaitMs: number;
 
   constructor(options: MqttDoorOptions, log: IngestLog) {
-    const {clientId, filters, eventFilters, shareName, connectWaitMs, ...rest} = {...DEFAULTS, ...options};
+    const {clientId, filters, eventFilters, wholeFilters, shareName, connectWaitMs, ...rest} = {
+      ...DEFAULTS,
+      ...options,
+    };
     const shared = (filter: string): string =>
       shareName === undefined ? filter : `$share/${shareName}/${filter}`;
     const session = (name: string, own: readonly string[]): MqttSession =>
-      new MqttSession({...rest, clientId: `${clientId}-${name}`, filters: own.map(shared)}, log);
-    this.#telemetry = session('telemetry', filters);
+      new MqttSession({...rest, clientId: `${clientId}-${name}`, filters: own}, log);
+    this.#telemetry = session('telemetry', [...filters.map(shared), ...(wholeFilters ?? [])]);
     this.#sessions =
-      eventFilters.length > 0 ? [this.#telemetry, session('event', eventFilters)] : [this.#telemetry];
+      eventFilters.length > 0
+        ? [this.#telemetry, session('event', eventFilters.map(shared))]
+        : [this.#telemetry];
     this.#connectWaitMs = connectWaitMs;
   }
 

@@ -37,11 +37,17 @@ export class PgSparkplugBirths implements SparkplugBirthStore {
     }));
   }
 
+  /** One that is stale is a DEATH: the silence timer of its equipment is due with it. */
   async save({edgeNode, device, bdSeq, metrics, bornAt, stale}: SparkplugBirth): Promise<void> {
     await this.#database.query(
-      `INSERT INTO ingest.sparkplug_birth (edge_node, device, bd_seq, metrics, born_at, stale) VALUES ($1, $2, $3, $4, $5, $6)
-       ON CONFLICT (edge_node, device) DO UPDATE
-          SET bd_seq = excluded.bd_seq, metrics = excluded.metrics, born_at = excluded.born_at, stale = excluded.stale`,
+      `WITH birth AS (
+         INSERT INTO ingest.sparkplug_birth (edge_node, device, bd_seq, metrics, born_at, stale) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (edge_node, device) DO UPDATE
+            SET bd_seq = excluded.bd_seq, metrics = excluded.metrics, born_at = excluded.born_at, stale = excluded.stale
+         RETURNING CASE device WHEN '' THEN split_part(edge_node, '/', 2) ELSE device END AS equipment_id, born_at, stale
+       )
+       UPDATE platform.world_timer t SET due_at = least(t.due_at, b.born_at)
+         FROM birth b WHERE b.stale AND t.kind = 'silence' AND t.key = b.equipment_id`,
       [edgeNode, device, bdSeq ?? null, JSON.stringify(metrics), timestamp(bornAt), stale],
     );
   }

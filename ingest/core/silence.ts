@@ -29,6 +29,10 @@ export interface WatchedEquipment {
   /** Since when it counts as silent: its last word then, or the start of listening. */
   readonly silentSince: EpochMs | null;
   readonly alerted: boolean;
+  /** Its edge node, or the broker in its name, says that it is gone (Sparkplug DEATH), and it has not spoken since. */
+  readonly dead: boolean;
+  /** As the round before saw it. */
+  readonly wasDead: boolean;
 }
 
 export interface SilenceView {
@@ -49,6 +53,7 @@ export interface SilenceVerdict {
     readonly dueAt: EpochMs;
     readonly silentSince: EpochMs | null;
     readonly alerted: boolean;
+    readonly dead: boolean;
   }[];
   readonly raise: readonly (WatchedEquipment & {readonly silentSince: EpochMs})[];
   /** Equipment that speaks again. */
@@ -59,7 +64,8 @@ export interface SilenceVerdict {
 
 /**
  * Who is silent now. One alert each, unless so many are that the line must be down: then one alert for all of them, and each that
- * is still silent when the line is back gets its own. Silence is a statement about data; it never predicts a failure.
+ * is still silent when the line is back gets its own. Who is reported dead is silent at once, and is not any more once it is
+ * reported alive. Silence is a statement about data; it never predicts a failure.
  *
  * Example: expected every 60 s, last word at 10:00:00, rule 6 intervals → silent at 10:06:00, not at 10:05:59.
  */
@@ -83,6 +89,7 @@ export function watchSilence(view: SilenceView, rule: SilenceRule = SILENCE_RULE
     dueAt,
     silentSince,
     alerted: silentSince !== null && (equipment.alerted || !outage),
+    dead: equipment.dead,
   }));
   const clear = spoke.filter(({equipment}) => equipment.alerted).map(({equipment}) => equipment.equipmentId);
   return {timers, raise, clear, outage, silentCount};
@@ -94,15 +101,17 @@ export function silenceLimitMs(expectedIntervalS: number, rule: SilenceRule = SI
 }
 
 function look(
-  {lastReceivedAt, silentSince, expectedIntervalS}: WatchedEquipment,
+  {lastReceivedAt, silentSince, expectedIntervalS, dead, wasDead}: WatchedEquipment,
   {now, listeningSince}: SilenceView,
   rule: SilenceRule,
 ): {readonly silentSince: EpochMs | null; readonly dueAt: EpochMs} {
   const limitMs = silenceLimitMs(expectedIntervalS, rule);
-  const silentBefore = silentSince !== null && (lastReceivedAt === null || lastReceivedAt <= silentSince);
-  if (silentBefore) return {silentSince, dueAt: plusMs(now, limitMs)};
   const heardAt =
     lastReceivedAt === null || lastReceivedAt < listeningSince ? listeningSince : lastReceivedAt;
+  if (dead) return {silentSince: heardAt, dueAt: plusMs(now, limitMs)};
+  if (wasDead) return {silentSince: null, dueAt: plusMs(now, limitMs)}; // a BIRTH is a word, with values or without
+  const silentBefore = silentSince !== null && (lastReceivedAt === null || lastReceivedAt <= silentSince);
+  if (silentBefore) return {silentSince, dueAt: plusMs(now, limitMs)};
   const dueAt = plusMs(heardAt, limitMs);
   return dueAt > now ? {silentSince: null, dueAt} : {silentSince: heardAt, dueAt: plusMs(now, limitMs)};
 }

@@ -21,7 +21,7 @@ export interface SparkplugBirth {
   readonly bdSeq?: number;
   readonly metrics: readonly DeclaredMetric[];
   readonly bornAt: EpochMs;
-  /** A DEATH came after it: what it last said may be out of date. */
+  /** A DEATH came after it, and no word since: the equipment is known to be silent, and its aliases mean nothing any more. */
   readonly stale: boolean;
 }
 
@@ -52,13 +52,20 @@ export interface SparkplugStep {
 }
 
 const TYPES = new Set(['NBIRTH', 'NDATA', 'NDEATH', 'DBIRTH', 'DDATA', 'DDEATH']);
+/** What host applications say, we among them, to nodes and of themselves: we subscribe to all of spBv1.0, and so we hear it. */
+const OF_HOSTS = /^spBv1\.0\/(STATE\/|[^/]+\/[ND]CMD\/)/;
 const METRICS_MAX = 2000;
 /** A node that does not answer is asked again after this. */
 const ASK_AGAIN_MS = 30_000;
 /** Metrics that steer or describe the node and are no signals. */
 const NOT_SIGNALS = /^(bdSeq$|Node Control\/|Device Control\/|Node Info\/|Properties\/)/;
 
-/** 'spBv1.0/{group}/{type}/{node}[/{device}]'; commands and host states are not for us. */
+/** Commands and host states are not for us. Example: 'spBv1.0/plant/NCMD/edge1', our own request for a rebirth. */
+export function isOfHosts(topic: string): boolean {
+  return OF_HOSTS.test(topic);
+}
+
+/** 'spBv1.0/{group}/{type}/{node}[/{device}]'. */
 export function sparkplugAddress(topic: string): SparkplugAddress | undefined {
   const [namespace, group, type, node, device = '', ...more] = topic.split('/');
   if (namespace !== 'spBv1.0' || !group || !type || !node || more.length > 0 || !TYPES.has(type))
@@ -70,7 +77,8 @@ export function sparkplugAddress(topic: string): SparkplugAddress | undefined {
 /**
  * One Sparkplug message against what is known of its node. The equipment is the device, or the node when there is none.
  * BIRTH fills the registry; DATA may then name its metrics by alias alone; a hole in the sequence, or an alias nobody declared, asks for
- * a rebirth; DEATH marks what was said as stale. Sequence numbers repeat after 256, so they are no identity: that comes from
+ * a rebirth; DEATH marks what was said as stale and ends its aliases, so that DATA whose BIRTH we missed is refused rather than
+ * misread; any DATA after it says that the equipment lives. Sequence numbers repeat after 256, so they are no identity: that comes from
  * the content.
  */
 export function stepSparkplug(
@@ -106,7 +114,14 @@ export function stepSparkplug(
   if (address.type.endsWith('BIRTH')) return beBorn(heard, address, payload, equipmentId, now, hole);
   const birth = node.births.get(address.device);
   const {decoded, strange} = readValues(payload, birth?.metrics ?? [], equipmentId);
-  return asking({node: heard, decoded, births: [], askRebirth: hole || strange || birth === undefined}, now);
+  if (birth?.stale !== true)
+    return asking(
+      {node: heard, decoded, births: [], askRebirth: hole || strange || birth === undefined},
+      now,
+    );
+  const revived = {...birth, stale: false};
+  const births = new Map([...node.births, [address.device, revived]]);
+  return asking({node: {...heard, births}, decoded, births: [revived], askRebirth: true}, now);
 }
 
 function beBorn(
@@ -150,10 +165,14 @@ function die(node: EdgeNode, {type, device}: SparkplugAddress, payload: Sparkplu
     return {node, decoded: [], births: [], askRebirth: false};
   const stale = [...node.births.values()]
     .filter((birth) => nodeDied || birth.device === device)
-    .map((birth) => ({...birth, stale: true}));
+    .map((birth) => ({...birth, metrics: birth.metrics.map(withoutAlias), stale: true}));
   const births = new Map([...node.births, ...stale.map((birth) => [birth.device, birth] as const)]);
   const seq = nodeDied ? node.seq : (payload.seq ?? node.seq);
   return {node: {...node, births, seq}, decoded: [], births: stale, askRebirth: false};
+}
+
+function withoutAlias({name, datatype}: DeclaredMetric): DeclaredMetric {
+  return {name, datatype};
 }
 
 function asking(step: SparkplugStep, now: EpochMs): SparkplugStep {

@@ -71,6 +71,39 @@ describe.skipIf(skipped)('the door at mosquitto', () => {
     await door.stop();
   });
 
+  it('doors of one name share the telemetry, and each hears every Sparkplug message', async () => {
+    const heard: string[] = [];
+    const doors = ['a', 'b'].map(
+      (name) =>
+        new ExternalMqttDoor(
+          {
+            url: `mqtt://127.0.0.1:${broker.port}`,
+            clientId: `sharing-${name}`,
+            shareName: 'sharing',
+            filters: ['telemetry/v1/+/+'],
+            wholeFilters: ['spBv1.0/#'],
+            eventFilters: [],
+          },
+          SILENT,
+        ),
+    );
+    for (const [i, door] of doors.entries())
+      await door.start(
+        async ({topic}) => void heard.push(topic.startsWith('spB') ? `${i} sparkplug` : 'telemetry'),
+      );
+    const client = await connectAsync(`mqtt://127.0.0.1:${broker.port}`, {protocolVersion: 4});
+    for (let i = 0; i < 10; i += 1) {
+      await client.publishAsync('telemetry/v1/AMS/CH-1', '1', {qos: 1});
+      await client.publishAsync('spBv1.0/plant/DDATA/edge1/CH-1', '1', {qos: 1});
+    }
+    const expected = ['0 sparkplug', '1 sparkplug', 'telemetry'].flatMap((what) =>
+      Array<string>(10).fill(what),
+    );
+    await expect.poll(() => heard.toSorted(), {timeout: 20_000}).toEqual(expected);
+    await client.endAsync();
+    for (const door of doors) await door.stop();
+  });
+
   it('says down, and does not fail the start, when there is no broker', async () => {
     const door = new ExternalMqttDoor(
       {

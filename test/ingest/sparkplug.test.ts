@@ -1,30 +1,13 @@
-import protobuf from 'protobufjs';
 import {beforeEach, describe, expect, it} from 'vitest';
+import {epochMs} from '../../domain/time.ts';
 import {rebirthRequest} from '../../ingest/core/sparkplug-payload.ts';
 import type {SparkplugBirth} from '../../ingest/core/sparkplug.ts';
 import {SparkplugRegistry} from '../../ingest/sparkplug-registry.ts';
+import {decodeSparkplug, encodeSparkplug} from '../support/sparkplug-node.ts';
 import {SILENT} from './door-contract.ts';
 import {DoorWorld, NOW} from './door-world.ts';
 
-/** The part of sparkplug_b.proto (Eclipse Tahu) that these tests send, encoded by an implementation that is not ours. */
-const Payload = protobuf
-  .parse(
-    `syntax = "proto2";
-     message Payload {
-       message Metric {
-         optional string name = 1; optional uint64 alias = 2; optional uint64 timestamp = 3; optional uint32 datatype = 4;
-         optional bool is_historical = 5; optional bool is_transient = 6; optional bool is_null = 7;
-         oneof value { uint32 int_value = 10; uint64 long_value = 11; float float_value = 12; double double_value = 13;
-                       bool boolean_value = 14; string string_value = 15; bytes bytes_value = 16; }
-       }
-       optional uint64 timestamp = 1; repeated Metric metrics = 2; optional uint64 seq = 3; optional string uuid = 4;
-     }`,
-    {keepCase: true},
-  )
-  .root.lookupType('Payload');
-
-const encode = (payload: object): Uint8Array =>
-  Payload.encode(Payload.fromObject({timestamp: NOW, ...payload})).finish();
+const encode = (payload: object): Uint8Array => encodeSparkplug({timestamp: NOW, ...payload});
 const topic = (type: string, device = 'CH-0001'): string =>
   `spBv1.0/plant/${type}/edge1${type.startsWith('D') ? `/${device}` : ''}`;
 
@@ -143,6 +126,40 @@ describe('Sparkplug B', () => {
     ]);
   });
 
+  it('what hosts say to nodes and of themselves is no mistake of anybody', async () => {
+    const command = rebirthRequest(NOW);
+    for (const address of [
+      'spBv1.0/plant/NCMD/edge1',
+      'spBv1.0/plant/DCMD/edge1/CH-0001',
+      'spBv1.0/STATE/scada',
+    ])
+      await world.send(command, address);
+    expect(world.letters).toEqual([]);
+    expect(world.counted).toMatchObject({packets: 3, accepted: 0});
+  });
+
+  it('aliases end with a DEATH: data whose BIRTH was missed are refused, not misread', async () => {
+    await born();
+    await world.send(encode({metrics: [{name: 'bdSeq', datatype: 8, long_value: 7}]}), topic('NDEATH'));
+    saved = [];
+    world.messages.length = 0;
+    await world.send(encode({seq: 2, metrics: [{alias: 1, float_value: 21}]}), topic('DDATA'));
+    expect(world.messages).toEqual([]);
+    expect(world.letters).toMatchObject([{reason: 'unknown-alias'}]);
+    expect(asked).toEqual(['spBv1.0/plant/NCMD/edge1']);
+    expect(saved.map(({device, stale}) => [device, stale])).toEqual([['CH-0001', false]]); // … but it lives
+  });
+
+  it("a restart forgets devices that have not followed their node's last BIRTH", async () => {
+    await born();
+    const [node, device] = [saved[0]!, saved[1]!];
+    const registry = open([device, {...node, bornAt: epochMs(NOW + 1)}]);
+    await registry.load();
+    world = new DoorWorld({sparkplug: registry});
+    await world.send(encode({seq: 2, metrics: [{alias: 1, float_value: 21.5}]}), topic('DDATA'));
+    expect(world.letters).toMatchObject([{reason: 'unknown-alias'}]);
+  });
+
   it('historical values and values of another time are messages of their own', async () => {
     await born();
     world.messages.length = 0;
@@ -177,7 +194,7 @@ describe('Sparkplug B', () => {
   });
 
   it('a rebirth request is a Sparkplug payload that others can read', () => {
-    expect(Payload.decode(rebirthRequest(NOW)).toJSON()).toEqual({
+    expect(decodeSparkplug(rebirthRequest(NOW))).toEqual({
       timestamp: String(NOW),
       metrics: [{name: 'Node Control/Rebirth', timestamp: String(NOW), datatype: 11, boolean_value: true}],
     });

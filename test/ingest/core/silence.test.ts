@@ -14,6 +14,8 @@ function machine(over: Partial<WatchedEquipment> = {}): WatchedEquipment {
     lastReceivedAt: TEN,
     silentSince: null,
     alerted: false,
+    dead: false,
+    wasDead: false,
     ...over,
   };
 }
@@ -37,10 +39,14 @@ describe('silence', () => {
   it('A2 equipment is silent after six of its intervals, not before', () => {
     const before = watchSilence(view({now: epochMs(at(6) - 1), watched: [machine()]}));
     expect(before.raise).toEqual([]);
-    expect(before.timers).toEqual([{equipmentId: 'CH-1', dueAt: at(6), silentSince: null, alerted: false}]);
+    expect(before.timers).toEqual([
+      {equipmentId: 'CH-1', dueAt: at(6), silentSince: null, alerted: false, dead: false},
+    ]);
     const then = watchSilence(view({now: at(6), watched: [machine()]}));
     expect(then.raise).toMatchObject([{equipmentId: 'CH-1', silentSince: TEN}]);
-    expect(then.timers).toEqual([{equipmentId: 'CH-1', dueAt: at(12), silentSince: TEN, alerted: true}]);
+    expect(then.timers).toEqual([
+      {equipmentId: 'CH-1', dueAt: at(12), silentSince: TEN, alerted: true, dead: false},
+    ]);
   });
 
   it('A2 silence yields one alert, however often it is looked at', () => {
@@ -54,7 +60,27 @@ describe('silence', () => {
     const watched = [machine({silentSince: TEN, alerted: true, lastReceivedAt: at(30)})];
     const verdict = watchSilence(view({now: at(31), watched, silentCount: 1}));
     expect(verdict).toMatchObject({clear: ['CH-1'], silentCount: 0});
-    expect(verdict.timers).toEqual([{equipmentId: 'CH-1', dueAt: at(36), silentSince: null, alerted: false}]);
+    expect(verdict.timers).toEqual([
+      {equipmentId: 'CH-1', dueAt: at(36), silentSince: null, alerted: false, dead: false},
+    ]);
+  });
+
+  it('A2 who is reported dead is silent at once, with one alert, until it is reported alive', () => {
+    const died = watchSilence(view({now: at(1), watched: [machine({dead: true})]}));
+    expect(died).toMatchObject({raise: [{equipmentId: 'CH-1', silentSince: TEN}], silentCount: 1});
+    expect(died.timers).toEqual([
+      {equipmentId: 'CH-1', dueAt: at(7), silentSince: TEN, alerted: true, dead: true},
+    ]);
+    const known = {silentSince: TEN, alerted: true, wasDead: true};
+    const still = watchSilence(
+      view({now: at(9), watched: [machine({...known, dead: true, lastReceivedAt: at(1)})], silentCount: 1}),
+    );
+    expect(still).toMatchObject({raise: [], clear: [], silentCount: 1}); // what it said last was stored late
+    const born = watchSilence(view({now: at(10), watched: [machine(known)], silentCount: 1}));
+    expect(born).toMatchObject({raise: [], clear: ['CH-1'], silentCount: 0});
+    expect(born.timers).toEqual([
+      {equipmentId: 'CH-1', dueAt: at(16), silentSince: null, alerted: false, dead: false},
+    ]);
   });
 
   it('nobody is silent for the time in which we did not listen', () => {
