@@ -5,6 +5,8 @@ import {causeId} from '../../platform/ids.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Client} from '../../platform/pg.ts';
 import type {RejectionReason} from '../core/rejection.ts';
+import {keepLetter} from './keep-letter.ts';
+import {byTable} from './message-tables.ts';
 
 /** How far apart two uses of one number are looked for: the door takes messages of 400 days (DOOR_LIMITS). */
 const REACH_MS = 400 * DAY_MS;
@@ -19,16 +21,11 @@ export async function findConflicts(
   heardBefore: readonly Message[],
 ): Promise<ReadonlySet<Message>> {
   const conflicts = new Set<Message>();
-  for (const [kind, table] of [
-    ['reading', 'reading'],
-    ['event', 'equipment_event'],
-  ] as const) {
-    const of = heardBefore.filter((message) => message.kind === kind);
-    if (of.length === 0) continue;
+  for (const [table, of] of byTable(heardBefore)) {
     const times = of.map((message) => message.observedAt);
     const found = await client.query<{ord: number}>(
       `SELECT k.ord FROM unnest($1::int[], $2::uuid[]) WITH ORDINALITY AS k(equipment_no, message_key, ord)
-        WHERE EXISTS (SELECT FROM ingest.${table} r
+        WHERE EXISTS (SELECT FROM ${table} r
                        WHERE r.equipment_no = k.equipment_no AND r.message_key = k.message_key AND r.observed_at BETWEEN $3 AND $4)`,
       [
         of.map((message) => message.equipmentNo),
@@ -52,19 +49,14 @@ export async function keepConflicts(
     const detail =
       `${message.equipmentId} sent other content before under boot ${String(message.boot)}, seq ${String(message.seq)}; ` +
       'raise boot at each start of the device and never use a number twice';
-    await client.query(
-      `INSERT INTO ingest.dead_letter (dead_letter_id, received_at, topic, raw, reason, detail, equipment_id)
-       VALUES ($1, $2, $3, $4, $7, $5, $6)
-       ON CONFLICT (dead_letter_id) DO UPDATE SET seen_count = ingest.dead_letter.seen_count + 1`,
-      [
-        causeId(REASON, message.messageKey, message.contentHash),
-        timestamp(now),
-        message.kind,
-        Buffer.from(JSON.stringify(message)),
-        detail,
-        message.equipmentId,
-        REASON,
-      ],
-    );
+    await keepLetter(client, {
+      deadLetterId: causeId(REASON, message.messageKey, message.contentHash),
+      receivedAt: now,
+      topic: message.kind,
+      raw: Buffer.from(JSON.stringify(message)),
+      reason: REASON,
+      detail,
+      equipmentId: message.equipmentId,
+    });
   }
 }

@@ -6,6 +6,7 @@ import type {Client, Pool} from '../../platform/pg.ts';
 import {findConflicts, keepConflicts} from './conflicts.ts';
 import {copyEvents, copyReadings} from './copy-rows.ts';
 import type {ReadingRow} from './copy-rows.ts';
+import {byTable} from './message-tables.ts';
 import {checkFence} from './ownership.ts';
 import type {Ownership} from './ownership.ts';
 import type {SequenceLog} from './sequence-log.ts';
@@ -184,19 +185,14 @@ const numberOf = (message: Message): string =>
 
 async function storedContents(client: Client, messages: readonly Message[]): Promise<Map<string, number>> {
   const contents = new Map<string, number>();
-  for (const [kind, table] of [
-    ['reading', 'reading'],
-    ['event', 'equipment_event'],
-  ] as const) {
-    const of = messages.filter((message) => message.kind === kind);
-    if (of.length === 0) continue;
+  for (const [table, of] of byTable(messages)) {
     const times = of.map((m) => m.observedAt);
     // One look-up a key, never a join: with compressed chunks a join unpacked them for each batch, 700 against 20 ms. The
     // bounds repeat the times as constants, so that partitions without them are left out beforehand.
     const found = await client.query<{ord: number; content_hash: number}>(
       `SELECT k.ord, r.content_hash
          FROM unnest($1::int[], $2::timestamptz[], $3::uuid[]) WITH ORDINALITY AS k(equipment_no, observed_at, message_key, ord)
-        CROSS JOIN LATERAL (SELECT l.content_hash FROM ingest.${table} l
+        CROSS JOIN LATERAL (SELECT l.content_hash FROM ${table} l
           WHERE l.equipment_no = k.equipment_no AND l.observed_at = k.observed_at AND l.message_key = k.message_key
             AND l.observed_at BETWEEN $4 AND $5 LIMIT 1) r`,
       [

@@ -3,9 +3,9 @@ import type {EpochMs} from '../../domain/time.ts';
 import {messageOf} from '../../domain/fault.ts';
 import {causeId, sha256} from '../../platform/ids.ts';
 import type {Logger} from '../../platform/log.ts';
-import {timestamp} from '../../platform/pg.ts';
 import type {Pool} from '../../platform/pg.ts';
 import type {Delivery, ReadingsBus} from '../bus.ts';
+import {keepLetter} from './keep-letter.ts';
 import type {Ownership} from './ownership.ts';
 import {SequenceLog} from './sequence-log.ts';
 import {SignalSets} from './signal-sets.ts';
@@ -108,27 +108,26 @@ function sqlState(error: unknown): string {
   return error !== null && typeof error === 'object' && 'code' in error ? String(error.code) : '';
 }
 
-async function keepPoison(ports: StorePorts, message: Message, detail: string): Promise<void> {
-  await ports.pool.query(
-    `INSERT INTO ingest.dead_letter (dead_letter_id, received_at, topic, raw, reason, detail, equipment_id)
-     VALUES ($1, $2, $3, $4, 'database-refused', $5, $6)
-     ON CONFLICT (dead_letter_id) DO UPDATE SET seen_count = ingest.dead_letter.seen_count + 1`,
-    [
-      causeId('poison', message.equipmentNo, message.messageKey),
-      timestamp(ports.now()),
-      message.kind,
-      Buffer.from(JSON.stringify(message)),
-      detail,
-      message.equipmentId,
-    ],
-  );
+function keepPoison(ports: StorePorts, message: Message, detail: string): Promise<void> {
+  return keepLetter(ports.pool, {
+    deadLetterId: causeId('poison', message.equipmentNo, message.messageKey),
+    receivedAt: ports.now(),
+    topic: message.kind,
+    raw: Buffer.from(JSON.stringify(message)),
+    reason: 'database-refused',
+    detail,
+    equipmentId: message.equipmentId,
+  });
 }
 
-async function keepUnreadable(ports: StorePorts, raw: Uint8Array, detail: string): Promise<void> {
-  await ports.pool.query(
-    `INSERT INTO ingest.dead_letter (dead_letter_id, received_at, topic, raw, reason, detail)
-     VALUES ($1, $2, 'readings', $3, 'unreadable-envelope', $4)
-     ON CONFLICT (dead_letter_id) DO UPDATE SET seen_count = ingest.dead_letter.seen_count + 1`,
-    [causeId('unreadable', sha256(Buffer.from(raw)).toString('hex')), timestamp(ports.now()), raw, detail],
-  );
+function keepUnreadable(ports: StorePorts, raw: Uint8Array, detail: string): Promise<void> {
+  return keepLetter(ports.pool, {
+    deadLetterId: causeId('unreadable', sha256(Buffer.from(raw)).toString('hex')),
+    receivedAt: ports.now(),
+    topic: 'readings',
+    raw,
+    reason: 'unreadable-envelope',
+    detail,
+    equipmentId: null,
+  });
 }
