@@ -1,6 +1,7 @@
 import type {Option} from '../../domain/decision.ts';
 import {HOUR_MS, plusMs, toIso} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
+import {causeId} from '../../platform/ids.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import type {DepotSituation, Situation} from '../core/situation.ts';
@@ -23,8 +24,21 @@ const ORDER_KIND = {
   emergency: 'emergency',
 } as const;
 
-/** The one effect of a decision: an order in the books and a message to each target, in the caller's transaction. */
-export async function placeOrder(db: Queryable, effect: OrderEffect): Promise<void> {
+/** Carries a decision out in the caller's transaction: its order, and the signal that has its group looked at again with it. */
+export async function carryOut(db: Queryable, groupId: string, effect: OrderEffect): Promise<void> {
+  await placeOrder(db, effect);
+  const {decisionId, now} = effect;
+  await db.query('SELECT replenish.raise_demand_signal($1, $2, $3, $4, $5)', [
+    causeId('signal', groupId, 'follow-up', decisionId),
+    groupId,
+    'follow-up',
+    decisionId,
+    timestamp(now),
+  ]);
+}
+
+/** The one effect of a decision: an order in the books and a message to each target. */
+async function placeOrder(db: Queryable, effect: OrderEffect): Promise<void> {
   const {decisionId, orderId, depot, part, option, now} = effect;
   if (option.action === 'nothing' || option.arrival === null) return;
   const expectedAt = plusMs(now, option.arrival.meanH * HOUR_MS);

@@ -9,7 +9,7 @@ import {essenceOf} from '../core/essence.ts';
 import {DEFAULT_POLICY, Policy} from '../core/situation.ts';
 import type {Committed, GroupWork, LastDecision, ReplenishStore, Settled, Unplannable} from '../ports.ts';
 import {recordAlerts} from './alert-rows.ts';
-import {placeOrder} from './order-effect.ts';
+import {carryOut} from './order-effect.ts';
 import {loadSituations} from './situation-rows.ts';
 
 /** A proposal that nobody looked at for this long no longer fits the situation. */
@@ -209,14 +209,15 @@ async function write(
     }),
   ]);
   if (state === 'executed' && orderId !== null) {
-    await placeOrder(client, {decisionId, orderId, depot, part, option, now, targets: options.targets});
-    await client.query('SELECT replenish.raise_demand_signal($1, $2, $3, $4, $5)', [
-      causeId('signal', groupId, 'follow-up', decisionId),
-      groupId,
-      'follow-up',
+    await carryOut(client, groupId, {
       decisionId,
-      timestamp(now),
-    ]);
+      orderId,
+      depot,
+      part,
+      option,
+      now,
+      targets: options.targets,
+    });
   }
   return {decisionId, groupId, written: true, state, settled: {situation, decision: {...decision, reasons}}};
 }

@@ -2,13 +2,13 @@ import type {Option} from '../../domain/decision.ts';
 import {ok, refused} from '../../domain/result.ts';
 import type {Result} from '../../domain/result.ts';
 import type {EpochMs} from '../../domain/time.ts';
-import {canonicalJson, causeId, sha256} from '../../platform/ids.ts';
+import {canonicalJson, sha256} from '../../platform/ids.ts';
 import {inTransaction, timestamp} from '../../platform/pg.ts';
 import type {Client, Pool} from '../../platform/pg.ts';
 import {AFTER, reviewable, withQuantity} from '../core/review.ts';
 import type {DecisionState} from '../core/review.ts';
 import type {Review, Reviewed, Reviews} from '../ports.ts';
-import {placeOrder} from './order-effect.ts';
+import {carryOut} from './order-effect.ts';
 import {readSituation} from './situation-input.ts';
 
 /** Source of the reviews' idempotency keys in platform.inbox. */
@@ -90,7 +90,7 @@ async function judge(
     const situation = (await readSituation(client, decisionId))!; // the decision row references it
     const depot = situation.depots.find((one) => one.depotId === depotId)!;
     const {part} = situation;
-    await placeOrder(client, {
+    await carryOut(client, groupId, {
       decisionId,
       orderId: proposal.order_id!,
       depot,
@@ -99,13 +99,6 @@ async function judge(
       now,
       targets,
     });
-    await client.query('SELECT replenish.raise_demand_signal($1, $2, $3, $4, $5)', [
-      causeId('signal', groupId, 'follow-up', decisionId),
-      groupId,
-      'follow-up',
-      decisionId,
-      timestamp(now),
-    ]);
   }
   const orderId = review.verdict === 'reject' ? null : proposal.order_id;
   return ok({decisionId, state: after, orderId, quantity: option.value.quantity, repeated: false});
