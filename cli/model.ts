@@ -17,7 +17,7 @@ export function modelCommand(): Command {
               ['version', 'equipment class', 'gate', 'trained on'],
               models.map((one) => [
                 one.modelVersionId,
-                one.equipmentClassId,
+                one.equipmentClassIds.join(' + '),
                 one.passed ? 'passed' : 'NOT passed',
                 one.source,
               ]),

@@ -1,6 +1,6 @@
 import {Command, Option} from 'commander';
 import {wholeNumber} from './option-values.ts';
-import {trainModels, type TrainedModel} from '../predict/main.ts';
+import {poolOf, trainModels, type TrainedModel, type TrainingTarget} from '../predict/main.ts';
 import {EQUIPMENT_CLASSES, type EquipmentClassModel} from '../simulator/equipment-classes.ts';
 import {trainingHistory} from '../simulator/training-history.ts';
 
@@ -10,6 +10,8 @@ export const SHIPPED = {seed: 1, machines: 450, days: 540} as const;
 /** A model was written but does not pass the quality gate: look at its card before using it. */
 const EXIT_GATE_FAILED = 3;
 
+const CLASS_IDS = EQUIPMENT_CLASSES.map(({classId}) => classId);
+
 export const trainCommand = new Command('train')
   .description(
     'train the failure models on the simulated fleet and write them, each with its card, as new versions',
@@ -18,9 +20,13 @@ export const trainCommand = new Command('train')
   .option('--machines <number>', 'machines in the fleet', wholeNumber, SHIPPED.machines)
   .option('--days <number>', 'days of history', wholeNumber, SHIPPED.days)
   .addOption(
-    new Option('--class <id>', 'train only this equipment class').choices(
-      EQUIPMENT_CLASSES.map(({classId}) => classId),
-    ),
+    new Option('--class <id>', 'train only this equipment class').choices(CLASS_IDS).conflicts('pool'),
+  )
+  .addOption(
+    new Option(
+      '--pool <ids...>',
+      'train one model of these equipment classes together, for those too small to have their own; it reads the signals they share',
+    ).choices(CLASS_IDS),
   )
   .addOption(
     new Option('--backend <name>', 'TensorFlow.js backend; the shipped models were trained on wasm')
@@ -34,13 +40,10 @@ export const trainCommand = new Command('train')
     '\nExit code: 0 all models pass the quality gate, 3 some do not, 1 training failed, 2 wrong option.',
   )
   .action(async (options: TrainCliOptions) => {
-    const classes = EQUIPMENT_CLASSES.filter(
-      ({classId}) => options.class === undefined || classId === options.class,
-    );
     const {seed, machines, days, out, backend} = options;
     const eta = createEta();
     const trained = await trainModels({
-      classes: classes.map((model) => ({equipmentClassId: model.classId, signals: signalsOf(model)})),
+      targets: targetsOf(options),
       histories: trainingHistory({seed, machines, days}),
       machineCount: machines,
       seed,
@@ -59,12 +62,23 @@ interface TrainCliOptions {
   readonly machines: number;
   readonly days: number;
   readonly class?: string;
+  readonly pool?: readonly string[];
   readonly backend: 'auto' | 'node' | 'wasm' | 'cpu';
   readonly out: string;
   readonly json?: boolean;
 }
 
-type Signal = Parameters<typeof trainModels>[0]['classes'][number]['signals'][number];
+function targetsOf({class: only, pool}: Pick<TrainCliOptions, 'class' | 'pool'>): TrainingTarget[] {
+  const chosen = EQUIPMENT_CLASSES.filter(
+    ({classId}) => pool?.includes(classId) ?? (only === undefined || classId === only),
+  ).map((model) => ({equipmentClassId: model.classId, signals: signalsOf(model)}));
+  if (pool === undefined) return chosen;
+  if (chosen.length < 2)
+    trainCommand.error('error: --pool takes two equipment classes or more; one alone is --class');
+  return [poolOf(chosen)];
+}
+
+type Signal = TrainingTarget['signals'][number];
 
 /** How units are spelt at the end of signal names: 'oil_temperature_c' is the oil temperature. */
 const UNIT_SUFFIX: Readonly<Record<string, string>> = {

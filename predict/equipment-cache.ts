@@ -26,7 +26,7 @@ export function trimEquipment(cache: EquipmentCache, max = EQUIPMENT_CACHED_MAX)
   }
 }
 
-export function putBuckets(cached: CachedEquipment, rows: readonly BucketRow[]): void {
+export function putBuckets(cached: Pick<CachedEquipment, 'buckets'>, rows: readonly BucketRow[]): void {
   for (const {bucketAt, signal, bucket} of rows) {
     const signals = cached.buckets.get(bucketAt) ?? new Map<string, SignalBucket>();
     signals.set(signal, bucket);
@@ -44,7 +44,7 @@ export function trimBuckets(cached: CachedEquipment, keepMs: number): void {
 
 /** The window's buckets per signal, oldest to newest; null where nothing was heard. */
 export function windowBuckets(
-  cached: CachedEquipment,
+  buckets: CachedEquipment['buckets'],
   lastBucket: EpochMs,
   gridMs: number,
   count: number,
@@ -52,7 +52,7 @@ export function windowBuckets(
   const bySignal = new Map<string, (SignalBucket | null)[]>();
   for (let i = 0; i < count; i += 1) {
     const at = lastBucket - (count - 1 - i) * gridMs;
-    for (const [signal, bucket] of cached.buckets.get(at) ?? []) {
+    for (const [signal, bucket] of buckets.get(at) ?? []) {
       let series = bySignal.get(signal);
       if (series === undefined)
         bySignal.set(signal, (series = new Array<SignalBucket | null>(count).fill(null)));

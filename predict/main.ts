@@ -15,6 +15,7 @@ import {createPredictStore} from './adapters/predict-store.ts';
 import {openScorer} from './adapters/scorer.ts';
 import type {OpenScorer} from './adapters/scorer.ts';
 import {predictUpkeep} from './adapters/upkeep.ts';
+import {coveredClasses} from './core/class-spec.ts';
 import {PREDICT_DEFAULTS, PredictService} from './service.ts';
 
 export interface Predict {
@@ -73,7 +74,8 @@ export async function startPredict(options: {
     now: () => clock.now(),
     digest: (text: string) => sha256(text).readUIntBE(0, 6),
     fallenBack: new Set<string>(),
-    report: (problem: string) => log.warn({problem}, 'component class without a forecast'),
+    report: (problem: string) =>
+      log.warn({problem}, 'component class without an age law: only a model forecasts it'),
   };
   const service = new PredictService(ports, serviceOptions);
   forget = () => service.forget();
@@ -93,10 +95,13 @@ export async function startPredict(options: {
 
 export {trainModels} from './training/train-models.ts';
 export type {TrainedModel} from './training/train-models.ts';
+export {poolOf} from './training/training-target.ts';
+export type {TrainingTarget} from './training/training-target.ts';
 
 export interface ModelListing {
   readonly modelVersionId: string;
-  readonly equipmentClassId: string;
+  /** One, or those that a pooled model covers. */
+  readonly equipmentClassIds: readonly string[];
   /** Whether it passed the quality gate when it was trained; its card.md says why. */
   readonly passed: boolean;
   /** What it was trained on. */
@@ -106,9 +111,9 @@ export interface ModelListing {
 /** The models of the installation, each proved unchanged since training. */
 export async function listModels({modelsDir}: Pick<Configuration, 'modelsDir'>): Promise<ModelListing[]> {
   const models = await loadModels(modelsDir ?? path.join(repositoryRoot(), 'models'));
-  return models.map(({modelVersionId, equipmentClassId, card}) => ({
+  return models.map(({modelVersionId, features, card}) => ({
     modelVersionId,
-    equipmentClassId,
+    equipmentClassIds: coveredClasses(features.spec),
     passed: card['passed'] === true,
     source: typeof card['source'] === 'string' ? card['source'] : 'not recorded',
   }));

@@ -134,7 +134,8 @@ export interface PredictStore {
   /** Rebuilds closed grid intervals from the rows themselves, as the log stood at each span's `through`. */
   rebuildBuckets(spans: readonly LogSpan[], gridMs: number): Promise<readonly BucketRow[]>;
   storedBuckets(spans: readonly Span[]): Promise<readonly BucketRow[]>;
-  events(spans: readonly Span[]): Promise<readonly (WindowEvent & {readonly equipmentNo: number})[]>;
+  /** As the log stood at each span's `through`. */
+  events(spans: readonly LogSpan[]): Promise<readonly (WindowEvent & {readonly equipmentNo: number})[]>;
   /** Instants that have a forecast for another reason than a reading closing them: an event, or age alone. */
   eventPoints(
     spans: readonly Span[],

@@ -1,11 +1,11 @@
 import {HOUR_MS, epochMs, toIso} from '../domain/time.ts';
 import type {EpochMs} from '../domain/time.ts';
 import {groupBy} from '../domain/group-by.ts';
-import {componentIndex, numericAttributes} from './core/class-spec.ts';
-import type {FeatureWindow, WindowEvent} from './core/feature-window.ts';
+import {coveredClasses} from './core/class-spec.ts';
+import type {WindowEvent} from './core/feature-window.ts';
 import {gridAtOrBefore} from './core/grid.ts';
 import type {Progress} from './core/grid.ts';
-import {chooseRung} from './core/ladder.ts';
+import {ageRung, topRung} from './core/ladder.ts';
 import type {Rung} from './core/ladder.ts';
 import {movedMaterially} from './core/material.ts';
 import type {Scorer} from './core/score.ts';
@@ -13,7 +13,7 @@ import {draftsOf, heardInside, scoreDrafts} from './draft.ts';
 import type {Draft} from './draft.ts';
 import {PointSet, collectDue} from './due-points.ts';
 import type {Point} from './due-points.ts';
-import {putBuckets, trimBuckets, trimEquipment, windowBuckets} from './equipment-cache.ts';
+import {putBuckets, trimBuckets, trimEquipment} from './equipment-cache.ts';
 import type {CachedEquipment, EquipmentCache} from './equipment-cache.ts';
 import type {
   BucketRow,
@@ -25,6 +25,7 @@ import type {
   PredictStore,
   Span,
 } from './ports.ts';
+import {windowAt} from './window.ts';
 
 export interface PredictPorts {
   readonly store: PredictStore;
@@ -32,7 +33,7 @@ export interface PredictPorts {
   readonly now: () => EpochMs;
   /** 52-bit digest of a text: tells a revision from a repetition. */
   readonly digest: (text: string) => number;
-  /** Component classes that have fallen back from their model (drift). */
+  /** Equipment classes that have fallen back from their model (drift). */
   readonly fallenBack: ReadonlySet<string>;
   readonly report: (problem: string) => void;
 }
@@ -40,7 +41,7 @@ export interface PredictPorts {
 export interface PredictOptions {
   /** Log entries per partition and run at most. */
   readonly logRowsMax: number;
-  /** Window of classes without a model, in hours. */
+  /** Window of equipment classes without a model, in hours. */
   readonly windowH: number;
   readonly materialPpm: number;
   /** Instants before it are learned from and not forecast: imported history. */
@@ -78,8 +79,9 @@ export class PredictService {
   readonly #ports: PredictPorts;
   readonly #options: PredictOptions;
   readonly #cache: EquipmentCache = new Map();
-  #rungs = new Map<string, Rung>();
-  /** Component classes that a fit has looked at, with or without a rung. */
+  /** By component class. */
+  #ageRungs = new Map<string, Rung>();
+  /** Component classes that a fit has looked at, with or without an age law. */
   readonly #judged = new Set<string>();
   #fittedAt = -Infinity;
   #freshAt = -Infinity;
@@ -185,13 +187,13 @@ export class PredictService {
     }
     const {store} = this.#ports;
     const touched = [...new Set(points.map((point) => point.equipmentNo))];
+    const through = new Map(slice.spans.map((span) => [span.partitionNo, span.through]));
     const [installations, events] = await Promise.all([
       touched.length === 0 ? [] : store.installations(touched),
-      store.events(this.#windowSpans(points)),
+      store.events(this.#windowSpans(points, through)),
     ]);
     // Master data may have come after the last fit: the first machines must not wait a day for their first forecast.
     if (installations.some(({classId}) => !this.#judged.has(classId))) await this.#fit(this.#ports.now());
-    const through = new Map(slice.spans.map((span) => [span.partitionNo, span.through]));
     const drafts = this.#drafts(
       points,
       groupBy(installations, (i) => i.equipmentNo),
@@ -233,10 +235,10 @@ export class PredictService {
     return points.flatMap((point) => {
       const cached = this.#cache.get(point.equipmentNo);
       if (cached === undefined) return [];
-      const window = this.#window(cached, point.asOf, events.get(point.equipmentNo) ?? []);
+      const windowMs = this.#windowMs(cached);
+      const window = windowAt(cached, point.asOf, windowMs, events.get(point.equipmentNo) ?? []);
       if ((point.cause === 'grid' || point.cause === 'late') && !heardInside(window)) return [];
       const logSeqThrough = through.get(cached.master.partitionNo) ?? 0;
-      const windowMs = this.#windowMs(cached);
       const facts = {point, window, windowMs, issuedAt, logSeqThrough, digest, backend: scorer.backend};
       return draftsOf(facts, installations.get(point.equipmentNo) ?? [], (installed) =>
         this.#rung(cached, installed),
@@ -340,44 +342,31 @@ export class PredictService {
     }
   }
 
-  #windowSpans(points: readonly Point[]): Span[] {
-    return [...groupBy(points, (point) => point.equipmentNo)].flatMap(([equipmentNo, group]): Span[] => {
+  #windowSpans(points: readonly Point[], through: ReadonlyMap<number, number>): LogSpan[] {
+    return [...groupBy(points, (point) => point.equipmentNo)].flatMap(([equipmentNo, group]): LogSpan[] => {
       const cached = this.#cache.get(equipmentNo);
       if (cached === undefined) return [];
-      const from = Math.min(...group.map((point) => point.asOf)) - this.#windowMs(cached);
-      return [{equipmentNo, from: epochMs(from), to: epochMs(Math.max(...group.map((point) => point.asOf)))}];
+      const asOfs = group.map((point) => point.asOf);
+      const from = epochMs(Math.min(...asOfs) - this.#windowMs(cached));
+      const to = epochMs(Math.max(...asOfs));
+      return [{equipmentNo, from, to, through: through.get(cached.master.partitionNo) ?? 0}];
     });
   }
 
-  #window(cached: CachedEquipment, asOf: EpochMs, events: readonly WindowEvent[]): FeatureWindow {
-    const {gridMs, equipmentId, attributes, modelId} = cached.master;
-    const windowMs = this.#windowMs(cached);
-    return {
-      equipmentId,
-      asOf,
-      gridMs,
-      buckets: windowBuckets(cached, gridAtOrBefore(asOf, gridMs), gridMs, Math.round(windowMs / gridMs)),
-      events: events.filter((event) => event.at > asOf - windowMs && event.at <= asOf),
-      attributes: numericAttributes(attributes, modelId),
-    };
-  }
-
   #windowMs(cached: CachedEquipment): number {
-    const model = this.#ports.scorer.models.find(
-      (known) => known.spec.equipmentClassId === cached.master.equipmentClassId,
-    );
-    const {gridMs} = cached.master;
-    return Math.ceil(((model?.spec.windowH ?? this.#options.windowH) * HOUR_MS) / gridMs) * gridMs;
+    const {gridMs, equipmentClassId} = cached.master;
+    const windowsH = this.#ports.scorer.models
+      .filter(({spec}) => coveredClasses(spec).includes(equipmentClassId))
+      .map(({spec}) => spec.windowH);
+    const windowH = windowsH.length === 0 ? this.#options.windowH : Math.max(...windowsH);
+    return Math.ceil((windowH * HOUR_MS) / gridMs) * gridMs;
   }
 
   #rung(cached: CachedEquipment, installed: Installation): Rung | undefined {
-    const age = this.#rungs.get(installed.classId);
-    const model = this.#ports.scorer.models.find(
-      ({spec}) =>
-        spec.equipmentClassId === cached.master.equipmentClassId && componentIndex(spec, installed) >= 0,
-    );
-    if (age === undefined || model === undefined || this.#ports.fallenBack.has(installed.classId)) return age;
-    return {method: 'model', modelVersionId: model.modelVersionId, law: age.law};
+    const {equipmentClassId} = cached.master;
+    const {positionId, classId} = installed;
+    const models = this.#ports.fallenBack.has(equipmentClassId) ? [] : this.#ports.scorer.models;
+    return topRung(this.#ageRungs.get(classId), models, {equipmentClassId, positionId, classId});
   }
 
   async #refit(now: EpochMs): Promise<void> {
@@ -387,12 +376,12 @@ export class PredictService {
   async #fit(now: EpochMs): Promise<void> {
     const rungs = new Map<string, Rung>();
     for (const evidence of await this.#ports.store.ladderEvidence(now)) {
-      const rung = chooseRung(evidence);
+      const rung = ageRung(evidence);
       this.#judged.add(evidence.classId);
       if (rung.ok) rungs.set(evidence.classId, rung.value);
       else this.#ports.report(rung.detail);
     }
-    this.#rungs = rungs;
+    this.#ageRungs = rungs;
     this.#fittedAt = now;
   }
 }

@@ -178,10 +178,10 @@ async function events(
 ): ReturnType<PredictStore['events']> {
   if (spans.length === 0) return [];
   const found = await pool.query<EventRow>(
-    `SELECT ${EVENT_COLUMNS} FROM unnest($1::int[], $2::timestamptz[], $3::timestamptz[]) AS s(no, f, t)
-       JOIN ingest.equipment_event r ON r.equipment_no = s.no AND r.observed_at > s.f AND r.observed_at <= s.t
+    `SELECT ${EVENT_COLUMNS} FROM unnest($1::int[], $2::timestamptz[], $3::timestamptz[], $6::bigint[]) AS s(no, f, t, through)
+       JOIN ingest.equipment_event r ON r.equipment_no = s.no AND r.observed_at > s.f AND r.observed_at <= s.t AND r.log_seq <= s.through
       WHERE r.observed_at > $4 AND r.observed_at <= $5 ORDER BY r.equipment_no, r.observed_at, r.message_key`,
-    spanParameters(spans),
+    [...spanParameters(spans), spans.map((span) => span.through)],
   );
   return found.rows.map(toEvent);
 }

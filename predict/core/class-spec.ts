@@ -25,6 +25,7 @@ export type ComponentSpec = z.infer<typeof ComponentSpec>;
  * Order matters: it is the order of the inputs.
  */
 export const ClassSpec = z.object({
+  /** The equipment class; of a pooled model, the name of its pool. */
   equipmentClassId: z.string().min(1),
   components: z.array(ComponentSpec).min(1),
   signals: z.array(SignalSpec),
@@ -36,8 +37,15 @@ export const ClassSpec = z.object({
   windowH: z.int().positive(),
   gridH: z.number().positive(),
   horizonsH: z.array(z.int().positive()).min(1),
+  /** Of a pooled model: the equipment classes whose machines taught it together. */
+  pools: z.array(z.string().min(1)).min(2).optional(),
 });
 export type ClassSpec = z.infer<typeof ClassSpec>;
+
+/** The equipment classes that a model speaks of: its own one, or those it pools. */
+export function coveredClasses({equipmentClassId, pools}: ClassSpec): readonly string[] {
+  return pools ?? [equipmentClassId];
+}
 
 /** The index of a component among the spec's places; −1 when the model does not know it and the ladder must go lower. */
 export function componentIndex(

@@ -1,4 +1,4 @@
-import type {ClassSpec} from '../core/class-spec.ts';
+import {coveredClasses, type ClassSpec} from '../core/class-spec.ts';
 import {CALIBRATION_ERROR_MAX, BRIER_SKILL_MIN, type GateCheck} from './gate.ts';
 import type {HorizonQuality} from './evaluate.ts';
 
@@ -26,9 +26,14 @@ export function cardOf(facts: Omit<ModelCard, 'passed' | 'limits'>): ModelCard {
     passed: facts.gate.every(({passed}) => passed),
     limits: [
       `Taught on ${facts.source} only: on real equipment it is a starting point to be retrained, and the ladder's lower rungs are the safe choice until it is.`,
-      `Covers ${facts.spec.components.map(({positionId}) => positionId).join(', ')} of equipment class ${facts.equipmentClassId}; other components go down the ladder.`,
+      `Covers ${facts.spec.components.map(({positionId}) => positionId).join(', ')} of equipment class ${coveredClasses(facts.spec).join(' and ')}; other components go down the ladder.`,
       `Reads the last ${facts.spec.windowH} h: a drift slower than that shows only against the fleet's normal values.`,
       'States the risk of failure if nothing is replaced before: planned replacements count as censored lives.',
+      ...(facts.spec.pools === undefined
+        ? []
+        : [
+            'Judged over all its classes together: the figures of one class alone, above all of a small one, may be worse.',
+          ]),
       `Beyond ${facts.spec.horizonsH[facts.spec.horizonsH.length - 1]!} h the age law's hazard continues.`,
     ],
   };
@@ -36,7 +41,7 @@ export function cardOf(facts: Omit<ModelCard, 'passed' | 'limits'>): ModelCard {
 
 export function cardMarkdown(card: ModelCard): string {
   const {record, machines, rows, quality, spec} = card;
-  return `# Model of ${card.equipmentClassId}
+  return `# Model of ${coveredClasses(spec).join(' and ')}${spec.pools === undefined ? '' : ', pooled'}
 
 P(failure within h) of ${spec.components.length} kinds of component, from ${card.network['inputs'] ?? 0} inputs over ${spec.windowH} h.
 ${card.passed ? 'It passes the quality gate.' : '**It does not pass the quality gate** (see below) and must not be promoted.'}

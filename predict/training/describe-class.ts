@@ -1,16 +1,16 @@
 import {HORIZONS_H} from '../../domain/forecast.ts';
 import {HOUR_MS} from '../../domain/time.ts';
-import {numericAttributes, type ClassSpec, type SignalSpec} from '../core/class-spec.ts';
+import {numericAttributes, type ClassSpec} from '../core/class-spec.ts';
 import {constantRate, fitWeibull, type Life, type Weibull} from '../core/weibull.ts';
 import type {TrainingMachine} from './dataset.ts';
+import type {TrainingTarget} from './training-target.ts';
 
 /** A week shows a drift of days against its own past, and its weekends. */
 export const WINDOW_H = 168;
 
-/** Builds the spec of a class from its master data and from what the training machines really send, up to `knownUntil`. */
+/** Builds the spec of a class or pool from its master data and from what the training machines really send, up to `knownUntil`. */
 export function describeClass(
-  equipmentClassId: string,
-  signals: readonly SignalSpec[],
+  {equipmentClassId, pools, signals}: TrainingTarget,
   machines: readonly TrainingMachine[],
   knownUntil: number,
 ): ClassSpec {
@@ -39,6 +39,7 @@ export function describeClass(
     windowH: WINDOW_H,
     gridH: 1,
     horizonsH: [...HORIZONS_H],
+    ...(pools === undefined ? {} : {pools: [...pools]}),
   };
 }
 

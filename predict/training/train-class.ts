@@ -18,7 +18,10 @@ import {scalingOf} from './scaling.ts';
 
 export interface TrainingOptions {
   readonly backend: Backend;
+  /** The equipment class; of a pooled model, the name of its pool. */
   readonly equipmentClassId: string;
+  /** Of a pooled model: the equipment classes that teach it together. */
+  readonly pools?: readonly string[] | undefined;
   readonly signals: readonly SignalSpec[];
   readonly machines: readonly TrainingMachine[];
   readonly seed: number;
@@ -38,7 +41,7 @@ export interface TrainedClass {
   readonly card: ModelCard;
 }
 
-/** Of twenty machines in a row, 12 teach, 3 stop and calibrate, 5 judge: no machine has two of these parts. */
+/** Of twenty machines of a class in a row, 12 teach, 3 stop and calibrate, 5 judge: no machine has two of these parts. */
 const ROLES = {teach: [0, 12], tune: [12, 15], test: [15, 20]} as const;
 type Role = keyof typeof ROLES;
 /** What teaches ends at this share of the record; what tunes and judges begins there. */
@@ -64,7 +67,7 @@ const NETWORK: NetworkSettings = {
   patience: 5,
 };
 
-/** Trains, calibrates and judges the model of one equipment class. Equal options give equal bytes on the same backend. */
+/** Trains, calibrates and judges the model of one equipment class, or of several that are pooled. Equal options give equal bytes on the same backend. */
 export async function trainClass(options: TrainingOptions): Promise<TrainedClass> {
   return fitClass(prepareClass(options), options);
 }
@@ -79,6 +82,7 @@ export interface PreparedClass {
 
 export function prepareClass({
   equipmentClassId,
+  pools,
   signals,
   machines,
   onProgress,
@@ -98,7 +102,8 @@ export function prepareClass({
     tune: machinesOf(machines, 'tune'),
     test: machinesOf(machines, 'test'),
   };
-  const spec = describeClass(equipmentClassId, signals, [...parts.teach, ...parts.tune], cut);
+  const target = {equipmentClassId, pools, signals};
+  const spec = describeClass(target, [...parts.teach, ...parts.tune], cut);
   const lastH = lastHorizonH(spec);
   const nearFailure = {withinH: lastH, strideH: NEAR_STRIDE_H};
   const teaching = {from, to: cut, knownUntil: cut, strideH: FAR_STRIDE_H, nearFailure};
@@ -197,7 +202,13 @@ function lastHorizonH(spec: ClassSpec): number {
 
 function machinesOf(machines: readonly TrainingMachine[], role: Role): TrainingMachine[] {
   const [from, to] = ROLES[role];
-  return machines.filter((_, i) => i % 20 >= from && i % 20 < to);
+  // Counted within each class, so that the few machines of a small class in a pool teach.
+  const seen = new Map<string, number>();
+  return machines.filter(({classId}) => {
+    const nth = seen.get(classId) ?? 0;
+    seen.set(classId, nth + 1);
+    return nth % 20 >= from && nth % 20 < to;
+  });
 }
 
 function calibrateInterval(

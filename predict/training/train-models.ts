@@ -1,12 +1,12 @@
 import {openBackend, type BackendOptions} from '../adapters/backend.ts';
 import {saveModel} from '../adapters/model-store.ts';
-import type {SignalSpec} from '../core/class-spec.ts';
 import type {ModelCard} from './card.ts';
 import type {TrainingMachine} from './dataset.ts';
 import {trainClass} from './train-class.ts';
+import {classesOf, type TrainingTarget} from './training-target.ts';
 
 export interface TrainModelsOptions extends BackendOptions {
-  readonly classes: readonly {readonly equipmentClassId: string; readonly signals: readonly SignalSpec[]}[];
+  readonly targets: readonly TrainingTarget[];
   /** Read once, machine by machine; machines of other classes are passed over. */
   readonly histories: Iterable<TrainingMachine>;
   readonly machineCount: number;
@@ -30,11 +30,11 @@ const HISTORY_SHARE = 0.4;
 const STEP_SHARE = {rows: 0.4, fit: 0.55, judge: 0.05} as const;
 const STEP_START = {rows: 0, fit: 0.4, judge: 0.95} as const;
 
-/** Trains one model per equipment class and writes each as a new version. Nothing is promoted here. */
+/** Trains one model per equipment class or pool and writes each as a new version. */
 export async function trainModels(options: TrainModelsOptions): Promise<readonly TrainedModel[]> {
-  const {classes, histories, machineCount, onProgress, seed, source, out} = options;
+  const {targets, histories, machineCount, onProgress, seed, source, out} = options;
   const backend = await openBackend(options);
-  const byClass = new Map(classes.map(({equipmentClassId}) => [equipmentClassId, [] as TrainingMachine[]]));
+  const byClass = new Map(targets.flatMap(classesOf).map((classId) => [classId, [] as TrainingMachine[]]));
   let read = 0;
   for (const machine of histories) {
     byClass.get(machine.classId)?.push(machine);
@@ -42,24 +42,23 @@ export async function trainModels(options: TrainModelsOptions): Promise<readonly
     onProgress?.('reading histories', (HISTORY_SHARE * read) / machineCount);
   }
   const trained: TrainedModel[] = [];
-  for (const [nth, {equipmentClassId, signals}] of classes.entries()) {
-    const machines = byClass.get(equipmentClassId)!;
+  for (const [nth, target] of targets.entries()) {
     const {content, card} = await trainClass({
+      ...target,
       backend,
-      equipmentClassId,
-      signals,
-      machines,
+      machines: classesOf(target).flatMap((classId) => byClass.get(classId)!),
       seed,
       source,
       onProgress: ({step, done, of}) => {
-        const inClass = STEP_START[step] + (STEP_SHARE[step] * done) / of;
+        const inTarget = STEP_START[step] + (STEP_SHARE[step] * done) / of;
         onProgress?.(
-          `${equipmentClassId}: ${step}`,
-          HISTORY_SHARE + ((1 - HISTORY_SHARE) * (nth + inClass)) / classes.length,
+          `${target.equipmentClassId}: ${step}`,
+          HISTORY_SHARE + ((1 - HISTORY_SHARE) * (nth + inTarget)) / targets.length,
         );
       },
     });
-    byClass.delete(equipmentClassId); // its histories are no longer needed, and they are large
+    const later = new Set(targets.slice(nth + 1).flatMap(classesOf));
+    for (const classId of classesOf(target)) if (!later.has(classId)) byClass.delete(classId); // histories are large
     const {modelVersionId, manifestSha256} = await saveModel(out, content);
     trained.push({modelVersionId, manifestSha256, backend: backend.name, card});
   }

@@ -1,6 +1,4 @@
 import {describe, expect, it} from 'vitest';
-import type {ModelVersionId} from '../../../domain/ids.ts';
-import {chooseRung} from '../../../predict/core/ladder.ts';
 import {ageCurve, cumulateHazards, monotonePpm} from '../../../predict/core/survival-curve.ts';
 import {
   constantRate,
@@ -68,39 +66,6 @@ describe('fitting a Weibull law', () => {
 
   it('waits for ten failures', () => {
     expect(fitWeibull(hundreds.slice(1))).toBeNull();
-  });
-});
-
-describe('the ladder', () => {
-  const bare = {classId: 'bearing', lives: []};
-  const model = 'm-1' as ModelVersionId;
-  const rung = (evidence: Parameters<typeof chooseRung>[0]): string => {
-    const choice = chooseRung(evidence);
-    return choice.ok ? `${choice.value.method} ${choice.value.modelVersionId}` : choice.reason;
-  };
-
-  it('takes the promoted model, then the pooled one, then age, then the base rate', () => {
-    const known = {...bare, weibullShape: 2, weibullScaleH: 9000, mtbfH: 8000};
-    expect(rung({...known, promoted: model, pooled: 'p-1' as ModelVersionId})).toBe('model m-1');
-    expect(rung({...known, pooled: 'p-1' as ModelVersionId})).toBe('pooled p-1');
-    expect(rung(known)).toBe('weibull-age weibull-age-2.000-9000');
-    expect(rung({...bare, mtbfH: 8000})).toBe('base-rate base-rate-1.000-8000');
-  });
-
-  it('prefers ten failures of its own over master data', () => {
-    expect(rung({...bare, lives: hundreds, weibullShape: 5, weibullScaleH: 9000})).toBe(
-      'weibull-age weibull-age-1.984-620',
-    );
-  });
-
-  it('falls to hours watched per failure without master data', () => {
-    expect(rung({...bare, lives: hundreds.slice(0, 2)})).toBe('base-rate base-rate-1.000-150');
-  });
-
-  it('says what to add when nothing is known', () => {
-    const choice = chooseRung(bare);
-    expect(choice).toMatchObject({ok: false, reason: 'no-life-data'});
-    expect(choice.ok ? '' : choice.detail).toContain('component_class.csv');
   });
 });
 

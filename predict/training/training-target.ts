@@ -1,0 +1,38 @@
+import type {SignalSpec} from '../core/class-spec.ts';
+
+/** What one model is to speak of: one equipment class, or several that are too small to teach a model each. */
+export interface TrainingTarget {
+  /** The equipment class; of a pooled model, the name of its pool. */
+  readonly equipmentClassId: string;
+  readonly pools?: readonly string[] | undefined;
+  readonly signals: readonly SignalSpec[];
+}
+
+export function classesOf({equipmentClassId, pools}: TrainingTarget): readonly string[] {
+  return pools ?? [equipmentClassId];
+}
+
+/**
+ * Several classes as one target. It reads the signals that all of them send: the same name in the same unit. Where their
+ * normal bands differ there is no normal to tell of.
+ *
+ * Example: chiller and compressor share vibration_mm_s and motor_current_a → pool-chiller-compressor with these two.
+ */
+export function poolOf(classes: readonly TrainingTarget[]): TrainingTarget {
+  const sorted = [...classes].sort((a, b) => (a.equipmentClassId < b.equipmentClassId ? -1 : 1));
+  const pools = sorted.map(({equipmentClassId}) => equipmentClassId);
+  const [first, ...others] = sorted;
+  const signals = (first?.signals ?? []).flatMap((signal): SignalSpec[] => {
+    const same = others.map(({signals: theirs}) => theirs.find((each) => sameQuantity(each, signal)));
+    if (same.includes(undefined)) return [];
+    const oneBand = same.every(
+      (each) => each!.normalLow === signal.normalLow && each!.normalHigh === signal.normalHigh,
+    );
+    return [oneBand ? signal : {...signal, normalLow: null, normalHigh: null}];
+  });
+  return {equipmentClassId: `pool-${pools.join('-')}`, pools, signals};
+}
+
+function sameQuantity(a: SignalSpec, b: SignalSpec): boolean {
+  return a.name === b.name && a.unit === b.unit;
+}
