@@ -137,9 +137,14 @@ export function fileTarget(folder: string): OutboxTarget {
     id: 'file',
     async deliver({idempotencyKey, payload}) {
       await mkdir(folder, {recursive: true});
-      const name = path.join(folder, `${idempotencyKey.replace(/[^\w.-]/g, '_')}.json`);
+      const name = path.join(folder, fileNameOf(idempotencyKey));
       await writeFile(`${name}.part`, `${JSON.stringify({id: idempotencyKey, ...payload}, null, 2)}\n`);
       await rename(`${name}.part`, name);
     },
   };
+}
+
+/** Each key its own name, so that no effect overwrites another. Example: 'file:order:1' → 'file%3Aorder%3A1.json'. */
+function fileNameOf(key: string): string {
+  return `${encodeURIComponent(key).replace(/\*/g, '%2A')}.json`; // Windows takes no * in a name
 }

@@ -84,7 +84,7 @@ describe('the outbox', () => {
             JSON.parse(await readFile(path.join(folder, name), 'utf8')),
           ]),
         );
-      const once = [['file_order_1.json', {id: 'file:order:1', type: 'order.released'}]];
+      const once = [['file%3Aorder%3A1.json', {id: 'file:order:1', type: 'order.released'}]];
       await enqueue('file:order:1', 'file');
       expect(await deliverOutbox({pool, targets, log})).toBe(1);
       expect(await states()).toEqual(['delivered']);
@@ -98,6 +98,36 @@ describe('the outbox', () => {
       expect(await files()).toEqual(once);
     } finally {
       await rm(parent, {recursive: true, force: true});
+    }
+  });
+
+  it('effects whose keys look alike are files of their own', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'forestock-outbox-'));
+    try {
+      const keys = [
+        'file:a:b',
+        'file:a_b',
+        'file_a:b',
+        'file:a/b',
+        'file:a%3Ab',
+        'file:a*b',
+        'file:a b',
+        'file:ä',
+      ];
+      for (const key of keys) await enqueue(key, 'file');
+      await deliverOutbox({pool, targets: [fileTarget(folder)], log});
+      expect(await states()).toEqual(keys.map(() => 'delivered'));
+      const names = await readdir(folder);
+      const ids = await Promise.all(
+        names.map(async (name) => {
+          const effect = JSON.parse(await readFile(path.join(folder, name), 'utf8')) as {id: string};
+          expect(decodeURIComponent(name)).toBe(`${effect.id}.json`);
+          return effect.id;
+        }),
+      );
+      expect(ids.sort()).toEqual([...keys].sort());
+    } finally {
+      await rm(folder, {recursive: true, force: true});
     }
   });
 
