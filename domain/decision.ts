@@ -7,6 +7,16 @@ export type Action = (typeof ACTIONS)[number];
 export const MODES = ['shadow', 'propose', 'auto'] as const;
 export type Mode = (typeof MODES)[number];
 
+/** Why a reserved piece is free again. */
+export const RELEASE_CAUSES = [
+  'forecast-decayed',
+  'failed',
+  'component-removed',
+  'expired',
+  'piece-gone',
+] as const;
+export type ReleaseCause = (typeof RELEASE_CAUSES)[number];
+
 /** Why a decision is as it is, as data that a screen can phrase (replenish/core/phrase.ts does, in English). */
 export type Reason =
   /** What the depot has covers the demand it must be ready for. */
@@ -43,6 +53,28 @@ export type Reason =
   | {readonly code: 'saves-against-waiting'; readonly savingMinor: number; readonly currency: string}
   /** A neighbour's piece is worth more here than there. */
   | {readonly code: 'donor-can-spare'; readonly donorDepotId: DepotId; readonly donorRiskMinor: number}
+  /** The piece is held for the machine that it was moved for: `withinH` hours, and while its probability is at least `keepPpm`. */
+  | {
+      readonly code: 'reserved-for';
+      readonly equipmentId: string;
+      readonly positionId: string;
+      readonly componentId: string;
+      readonly quantity: number;
+      readonly withinH: number;
+      readonly probabilityPpm: number;
+      readonly keepPpm: number;
+    }
+  /** A piece that was held for a machine is free again. */
+  | {
+      readonly code: 'reservation-released';
+      readonly depotId: string;
+      readonly equipmentId: string;
+      readonly positionId: string;
+      readonly componentId: string;
+      readonly quantity: number;
+      readonly keepPpm: number;
+      readonly cause: ReleaseCause;
+    }
   /** Minimum quantity or multiple raised the order. */
   | {
       readonly code: 'rounded-up';

@@ -16,9 +16,10 @@ export interface ReplenishOptions {
 
 /** Decides every dirty group once. Returns how many it settled; 0 means nothing is pending. */
 export async function decideDirtyGroups(ports: ReplenishPorts, options: ReplenishOptions): Promise<number> {
+  const now = ports.now();
+  await ports.store.signalExpired(now);
   const groups = await ports.store.dirtyGroups(options.groupsMax, options.coalesceMs);
   if (groups.length === 0) return 0;
-  const now = ports.now();
   const policy = await ports.store.policy(now);
   let settled = 0;
   for (const groupId of groups) {

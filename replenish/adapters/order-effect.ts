@@ -1,17 +1,21 @@
-import type {Option} from '../../domain/decision.ts';
+import type {Option, Reason} from '../../domain/decision.ts';
 import {HOUR_MS, plusMs, toIso} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {causeId} from '../../platform/ids.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
+import {carriedReservations} from '../core/reservation.ts';
 import type {DepotSituation, Situation} from '../core/situation.ts';
+import {reserve} from './reservation-rows.ts';
 
 export interface OrderEffect {
   readonly decisionId: string;
   readonly orderId: string;
-  readonly depot: Pick<DepotSituation, 'depotId' | 'partyId'>;
+  readonly depot: DepotSituation;
   readonly part: Situation['part'];
   readonly option: Option;
+  /** Of the decision: they name the machines that pieces are reserved for. */
+  readonly reasons: readonly Reason[];
   readonly now: EpochMs;
   /** Outbox targets that get the order. */
   readonly targets: readonly string[];
@@ -24,10 +28,15 @@ const ORDER_KIND = {
   emergency: 'emergency',
 } as const;
 
-/** Carries a decision out in the caller's transaction: its order, and the signal that has its group looked at again with it. */
+/**
+ * Carries a decision out in the caller's transaction: its order, the reservation of what it moves, and the signal that has its group
+ * looked at again with both.
+ */
 export async function carryOut(db: Queryable, groupId: string, effect: OrderEffect): Promise<void> {
   await placeOrder(db, effect);
-  const {decisionId, now} = effect;
+  const {decisionId, now, depot, option, part} = effect;
+  const reserved = carriedReservations(effect.reasons, depot, option.quantity);
+  await reserve(db, {decisionId, partId: part.partId, depotId: depot.depotId, reserved, now});
   await db.query('SELECT replenish.raise_demand_signal($1, $2, $3, $4, $5)', [
     causeId('signal', groupId, 'follow-up', decisionId),
     groupId,

@@ -6,10 +6,12 @@ import {canonicalJson, causeId, sha256} from '../../platform/ids.ts';
 import {inTransaction, timestamp} from '../../platform/pg.ts';
 import type {Client, Pool} from '../../platform/pg.ts';
 import {essenceOf} from '../core/essence.ts';
+import {reviewReservations} from '../core/reservation.ts';
 import {DEFAULT_POLICY, Policy} from '../core/situation.ts';
 import type {Committed, GroupWork, LastDecision, ReplenishStore, Settled, Unplannable} from '../ports.ts';
 import {recordAlerts} from './alert-rows.ts';
 import {carryOut} from './order-effect.ts';
+import {release, signalExpired} from './reservation-rows.ts';
 import {loadSituations} from './situation-rows.ts';
 
 /** A proposal that nobody looked at for this long no longer fits the situation. */
@@ -32,6 +34,7 @@ export interface ReplenishStoreOptions {
 export function createReplenishStore(pool: Pool, options: ReplenishStoreOptions): ReplenishStore {
   return {
     dirtyGroups: (groupsMax, coalesceMs) => dirtyGroups(pool, groupsMax, coalesceMs),
+    signalExpired: (now) => signalExpired(pool, now),
     policy: (now) => policyAt(pool, now, options.mode),
     async decideGroup(groupId, now, policy, settle) {
       for (let tries = 1; ; tries += 1) {
@@ -107,6 +110,8 @@ async function settleLocked(
     ? {decisionId: last.decisionId, groupId, written: false, state: last.state, settled}
     : await write(client, options, groupId, now, settled, last);
   await link(client, signalIds, result.decisionId);
+  const lapses = situations.flatMap((situation) => reviewReservations(situation).lapses);
+  await release(client, {decisionId: result.decisionId, lapses, now});
   await recordAlerts(client, {settled, now, targets: options.targets, decisionId: result.decisionId});
   return result;
 }
@@ -215,6 +220,7 @@ async function write(
       depot,
       part,
       option,
+      reasons,
       now,
       targets: options.targets,
     });

@@ -1,4 +1,4 @@
-import type {Option} from '../../domain/decision.ts';
+import type {Option, Reason} from '../../domain/decision.ts';
 import {ok, refused} from '../../domain/result.ts';
 import type {Result} from '../../domain/result.ts';
 import type {EpochMs} from '../../domain/time.ts';
@@ -22,6 +22,7 @@ interface Proposal {
   readonly state: DecisionState;
   readonly expires_at: EpochMs | null;
   readonly option: Option;
+  readonly reasons: readonly Reason[];
   readonly order_id: string | null;
 }
 
@@ -96,6 +97,7 @@ async function judge(
       depot,
       part,
       option: option.value,
+      reasons: proposal.reasons,
       now,
       targets,
     });
@@ -111,7 +113,7 @@ async function lockProposal(client: Client, decisionId: string): Promise<Proposa
     [decisionId],
   );
   const found = await client.query<Proposal>(
-    'SELECT decision_id, group_id, depot_id, part_id, state, expires_at, option, order_id FROM replenish.decision WHERE decision_id = $1 FOR UPDATE',
+    'SELECT decision_id, group_id, depot_id, part_id, state, expires_at, option, reasons, order_id FROM replenish.decision WHERE decision_id = $1 FOR UPDATE',
     [decisionId],
   );
   return found.rows[0] ?? null;

@@ -5,6 +5,8 @@ import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import type {DepotSituation, Lane, Policy, Receipt, Situation, Source} from '../core/situation.ts';
 import {loadComponents, SHORTAGE_MINOR_PER_H} from './component-rows.ts';
+import {loadReservations} from './reservation-rows.ts';
+import type {ReservationsAt} from './reservation-rows.ts';
 
 // The queries are named: the server keeps their plans, which cost as much as running them. What they read from is master data and
 // open items, so a plan stays good until the server's own statistics renew it.
@@ -21,10 +23,11 @@ export async function loadSituations(
 ): Promise<Situation[]> {
   const parts = await db.query<PartRow>(PARTS, [groupId]);
   const family = parts.rows.map((row) => row.part_id);
+  const reservations = await loadReservations(db, family);
   const situations: Situation[] = [];
   for (const {part_id: partId, unit_cost_minor: unitCostMinor, currency, planned} of parts.rows) {
     if (!planned) continue;
-    const depots = await loadDepots(db, partId, family, now);
+    const depots = await loadDepots(db, {partId, family, now, reservations});
     const lanes = await loadLanes(
       db,
       depots.map((depot) => depot.depotId),
@@ -51,9 +54,17 @@ const PARTS = {
 
 async function loadDepots(
   db: Queryable,
-  partId: string,
-  family: readonly string[],
-  now: EpochMs,
+  {
+    partId,
+    family,
+    now,
+    reservations,
+  }: {
+    readonly partId: string;
+    readonly family: readonly string[];
+    readonly now: EpochMs;
+    readonly reservations: ReservationsAt;
+  },
 ): Promise<DepotSituation[]> {
   const at = timestamp(now);
   // One connection runs one query at a time: awaiting them together would only queue them.
@@ -75,6 +86,7 @@ async function loadDepots(
       equipmentId: row.equipment_id,
       shortageMinorPerH: row.shortage,
     })),
+    reservations: reservations(partId, shelf.depot_id),
     components: components.get(shelf.depot_id) ?? [],
     backgroundPerYear: shelf.background_per_year,
     backgroundVmr: shelf.background_vmr,

@@ -7,7 +7,9 @@ import type {DepotPlan} from './depot-plan.ts';
 import {planDepots, positionOf} from './depot-plan.ts';
 import {donorRisks, optionsFor, unaidedMinor, waitingOption} from './options.ts';
 import type {DonorRisks} from './options.ts';
-import {waitsForRescue} from './refill.ts';
+import {releaseReason, reservedFor, reviewReservations} from './reservation.ts';
+import type {Lapse} from './reservation.ts';
+import {waitsForRescue} from './shelf.ts';
 import type {Situation} from './situation.ts';
 
 /** Options listed beside the chosen one at most; the cheapest first. */
@@ -22,6 +24,8 @@ export interface Decision {
   readonly savingMinor: number;
   readonly alternatives: readonly Option[];
   readonly reasons: readonly Reason[];
+  /** Reservations that hold nothing any more, of every depot of the group. */
+  readonly lapses: readonly Lapse[];
   /** Every depot of the group whose customers will, or will no longer, feel it. */
   readonly impacts: readonly Impact[];
 }
@@ -40,7 +44,8 @@ interface Candidate {
  * A depot orders when it is below its target, and only then. Every rescue (a transfer before the failure, an expedited delivery, an emergency buy) must
  * save more than the margin against what happens to the depot unaided, wherever its position stands.
  */
-export function decide(situation: Situation): Decision {
+export function decide(recorded: Situation): Decision {
+  const {situation, lapses} = reviewReservations(recorded);
   const plans = planDepots(situation);
   const donors = donorRisks(situation);
   const candidates = [...plans.values()].map((plan) => candidate(situation, plans, donors, plan));
@@ -55,7 +60,8 @@ export function decide(situation: Situation): Decision {
       .filter((other) => other !== option)
       .sort(byTotal)
       .slice(0, ALTERNATIVES_MAX),
-    reasons: reasonsFor(situation, chosen),
+    reasons: [...reasonsFor(situation, chosen), ...lapses.map(releaseReason)],
+    lapses,
     impacts: backorderImpacts(
       situation,
       plans,
@@ -139,7 +145,7 @@ function reasonsFor(situation: Situation, {plan, option, options, savingMinor}: 
         donorRiskMinor: option.donorRiskMinor,
       });
     }
-    reasons.push(...rounding(plan, option));
+    reasons.push(...rounding(plan, option), ...reservedFor(situation, plan, option));
   }
   return reasons;
 }

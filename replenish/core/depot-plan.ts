@@ -7,7 +7,8 @@ import type {DemandPmf} from './pmf.ts';
 import {cdf, quantile} from './pmf.ts';
 import {Outlook} from './outlook.ts';
 import type {Arrivals, Supply} from './outlook.ts';
-import {canSend, netStock, normalSource, owedPieces, refillArrival, waitsForRescue} from './refill.ts';
+import {normalSource, refillArrival} from './refill.ts';
+import {canSend, freeStock, netStock, owedPieces, waitsForRescue} from './shelf.ts';
 import type {DepotSituation, Situation, Source} from './situation.ts';
 
 const YEAR_H = YEAR_DAYS * 24;
@@ -154,7 +155,8 @@ function pooled(family: readonly Member[]): DemandSource {
 
 /**
  * What a missing piece costs with the cheapest rescue that is there: its fee plus the downtime until it arrives. Sources and
- * neighbours that have nothing are no rescue; the normal source counts from when it can really send.
+ * neighbours that have nothing are no rescue, nor is a piece that is held for another machine: it may be used by then. The normal
+ * source counts from when it can really send.
  */
 function cheapestRescue(situation: Situation, depot: DepotSituation, shortage: number): number {
   const price = normalSource(depot)?.priceMinor ?? situation.part.unitCostMinor;
@@ -162,7 +164,7 @@ function cheapestRescue(situation: Situation, depot: DepotSituation, shortage: n
   const rescues: number[] = refill === null ? [] : [shortage * refill.meanH];
   const depots = new Map(situation.depots.map((other) => [other.depotId, other]));
   for (const source of depot.sources) {
-    if (source.sourceKind === 'depot' && canSend(depots.get(source.sourceId)) === 0) continue;
+    if (source.sourceKind === 'depot' && canSend(depots.get(source.sourceId), 0) === 0) continue;
     if (source.kind === 'emergency')
       rescues.push(Math.max(0, source.priceMinor - price) + shortage * source.meanH);
     if (source.expediteMeanH !== null)
@@ -171,7 +173,7 @@ function cheapestRescue(situation: Situation, depot: DepotSituation, shortage: n
   for (const lane of situation.lanes) {
     const donor = depots.get(lane.fromDepotId);
     if (lane.toDepotId !== depot.depotId || donor === undefined) continue;
-    if (netStock(donor) <= 0 || waitsForRescue(donor)) continue;
+    if (freeStock(donor) <= 0 || waitsForRescue(donor)) continue;
     rescues.push(lane.costMinor + lane.costPerPieceMinor + shortage * lane.meanH);
   }
   return rescues.length === 0 ? shortage * HORIZON_MIN_H : Math.min(...rescues);

@@ -16,6 +16,10 @@ export function essenceOf(partId: string, {depotId, option, reasons}: Decision):
       option.quantity,
     ].join('|');
   }
-  const why = reasons.map((reason) => reason.code).filter((code) => code !== 'failure-expected');
+  const why = reasons
+    .filter(({code}) => code !== 'failure-expected')
+    .map((reason) =>
+      reason.code === 'reservation-released' ? `${reason.code}:${reason.componentId}` : reason.code,
+    );
   return ['nothing', partId, [...new Set(why)].sort().join(',')].join('|');
 }

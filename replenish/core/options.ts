@@ -4,7 +4,8 @@ import {expressArrival, positionOf} from './depot-plan.ts';
 import {timePoints} from './depot-demand.ts';
 import {orderQuantity} from './newsvendor.ts';
 import type {Arrivals} from './outlook.ts';
-import {canSend, refillArrival, waitsForRescue} from './refill.ts';
+import {refillArrival} from './refill.ts';
+import {canSend, giveable, standingNeed, waitsForRescue} from './shelf.ts';
 import type {Lane, Receipt, Situation, Source} from './situation.ts';
 
 /** A transfer moves a few pieces: more is rebalancing, not rescue. */
@@ -72,7 +73,8 @@ function fromSource(
 ): Option[] {
   const ordered = orderQuantity(plan.position, plan.position + wanted, source.minimum, source.multiple);
   const parent = source.sourceKind === 'depot' ? plans.get(source.sourceId) : undefined;
-  const available = source.sourceKind === 'depot' ? canSend(parent?.depot) : Infinity;
+  const available =
+    source.sourceKind === 'depot' ? canSend(parent?.depot, standingNeed(plan.depot)) : Infinity;
   const quantity = Math.min(ordered, available);
   const normalPrice = plan.source?.priceMinor ?? situation.part.unitCostMinor;
   const premium = Math.max(0, source.priceMinor - normalPrice) * quantity;
@@ -152,8 +154,9 @@ function fromNeighbour(
 ): Option[] {
   const donor = plans.get(lane.fromDepotId);
   if (donor === undefined || donor.net <= 0) return [];
-  const waits = waitsForRescue(donor.depot) ? `${lane.fromDepotId} waits for a rescue itself` : null;
-  const most = Math.min(donor.net, wanted, waits === null ? TRANSFER_PIECES_MAX : 1);
+  const spare = giveable(donor.depot, standingNeed(plan.depot));
+  const keeps = whyKept(donor, spare);
+  const most = keeps === null ? Math.min(spare, wanted, TRANSFER_PIECES_MAX) : 1;
   const options: Option[] = [];
   for (let quantity = 1; quantity <= most; quantity += 1) {
     const cost = lane.costMinor + lane.costPerPieceMinor * quantity;
@@ -169,13 +172,20 @@ function fromNeighbour(
           arrival: {meanH: lane.meanH, sdH: lane.sdH},
           actionMinor: cost,
           landedMinor: cost,
-          excluded: waits ?? exceedsShelf(plan, quantity),
+          excluded: keeps ?? exceedsShelf(plan, quantity),
         },
         {donorRiskMinor: donors(donor, quantity), movesStock: true},
       ),
     );
   }
   return options;
+}
+
+function whyKept({depot}: DepotPlan, spare: number): string | null {
+  if (waitsForRescue(depot)) return `${depot.depotId} waits for a rescue itself`;
+  if (spare > 0) return null;
+  const machines = depot.reservations.map(({equipmentId}) => equipmentId);
+  return `${depot.depotId} holds it for ${machines.join(', ')}`;
 }
 
 /**

@@ -17,6 +17,21 @@ function pieces(count: number): string {
   return count === 1 ? '1 piece' : `${count} pieces`;
 }
 
+function released({cause, keepPpm}: Extract<Reason, {code: 'reservation-released'}>): string {
+  switch (cause) {
+    case 'forecast-decayed':
+      return `its failure is expected with less than ${percent(keepPpm)} now`;
+    case 'failed':
+      return 'it failed, and its need takes the piece';
+    case 'component-removed':
+      return 'it is not installed there any more';
+    case 'expired':
+      return 'the time is over';
+    case 'piece-gone':
+      return 'the piece went to a machine that stood';
+  }
+}
+
 /** One reason as an English sentence. */
 export function phraseReason(reason: Reason): string {
   switch (reason.code) {
@@ -34,6 +49,10 @@ export function phraseReason(reason: Reason): string {
       return `Saves ${formatMoney({minor: reason.savingMinor, currency: reason.currency})} of expected cost against waiting.`;
     case 'donor-can-spare':
       return `${reason.donorDepotId} can spare it: its own expected cost rises by ${(reason.donorRiskMinor / 100).toFixed(2)}.`;
+    case 'reserved-for':
+      return `Reserves ${pieces(reason.quantity)} for ${reason.equipmentId} ${reason.positionId} (${reason.componentId}), which fails within ${duration(reason.withinH)} with ${percent(reason.probabilityPpm)}: so long, and while it stays at ${percent(reason.keepPpm)} or above.`;
+    case 'reservation-released':
+      return `${reason.depotId} no longer holds ${pieces(reason.quantity)} for ${reason.equipmentId} ${reason.positionId} (${reason.componentId}): ${released(reason)}.`;
     case 'rounded-up':
       return `Wanted ${reason.wanted}, ordered ${reason.ordered}: the minimum is ${reason.minimum}, in multiples of ${reason.multiple}.`;
     case 'source-short':

@@ -1,4 +1,5 @@
 import type {Arrival} from '../../domain/decision.ts';
+import {freeStock} from './shelf.ts';
 import type {DepotSituation, Receipt, Situation, Source} from './situation.ts';
 
 /** Here, now: what lies on the shelf can leave at once. */
@@ -6,26 +7,6 @@ const AT_ONCE: Arrival = {meanH: 0, sdH: 0};
 
 export function normalSource(depot: DepotSituation): Source | null {
   return depot.sources.find((source) => source.kind === 'normal') ?? null;
-}
-
-/** Pieces on the shelf less pieces owed. Example: 2 on the shelf, 3 owed → −1. */
-export function netStock(depot: DepotSituation): number {
-  return depot.onHand - owedPieces(depot);
-}
-
-export function owedPieces(depot: DepotSituation): number {
-  return depot.needs.reduce((sum, need) => sum + need.quantity, 0);
-}
-
-/** A depot that was helped a moment ago gives nothing away: the piece would go round in circles. */
-export function waitsForRescue({receipts}: DepotSituation): boolean {
-  return receipts.some(({kind}) => kind !== 'normal');
-}
-
-/** Pieces that a depot can hand over now as the normal source of another. */
-export function canSend(depot: DepotSituation | undefined): number {
-  if (depot === undefined || depot.receipts.some(({kind}) => kind === 'transfer')) return 0;
-  return Math.max(0, netStock(depot));
 }
 
 /**
@@ -56,14 +37,14 @@ function arrivalThrough(
   return ready && {meanH: ready.meanH + meanH, sdH: Math.hypot(ready.sdH, sdH)};
 }
 
-/** When a depot has `pieces` that it owes nobody. */
+/** When a depot has `pieces` that it owes nobody and holds for no machine. */
 function readyAfter(
   situation: Situation,
   depot: DepotSituation,
   pieces: number,
   asked: ReadonlySet<string>,
 ): Arrival | null {
-  let missing = pieces - netStock(depot);
+  let missing = pieces - freeStock(depot);
   if (missing <= 0) return AT_ONCE;
   for (const receipt of byArrival(depot.receipts)) {
     missing -= receipt.quantity;

@@ -61,6 +61,22 @@ const OpenNeed = z.object({
 });
 export type OpenNeed = z.infer<typeof OpenNeed>;
 
+/** Pieces at a depot, here or on their way, that wait for one component to fail. */
+const Reservation = z.object({
+  reservationId: z.string(),
+  componentId: z.string(),
+  equipmentId: z.string(),
+  positionId: z.string(),
+  quantity: z.int().positive(),
+  expiresAt: z.int(),
+  /** It stands while P(failure within `withinH` hours) is at least `keepPpm`. */
+  withinH: z.int().positive(),
+  keepPpm: z.int().min(0),
+  /** The component failed since: its need takes pieces like any other. */
+  failed: z.boolean(),
+});
+export type Reservation = z.infer<typeof Reservation>;
+
 export const DepotSituation = z.object({
   depotId: z.string(),
   partyId: z.string(),
@@ -69,6 +85,8 @@ export const DepotSituation = z.object({
   onHand: z.int().min(0),
   receipts: z.array(Receipt),
   needs: z.array(OpenNeed),
+  /** The first made first. */
+  reservations: z.array(Reservation).default([]),
   components: z.array(RiskyComponent),
   backgroundPerYear: z.number().min(0),
   /** Variance to mean of the background demand; 1 = Poisson. */

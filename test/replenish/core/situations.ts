@@ -39,6 +39,7 @@ export function depot(depotId: string, more: Partial<DepotSituation> = {}): Depo
     onHand: 0,
     receipts: [],
     needs: [],
+    reservations: [],
     components: [],
     backgroundPerYear: 0,
     backgroundVmr: 1,

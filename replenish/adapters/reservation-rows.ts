@@ -1,0 +1,141 @@
+import {HOUR_MS, plusMs} from '../../domain/time.ts';
+import type {EpochMs} from '../../domain/time.ts';
+import {causeId} from '../../platform/ids.ts';
+import {timestamp} from '../../platform/pg.ts';
+import type {Queryable} from '../../platform/pg.ts';
+import type {Lapse, ReservedFor} from '../core/reservation.ts';
+import type {Reservation} from '../core/situation.ts';
+
+interface ReservationRow extends Reservation {
+  readonly partId: string;
+  readonly depotId: string;
+}
+/**
+ * Reservations of a part family. A component has failed if it was taken out for that, or if its position asked for the part since:
+ * the piece may be issued days before the old component comes out.
+ */
+const RESERVATIONS = {
+  name: 'situation-reservations',
+  text: `
+  SELECT a.part_id AS "partId", substr(a.supply_ref, 7) AS "depotId", a.allocation_id AS "reservationId", a.component_id AS "componentId",
+         coalesce(e.equipment_id, '') AS "equipmentId", coalesce(i.position_id, '') AS "positionId", a.qty AS quantity,
+         a.expires_at AS "expiresAt", a.within_h AS "withinH", a.keep_ppm AS "keepPpm",
+         coalesce(i.removal_cause = 'failure', false) OR EXISTS (
+           SELECT FROM network.demand_line l
+             LEFT JOIN network.position_event v ON v.equipment_no = l.equipment_no AND v.event_key = l.source_key AND l.source = 'event'
+            WHERE l.part_id = ANY($1::text[]) AND l.equipment_no = i.equipment_no AND l.cause = 'failure' AND l.state <> 'cancelled'
+              AND (l.state = 'open' OR l.requested_at >= a.made_at) AND coalesce(v.position_id, i.position_id) = i.position_id) AS failed
+    FROM network.allocation a
+    LEFT JOIN LATERAL (SELECT i.equipment_no, i.position_id, i.removal_cause FROM network.installation i
+                        WHERE i.component_id = a.component_id ORDER BY i.installed_at DESC LIMIT 1) i ON true
+    LEFT JOIN network.equipment e USING (equipment_no)
+   WHERE a.part_id = ANY($1::text[]) AND a.kind = 'soft'
+   ORDER BY a.made_at, a.allocation_id`,
+};
+
+/** The reservations of one part at one depot, the first made first. */
+export type ReservationsAt = (partId: string, depotId: string) => Reservation[];
+
+export async function loadReservations(db: Queryable, family: readonly string[]): Promise<ReservationsAt> {
+  const {rows} = await db.query<ReservationRow>(RESERVATIONS, [family]);
+  return (partId, depotId) =>
+    rows
+      .filter((row) => row.partId === partId && row.depotId === depotId)
+      .map((row) => ({
+        reservationId: row.reservationId,
+        componentId: row.componentId,
+        equipmentId: row.equipmentId,
+        positionId: row.positionId,
+        quantity: row.quantity,
+        expiresAt: row.expiresAt,
+        withinH: row.withinH,
+        keepPpm: row.keepPpm,
+        failed: row.failed,
+      }));
+}
+
+export interface ReservationEffect {
+  readonly decisionId: string;
+  readonly partId: string;
+  readonly depotId: string;
+  readonly reserved: readonly ReservedFor[];
+  readonly now: EpochMs;
+}
+
+/** Sets the pieces of a decision aside, in its transaction. Saying it twice reserves once. */
+export async function reserve(db: Queryable, effect: ReservationEffect): Promise<void> {
+  const {decisionId, partId, depotId, reserved, now} = effect;
+  for (const {componentId, quantity, withinH, keepPpm} of reserved) {
+    const reservationId = causeId('reservation', decisionId, componentId);
+    const expiresAt = plusMs(now, withinH * HOUR_MS);
+    const made = await db.query<{made: boolean}>(
+      'SELECT network.reserve_pieces($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) AS made',
+      [
+        reservationId,
+        decisionId,
+        componentId,
+        partId,
+        depotId,
+        quantity,
+        timestamp(now),
+        timestamp(expiresAt),
+        withinH,
+        keepPpm,
+      ],
+    );
+    if (!made.rows[0]!.made) continue;
+    await audit(db, now, 'reservation.made', reservationId, {
+      decisionId,
+      componentId,
+      partId,
+      depotId,
+      quantity,
+    });
+  }
+}
+
+/** Lets pieces go; the audit trail keeps why, and with which decision. */
+export async function release(
+  db: Queryable,
+  {
+    decisionId,
+    lapses,
+    now,
+  }: {readonly decisionId: string; readonly lapses: readonly Lapse[]; readonly now: EpochMs},
+): Promise<void> {
+  for (const {reservation, depotId, cause} of lapses) {
+    const {reservationId, componentId, quantity} = reservation;
+    await db.query('SELECT network.release_pieces($1)', [reservationId]);
+    await audit(db, now, 'reservation.released', reservationId, {
+      decisionId,
+      componentId,
+      depotId,
+      quantity,
+      cause,
+    });
+  }
+}
+
+async function audit(
+  db: Queryable,
+  now: EpochMs,
+  action: string,
+  reservationId: string,
+  body: Record<string, unknown>,
+): Promise<void> {
+  await db.query(`SELECT platform.record_audit($1, 'forestock', $2, $3, $4)`, [
+    timestamp(now),
+    action,
+    reservationId,
+    JSON.stringify(body),
+  ]);
+}
+
+/** Has the groups look whose reservations have run out, so that the pieces are offered again. A reservation says so once. */
+export async function signalExpired(db: Queryable, now: EpochMs): Promise<void> {
+  await db.query(
+    `SELECT replenish.raise_demand_signal(a.allocation_id, p.group_id, 'reservation-expired', a.allocation_id::text, $1)
+       FROM network.allocation a JOIN network.part p USING (part_id) WHERE a.kind = 'soft' AND a.expires_at <= $1`,
+    [timestamp(now)],
+  );
+}
