@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {OperationalFault} from '../domain/fault.ts';
+import {maskedUrl} from './masked-url.ts';
 
 /** What a reader of docs/configuration.md needs beside the type. */
 export type KeyInfo = {
@@ -302,12 +303,7 @@ export function redacted(configuration: Configuration): Record<string, unknown> 
       const {secret} = keyInfo(key);
       const value = configuration[key];
       if (value === undefined || secret === undefined) return [key, value];
-      return [key, secret === 'whole' ? '[secret]' : withoutCredentials(String(value))];
+      return [key, secret === 'whole' ? '[secret]' : maskedUrl(String(value))];
     }),
   );
-}
-
-/** NATS carries a token as the user name, and webhook receivers often one in the query. */
-function withoutCredentials(text: string): string {
-  return Object.assign(new URL(text), {username: '', password: '', search: ''}).href;
 }
