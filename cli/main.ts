@@ -3,8 +3,11 @@ import {Command, CommanderError} from 'commander';
 import {OperationalFault, messageOf} from '../domain/fault.ts';
 import {bookCommand} from './book.ts';
 import {decisionsCommand} from './decisions.ts';
+import {demandCommand} from './demand.ts';
 import {demoCommand} from './demo.ts';
 import {doctorCommand} from './doctor.ts';
+import {evaluateCommand} from './evaluate.ts';
+import {feedsCommand} from './feeds.ts';
 import {exportCommand, importCommand} from './import.ts';
 import {migrateCommand} from './migrate.ts';
 import {modelCommand} from './model.ts';
@@ -14,6 +17,7 @@ import {repairsCommand} from './repairs.ts';
 import {replayCommand} from './replay.ts';
 import {startCommand} from './start.ts';
 import {stockCommand} from './stock.ts';
+import {tokenCommand} from './token.ts';
 import {trainCommand} from './train.ts';
 
 const program = new Command('forestock')
@@ -27,13 +31,17 @@ const program = new Command('forestock')
   .addCommand(exportCommand())
   .addCommand(bookCommand())
   .addCommand(stockCommand())
+  .addCommand(demandCommand())
   .addCommand(ordersCommand())
   .addCommand(repairsCommand())
+  .addCommand(feedsCommand())
+  .addCommand(tokenCommand())
   .addCommand(proposalsCommand())
   .addCommand(decisionsCommand())
   .addCommand(modelCommand())
   .addCommand(replayCommand())
-  .addCommand(trainCommand);
+  .addCommand(trainCommand)
+  .addCommand(evaluateCommand());
 throwInsteadOfExit(program);
 
 /** 0 done · 1 failed · 2 wrong configuration or usage. */

@@ -57,3 +57,51 @@ export function signalledDemand(
   const probabilities = new Float64Array(activeSignals).fill(quality.precision);
   return advanceDemand(probabilities, poissonPmf(unannouncedDemand(quality, leadTimeDays)));
 }
+
+/** When the failure follows a true alarm: any whole day of the window, each as likely. */
+export interface WarningWindow {
+  readonly fromDays: number;
+  readonly toDays: number;
+}
+
+/**
+ * P(a failure follows within `aheadDays` | the alarm is `ageDays` old and nothing has happened since). Old alarms count for
+ * less: the longer the machine runs on, the likelier the alarm was false.
+ *
+ *   π · P(a < τ ≤ a + L) / (π · P(τ > a) + 1 − π),  π the precision
+ *
+ * Example: precision 0.8, window 30–60 days, 30 days ahead: new 0.8 · 1/31 = 0.0258; 40 days old 0.7207.
+ */
+export function alarmProbability(
+  precision: number,
+  window: WarningWindow,
+  ageDays: number,
+  aheadDays: number,
+): number {
+  invariant(precision > 0 && precision <= 1, 'precision is within 0..1, 0 excluded');
+  const longer = shareLongerThan(window, ageDays);
+  const within = longer - shareLongerThan(window, ageDays + aheadDays);
+  const alive = precision * longer + 1 - precision;
+  return alive === 0 ? 0 : Math.min(1, (precision * within) / alive); // rounding may end above 1
+}
+
+/**
+ * Mean failures over the lead time whose alarm is still to come: λ · recall · E[(L − τ)⁺]. Nothing when every warning is at
+ * least a lead time long.
+ *
+ * Example: 12 failures a year, recall 1, 30 days, window 10–36 → 12/365 · 210/27 = 0.2557.
+ */
+export function alarmStillToCome(
+  {failureRatePerDay, recall}: SignalQuality,
+  window: WarningWindow,
+  leadTimeDays: number,
+): number {
+  let days = 0;
+  for (let tau = window.fromDays; tau <= window.toDays; tau += 1) days += Math.max(0, leadTimeDays - tau);
+  return (failureRatePerDay * recall * days) / (window.toDays - window.fromDays + 1);
+}
+
+/** P(τ > days). */
+function shareLongerThan({fromDays, toDays}: WarningWindow, days: number): number {
+  return Math.min(1, Math.max(0, (toDays - days) / (toDays - fromDays + 1)));
+}

@@ -1,0 +1,9 @@
+import {Command} from 'commander';
+import {advanceDemandCommand} from './evaluate/advance-demand.ts';
+
+/** `forestock evaluate …`: the decision and forecast methods on data with known answers. */
+export function evaluateCommand(): Command {
+  return new Command('evaluate')
+    .description('measure the methods on data and settings with known or published answers')
+    .addCommand(advanceDemandCommand);
+}

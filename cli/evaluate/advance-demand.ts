@@ -1,0 +1,136 @@
+import {readFileSync} from 'node:fs';
+import {Command} from 'commander';
+import {z} from 'zod';
+import {OperationalFault, messageOf} from '../../domain/fault.ts';
+import {wholeNumber} from '../option-values.ts';
+import {answer, table} from '../output.ts';
+import {valueOfAlarms, type AlarmSetting, type AlarmValue, type Saving} from './advance-demand-value.ts';
+
+const Table = z.object({
+  simulation: z.object({
+    lead_window_days: z.record(z.string(), z.tuple([z.number().int(), z.number().int()])),
+  }),
+  cases: z
+    .array(
+      z.object({
+        id: z.string(),
+        input: z.object({
+          emergency_cost: z.number().positive(),
+          lead: z.string(),
+          recall: z.number().min(0).max(1),
+          precision: z.number().gt(0).max(1),
+          failures_per_year: z.number().positive(),
+          lead_time_days: z.number().int().positive(),
+          holding_per_unit_year: z.number().positive(),
+        }),
+        expected: z.object({saving: z.number(), saving_ci95: z.number()}),
+      }),
+    )
+    .min(1),
+});
+type Table = z.infer<typeof Table>;
+
+const SEEDS = 6;
+/** The dearer an emergency, the rarer, and the longer until enough of them are seen: so many days per money unit. */
+const DAYS_PER_COST = 15;
+const DAYS_MIN = 40_000;
+
+export const advanceDemandCommand = new Command('advance-demand')
+  .description('what imperfect alarms save at one stock point by our decision core, beside published figures')
+  .requiredOption('--oracle <file>', 'table of settings with the savings of a reference policy')
+  .option('--days <number>', 'days a seed; more for rare emergencies when left out', wholeNumber)
+  .option('--seeds <number>', 'seeds to compare on, 2 or more', wholeNumber, SEEDS)
+  .option('--json', 'print one JSON object instead of text')
+  .addHelpText(
+    'after',
+    '\nExit code: 0 every row saves what the reference saves, within both intervals; 1 some row does not.',
+  )
+  .action((options: {oracle: string; days?: number; seeds: number; json?: boolean}) => {
+    const rows = evaluate(readTable(options.oracle), options);
+    const passed = rows.filter(({ok}) => ok).length;
+    answer(options.json, {rows, passed, failed: rows.length - passed}, () => text(rows));
+    if (passed < rows.length) process.exitCode = 1;
+  });
+
+interface Row extends AlarmValue {
+  readonly id: string;
+  readonly setting: AlarmSetting;
+  readonly reference: Saving;
+  /** As good as the reference within both intervals, and not dearer than hearing no alarm within ours. */
+  readonly ok: boolean;
+}
+
+function evaluate({simulation, cases}: Table, options: {days?: number; seeds: number}): Row[] {
+  return cases.map(({id, input, expected}, i): Row => {
+    process.stderr.write(`${i + 1}/${cases.length} ${id}\n`);
+    const window = simulation.lead_window_days[input.lead];
+    if (!window)
+      throw refused(`case ${id}: no window named '${input.lead}' under simulation.lead_window_days`);
+    const setting: AlarmSetting = {
+      failuresPerYear: input.failures_per_year,
+      recall: input.recall,
+      precision: input.precision,
+      window: {fromDays: window[0], toDays: window[1]},
+      leadTimeDays: input.lead_time_days,
+      holdingPerYear: input.holding_per_unit_year,
+      emergencyCost: input.emergency_cost,
+    };
+    const days = options.days ?? Math.max(DAYS_MIN, Math.round(DAYS_PER_COST * input.emergency_cost));
+    const value = valueOfAlarms(setting, {days, seeds: Math.max(2, options.seeds)});
+    const reference = {saving: expected.saving, ci95: expected.saving_ci95};
+    const {saving, ci95} = value.ours;
+    const ok = saving + ci95 >= reference.saving - reference.ci95 && saving + ci95 >= 0;
+    return {id, setting, ...value, reference, ok};
+  });
+}
+
+function readTable(file: string): Table {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw refused(`${file}: cannot be read as JSON: ${messageOf(error)}`);
+  }
+  const parsed = Table.safeParse(content);
+  if (!parsed.success)
+    throw refused(`${file}: not a table of alarm settings: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
+
+function refused(message: string): OperationalFault {
+  return new OperationalFault('configuration-invalid', message, {retryable: false});
+}
+
+function text(rows: readonly Row[]): string {
+  const head = [
+    'setting',
+    'warning',
+    'recall',
+    'precision',
+    'level',
+    'ours',
+    'reference',
+    'one per alarm',
+    '2x sure',
+    '',
+  ];
+  return table(
+    head,
+    rows.map((row) => [
+      `emergency ${row.setting.emergencyCost}`,
+      `${row.setting.window.fromDays}-${row.setting.window.toDays} d`,
+      row.setting.recall,
+      row.setting.precision,
+      row.level,
+      share(row.ours),
+      share(row.reference),
+      share(row.onePerAlarm),
+      share(row.overconfident),
+      row.ok ? 'ok' : 'MISSED',
+    ]),
+  );
+}
+
+function share({saving, ci95}: Saving): string {
+  return `${(100 * saving).toFixed(1)} ± ${(100 * ci95).toFixed(1)} %`;
+}
