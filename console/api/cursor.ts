@@ -20,13 +20,14 @@ export const Cursor = z
     encode: ({at, id}) => Buffer.from(`${at}.${id}`, 'latin1').toString('base64url'),
   })
   .meta({description: 'nextCursor of the page before; goes on after it'});
+export type Cursor = z.output<typeof Cursor>;
 
 /** The cursor behind the last row of a full page; null when the list has ended. */
 export function nextCursor<T>(
   rows: readonly T[],
   limit: number,
   placeOf: (row: T) => {readonly at: EpochMs; readonly id: string},
-): {at: number; id: string} | null {
+): Cursor | null {
   const last = rows.at(-1);
   if (last === undefined || rows.length < limit) return null;
   const {at, id} = placeOf(last);

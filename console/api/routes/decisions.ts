@@ -1,21 +1,13 @@
 import {z} from 'zod';
 import {ACTIONS} from '../../../domain/decision.ts';
-import {DepotId, PartId} from '../../../domain/ids.ts';
 import {ok, refused} from '../../../domain/result.ts';
-import {epochMs} from '../../../domain/time.ts';
-import {
-  DECISION_STATES,
-  decisionReviews,
-  findDecision,
-  listDecisions,
-  redecide,
-} from '../../../replenish/api.ts';
-import {Cursor, nextCursor} from '../cursor.ts';
-import {Decision, DecisionDetail, Trace, decisionDetail, decisionView, traceView} from '../decision-view.ts';
+import {DECISION_STATES, decisionReviews, findDecision, redecide} from '../../../replenish/api.ts';
+import {Cursor} from '../cursor.ts';
+import {decisionPage, pageQuery} from '../decision-page.ts';
+import {Decision, DecisionDetail, Trace, decisionDetail, traceView} from '../decision-view.ts';
 import {route} from '../route.ts';
 import type {Route} from '../route.ts';
 import {traceDecision} from '../trace.ts';
-import {pageLimit} from '../wire.ts';
 
 const params = z.object({decisionId: z.uuid()});
 
@@ -31,20 +23,10 @@ export const decisionRoutes: readonly Route[] = [
     query: z.object({
       state: z.enum(DECISION_STATES).optional(),
       action: z.enum(ACTIONS).optional(),
-      partId: PartId.optional(),
-      depotId: DepotId.optional(),
-      cursor: Cursor.optional(),
-      limit: pageLimit,
+      ...pageQuery,
     }),
     reply: z.object({decisions: z.array(Decision), nextCursor: Cursor.nullable()}),
-    async handle({query: {cursor, ...filter}}, {db}) {
-      const after = cursor === undefined ? undefined : {decidedAt: epochMs(cursor.at), decisionId: cursor.id};
-      const rows = await listDecisions(db, {...filter, after});
-      return ok({
-        decisions: rows.map(decisionView),
-        nextCursor: nextCursor(rows, filter.limit, (row) => ({at: row.decidedAt, id: row.decisionId})),
-      });
-    },
+    handle: async ({query}, {db}) => ok(await decisionPage(db, query)),
   }),
   route({
     method: 'GET',

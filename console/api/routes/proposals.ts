@@ -1,14 +1,12 @@
 import {z} from 'zod';
-import {DepotId, PartId} from '../../../domain/ids.ts';
 import {ok} from '../../../domain/result.ts';
-import {epochMs} from '../../../domain/time.ts';
-import {DECISION_STATES, REVIEW_REASONS, listDecisions} from '../../../replenish/api.ts';
+import {DECISION_STATES, REVIEW_REASONS} from '../../../replenish/api.ts';
 import type {Review} from '../../../replenish/api.ts';
-import {Cursor, nextCursor} from '../cursor.ts';
-import {Decision, decisionView} from '../decision-view.ts';
+import {Cursor} from '../cursor.ts';
+import {decisionPage, pageQuery} from '../decision-page.ts';
+import {Decision} from '../decision-view.ts';
 import {route} from '../route.ts';
 import type {Route} from '../route.ts';
-import {pageLimit} from '../wire.ts';
 import {proposalReportRoute} from './proposal-report.ts';
 
 const params = z.object({decisionId: z.uuid()});
@@ -43,20 +41,11 @@ export const proposalRoutes: readonly Route[] = [
     path: '/api/v1/proposals',
     tag: 'proposals',
     summary: 'Decisions that wait for a planner, newest first',
-    query: z.object({
-      partId: PartId.optional(),
-      depotId: DepotId.optional(),
-      cursor: Cursor.optional(),
-      limit: pageLimit,
-    }),
+    query: z.object(pageQuery),
     reply: z.object({proposals: z.array(Decision), nextCursor: Cursor.nullable()}),
-    async handle({query: {cursor, ...filter}}, {db}) {
-      const after = cursor === undefined ? undefined : {decidedAt: epochMs(cursor.at), decisionId: cursor.id};
-      const rows = await listDecisions(db, {...filter, after, state: 'proposed'});
-      return ok({
-        proposals: rows.map(decisionView),
-        nextCursor: nextCursor(rows, filter.limit, (row) => ({at: row.decidedAt, id: row.decisionId})),
-      });
+    async handle({query}, {db}) {
+      const {decisions, nextCursor} = await decisionPage(db, {...query, state: 'proposed'});
+      return ok({proposals: decisions, nextCursor});
     },
   }),
   proposalReportRoute,
