@@ -33,7 +33,7 @@ describe.skipIf(natsMissing)('the bus goes away', () => {
   it('A1 no PUBACK while it is away, bounded memory, and everything stored once when it is back', async () => {
     const machine = story.network['equipment']![0]!;
     const message = numbered(machine, 'vibration_mm_s', story.endsAt - 2 * DAY_MS);
-    const device = await OutboxDevice.connect(engine);
+    const device = await OutboxDevice.connect(engine.ingest.mqttPort!);
     for (let seq = 1; seq <= 20; seq += 1) device.send(...message(seq));
     await vi.waitFor(() => expect(device.acked).toBe(20), PATIENT);
 

@@ -2,21 +2,26 @@ import mqtt from 'mqtt';
 import type {MqttClient} from 'mqtt';
 import {expect, vi} from 'vitest';
 import type {Engine} from '../../cli/engine.ts';
+import type {Pool} from '../../platform/pg.ts';
 
 export const PATIENT = {timeout: 25_000, interval: 20};
 
 /** Equipment with an outbox: it sends each message until its PUBACK, over as many connections as it takes. */
 export class OutboxDevice {
+  /** The payloads that have their PUBACK. */
+  readonly ackedPayloads: string[] = [];
+  /** Connections that ended, whoever ended them. */
+  disconnects = 0;
   readonly #client: MqttClient;
-  acked = 0;
 
   private constructor(client: MqttClient) {
     this.#client = client;
+    client.on('close', () => (this.disconnects += 1));
   }
 
-  static async connect(engine: Engine): Promise<OutboxDevice> {
-    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${engine.ingest.mqttPort!}`, {
-      clientId: 'outbox-device',
+  static async connect(port: number, clientId = 'outbox-device'): Promise<OutboxDevice> {
+    const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`, {
+      clientId,
       protocolVersion: 4,
       clean: false,
       reconnectPeriod: 50,
@@ -24,10 +29,23 @@ export class OutboxDevice {
     return new OutboxDevice(client);
   }
 
+  get acked(): number {
+    return this.ackedPayloads.length;
+  }
+
   send(topic: string, payload: string): void {
     this.#client.publish(topic, payload, {qos: 1}, (error) => {
-      if (!error) this.acked += 1;
+      if (!error) this.ackedPayloads.push(payload);
     });
+  }
+
+  async hasAcked(messages: number): Promise<void> {
+    await vi.waitFor(() => expect(this.acked).toBe(messages), PATIENT);
+  }
+
+  /** A question that the broker answers: it has read what came before on other connections, or does not read them. */
+  async roundTrip(): Promise<void> {
+    await this.#client.subscribeAsync('status/v1/nobody/nothing');
   }
 
   async close(): Promise<void> {
@@ -56,4 +74,15 @@ export function numbered(
       values: {[signal]: 1},
     }),
   ];
+}
+
+/** The numbers of what is stored, of all machines, in order: each as often as it is there. */
+export async function storedNumbers(pool: Pool): Promise<readonly number[]> {
+  const {rows} = await pool.query<{seq: number}>('SELECT seq FROM ingest.reading ORDER BY seq');
+  return rows.map(({seq}) => seq);
+}
+
+/** 1 … last. */
+export function upTo(last: number): readonly number[] {
+  return Array.from({length: last}, (_, i) => i + 1);
 }
