@@ -10,6 +10,8 @@ import {portsOf} from './serve-api.ts';
 export interface Api {
   get(path: string): Promise<unknown>;
   post(path: string, body: unknown): Promise<unknown>;
+  put(path: string, body: unknown): Promise<unknown>;
+  delete(path: string, body?: unknown): Promise<unknown>;
   /** As post, but what is refused because of the body is an answer: one of many may be wrong. */
   offer(path: string, body: unknown): Promise<Offered>;
 }
@@ -23,7 +25,7 @@ interface Answer {
   readonly status: number;
   readonly body: unknown;
 }
-type Send = (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<Answer>;
+type Send = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) => Promise<Answer>;
 
 /**
  * Runs a command on the running service (`--url` or FORESTOCK_URL), else on the configured database or data folder itself.
@@ -67,6 +69,8 @@ function client(send: Send): Api {
   return {
     get: async (path) => accepted(await send('GET', path)),
     post: async (path, body) => accepted(await send('POST', path, body)),
+    put: async (path, body) => accepted(await send('PUT', path, body)),
+    delete: async (path, body) => accepted(await send('DELETE', path, body)),
     async offer(path, body) {
       const answer = await send('POST', path, body);
       const refused = ErrorBody.safeParse(answer.body);

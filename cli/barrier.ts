@@ -10,6 +10,7 @@ export interface Pending {
   readonly expire: boolean;
   readonly deliver: boolean;
   readonly watch: boolean;
+  readonly feeds: boolean;
 }
 
 // A stage that has nothing to do needs a few statements to find out; thousands of steps of a replay cost minutes that way.
@@ -28,7 +29,8 @@ const PENDING = {
            AS deliver,
          EXISTS (SELECT FROM platform.world_timer WHERE kind = 'silence' AND (due_at <= $1 OR payload->>'silentSince' IS NOT NULL))
            OR (SELECT count(*) FROM platform.world_timer WHERE kind = 'silence')
-              <> (SELECT count(*) FROM network.equipment WHERE monitored AND state = 'active') AS watch`,
+              <> (SELECT count(*) FROM network.equipment WHERE monitored AND state = 'active') AS watch,
+         EXISTS (SELECT FROM platform.world_timer WHERE kind = 'feed' AND due_at <= $1) AS feeds`,
 };
 
 /** The barrier between two steps of a stepped clock, in one query. @param db reads every stage's tables. */

@@ -79,6 +79,7 @@ const DECIDE_IDLE_MS = 50;
 const STALE_CHECK_MS = 5000;
 const CLOCK_KEEP_MS = 1000;
 const SILENCE_CHECK_MS = 1000;
+const FEED_CHECK_MS = 1000;
 const MAINTENANCE_CHECK_MS = 30_000;
 /** Changed master data reaches the door within this; new equipment at once, by its first message. */
 const DIRECTORY_REFRESH_MS = 30_000;
@@ -171,8 +172,9 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
         : undefined;
     if (ingest !== undefined) opened.push(() => ingest.stop());
 
-    // The follower keeps the installed base and the stock books in step with the log: it goes with the store.
-    const follower = runs('store') ? network.follower : undefined;
+    // The follower keeps the installed base and the stock books in step with the log: it goes with the store, and so does
+    // the watch over what parties tell the books.
+    const {follower, feedWatch} = runs('store') ? network : {};
     const works = {
       follow: follower && (() => follower.runOnce()),
       renew: predict && (async () => (await predict.service.renewStale()).forecasts),
@@ -181,6 +183,7 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
       expire: replenish && (() => replenish.reviews.expireProposals()),
       deliver: replenish && (() => replenish.deliver()),
       watch: ingest && (() => ingest.watchSilence().then(() => 0)),
+      feeds: feedWatch && (() => feedWatch.runOnce()),
     };
     const maintain = async (): Promise<number> =>
       ((await storing?.maintain()) ?? 0) + ((await predict?.maintain()) ?? 0);
@@ -198,6 +201,7 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
       loop('expire', works.expire, {idleMs: STALE_CHECK_MS, wakeUps, log}),
       loop('outbox', works.deliver, {idleMs: IDLE_MS, wakeUps, on: 'decided', log}),
       loop('silence', works.watch, {idleMs: SILENCE_CHECK_MS, wakeUps, log}),
+      loop('feeds', works.feeds, {idleMs: FEED_CHECK_MS, wakeUps, log}),
       loop('maintenance', storing || predict ? maintain : undefined, {
         idleMs: MAINTENANCE_CHECK_MS,
         wakeUps,

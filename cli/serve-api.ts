@@ -4,6 +4,7 @@ import type {ConsoleServer} from '../console/api/server.ts';
 import type {Configuration} from '../platform/configuration.ts';
 import type {Logger} from '../platform/log.ts';
 import {replayEffect} from '../platform/outbox.ts';
+import {openTokens} from '../platform/tokens.ts';
 import {openReviews} from '../replenish/main.ts';
 import type {EngineBase, Stages} from './engine.ts';
 
@@ -32,6 +33,7 @@ export function portsOf(base: EngineBase, {configuration, log}: ServeOptions): C
     network,
     replayEffect: (outboxId) => replayEffect(database.pool('forestock_platform'), outboxId),
     reviews: openReviews({configuration, pool: database.pool('forestock_replenish'), clock}),
+    tokens: openTokens(database.pool('forestock_platform'), clock),
     vitals: null,
     ingest: null,
   };

@@ -5,20 +5,26 @@ import {type EpochMs, epochMs} from '../domain/time.ts';
 import {resolvePartNumber} from './core/part-reference.ts';
 import {type Command, instantText, type Outcome, run} from './command.ts';
 import {addEquipment, reportRepair} from './equipment-commands.ts';
+import {agreeFeed, endFeed} from './feed-commands.ts';
 import {cancelOrder, confirmOrder, receiveOrder, shipOrder} from './order-commands.ts';
 import type {
+import type {Feed} from './core/feed.ts';
   DemandRow,
   InstallationAsOf,
   NetworkPorts,
   NetworkReads,
   OrderRow,
   QuarantineItem,
+  RepairReportFilter,
+  RepairReportRow,
   StockRow,
 } from './ports.ts';
 import {countStock, issueStock, receiveStock} from './stock-commands.ts';
 
 export {checkMasterData, importMasterData} from './import-master-data.ts';
 export {type MasterData, type RawFolder, toRawFolder} from './core/master-data.ts';
+export {FEED_KINDS} from './core/feed.ts';
+export {FeedName} from './feed-commands.ts';
 export {dropQuarantined, resubmit} from './resubmit.ts';
 export type {Command, Outcome} from './command.ts';
 export type {NetworkPorts, NetworkReads} from './ports.ts';
@@ -36,6 +42,8 @@ export const NETWORK_COMMANDS = {
   addEquipment,
 } as const;
 
+  agreeFeed,
+  endFeed,
 /**
  * Runs one command in one transaction. The body is checked here; a repeat of (source, sourceKey) answers the first outcome.
  *
@@ -83,6 +91,8 @@ export const QuarantineQuery = z.object({
 });
 export const PartNumberQuery = z.object({
   scheme: z.string().optional(),
+export const FeedQuery = z.object({partyId: PartyId.optional().describe('Only of this party'), limit});
+
   number: z.string().min(1),
   revision: z.string().optional(),
   asOf: instantText.optional(),
@@ -115,6 +125,19 @@ export function equipmentHistory(
   reads: NetworkReads,
   query: z.infer<typeof EquipmentQuery>,
   clock: Clock,
+/** Repair reports, newest first; `asParty` reads them in the name of a party, which sees its own only (A4). */
+export function listRepairReports(
+  reads: NetworkReads,
+  query: RepairReportFilter,
+): Promise<RepairReportRow[]> {
+  return reads.repairReports(query);
+}
+
+/** What parties have agreed to send, when it last came, and what is overdue (A4). */
+export function listFeeds(reads: NetworkReads, query: z.infer<typeof FeedQuery>): Promise<Feed[]> {
+  return reads.feeds(query);
+}
+
 ): Promise<InstallationAsOf[]> {
   return reads.installationsAsOf({
     at: instantOr(query.asOf, clock),

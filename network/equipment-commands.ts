@@ -20,6 +20,9 @@ export const RepairReportBody = z.object({
   partId: PartId.optional().describe('Part used, when it was not the position’s own'),
   qty: z.int().min(1).optional().describe('Pieces used, in the part’s stocking unit'),
   serial: z.string().min(1).max(128).optional().describe('Serial of the component put in'),
+  partyId: PartyId.optional().describe(
+    'Whose log it goes into: who did the work; default the machine’s customer',
+  ),
   partMissing: z.boolean().default(false).describe('The part was not there: the machine still waits'),
   note: z.string().max(4000).optional(),
 });
@@ -49,12 +52,14 @@ export const reportRepair: Command<RepairReportBody, {readonly reportId: string}
     const {ports, books, now, cause} = work;
     const {equipmentId, positionId, partId = null} = body;
     const equipmentNo = (await books.equipmentNos([equipmentId])).get(equipmentId);
-    if (equipmentNo === undefined) {
-      return refused(
-        'unknown-equipment',
-        `equipment ${equipmentId} is not known; add it to equipment.csv and resubmit`,
-      );
-    }
+    const reportedAt = epochMs(Date.parse(body.reportedAt));
+    const reporter =
+      equipmentNo === undefined
+        ? null
+        : await books.reporter({equipmentNo, partyId: body.partyId ?? null, at: reportedAt});
+    // One answer for both: a party does not learn by it which machines there are besides its own.
+    if (equipmentNo === undefined || reporter === null)
+      return refused('unknown-equipment', unknownText(equipmentId, body.partyId));
     const known = (await books.positionsOf([equipmentNo])).get(equipmentNo) ?? [];
     if (!known.includes(positionId)) {
       const detail = `equipment ${equipmentId} has no position "${positionId}" (known: ${known.join(', ')}); correct it and resubmit`;
@@ -65,11 +70,11 @@ export const reportRepair: Command<RepairReportBody, {readonly reportId: string}
     }
     const reportId = ports.causeId('repair-report', body.source, body.sourceKey);
     const {source, sourceKey, finding, partMissing, failureMode = null, qty = null, note = null} = body;
-    const reportedAt = epochMs(Date.parse(body.reportedAt));
     const report = {
       reportId,
       source,
       sourceKey,
+      partyId: reporter,
       equipmentNo,
       positionId,
       reportedAt,
@@ -78,6 +83,7 @@ export const reportRepair: Command<RepairReportBody, {readonly reportId: string}
       qty,
     };
     await books.saveReport({...report, partMissing, finding, note});
+    await books.hearFeed({kind: 'repair-reports', partyId: reporter, newestAt: reportedAt}, now);
     const fact = factOf(body, `report:${cause}`);
     if (fact === null) return ok({reportId});
     const touched = await books.recordFacts([{equipmentNo, positionId, ...fact}]);
@@ -85,6 +91,12 @@ export const reportRepair: Command<RepairReportBody, {readonly reportId: string}
     return ok({reportId});
   },
 };
+
+function unknownText(equipmentId: string, partyId: string | undefined): string {
+  return partyId === undefined
+    ? `equipment ${equipmentId} is not known; add it to equipment.csv and resubmit`
+    : `equipment ${equipmentId} is not known as a machine that ${partyId} uses, houses, serves or has under contract; correct the id, or add what is missing to the master data`;
+}
 
 export const AddEquipment = z.object({
   ...origin,

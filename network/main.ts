@@ -7,6 +7,7 @@ import type {MasterData} from './core/master-data.ts';
 import {toRawFolder} from './core/master-data.ts';
 import {importMasterData} from './import-master-data.ts';
 import type {NetworkPorts, NetworkReads} from './ports.ts';
+import {createFeedWatch} from './feed-watch.ts';
 import {createFollower} from './service.ts';
 
 export {readCsvFile, readCsvFolder, writeCsvFolder} from './adapters/csv-folder.ts';
@@ -17,6 +18,7 @@ export interface Network {
   readonly ports: NetworkPorts;
   readonly reads: NetworkReads;
   readonly follower: ReturnType<typeof createFollower>;
+  readonly feedWatch: ReturnType<typeof createFeedWatch>;
   /** Imports master data made by a program; a mistake in it is a fault that lists them all. */
   importMaster(data: MasterData, actor: string): Promise<void>;
 }
@@ -34,6 +36,7 @@ export function startNetwork(options: {
     ports,
     reads: networkReads(pool),
     follower: createFollower(ports),
+    feedWatch: createFeedWatch(ports),
     async importMaster(data, actor) {
       const outcome = await importMasterData(ports, toRawFolder(data), {actor});
       if (outcome.ok) return;

@@ -9,6 +9,8 @@ import {fillWaiting} from './fill.ts';
 import type {StockBalance} from './ports.ts';
 import {signalGroups} from './settle.ts';
 
+/** How a place of a supplier begins. */
+const SUPPLIER = 'supplier:';
 const orderId = z.uuid();
 const pieces = z.int().min(1).optional().describe('In the part’s stocking unit; default all that is open');
 
@@ -184,7 +186,13 @@ export const confirmOrder: Command<z.infer<typeof ConfirmOrder>, OrderAfter> = {
   kind: 'confirm-order',
   schema: ConfirmOrder,
   quarantined: false,
-  work: (body, work) => step(body, 'confirm', work),
+  work: (body, work) =>
+    step(body, 'confirm', work, async ({fromLoc}) => {
+      const {books, now} = work;
+      const partyId = fromLoc.startsWith(SUPPLIER) ? fromLoc.slice(SUPPLIER.length) : null;
+      if (partyId !== null) await books.hearFeed({kind: 'order-confirmations', partyId, newestAt: now}, now);
+      return ok(null);
+    }),
 };
 
 export const cancelOrder: Command<z.infer<typeof CancelOrder>, OrderAfter> = {
@@ -200,8 +208,8 @@ export const shipOrder: Command<z.infer<typeof ShipOrder>, OrderAfter> = {
   quarantined: false,
   work: (body, work) =>
     step(body, 'ship', work, (before, after) => {
-      const supplier = before.fromLoc.startsWith('supplier:')
-        ? before.fromLoc.slice('supplier:'.length)
+      const supplier = before.fromLoc.startsWith(SUPPLIER)
+        ? before.fromLoc.slice(SUPPLIER.length)
         : before.ownerPartyId;
       const ownerPartyId = body.titleTransfer === 'shipment' ? before.ownerPartyId : supplier;
       return shipPieces(work, before, after.shippedQty - before.shippedQty, {

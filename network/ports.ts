@@ -3,6 +3,7 @@ import type {MasterFolder, RawFolder} from './core/master-data.ts';
 import type {PositionFact} from './core/position-timeline.ts';
 import type {DemandLine} from './core/demand-line.ts';
 import type {PositionChange, PositionRef, PositionSituation} from './core/position-change.ts';
+import type {Feed, FeedKind, FeedLapse, FeedSchedule} from './core/feed.ts';
 import type {PartReference} from './core/part-reference.ts';
 import type {StockPart} from './core/stock-rules.ts';
 import type {PartRelation} from './core/supersession.ts';
@@ -28,7 +29,7 @@ export interface NetworkPorts {
 
 /** Everything that can be read and changed in one transaction. */
 export interface NetworkBooks
-  extends EventLog, PositionBooks, StockBooks, OrderBooks, Bookkeeping, MasterBooks {}
+  extends EventLog, PositionBooks, StockBooks, OrderBooks, Bookkeeping, MasterBooks, FeedBooks, ReportBooks {}
 
 export interface EquipmentEventRow {
   readonly partitionNo: number;
@@ -173,6 +174,50 @@ export interface RepairReport {
   readonly sourceKey: string;
   readonly equipmentNo: number;
   readonly positionId: string;
+}
+
+/** Something that a party told. */
+export interface FeedWord {
+  readonly kind: FeedKind;
+  readonly partyId: string;
+  /** The newest instant it tells of. */
+  readonly newestAt: EpochMs;
+}
+
+type FeedName = Pick<Feed, 'partyId' | 'kind'>;
+
+export interface FeedBooks {
+  /** Notes a word on the feed that it belongs to, if one was agreed; an overdue feed is looked at again at once. */
+  hearFeed(word: FeedWord, now: EpochMs): Promise<void>;
+  /** The same for events that equipment sent: they are words of its customer. */
+  hearEquipment(
+    events: readonly Pick<EquipmentEventRow, 'equipmentNo' | 'observedAt'>[],
+    now: EpochMs,
+  ): Promise<void>;
+  /** Agrees on a schedule from `now` on; the one that stands already stays as it is. */
+  saveFeed(feed: FeedName & FeedSchedule, now: EpochMs): Promise<void>;
+  /** False when there was none. */
+  removeFeed(feed: FeedName, now: EpochMs): Promise<boolean>;
+  /** Feeds to look at by `now`. */
+  dueFeeds(now: EpochMs, limit: {readonly feedsMax: number}): Promise<Feed[]>;
+  /** Sets the next look. */
+  lookAgain(feed: FeedName, at: EpochMs | null): Promise<void>;
+  /** The feed is overdue from now on: one alert. */
+  raiseOverdue(feed: Feed, lapse: FeedLapse, now: EpochMs): Promise<void>;
+  clearOverdue(feed: FeedName, now: EpochMs): Promise<void>;
+}
+
+export interface ReportBooks {
+  /**
+   * Whose log a report on an equipment goes into: the named party's, or without one the customer's. Null when the named party
+   * has nothing to do with the equipment at `at`: it is neither ours nor its customer, its site's, a depot's that serves it or
+   * one of its contract.
+   */
+  reporter(report: {
+    readonly equipmentNo: number;
+    readonly partyId: string | null;
+    readonly at: EpochMs;
+  }): Promise<string | null>;
   readonly reportedAt: EpochMs;
   readonly failureMode: string | null;
   readonly partId: string | null;
@@ -180,6 +225,8 @@ export interface RepairReport {
   readonly partMissing: boolean;
   readonly finding: 'failed' | 'planned' | 'no-fault-found';
   readonly note: string | null;
+  /** Whose log it is. */
+  readonly partyId: string;
 }
 
 export interface MasterBooks {
@@ -254,3 +301,19 @@ export interface NetworkReads {
   /** The whole state that a folder can carry: re-imported into an empty database it exports to the same. */
   exportFolder(): Promise<RawFolder>;
 }
+export interface RepairReportRow extends Omit<RepairReport, 'equipmentNo'> {
+  readonly equipmentId: string;
+}
+
+export interface RepairReportFilter extends Filter<'partyId' | 'equipmentId'> {
+  /** Goes on behind this row. */
+  readonly after?: {readonly at: EpochMs; readonly id: string} | undefined;
+  /** Reads in the name of this party: the database shows its rows and no others. */
+  readonly asParty?: string | undefined;
+}
+
+  /** Newest first. */
+  repairReports(filter: RepairReportFilter): Promise<RepairReportRow[]>;
+  /** By party and kind. */
+  feeds(filter: Filter<'partyId'>): Promise<Feed[]>;
+  isParty(partyId: string): Promise<boolean>;

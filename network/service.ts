@@ -33,6 +33,7 @@ async function follow(
   const told = events.filter(
     ({type}) => type === 'failure' || type === 'part-replaced' || type === 'maintenance',
   );
+  await books.hearEquipment(told, ports.worldClock.now());
   const facts = await factsOf(ports, books, told);
   const touched = await books.recordFacts(facts);
   const causeByPart = await settlePositions(ports, books, touched);

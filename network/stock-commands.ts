@@ -229,6 +229,12 @@ async function noteUse(
   return ok(demandId);
 }
 
+/** A count is a word of whose depot it is. */
+async function hearCount({books, now}: Work, depotId: string): Promise<void> {
+  const partyId = await books.depotParty(depotId);
+  if (partyId !== null) await books.hearFeed({kind: 'stock-counts', partyId, newestAt: now}, now);
+}
+
 export const countStock: Command<z.infer<typeof CountStock>, Moved & {readonly difference: number}> = {
   kind: 'count-stock',
   schema: CountStock,
@@ -245,6 +251,7 @@ export const countStock: Command<z.infer<typeof CountStock>, Moved & {readonly d
       body.counted === 0 ? ok(0) : toStockingPieces(part, body.counted, body.uom ?? part.stockingUom);
     if (!counted.ok) return counted;
     const difference = counted.value - (await onHandOf(work, shelf.value, body));
+    await hearCount(work, body.depotId);
     if (difference !== 0) {
       const [fromLoc, to] = difference > 0 ? ['adjustment:count', loc] : [loc, 'adjustment:count'];
       await books.post({

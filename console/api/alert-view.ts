@@ -38,9 +38,33 @@ const Backorder = z.object({
   emptyAt: z.string().nullable(),
 });
 
+/** Facts of a feed that does not keep its schedule. */
+const OverdueFeed = z.object({
+  partyId: z.string(),
+  feed: z.string(),
+  lapse: z.enum(['nothing-came', 'only-old-entries']),
+  lastHeardAt: z.string().nullable(),
+  newestAt: z.string().nullable(),
+  expectedIntervalH: z.int(),
+  freshWithinH: z.int().nullable(),
+});
+
+/** Example: 'CUST-01 repair-reports: nothing came since 2026-01-05 06:00 UTC, expected every 24 h'. */
+function phraseFeed(facts: z.output<typeof OverdueFeed>): string {
+  const minute = (iso: string | null): string =>
+    iso === null ? 'the schedule was agreed' : `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+  const what =
+    facts.lapse === 'nothing-came'
+      ? `nothing came since ${minute(facts.lastHeardAt)}, expected every ${facts.expectedIntervalH} h`
+      : `what comes is older than the agreed ${facts.freshWithinH} h; the newest entry is of ${minute(facts.newestAt)}`;
+  return `${facts.partyId} ${facts.feed}: ${what}`;
+}
+
 /** Example: 'MIL-1 may run out of UNL-50 by 2026-01-07 11:00 UTC; expected cost 1,234.56 EUR. PK-0012 unloader is hit first.' */
 function phraseAlert({kind, subject, body, moneyMinor, currency}: AlertRecord): string {
   const facts = Backorder.safeParse(body);
+  const feed = OverdueFeed.safeParse(body);
+  if (feed.success) return phraseFeed(feed.data);
   if (!facts.success) return `${kind.replaceAll('-', ' ')}: ${subject}`;
   const {partId, depotId, equipmentId, positionId, backordered, emptyAt} = facts.data;
   const until = emptyAt === null ? '' : ` by ${emptyAt.slice(0, 16).replace('T', ' ')} UTC`;

@@ -55,6 +55,7 @@ function operation(route: Route): Json {
     operationId: operationId(route),
     tags: [route.tag],
     summary: route.summary,
+    ...(route.forParties === true ? {description: FOR_PARTIES} : {}),
     parameters: [
       ...parameters('path', route.params),
       ...parameters('query', route.query),
@@ -69,6 +70,8 @@ function operation(route: Route): Json {
     },
   };
 }
+
+const FOR_PARTIES = 'A token of a party may call it, for its own party only.';
 
 const IDEMPOTENCY_KEY = {
   name: 'idempotency-key',

@@ -3,6 +3,7 @@ import type {NetworkPorts, NetworkReads} from '../../network/api.ts';
 import type {WorldClock} from '../../platform/clock.ts';
 import type {Logger} from '../../platform/log.ts';
 import type {Pool} from '../../platform/pg.ts';
+import type {Tokens} from '../../platform/tokens.ts';
 import type {Reviews} from '../../replenish/api.ts';
 
 /** One thing that readiness depends on. */
@@ -46,6 +47,7 @@ export interface ConsolePorts {
   readonly log: Logger;
   readonly network: {readonly ports: NetworkPorts; readonly reads: NetworkReads};
   readonly reviews: Reviews;
+  readonly tokens: Tokens;
   /** Puts a dead effect back into the queue. @returns whether there was one. */
   readonly replayEffect: (outboxId: number) => Promise<boolean>;
   /** Null in a process without the stages: a command line on the database alone. */

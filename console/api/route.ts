@@ -1,10 +1,12 @@
 import type {z} from 'zod';
 import type {Result} from '../../domain/result.ts';
+import type {Principal} from '../../platform/principal.ts';
 import type {ConsolePorts} from './ports.ts';
 import type {DeepReadonly} from './wire.ts';
 
 /** Who asks, and by which name the request is known: a repeat under the same key answers the first outcome. */
 export interface Caller {
+  readonly principal: Principal;
   readonly requestId: string;
   /** Header idempotency-key. */
   readonly key: string | null;
@@ -17,7 +19,7 @@ export interface Route<
   B extends z.ZodType = z.ZodType,
   R extends z.ZodType = z.ZodType,
 > {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** As OpenAPI writes it: '/api/v1/decisions/{decisionId}'. */
   readonly path: string;
   readonly tag: string;
@@ -27,6 +29,8 @@ export interface Route<
   readonly body?: B;
   readonly bodyBytesMax?: number;
   readonly reply: R;
+  /** Whether a token of a party may call it; its handler then keeps to that party (own-party.ts). Default: no. */
+  readonly forParties?: true;
   /** Codes that this route refuses with, beside invalid-request and internal. */
   readonly refusals?: readonly string[];
   readonly handle: (

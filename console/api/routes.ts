@@ -1,13 +1,17 @@
 import type {Route} from './route.ts';
 import {alertRoutes} from './routes/alerts.ts';
 import {decisionRoutes} from './routes/decisions.ts';
+import {demandRoutes} from './routes/demand.ts';
 import {equipmentRoutes} from './routes/equipment.ts';
+import {feedRoutes} from './routes/feeds.ts';
 import {masterDataRoutes} from './routes/master-data.ts';
 import {orderRoutes} from './routes/orders.ts';
 import {proposalRoutes} from './routes/proposals.ts';
 import {rejectedRoutes} from './routes/rejected.ts';
+import {repairRoutes} from './routes/repairs.ts';
 import {serviceRoutes} from './routes/service.ts';
 import {stockRoutes} from './routes/stock.ts';
+import {tokenRoutes} from './routes/tokens.ts';
 
 /** Every route of the API. */
 export const ROUTES: readonly Route[] = [
@@ -15,9 +19,13 @@ export const ROUTES: readonly Route[] = [
   ...proposalRoutes,
   ...alertRoutes,
   ...stockRoutes,
+  ...demandRoutes,
   ...orderRoutes,
   ...equipmentRoutes,
+  ...repairRoutes,
+  ...feedRoutes,
   ...rejectedRoutes,
   ...masterDataRoutes,
+  ...tokenRoutes,
   ...serviceRoutes,
 ];

@@ -1,11 +1,23 @@
 import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
 import {z} from 'zod';
+import {invariant} from '../../domain/invariant.ts';
+import type {Principal} from '../../platform/principal.ts';
 import {requestCheck} from './check-request.ts';
 import type {Problem} from './check-request.ts';
 import {statusOf} from './errors.ts';
 import type {ConsolePorts} from './ports.ts';
-import type {Route} from './route.ts';
+import type {Caller, Route} from './route.ts';
 import type {ErrorBody} from './wire.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who calls, once the guard has said so. */
+    principal: Principal | null;
+  }
+  interface FastifyContextConfig {
+    readonly forParties?: boolean;
+  }
+}
 
 /** Puts a route table on the server: check, handle, encode. */
 export function serveRoutes(app: FastifyInstance, routes: readonly Route[], ports: ConsolePorts): void {
@@ -14,6 +26,7 @@ export function serveRoutes(app: FastifyInstance, routes: readonly Route[], port
     app.route({
       method: route.method,
       url: route.path.replaceAll(/\{(\w+)\}/g, ':$1'),
+      config: {forParties: route.forParties ?? false},
       ...(route.bodyBytesMax === undefined ? {} : {bodyLimit: route.bodyBytesMax}),
       async handler(request, reply) {
         const checked = check({
@@ -23,17 +36,25 @@ export function serveRoutes(app: FastifyInstance, routes: readonly Route[], port
         });
         if (!checked.ok)
           return refuse(request, reply, checked.reason, whatIsWrong(checked.problems), checked.problems);
-        const answer = await route.handle({...checked.value, caller: callerOf(request)}, ports);
-        if (!answer.ok) return refuse(request, reply, answer.reason, answer.detail, detailsOf(answer));
+        const caller = callerOf(request);
+        const answer = await route.handle({...checked.value, caller}, ports);
+        if (!answer.ok)
+          return refuse(request, reply, answer.reason, answer.detail, detailsOf(answer, caller));
         return reply.send(z.encode(route.reply, answer.value));
       },
     });
   }
 }
 
-function callerOf(request: FastifyRequest): {requestId: string; key: string | null} {
+function callerOf(request: FastifyRequest): Caller {
+  const {principal} = request;
+  invariant(principal !== null, 'the guard has looked at every request of the API');
   const key = request.headers['idempotency-key'];
-  return {requestId: request.id, key: typeof key === 'string' && key !== '' ? key.slice(0, 200) : null};
+  return {
+    principal,
+    requestId: request.id,
+    key: typeof key === 'string' && key !== '' ? key.slice(0, 200) : null,
+  };
 }
 
 function whatIsWrong(problems: readonly Problem[]): string {
@@ -41,14 +62,17 @@ function whatIsWrong(problems: readonly Problem[]): string {
 }
 
 /** A refused row that was kept says where, so that it can be fixed and resubmitted. */
-function detailsOf(answer: object): Problem[] {
+function detailsOf(answer: object, {principal}: Caller): Problem[] {
   if (!('quarantineId' in answer) || typeof answer.quarantineId !== 'string') return [];
   const {quarantineId} = answer;
   return [
     {
       path: 'body',
       what: `kept as ${quarantineId}`,
-      nextStep: `correct it and POST /api/v1/quarantine/${quarantineId}/resubmit`,
+      nextStep:
+        principal.kind === 'party'
+          ? 'correct it and send it again, or tell us this id'
+          : `correct it and POST /api/v1/quarantine/${quarantineId}/resubmit`,
     },
   ];
 }

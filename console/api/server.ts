@@ -33,11 +33,21 @@ export function createConsole(ports: ConsolePorts, token: string | undefined): F
     routerOptions: {ignoreTrailingSlash: true},
   });
   app.removeContentTypeParser('text/plain'); // a form of a foreign page may send it without asking
-  const guard = createGuard(token);
+  const guard = createGuard(token, ports.tokens);
+  app.decorateRequest('principal', null);
   app.addHook('onRequest', async (request, reply) => {
     if (!request.url.startsWith('/api/') && !request.url.startsWith('/metrics')) return;
-    const allowed = guard(request);
-    if (!allowed.ok) await refuse(request, reply, allowed.reason, allowed.detail);
+    const allowed = await guard(request);
+    if (!allowed.ok) return refuse(request, reply, allowed.reason, allowed.detail);
+    request.principal = allowed.value;
+    // What does not say that it is for parties is not: the stream, the metrics and this very document included.
+    if (allowed.value.kind === 'party' && request.routeOptions.config.forParties !== true)
+      return refuse(
+        request,
+        reply,
+        'not-for-parties',
+        `${request.method} ${request.url.split('?')[0]!} is not for parties; use POST /api/v1/repairs and GET /api/v1/repair-reports`,
+      );
   });
   app.setNotFoundHandler((request, reply) =>
     refuse(

@@ -165,26 +165,5 @@ export function bookkeeping(db: Queryable): Bookkeeping {
         JSON.stringify(body),
       ]);
     },
-    async saveReport(report) {
-      await db.query(
-        `INSERT INTO network.repair_report (report_id, source, source_key, equipment_no, position_id, reported_at, failure_mode, part_id,
-                                            qty, part_missing, finding, note)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
-        [
-          report.reportId,
-          report.source,
-          report.sourceKey,
-          report.equipmentNo,
-          report.positionId,
-          timestamp(report.reportedAt),
-          report.failureMode,
-          report.partId,
-          report.qty,
-          report.partMissing,
-          report.finding,
-          report.note,
-        ],
-      );
-    },
   };
 }

@@ -1,4 +1,5 @@
 import {type Pool, type Queryable, timestamp} from '../../platform/pg.ts';
+import type {Feed} from '../core/feed.ts';
 import type {PartReference} from '../core/part-reference.ts';
 import type {
   DemandRow,
@@ -9,7 +10,9 @@ import type {
   StockRow,
 } from '../ports.ts';
 import {exportFolder} from './master-books.ts';
+import {FEED_COLUMNS} from './feed-books.ts';
 import {LINE_COLUMNS} from './stock-books.ts';
+import {readReports} from './report-books.ts';
 
 /** Queries outside of any transaction: each sees what is committed. `null` filters nothing. */
 export function networkReads(pool: Pool): NetworkReads {
@@ -86,4 +89,13 @@ export function networkReads(pool: Pool): NetworkReads {
       return {references, isOwnPart: own.length === 1};
     },
   };
+    repairReports: (filter) => readReports(pool, filter),
+    feeds: ({partyId, limit}) =>
+      rowsOf<Feed>(
+        `SELECT ${FEED_COLUMNS} FROM network.feed f WHERE ($1::text IS NULL OR f.party_id = $1)
+          ORDER BY f.party_id, f.kind LIMIT $2`,
+        [partyId ?? null, limit],
+      ),
+    isParty: async (partyId) =>
+      (await rowsOf('SELECT 1 FROM network.party WHERE party_id = $1', [partyId])).length === 1,
 }

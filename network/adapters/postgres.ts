@@ -2,8 +2,10 @@ import {causeId, canonicalJson} from '../../platform/ids.ts';
 import {inTransaction, type Pool, type Queryable} from '../../platform/pg.ts';
 import type {NetworkBooks, NetworkPorts} from '../ports.ts';
 import {bookkeeping, eventLog, orderBooks} from './bookkeeping.ts';
+import {feedBooks} from './feed-books.ts';
 import {masterBooks} from './master-books.ts';
 import {positionBooks} from './position-books.ts';
+import {reportBooks} from './report-books.ts';
 import {stockBooks} from './stock-books.ts';
 
 /** The books on one connection, inside its transaction. */
@@ -15,6 +17,8 @@ function booksOn(db: Queryable): NetworkBooks {
     ...orderBooks(db),
     ...bookkeeping(db),
     ...masterBooks(db),
+    ...feedBooks(db),
+    ...reportBooks(db),
   };
 }
 

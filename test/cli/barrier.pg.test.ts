@@ -10,7 +10,7 @@ describe('the barrier between two steps of a stepped clock', () => {
       .query(`UPDATE network.stock_balance SET qty = 0 WHERE loc = 'depot:D-1'`);
     const api = network.database.poolFor('forestock_api');
     const pending = () => pendingWork(api, network.now);
-    const nothing = {follow: false, predict: false, decide: false, expire: false, deliver: false};
+    const nothing = {follow: false, predict: false, decide: false, expire: false, deliver: false, feeds: false};
     // Nobody has begun to listen for the network's machines.
     expect(await pending()).toEqual({...nothing, watch: true});
 

@@ -25,6 +25,12 @@ export interface ConsoleWorld {
   readonly replenish: Replenish;
   get(path: string, headers?: Record<string, string>): Promise<Answer>;
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>;
+  send(
+    method: 'PUT' | 'DELETE',
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<Answer>;
   /** Decides whatever is due. */
   decide(): Promise<void>;
   stop(): Promise<void>;
@@ -46,9 +52,12 @@ export function hungryNetwork(): MasterData {
 export async function openConsoleWorld({
   mode,
   data = hungryNetwork(),
+  apiToken,
 }: {
   readonly mode: Mode;
   readonly data?: MasterData;
+  /** FORESTOCK_API_TOKEN; without it the API is open to this machine. */
+  readonly apiToken?: string;
 }): Promise<ConsoleWorld> {
   const db = await openTestDatabase();
   const log = silentLogger();
@@ -76,23 +85,29 @@ export async function openConsoleWorld({
   const migration = {applied: [], newer: [], timescale: false, serverVersion: 0};
   const database = {embedded: true, migration, pool: db.poolFor.bind(db), close: () => db.close()};
   const ports = portsOf({database, clock, network}, {configuration, log});
-  const server = await startConsole(ports, {httpHost: '127.0.0.1', httpPort: 0});
+  const server = await startConsole(ports, {
+    httpHost: '127.0.0.1',
+    httpPort: 0,
+    ...(apiToken === undefined ? {} : {apiToken}),
+  });
   const ask = async (path: string, init: RequestInit): Promise<Answer> => {
     const response = await fetch(`${server.url}${path}`, init);
     return {status: response.status, body: await response.json()};
   };
+  const send = (method: string, path: string, body: unknown = {}, headers: Record<string, string> = {}) =>
+    ask(path, {
+      method,
+      headers: {'content-type': 'application/json', ...headers},
+      body: JSON.stringify(body),
+    });
   return {
     url: server.url,
     db,
     clock,
     replenish,
     get: (path, headers = {}) => ask(path, {headers}),
-    post: (path, body = {}, headers = {}) =>
-      ask(path, {
-        method: 'POST',
-        headers: {'content-type': 'application/json', ...headers},
-        body: JSON.stringify(body),
-      }),
+    post: (path, body = {}, headers = {}) => send('POST', path, body, headers),
+    send,
     async decide() {
       while ((await replenish.decide()) > 0);
     },

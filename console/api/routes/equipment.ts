@@ -76,12 +76,6 @@ export const equipmentRoutes: readonly Route[] = [
     summary: 'Adds an equipment to the installed base, or updates its master data',
     refusals: ['invalid-equipment'],
   }),
-  commandRoute(NETWORK_COMMANDS.reportRepair, {
-    path: '/api/v1/repairs',
-    tag: 'equipment',
-    summary: 'What a technician found and did',
-    refusals: ['unknown-equipment', 'unknown-position', 'unknown-part'],
-  }),
   route({
     method: 'GET',
     path: '/api/v1/parts/resolve',
