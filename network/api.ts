@@ -6,10 +6,10 @@ import {resolvePartNumber} from './core/part-reference.ts';
 import {type Command, instantText, type Outcome, run} from './command.ts';
 import {addEquipment, reportRepair} from './equipment-commands.ts';
 import {agreeFeed, endFeed} from './feed-commands.ts';
+import {cancelDemand} from './demand-commands.ts';
 import {cancelOrder, confirmOrder, receiveOrder, shipOrder} from './order-commands.ts';
-import type {
 import type {Feed} from './core/feed.ts';
-  DemandRow,
+import type {
   InstallationAsOf,
   NetworkPorts,
   NetworkReads,
@@ -26,6 +26,7 @@ export {type MasterData, type RawFolder, toRawFolder} from './core/master-data.t
 export {FEED_KINDS} from './core/feed.ts';
 export {FeedName} from './feed-commands.ts';
 export {dropQuarantined, resubmit} from './resubmit.ts';
+export {DemandQuery, listDemand, showDemand} from './demand-register.ts';
 export type {Command, Outcome} from './command.ts';
 export type {NetworkPorts, NetworkReads} from './ports.ts';
 
@@ -38,12 +39,13 @@ export const NETWORK_COMMANDS = {
   shipOrder,
   receiveOrder,
   cancelOrder,
+  cancelDemand,
   reportRepair,
   addEquipment,
-} as const;
-
   agreeFeed,
   endFeed,
+} as const;
+
 /**
  * Runs one command in one transaction. The body is checked here; a repeat of (source, sourceKey) answers the first outcome.
  *
@@ -73,13 +75,6 @@ export const OrderQuery = z.object({
     .optional(),
   limit,
 });
-export const DemandQuery = z.object({
-  partId: PartId.optional(),
-  depotId: DepotId.optional(),
-  state: z.enum(['open', 'filled', 'cancelled']).optional(),
-  overdueOnly: z.boolean().default(false).describe('Only backorders: open lines whose need is past'),
-  limit,
-});
 export const EquipmentQuery = z.object({
   equipmentId: EquipmentId.optional(),
   asOf: instantText.optional(),
@@ -91,12 +86,12 @@ export const QuarantineQuery = z.object({
 });
 export const PartNumberQuery = z.object({
   scheme: z.string().optional(),
-export const FeedQuery = z.object({partyId: PartyId.optional().describe('Only of this party'), limit});
-
   number: z.string().min(1),
   revision: z.string().optional(),
   asOf: instantText.optional(),
 });
+
+export const FeedQuery = z.object({partyId: PartyId.optional().describe('Only of this party'), limit});
 
 type Clock = NetworkPorts['worldClock'];
 const instantOr = (iso: string | undefined, clock: Clock): EpochMs =>
@@ -110,34 +105,11 @@ export function listOrders(reads: NetworkReads, query: z.infer<typeof OrderQuery
   return reads.orders(query);
 }
 
-/** The register of needs, oldest first; with `overdueOnly` the backorder register (E1). */
-export function listDemand(
-  reads: NetworkReads,
-  query: z.infer<typeof DemandQuery>,
-  clock: Clock,
-): Promise<DemandRow[]> {
-  const {overdueOnly, ...filter} = query;
-  return reads.demand(overdueOnly ? {...filter, state: 'open', neededBefore: clock.now()} : filter);
-}
-
 /** What was installed at `asOf` (default now), in one equipment or all: serial, age, serving depots, contract (A3). */
 export function equipmentHistory(
   reads: NetworkReads,
   query: z.infer<typeof EquipmentQuery>,
   clock: Clock,
-/** Repair reports, newest first; `asParty` reads them in the name of a party, which sees its own only (A4). */
-export function listRepairReports(
-  reads: NetworkReads,
-  query: RepairReportFilter,
-): Promise<RepairReportRow[]> {
-  return reads.repairReports(query);
-}
-
-/** What parties have agreed to send, when it last came, and what is overdue (A4). */
-export function listFeeds(reads: NetworkReads, query: z.infer<typeof FeedQuery>): Promise<Feed[]> {
-  return reads.feeds(query);
-}
-
 ): Promise<InstallationAsOf[]> {
   return reads.installationsAsOf({
     at: instantOr(query.asOf, clock),
@@ -151,6 +123,19 @@ export function listQuarantine(
   query: z.infer<typeof QuarantineQuery>,
 ): Promise<QuarantineItem[]> {
   return reads.quarantine(query);
+}
+
+/** Repair reports, newest first; `asParty` reads them in the name of a party, which sees its own only (A4). */
+export function listRepairReports(
+  reads: NetworkReads,
+  query: RepairReportFilter,
+): Promise<RepairReportRow[]> {
+  return reads.repairReports(query);
+}
+
+/** What parties have agreed to send, when it last came, and what is overdue (A4). */
+export function listFeeds(reads: NetworkReads, query: z.infer<typeof FeedQuery>): Promise<Feed[]> {
+  return reads.feeds(query);
 }
 
 /** The part that somebody's number means; a number that means two is refused with both named (K2). */

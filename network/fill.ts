@@ -80,7 +80,8 @@ async function issue(
       worldAt: now,
     });
     line = fill(line, qty, now);
+    const filled = {type: 'filled', qty, partId: balance.partId, pieces: qty} as const;
+    await books.saveLine(line, {...filled, source: 'demand', sourceKey, worldAt: now});
   }
-  if (line !== demand) await books.saveFill(line);
   return line.filledQty - demand.filledQty;
 }

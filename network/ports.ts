@@ -1,7 +1,7 @@
 import type {EpochMs} from '../domain/time.ts';
 import type {MasterFolder, RawFolder} from './core/master-data.ts';
 import type {PositionFact} from './core/position-timeline.ts';
-import type {DemandLine} from './core/demand-line.ts';
+import type {DemandLine, LineEvent} from './core/demand-line.ts';
 import type {PositionChange, PositionRef, PositionSituation} from './core/position-change.ts';
 import type {Feed, FeedKind, FeedLapse, FeedSchedule} from './core/feed.ts';
 import type {PartReference} from './core/part-reference.ts';
@@ -89,6 +89,14 @@ export interface Movement extends StockBalance {
   readonly worldAt: EpochMs;
 }
 
+/** One step in the life of a demand line. */
+export type DemandEvent = LineEvent & {
+  /** Of a fill the movement's source and key. */
+  readonly source: string;
+  readonly sourceKey: string;
+  readonly worldAt: EpochMs;
+};
+
 export interface StockBooks {
   stockPart(partId: string): Promise<StockPart | null>;
   /** Cross-reference entries of a number, in any scheme. */
@@ -107,9 +115,10 @@ export interface StockBooks {
   insertLine(
     line: DemandLine & {readonly source: string; readonly sourceKey: string; readonly cause: string},
   ): Promise<void>;
-  saveFill(line: DemandLine): Promise<void>;
-  /** Moves what was issued for a line back to its depot; false when nothing was. */
-  returnLine(demandId: string, at: EpochMs): Promise<boolean>;
+  /** Keeps the line as it is now, and what happened to it in words of its own. */
+  saveLine(line: DemandLine, event: DemandEvent): Promise<void>;
+  /** Moves what the depot issued by itself for a line back to it; returns the pieces. */
+  returnLine(demandId: string, at: EpochMs): Promise<number>;
 }
 
 export interface OrderBooks {
@@ -165,15 +174,6 @@ export interface Bookkeeping {
     readonly subject: string;
     readonly body: unknown;
   }): Promise<void>;
-  saveReport(report: RepairReport): Promise<void>;
-}
-
-export interface RepairReport {
-  readonly reportId: string;
-  readonly source: string;
-  readonly sourceKey: string;
-  readonly equipmentNo: number;
-  readonly positionId: string;
 }
 
 /** Something that a party told. */
@@ -218,6 +218,17 @@ export interface ReportBooks {
     readonly partyId: string | null;
     readonly at: EpochMs;
   }): Promise<string | null>;
+  saveReport(report: RepairReport): Promise<void>;
+}
+
+export interface RepairReport {
+  readonly reportId: string;
+  readonly source: string;
+  readonly sourceKey: string;
+  /** Whose log it is. */
+  readonly partyId: string;
+  readonly equipmentNo: number;
+  readonly positionId: string;
   readonly reportedAt: EpochMs;
   readonly failureMode: string | null;
   readonly partId: string | null;
@@ -225,8 +236,6 @@ export interface ReportBooks {
   readonly partMissing: boolean;
   readonly finding: 'failed' | 'planned' | 'no-fault-found';
   readonly note: string | null;
-  /** Whose log it is. */
-  readonly partyId: string;
 }
 
 export interface MasterBooks {
@@ -262,12 +271,43 @@ export interface OrderRow extends SupplyOrder {
   readonly mode: string | null;
 }
 
+/** A demand line as it stands in the books, at the part's unit cost. */
 export interface DemandRow extends DemandLine {
   readonly equipmentId: string | null;
   readonly cause: string;
+  /** What the customer was told, when somebody told it. */
   readonly promisedAt: EpochMs | null;
-  readonly openValueMinor: number;
+  readonly unitCostMinor: number;
   readonly currency: string;
+}
+
+/** What can fill the open lines of a part at a depot. */
+export interface DemandSupply {
+  readonly partId: string;
+  readonly depotId: string;
+  /** Pieces on the shelf that can be issued. */
+  readonly onHand: number;
+  /** Orders that their source has confirmed with a date. */
+  readonly confirmed: readonly {
+    readonly orderId: string;
+    readonly qty: number;
+    readonly promisedAt: EpochMs;
+  }[];
+  /** Every open line of the part there. */
+  readonly waiting: readonly DemandLine[];
+}
+
+export interface DemandEventRow {
+  readonly eventNo: number;
+  readonly type: DemandEvent['type'];
+  readonly qty: number;
+  readonly partId: string | null;
+  readonly pieces: number | null;
+  readonly reason: string | null;
+  readonly note: string | null;
+  readonly source: string;
+  readonly sourceKey: string;
+  readonly at: EpochMs;
 }
 
 /** What sat where at an instant, who served it and under which contract. */
@@ -285,22 +325,6 @@ export interface InstallationAsOf {
   readonly contractId: string | null;
 }
 
-type Filter<K extends string> = {readonly [key in K]?: string | undefined} & {readonly limit: number};
-
-export interface NetworkReads {
-  stock(filter: Filter<'partId' | 'depotId' | 'ownerPartyId'>): Promise<StockRow[]>;
-  orders(filter: Filter<'partId' | 'state'>): Promise<OrderRow[]>;
-  demand(
-    filter: Filter<'partId' | 'depotId' | 'state'> & {readonly neededBefore?: EpochMs | undefined},
-  ): Promise<DemandRow[]>;
-  installationsAsOf(filter: Filter<'equipmentId'> & {readonly at: EpochMs}): Promise<InstallationAsOf[]>;
-  quarantine(filter: Filter<'state'>): Promise<QuarantineItem[]>;
-  references(
-    number: string,
-  ): Promise<{readonly references: readonly PartReference[]; readonly isOwnPart: boolean}>;
-  /** The whole state that a folder can carry: re-imported into an empty database it exports to the same. */
-  exportFolder(): Promise<RawFolder>;
-}
 export interface RepairReportRow extends Omit<RepairReport, 'equipmentNo'> {
   readonly equipmentId: string;
 }
@@ -312,8 +336,30 @@ export interface RepairReportFilter extends Filter<'partyId' | 'equipmentId'> {
   readonly asParty?: string | undefined;
 }
 
+type Filter<K extends string> = {readonly [key in K]?: string | undefined} & {readonly limit: number};
+
+export interface NetworkReads {
+  stock(filter: Filter<'partId' | 'depotId' | 'ownerPartyId'>): Promise<StockRow[]>;
+  orders(filter: Filter<'partId' | 'state'>): Promise<OrderRow[]>;
+  demand(
+    filter: Filter<'partId' | 'depotId' | 'state' | 'demandId'> & {
+      readonly neededBefore?: EpochMs | undefined;
+    },
+  ): Promise<DemandRow[]>;
+  /** For the parts and depots that these open lines are of. */
+  demandSupply(demandIds: readonly string[]): Promise<DemandSupply[]>;
+  /** The life of a line, first step first. */
+  demandEvents(demandId: string): Promise<DemandEventRow[]>;
+  installationsAsOf(filter: Filter<'equipmentId'> & {readonly at: EpochMs}): Promise<InstallationAsOf[]>;
+  quarantine(filter: Filter<'state'>): Promise<QuarantineItem[]>;
   /** Newest first. */
   repairReports(filter: RepairReportFilter): Promise<RepairReportRow[]>;
   /** By party and kind. */
   feeds(filter: Filter<'partyId'>): Promise<Feed[]>;
   isParty(partyId: string): Promise<boolean>;
+  references(
+    number: string,
+  ): Promise<{readonly references: readonly PartReference[]; readonly isOwnPart: boolean}>;
+  /** The whole state that a folder can carry: re-imported into an empty database it exports to the same. */
+  exportFolder(): Promise<RawFolder>;
+}

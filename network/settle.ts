@@ -1,4 +1,5 @@
 import type {EpochMs} from '../domain/time.ts';
+import {calledOff, withdraw} from './core/demand-line.ts';
 import {changePosition, type PositionChange} from './core/position-change.ts';
 import {fillLine, fillWaiting} from './fill.ts';
 import type {NetworkBooks, NetworkPorts, TouchedPosition} from './ports.ts';
@@ -43,7 +44,7 @@ async function settleSome(
     const {cause} = positions.find((position) => sitsAt(change, position))!;
     for (const {partId} of [...change.insert, ...change.lines, ...change.withdrawn])
       causeByPart.set(partId, cause);
-    for (const line of change.withdrawn) await withdraw(ports, books, line, now);
+    for (const line of change.withdrawn) await takeOut(ports, books, line, now);
   }
   await quarantineTroubles(ports, books, changes, now);
   if (ports.autoIssue) await issueFresh(ports, books, first, now);
@@ -83,16 +84,27 @@ async function issueFresh(
     await fillLine(ports, books, ports.causeId('demand', 'event', sourceKey), now);
 }
 
-/** The same need was counted twice until a late fact joined the two: pieces issued for the second go back on the shelf. */
-async function withdraw(
+/**
+ * The same need was counted twice until a late fact joined the two: pieces that the depot issued by itself for the second go back
+ * on the shelf. What a person issued for it is gone, whatever we learn: it stays with the line.
+ */
+async function takeOut(
   ports: Ports,
   books: NetworkBooks,
   line: PositionChange['withdrawn'][number],
   now: EpochMs,
 ): Promise<void> {
   const returned = await books.returnLine(line.demandId, now);
-  await books.saveFill({...line, filledQty: 0, filledAt: null, state: 'cancelled'});
-  if (returned && ports.autoIssue) await fillWaiting(ports, books, [line.depotId], [line.partId], now);
+  const after = withdraw(line, returned);
+  const step = (type: string) => ({
+    source: 'withdrawal',
+    sourceKey: `${type}:${line.demandId}`,
+    worldAt: now,
+  });
+  if (returned > 0) await books.saveLine(after, {type: 'returned', qty: returned, ...step('return')});
+  const rest = {type: 'cancelled', qty: calledOff(after), reason: 'withdrawn', note: null} as const;
+  await books.saveLine(after, {...rest, ...step('cancel')});
+  if (returned > 0 && ports.autoIssue) await fillWaiting(ports, books, [line.depotId], [line.partId], now);
 }
 
 async function quarantineTroubles(

@@ -1,12 +1,12 @@
 import {z} from 'zod';
 import {DepotId, PartyId} from '../domain/ids.ts';
 import {ok, refused, type Result} from '../domain/result.ts';
-import {fill, outstanding} from './core/demand-line.ts';
 import {resolvePartNumber} from './core/part-reference.ts';
 import {checkTrace, type StockPart} from './core/stock-rules.ts';
 import {toStockingPieces} from './core/units.ts';
 import {type Command, origin, type Work} from './command.ts';
 import {fillWaiting} from './fill.ts';
+import {noteUse} from './note-use.ts';
 import {signalGroups} from './settle.ts';
 
 const condition = z
@@ -104,8 +104,8 @@ async function pieceworkOf(
   return traced.ok ? ok({...shelf.value, pieces: pieces.value}) : traced;
 }
 
-async function signalStock({ports, books, now, cause}: Work, partId: string): Promise<void> {
-  await signalGroups(ports, books, new Map([[partId, cause]]), 'stock', now);
+async function signalStock({ports, books, now, cause}: Work, ...partIds: string[]): Promise<void> {
+  await signalGroups(ports, books, new Map(partIds.map((partId) => [partId, cause])), 'stock', now);
 }
 
 async function onHandOf(
@@ -165,8 +165,10 @@ export const issueStock: Command<z.infer<typeof IssueStock>, Moved & {readonly d
       const what = `depot ${body.depotId} has ${onHand} ${body.condition} pieces of part ${part.partId}${body.lot && ` in lot ${body.lot}`}`;
       return refused('not-enough-stock', `${what}, not ${pieces}; count the shelf or issue what is there`);
     }
-    const demandId = await noteUse(body, checked.value, work);
-    if (!demandId.ok) return demandId;
+    const {source, sourceKey, depotId, customerPartyId, demandId} = body;
+    const use = {source, sourceKey, partId: part.partId, pieces, depotId, customerPartyId, demandId};
+    const noted = await noteUse(use, work);
+    if (!noted.ok) return noted;
     await books.post({
       movementId: ports.causeId('movement', body.source, body.sourceKey),
       ...body,
@@ -177,57 +179,10 @@ export const issueStock: Command<z.infer<typeof IssueStock>, Moved & {readonly d
       qty: pieces,
       worldAt: now,
     });
-    await signalStock(work, part.partId);
-    return ok({partId: part.partId, pieces, demandId: demandId.value});
+    await signalStock(work, part.partId, noted.value.neededPart);
+    return ok({partId: part.partId, pieces, demandId: noted.value.demandId});
   },
 };
-
-/** Every use is somebody's need: it fills the line it names, or becomes a filled line, so that demand history is whole. */
-async function noteUse(
-  body: z.infer<typeof IssueStock>,
-  {part, pieces}: Piecework,
-  work: Work,
-): Promise<Result<string>> {
-  const {ports, books, now} = work;
-  if (body.demandId !== undefined) {
-    const line = await books.demandLine(body.demandId);
-    if (line === null)
-      return refused(
-        'unknown-demand',
-        `demand line ${body.demandId} is not known; look it up in the register`,
-      );
-    const open = outstanding(line);
-    if (pieces > open)
-      return refused(
-        'over-issue',
-        `demand line ${body.demandId} waits for ${open} pieces, not ${pieces}; issue the rest apart`,
-      );
-    await books.saveFill(fill(line, pieces, now));
-    return ok(body.demandId);
-  }
-  if (!(await books.partyExists(body.customerPartyId))) {
-    return refused('unknown-party', `party ${body.customerPartyId} is not known; add it to party.csv`);
-  }
-  const demandId = ports.causeId('demand', body.source, body.sourceKey);
-  await books.insertLine({
-    demandId,
-    source: body.source,
-    sourceKey: body.sourceKey,
-    partId: part.partId,
-    depotId: body.depotId,
-    equipmentNo: null,
-    customerPartyId: body.customerPartyId,
-    tier: 'standard',
-    qty: pieces,
-    filledQty: pieces,
-    requestedAt: now,
-    neededAt: now,
-    filledAt: now,
-    state: 'filled',
-    cause: 'use',
-  });
-  return ok(demandId);
-}
 
 /** A count is a word of whose depot it is. */
 async function hearCount({books, now}: Work, depotId: string): Promise<void> {

@@ -24,6 +24,7 @@ const PATHS = {
   'order-shipment': '/api/v1/orders/{orderId}/ship',
   'order-receipt': '/api/v1/orders/{orderId}/receive',
   'order-cancellation': '/api/v1/orders/{orderId}/cancel',
+  'demand-cancellation': '/api/v1/demand/{demandId}/cancel',
   repair: '/api/v1/repairs',
 } as const;
 

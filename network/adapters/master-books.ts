@@ -103,10 +103,10 @@ const INSERT_ORDERS = (() => {
 
 /** Where the file leaves out how a line went: with an instant of filling it is filled whole, without it is open. */
 const INSERT_DEMAND = `INSERT INTO network.demand_line (demand_id, source, source_key, part_id, depot_id, equipment_no, customer_party_id, tier, qty,
-    filled_qty, requested_at, needed_at, promised_at, filled_at, state, cause, predicted)
+    filled_qty, requested_at, needed_at, promised_at, filled_at, cancelled_at, state, cause, predicted)
   SELECT x.demand_id, x.source, x.source_key, x.part_id, x.depot_id, e.equipment_no, coalesce(x.customer_party_id, e.customer_party_id), x.tier, x.qty,
     coalesce(x.filled_qty, CASE WHEN x.filled_at IS NULL THEN 0 ELSE x.qty END), x.requested_at, coalesce(x.needed_at, x.requested_at),
-    x.promised_at, x.filled_at, coalesce(x.state, CASE WHEN x.filled_at IS NULL THEN 'open' ELSE 'filled' END), x.cause, x.predicted
+    x.promised_at, x.filled_at, x.cancelled_at, coalesce(x.state, CASE WHEN x.cancelled_at IS NOT NULL THEN 'cancelled' WHEN x.filled_at IS NULL THEN 'open' ELSE 'filled' END), x.cause, x.predicted
   FROM ${recordset({
     demand_id: 'uuid',
     ...Object.fromEntries(

@@ -2,6 +2,7 @@ import {type Pool, type Queryable, timestamp} from '../../platform/pg.ts';
 import type {Feed} from '../core/feed.ts';
 import type {PartReference} from '../core/part-reference.ts';
 import type {
+  DemandEventRow,
   DemandRow,
   InstallationAsOf,
   NetworkReads,
@@ -9,10 +10,11 @@ import type {
   QuarantineItem,
   StockRow,
 } from '../ports.ts';
-import {exportFolder} from './master-books.ts';
 import {FEED_COLUMNS} from './feed-books.ts';
-import {LINE_COLUMNS} from './stock-books.ts';
+import {exportFolder} from './master-books.ts';
 import {readReports} from './report-books.ts';
+import {readSupply} from './demand-supply.ts';
+import {LINE_COLUMNS} from './stock-books.ts';
 
 /** Queries outside of any transaction: each sees what is committed. `null` filters nothing. */
 export function networkReads(pool: Pool): NetworkReads {
@@ -41,21 +43,30 @@ export function networkReads(pool: Pool): NetworkReads {
           ORDER BY ordered_at DESC, order_id LIMIT $3`,
         [partId ?? null, state ?? null, limit],
       ),
-    demand: ({partId, depotId, state, neededBefore, limit}) =>
+    demand: ({partId, depotId, state, demandId, neededBefore, limit}) =>
       rowsOf<DemandRow>(
         `SELECT ${LINE_COLUMNS}, d.cause, d.promised_at AS "promisedAt", e.equipment_id AS "equipmentId",
-                (d.qty - d.filled_qty) * p.unit_cost_minor AS "openValueMinor", p.currency
+                p.unit_cost_minor AS "unitCostMinor", p.currency
            FROM network.demand_line d JOIN network.part p USING (part_id) LEFT JOIN network.equipment e USING (equipment_no)
           WHERE ($1::text IS NULL OR d.part_id = $1) AND ($2::text IS NULL OR d.depot_id = $2) AND ($3::text IS NULL OR d.state = $3)
-            AND ($4::timestamptz IS NULL OR d.needed_at < $4)
-          ORDER BY d.needed_at, d.demand_id LIMIT $5`,
+            AND ($4::timestamptz IS NULL OR d.needed_at < $4) AND ($5::uuid IS NULL OR d.demand_id = $5)
+          ORDER BY d.needed_at, d.demand_id LIMIT $6`,
         [
           partId ?? null,
           depotId ?? null,
           state ?? null,
           neededBefore === undefined ? null : timestamp(neededBefore),
+          demandId ?? null,
           limit,
         ],
+      ),
+    demandSupply: (demandIds) => readSupply(pool, demandIds),
+    demandEvents: (demandId) =>
+      rowsOf<DemandEventRow>(
+        `SELECT event_no AS "eventNo", type, qty, part_id AS "partId", pieces, reason, note, source, source_key AS "sourceKey",
+                world_at AS at
+           FROM network.demand_event WHERE demand_id = $1 ORDER BY event_no`,
+        [demandId],
       ),
     installationsAsOf: ({at, equipmentId, limit}) =>
       rowsOf<InstallationAsOf>(
@@ -78,6 +89,15 @@ export function networkReads(pool: Pool): NetworkReads {
            FROM network.quarantine WHERE ($1::text IS NULL OR state = $1) ORDER BY received_at, quarantine_id LIMIT $2`,
         [state ?? null, limit],
       ),
+    repairReports: (filter) => readReports(pool, filter),
+    feeds: ({partyId, limit}) =>
+      rowsOf<Feed>(
+        `SELECT ${FEED_COLUMNS} FROM network.feed f WHERE ($1::text IS NULL OR f.party_id = $1)
+          ORDER BY f.party_id, f.kind LIMIT $2`,
+        [partyId ?? null, limit],
+      ),
+    isParty: async (partyId) =>
+      (await rowsOf('SELECT 1 FROM network.party WHERE party_id = $1', [partyId])).length === 1,
     exportFolder: () => exportFolder(pool),
     async references(number) {
       const references = await rowsOf<PartReference>(
@@ -89,13 +109,4 @@ export function networkReads(pool: Pool): NetworkReads {
       return {references, isOwnPart: own.length === 1};
     },
   };
-    repairReports: (filter) => readReports(pool, filter),
-    feeds: ({partyId, limit}) =>
-      rowsOf<Feed>(
-        `SELECT ${FEED_COLUMNS} FROM network.feed f WHERE ($1::text IS NULL OR f.party_id = $1)
-          ORDER BY f.party_id, f.kind LIMIT $2`,
-        [partyId ?? null, limit],
-      ),
-    isParty: async (partyId) =>
-      (await rowsOf('SELECT 1 FROM network.party WHERE party_id = $1', [partyId])).length === 1,
 }

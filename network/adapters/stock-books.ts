@@ -9,7 +9,7 @@ import type {StockPart} from '../core/stock-rules.ts';
 /** A demand line `d` as the core knows it. */
 export const LINE_COLUMNS = `d.demand_id AS "demandId", d.part_id AS "partId", d.depot_id AS "depotId", d.equipment_no AS "equipmentNo",
   d.customer_party_id AS "customerPartyId", d.tier, d.qty, d.filled_qty AS "filledQty", d.requested_at AS "requestedAt",
-  d.needed_at AS "neededAt", d.filled_at AS "filledAt", d.state`;
+  d.needed_at AS "neededAt", d.filled_at AS "filledAt", d.cancelled_at AS "cancelledAt", d.state`;
 
 const BALANCE_COLUMNS = `loc, part_id AS "partId", owner_party_id AS "ownerPartyId", condition, lot, qty`;
 
@@ -121,15 +121,40 @@ export function stockBooks(db: Queryable): StockBooks {
         ],
       );
     },
-    async saveFill({demandId, filledQty, filledAt, state}) {
+    async saveLine(line, {type, qty, source, sourceKey, worldAt, ...more}) {
+      const {demandId, filledQty, filledAt, cancelledAt, state} = line;
+      const {
+        partId = null,
+        pieces = null,
+        reason = null,
+        note = null,
+      } = more as Partial<Record<'partId' | 'reason' | 'note', string | null> & {pieces: number}>;
       await db.query(
-        'UPDATE network.demand_line SET filled_qty = $2, filled_at = $3, state = $4 WHERE demand_id = $1',
-        [demandId, filledQty, filledAt === null ? null : timestamp(filledAt), state],
+        `WITH line AS (
+           UPDATE network.demand_line SET filled_qty = $2, filled_at = $3, cancelled_at = $4, state = $5 WHERE demand_id = $1)
+         INSERT INTO network.demand_event (demand_id, event_no, source, source_key, type, qty, part_id, pieces, reason, note, world_at)
+         SELECT $1, coalesce(max(event_no), 0) + 1, $6, $7, $8, $9, $10, $11, $12, $13, $14 FROM network.demand_event WHERE demand_id = $1`,
+        [
+          demandId,
+          filledQty,
+          filledAt === null ? null : timestamp(filledAt),
+          cancelledAt === null ? null : timestamp(cancelledAt),
+          state,
+          source,
+          sourceKey,
+          type,
+          qty,
+          partId,
+          pieces,
+          reason,
+          note,
+          timestamp(worldAt),
+        ],
       );
     },
     async returnLine(demandId, at) {
-      const {rows} = await db.query<{sourceKey: string}>(
-        `SELECT source_key AS "sourceKey" FROM network.stock_movement
+      const {rows} = await db.query<{sourceKey: string; qty: number}>(
+        `SELECT source_key AS "sourceKey", qty FROM network.stock_movement
           WHERE source = 'demand' AND source_key LIKE 'issue:' || $1 || ':%' ORDER BY log_seq`,
         [demandId],
       );
@@ -141,7 +166,7 @@ export function stockBooks(db: Queryable): StockBooks {
           [causeId('movement', 'demand', back), back, timestamp(at), sourceKey],
         );
       }
-      return rows.length > 0;
+      return rows.reduce((sum, {qty}) => sum + qty, 0);
     },
   };
 }

@@ -317,6 +317,17 @@ const quantitiesAddUp: Rule = ({folder}) => [
     .map((row) =>
       mistake('demand_history', row, 'filled_qty', 'filled_qty is more than qty', 'correct one of the two'),
     ),
+  ...folder.demand_history
+    .filter(({cells}) => cells['cancelled_at'] !== null && (cells['state'] ?? 'cancelled') !== 'cancelled')
+    .map((row) =>
+      mistake(
+        'demand_history',
+        row,
+        'cancelled_at',
+        'the line is not cancelled',
+        'correct its state, or leave it out',
+      ),
+    ),
   ...folder.supply_order
     .filter(
       ({cells}) =>

@@ -360,6 +360,7 @@ export const MASTER_TABLES: Readonly<Record<MasterTable, TableSpec>> = {
       needed_at: may(instant),
       promised_at: may(instant),
       filled_at: may(instant),
+      cancelled_at: may(instant),
       state: may(oneOf('open', 'filled', 'cancelled')),
       cause: may(text, 'failure'),
       predicted: may(flag, false),

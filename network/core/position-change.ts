@@ -141,7 +141,8 @@ export function changePosition(situation: PositionSituation): PositionChange {
 }
 
 function answeredUntil(line: PositionLine | undefined): EpochMs | null {
-  if (line === undefined || line.state === 'cancelled') return null;
+  // What failed again before the line was called off was called off with it.
+  if (line === undefined || line.state === 'cancelled') return line?.cancelledAt ?? null;
   if (line.state === 'open') return Number.MAX_SAFE_INTEGER as EpochMs;
   return line.filledAt === null ? null : ((line.filledAt + FAILURE_ANSWER_MS) as EpochMs);
 }

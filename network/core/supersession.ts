@@ -49,6 +49,28 @@ export function supersessionChain(
   return chain;
 }
 
+/**
+ * Pieces of `givenPart` that do the work of one `neededPart` at `at`; null when nobody approved that it may.
+ *
+ * A successor stands in for all it supersedes, a substitute for its one part, and where a 1:1 relation goes both ways also the
+ * other way round. Example: A → B (1:1) → C (2:1): C for A → 2; A for C → null.
+ */
+export function substituteRatio(
+  {neededPart, givenPart}: {readonly neededPart: string; readonly givenPart: string},
+  relations: readonly PartRelation[],
+  at: EpochMs,
+): number | null {
+  const successor = supersessionChain(neededPart, relations, at).find(({partId}) => partId === givenPart);
+  if (successor !== undefined) return successor.ratio;
+  const approved = relations.filter((relation) => holdsAt(relation, at));
+  const onward = approved.find(({fromPart, toPart}) => fromPart === neededPart && toPart === givenPart);
+  const back = approved.find(
+    ({fromPart, toPart, direction, ratio}) =>
+      fromPart === givenPart && toPart === neededPart && direction === 'two-way' && ratio === 1,
+  );
+  return onward?.ratio ?? back?.ratio ?? null;
+}
+
 /** A way from `start` back to `start`, both ends named, or null. Example: A → B → A. */
 export function cycleFrom(start: string, edges: ReadonlyMap<string, readonly string[]>): string[] | null {
   const cameFrom = new Map<string, string>();

@@ -1,10 +1,9 @@
 import {z} from 'zod';
 import {ok} from '../../../domain/result.ts';
-import {DemandQuery, NETWORK_COMMANDS, StockQuery, listDemand, listStock} from '../../../network/api.ts';
+import {NETWORK_COMMANDS, StockQuery, listStock} from '../../../network/api.ts';
 import {commandRoute} from '../network-command.ts';
 import {route} from '../route.ts';
 import type {Route} from '../route.ts';
-import {Instant} from '../wire.ts';
 
 export const StockRow = z.object({
   loc: z.string().describe('depot:… or transit:…'),
@@ -14,25 +13,6 @@ export const StockRow = z.object({
   lot: z.string(),
   qty: z.int(),
   valueMinor: z.int().describe('At the part’s unit cost'),
-  currency: z.string(),
-});
-
-const DemandRow = z.object({
-  demandId: z.string(),
-  partId: z.string(),
-  depotId: z.string(),
-  equipmentId: z.string().nullable(),
-  customerPartyId: z.string().nullable(),
-  tier: z.string(),
-  qty: z.int(),
-  filledQty: z.int(),
-  requestedAt: Instant,
-  neededAt: Instant,
-  promisedAt: Instant.nullable(),
-  filledAt: Instant.nullable(),
-  state: z.enum(['open', 'filled', 'cancelled']),
-  cause: z.string(),
-  openValueMinor: z.int(),
   currency: z.string(),
 });
 
@@ -66,6 +46,8 @@ export const stockRoutes: readonly Route[] = [
       'not-enough-stock',
       'unknown-demand',
       'over-issue',
+      'no-substitute',
+      'substitute-ratio',
       'serial-missing',
       'serial-elsewhere',
     ],
@@ -81,24 +63,5 @@ export const stockRoutes: readonly Route[] = [
     tag: 'stock',
     summary: 'What was counted; the difference is booked',
     refusals: GOODS,
-  }),
-  route({
-    method: 'GET',
-    path: '/api/v1/demand',
-    tag: 'demand',
-    summary: 'Needs for parts, oldest first',
-    query: DemandQuery,
-    reply: z.object({demand: z.array(DemandRow)}),
-    handle: async ({query}, {network, clock}) => ok({demand: await listDemand(network.reads, query, clock)}),
-  }),
-  route({
-    method: 'GET',
-    path: '/api/v1/backorders',
-    tag: 'demand',
-    summary: 'Open needs whose time has passed, oldest first',
-    query: DemandQuery.omit({overdueOnly: true, state: true}),
-    reply: z.object({backorders: z.array(DemandRow)}),
-    handle: async ({query}, {network, clock}) =>
-      ok({backorders: await listDemand(network.reads, {...query, overdueOnly: true}, clock)}),
   }),
 ];

@@ -1,0 +1,54 @@
+import {groupBy} from '../../domain/group-by.ts';
+import type {EpochMs} from '../../domain/time.ts';
+import type {Queryable} from '../../platform/pg.ts';
+import type {DemandLine} from '../core/demand-line.ts';
+import {ISSUABLE_CONDITIONS} from '../core/stock-rules.ts';
+import type {DemandSupply} from '../ports.ts';
+import {LINE_COLUMNS} from './stock-books.ts';
+
+interface PlaceRow {
+  readonly partId: string;
+  readonly depotId: string;
+  readonly onHand: number;
+}
+interface OrderRow {
+  readonly place: string;
+  readonly orderId: string;
+  readonly qty: number;
+  readonly promisedAt: EpochMs;
+}
+
+/** Lines, shelf and confirmed orders of every part and depot that has one of these lines open. */
+export async function readSupply(db: Queryable, demandIds: readonly string[]): Promise<DemandSupply[]> {
+  if (demandIds.length === 0) return [];
+  const places = await db.query<PlaceRow>(
+    `SELECT w.part_id AS "partId", w.depot_id AS "depotId",
+            coalesce((SELECT sum(b.qty) FROM network.stock_balance b WHERE b.loc = 'depot:' || w.depot_id AND b.part_id = w.part_id
+                        AND b.condition = ANY($2::text[])), 0)::int AS "onHand"
+       FROM (SELECT DISTINCT part_id, depot_id FROM network.demand_line WHERE demand_id = ANY($1::uuid[]) AND state = 'open') w
+      ORDER BY 1, 2`,
+    [demandIds, ISSUABLE_CONDITIONS],
+  );
+  const at = [places.rows.map(({partId}) => partId), places.rows.map(({depotId}) => depotId)];
+  const waiting = await db.query<DemandLine>(
+    `SELECT ${LINE_COLUMNS} FROM unnest($1::text[], $2::text[]) AS w(part_id, depot_id)
+       JOIN network.demand_line d USING (part_id, depot_id) WHERE d.state = 'open'`,
+    at,
+  );
+  const orders = await db.query<OrderRow>(
+    `SELECT w.part_id || ' ' || w.depot_id AS place, o.order_id AS "orderId", o.qty - o.received_qty AS qty, o.promised_at AS "promisedAt"
+       FROM unnest($1::text[], $2::text[]) AS w(part_id, depot_id)
+       JOIN network.supply_order o ON o.part_id = w.part_id AND o.to_loc = 'depot:' || w.depot_id
+      WHERE o.state IN ('confirmed', 'shipped') AND o.promised_at IS NOT NULL AND o.qty > o.received_qty
+      ORDER BY o.promised_at, o.order_id`,
+    at,
+  );
+  const place = ({partId, depotId}: Pick<PlaceRow, 'partId' | 'depotId'>): string => `${partId} ${depotId}`;
+  const linesAt = groupBy(waiting.rows, place);
+  const ordersAt = groupBy(orders.rows, (row) => row.place);
+  return places.rows.map((row) => ({
+    ...row,
+    confirmed: ordersAt.get(place(row)) ?? [],
+    waiting: linesAt.get(place(row)) ?? [],
+  }));
+}
