@@ -54,6 +54,46 @@ export async function loadReservations(db: Queryable, family: readonly string[])
       }));
 }
 
+/** A reservation as planners see it. */
+export interface ReservationRecord {
+  readonly reservationId: string;
+  readonly partId: string;
+  readonly depotId: string;
+  readonly componentId: string;
+  readonly equipmentId: string;
+  readonly positionId: string;
+  readonly quantity: number;
+  readonly decisionId: string;
+  readonly madeAt: EpochMs;
+  readonly expiresAt: EpochMs;
+  readonly withinH: number;
+  readonly keepPpm: number;
+}
+
+/** What stands, the next to expire first. */
+export async function listReservations(
+  db: Queryable,
+  filter: {
+    readonly partId?: string | undefined;
+    readonly depotId?: string | undefined;
+    readonly limit: number;
+  },
+): Promise<readonly ReservationRecord[]> {
+  const found = await db.query<ReservationRecord>(
+    `SELECT a.allocation_id AS "reservationId", a.part_id AS "partId", substr(a.supply_ref, 7) AS "depotId", a.component_id AS "componentId",
+            e.equipment_id AS "equipmentId", i.position_id AS "positionId", a.qty AS quantity, a.decision_id AS "decisionId",
+            a.made_at AS "madeAt", a.expires_at AS "expiresAt", a.within_h AS "withinH", a.keep_ppm AS "keepPpm"
+       FROM network.allocation a
+       JOIN LATERAL (SELECT i.equipment_no, i.position_id FROM network.installation i WHERE i.component_id = a.component_id
+                      ORDER BY i.installed_at DESC LIMIT 1) i ON true
+       JOIN network.equipment e USING (equipment_no)
+      WHERE a.kind = 'soft' AND ($1::text IS NULL OR a.part_id = $1) AND ($2::text IS NULL OR a.supply_ref = 'depot:' || $2)
+      ORDER BY a.expires_at, a.allocation_id LIMIT $3`,
+    [filter.partId ?? null, filter.depotId ?? null, filter.limit],
+  );
+  return found.rows;
+}
+
 export interface ReservationEffect {
   readonly decisionId: string;
   readonly partId: string;

@@ -26,9 +26,9 @@ function released({cause, keepPpm}: Extract<Reason, {code: 'reservation-released
     case 'component-removed':
       return 'it is not installed there any more';
     case 'expired':
-      return 'the time is over';
+      return 'the time that it was reserved for is over';
     case 'piece-gone':
-      return 'the piece went to a machine that stood';
+      return 'the piece is neither there nor on its way any more';
   }
 }
 

@@ -35,7 +35,7 @@ export interface Lapse {
  * piece and keeps it down to 3.17 %.
  */
 export function reservedFor(situation: Situation, plan: DepotPlan, option: Option): ReservedFor[] {
-  if (!RESCUES.has(option.action)) return [];
+  if (!RESCUES.has(option.action) || hurriesRescue(plan.depot, option)) return [];
   const {marginMinor, hysteresis} = situation.policy;
   const outlayMinor = option.actionMinor + option.holdingMinor + option.donorRiskMinor + marginMinor;
   const breakEven = outlayMinor / option.quantity / plan.rescueMinor;
@@ -58,6 +58,13 @@ export function reservedFor(situation: Situation, plan: DepotPlan, option: Optio
     });
   }
   return reserved;
+}
+
+/** The pieces of a rescue found their machines when it was decided; that it comes sooner makes them no more. */
+function hurriesRescue({receipts}: DepotSituation, {sourceKind, sourceId}: Option): boolean {
+  return (
+    sourceKind === 'order' && receipts.some(({orderId, kind}) => orderId === sourceId && kind !== 'normal')
+  );
 }
 
 /** What a decision reserves with the pieces that are really moved: a planner may have changed their number. */

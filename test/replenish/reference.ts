@@ -7,7 +7,8 @@ import {epochMs, HOUR_MS, toIso} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import type {MasterData} from '../../network/core/master-data.ts';
 import {openNetworkPorts} from '../../network/adapters/postgres.ts';
-import {importMasterData, toRawFolder} from '../../network/api.ts';
+import {execute, importMasterData, NETWORK_COMMANDS, toRawFolder} from '../../network/api.ts';
+import type {NetworkPorts} from '../../network/api.ts';
 import {causeId} from '../../platform/ids.ts';
 import type {Pool} from '../../platform/pg.ts';
 import {START, tinyNetwork} from '../network/tiny-network.ts';
@@ -18,24 +19,26 @@ import type {TestDatabase} from '../support/database.ts';
 export class DecidingNetwork {
   readonly database: TestDatabase;
   readonly pool: Pool;
+  readonly #books: NetworkPorts;
   /** Every decision settled so far. */
   readonly settled: Committed[] = [];
   #at: EpochMs = START;
   #signals = 0;
+  #commands = 0;
 
   private constructor(database: TestDatabase) {
     this.database = database;
     this.pool = database.poolFor('forestock_replenish');
+    this.#books = openNetworkPorts(database.poolFor('forestock_network'), {
+      worldClock: {now: () => this.#at},
+      partitions: 4,
+      autoIssue: false,
+    });
   }
 
   static async open(data: MasterData = tinyNetwork()): Promise<DecidingNetwork> {
     const network = new DecidingNetwork(await openTestDatabase());
-    const ports = openNetworkPorts(network.database.poolFor('forestock_network'), {
-      worldClock: {now: () => START},
-      partitions: 4,
-      autoIssue: false,
-    });
-    const imported = await importMasterData(ports, toRawFolder(data), {actor: 'test'});
+    const imported = await importMasterData(network.#books, toRawFolder(data), {actor: 'test'});
     if (!imported.ok) throw new Error(JSON.stringify(imported));
     await network.pool.query('UPDATE replenish.demand_signal SET pending = false');
     return network;
@@ -59,6 +62,18 @@ export class DecidingNetwork {
        ON CONFLICT (component_id) DO UPDATE SET as_of = excluded.as_of, cumulative_ppm = excluded.cumulative_ppm`,
       [componentId, toIso(this.#at), weekPpm],
     );
+  }
+
+  /** Books what people report: `network.book('receiveOrder', {orderId})`. */
+  async book(command: keyof typeof NETWORK_COMMANDS, body: Record<string, unknown>): Promise<void> {
+    const origin = {source: 'test', sourceKey: `c${(this.#commands += 1)}`};
+    const outcome = await execute(
+      this.#books,
+      NETWORK_COMMANDS[command] as (typeof NETWORK_COMMANDS)['shipOrder'],
+      {...origin, ...body},
+      'test',
+    );
+    if (!outcome.ok) throw new Error(`${command}: ${outcome.detail}`);
   }
 
   async signal(groupId = 'G-1', count = 1): Promise<void> {

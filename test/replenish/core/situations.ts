@@ -1,9 +1,11 @@
 import type {Decision} from '../../../replenish/core/decide.ts';
+import {carriedReservations, reviewReservations} from '../../../replenish/core/reservation.ts';
 import {DEFAULT_POLICY} from '../../../replenish/core/situation.ts';
 import type {
   DepotSituation,
   Lane,
   Receipt,
+  Reservation,
   RiskyComponent,
   Situation,
   Source,
@@ -91,6 +93,21 @@ export function receipt(
   };
 }
 
+export function reservation(componentId: string, more: Partial<Reservation> = {}): Reservation {
+  return {
+    reservationId: `R-${componentId}`,
+    componentId,
+    equipmentId: `EQ-${componentId}`,
+    positionId: 'bearing',
+    quantity: 1,
+    expiresAt: NOW + 168 * 3_600_000,
+    withinH: 168,
+    keepPpm: 1,
+    failed: false,
+    ...more,
+  };
+}
+
 export function lane(fromDepotId: string, toDepotId: string, more: Partial<Lane> = {}): Lane {
   return {
     fromDepotId,
@@ -128,15 +145,32 @@ const RECEIPT_KIND = {
 } as const;
 
 /** What the books say once a decision was carried out, at the same instant. */
-export function applied(before: Situation, {depotId, option}: Decision, step: number): Situation {
+export function applied(recorded: Situation, decision: Decision, step: number): Situation {
+  const {situation: before} = reviewReservations(recorded);
+  const {depotId, option, reasons} = decision;
   const {action, arrival, quantity, sourceId, sourceKind} = option;
   if (action === 'nothing' || arrival === null) return before;
   const depots = before.depots.map((one) => {
     if (sourceKind === 'depot' && one.depotId === sourceId) return {...one, onHand: one.onHand - quantity};
     if (one.depotId !== depotId) return one;
+    const reservations = [
+      ...one.reservations,
+      ...carriedReservations(reasons, one, quantity).map(({componentId, ...made}) =>
+        reservation(componentId, {
+          quantity: made.quantity,
+          withinH: made.withinH,
+          keepPpm: made.keepPpm,
+          expiresAt: before.now + made.withinH * 3_600_000,
+        }),
+      ),
+    ];
     if (sourceKind === 'order') {
       const hurried = {kind: 'express' as const, ...arrival, expediteMeanH: null, expediteFeeMinor: null};
-      return {...one, receipts: one.receipts.map((r) => (r.orderId === sourceId ? {...r, ...hurried} : r))};
+      return {
+        ...one,
+        reservations,
+        receipts: one.receipts.map((r) => (r.orderId === sourceId ? {...r, ...hurried} : r)),
+      };
     }
     const from = one.sources.find(
       (s) => s.sourceId === sourceId && s.kind === 'normal' && action === 'order',
@@ -147,7 +181,7 @@ export function applied(before: Situation, {depotId, option}: Decision, step: nu
       expediteMeanH: from?.expediteMeanH ?? null,
       expediteFeeMinor: from?.expediteFeeMinor ?? null,
     });
-    return {...one, receipts: [...one.receipts, placed]};
+    return {...one, reservations, receipts: [...one.receipts, placed]};
   });
   return {...before, depots};
 }

@@ -2,8 +2,12 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {decide} from '../../../replenish/core/decide.ts';
 import type {Decision} from '../../../replenish/core/decide.ts';
-import type {DepotSituation, Lane, Situation} from '../../../replenish/core/situation.ts';
-import {applied, component, depot, lane, receipt, situation, source} from './situations.ts';
+import {reviewReservations} from '../../../replenish/core/reservation.ts';
+import {heldPieces, netStock, rescuePieces} from '../../../replenish/core/shelf.ts';
+import {Situation} from '../../../replenish/core/situation.ts';
+import type {DepotSituation, Lane} from '../../../replenish/core/situation.ts';
+import {canonicalJson} from '../../../platform/ids.ts';
+import {applied, component, depot, lane, receipt, reservation, situation, source} from './situations.ts';
 
 const FC = {seed: 20260105, numRuns: 40, endOnFailure: true};
 
@@ -27,6 +31,8 @@ const shelf = fc.record({
   mayStock: fc.constantFrom(true, true, true, false),
   maxStock: fc.constantFrom(null, null, 2),
   emergency: fc.boolean(),
+  /** Which of its machines have a piece reserved, and one that it does not serve. */
+  reserved: fc.uniqueArray(fc.integer({min: 0, max: 4}), {maxLength: 3}),
 });
 type Shelf = typeof shelf extends fc.Arbitrary<infer T> ? T : never;
 
@@ -67,6 +73,7 @@ function toDepot(one: Shelf, i: number, withCentre: boolean, minimum: number): D
       equipmentId: null,
       shortageMinorPerH: one.downtime,
     })),
+    reservations: one.reserved.map((k) => reservation(`${id}-C${k}`, {keepPpm: 50_000})),
     components: one.risks.map((ppm, k) => component(`${id}-C${k}`, ppm, {shortageMinorPerH: one.downtime})),
     backgroundPerYear: one.perYear,
     mayStock: one.mayStock,
@@ -83,6 +90,13 @@ function lanesBetween(depots: readonly DepotSituation[], meanH: number, costMino
   );
 }
 
+/** Pieces reserved at a depot beyond those that are there, unowed, or come by a rescue; and held ones beyond those on the shelf. */
+function reservedInExcess(depot: DepotSituation): number {
+  const reserved = depot.reservations.reduce((sum, {quantity}) => sum + quantity, 0);
+  const there = Math.max(0, netStock(depot) + rescuePieces(depot));
+  return Math.max(0, reserved - there, heldPieces(depot) - depot.onHand);
+}
+
 /** Decides and carries out until nothing is left to do. */
 function followed(start: Situation, stepsMax: number): Decision[] {
   const taken: Decision[] = [];
@@ -93,6 +107,9 @@ function followed(start: Situation, stepsMax: number): Decision[] {
     taken.push(decision);
     now = applied(now, decision, step);
     for (const {depotId, onHand} of now.depots) expect(onHand, depotId).toBeGreaterThanOrEqual(0);
+    // The donor of a piece that it held for another machine says so at the next look, which the same transaction asks for.
+    for (const one of reviewReservations(now).situation.depots)
+      expect(reservedInExcess(one), one.depotId).toBe(0);
   }
   return taken;
 }
@@ -113,6 +130,37 @@ describe('transfers', () => {
         }
       }),
       FC,
+    );
+  }, 60_000);
+
+  it('F4 what is reserved is there, and deciding again from the recorded situation is equal to the byte', () => {
+    fc.assert(
+      fc.property(situations, (start) => {
+        const decision = decide(start);
+        const again = decide(Situation.parse(JSON.parse(canonicalJson(start))));
+        expect(canonicalJson(again)).toBe(canonicalJson(decision));
+        for (const one of reviewReservations(start).situation.depots)
+          expect(reservedInExcess(one), one.depotId).toBe(0);
+        const after = applied(start, decision, 0).depots.find(({depotId}) => depotId === decision.depotId)!;
+        expect(reservedInExcess(after)).toBe(0);
+      }),
+      FC,
+    );
+  }, 60_000);
+
+  it('F4 a reserved piece leaves its depot only for a machine that stands', () => {
+    fc.assert(
+      fc.property(situations, (start) => {
+        const {depotId, option} = decide(start);
+        const {situation: reviewed} = reviewReservations(start);
+        const donor = reviewed.depots.find((one) => one.depotId === option.sourceId);
+        if (option.sourceKind !== 'depot' || donor === undefined) return;
+        const receiver = reviewed.depots.find((one) => one.depotId === depotId)!;
+        const owed = receiver.needs.reduce((sum, {quantity}) => sum + quantity, 0);
+        const freeOnes = Math.max(0, netStock(donor) - heldPieces(donor));
+        expect(option.quantity).toBeLessThanOrEqual(Math.max(freeOnes, owed));
+      }),
+      {...FC, numRuns: 200},
     );
   }, 60_000);
 });
