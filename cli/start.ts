@@ -48,10 +48,13 @@ async function serve(only: readonly StageName[], portOffset: string | undefined)
       {stages: only, clock: stages.clock.mode, mqttPort: stages.ingest?.mqttPort, url: api?.url},
       'running',
     );
-    const signal = await stopped;
-    log.info({signal}, 'stopping: takes nothing new, finishes what is under way');
-    leaveInTime(log);
-    await api?.stop();
+    try {
+      const signal = await Promise.race([stopped, databaseLost(stages, log)]);
+      log.info({signal}, 'stopping: takes nothing new, finishes what is under way');
+      leaveInTime(log);
+    } finally {
+      await api?.stop();
+    }
     await lastDelivery(stages, log);
   } finally {
     await stages.stop();
@@ -63,6 +66,13 @@ function stopSignal(): Promise<string> {
   return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve(signal));
   });
+}
+
+/** Without its database a service does nothing but refuse: it leaves, so that whoever watches it sees. */
+async function databaseLost({database}: Stages, log: Logger): Promise<never> {
+  const fault = await (database.lost ?? new Promise<never>(() => undefined));
+  leaveInTime(log); // the stages still wait for the database
+  throw fault;
 }
 
 /** What was decided a moment ago may still leave; what cannot waits in its rows for the next start. */

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type {OperationalFault} from '../domain/fault.ts';
 import type {Configuration} from './configuration.ts';
 import {startEmbeddedPostgres} from './embedded-postgres.ts';
 import type {Logger} from './log.ts';
@@ -11,6 +12,8 @@ import type {Pool, StageRole} from './pg.ts';
 export interface Database {
   readonly embedded: boolean;
   readonly migration: MigrationReport;
+  /** Settles when an embedded server has ended and does not come back; absent where somebody else runs it. */
+  readonly lost?: Promise<OperationalFault>;
   /** One pool per stage, made on first use and closed with the database. */
   pool(role: StageRole): Pool;
   close(): Promise<void>;
@@ -44,6 +47,7 @@ export async function openDatabase(
     return {
       embedded: server !== undefined,
       migration,
+      ...(server && {lost: server.lost}),
       pool(role) {
         const pool = pools.get(role) ?? openPool({url, role, max: POOL_MAX});
         pools.set(role, pool);

@@ -7,6 +7,7 @@ import {OperationalFault, messageOf} from '../domain/fault.ts';
 import {findBinaries, type PostgresBinaries} from './embedded-postgres/binaries.ts';
 import {OWNER, prepareCluster, type ClusterAccess} from './embedded-postgres/cluster.ts';
 import {lockFolder} from './embedded-postgres/folder-lock.ts';
+import {KeptServer} from './embedded-postgres/keep-running.ts';
 import {clearLeftoverServer} from './embedded-postgres/leftover-server.ts';
 import {serverUser, spawnAs, type ServerUser} from './embedded-postgres/server-user.ts';
 import type {Logger} from './log.ts';
@@ -36,6 +37,8 @@ export type EmbeddedPostgres = {
   /** Superuser of database `forestock`; migrations run here, the service itself works under the stages' roles. */
   readonly ownerUrl: string;
   readonly port: number;
+  /** Settles when the server ended, was started again and again, and does not come back. */
+  readonly lost: Promise<OperationalFault>;
   /** Fast shutdown; safe to call twice. */
   stop(): Promise<void>;
 };
@@ -52,7 +55,8 @@ export type EmbeddedPostgresOptions = {
 /**
  * Starts the PostgreSQL that comes with the npm packages, with its cluster under the data folder.
  *
- * A folder whose last owner was killed (SIGKILL, power cut) is taken over and recovered.
+ * A folder whose last owner was killed (SIGKILL, power cut) is taken over and recovered. A server that ends though nobody
+ * stopped it is started again, on the same port.
  *
  * @throws OperationalFault `data-folder-in-use`, `data-folder-unusable`, `database-port-taken`, `database-major-differs`,
  *   `database-binaries-missing`, `database-cache-untrusted`, `database-start-failed`
@@ -64,12 +68,27 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const binaries = findBinaries(user);
     const access = prepareCluster(dataDir, binaries, user);
     await clearLeftoverServer(access.clusterDir);
-    const {server, port} = await launch({binaries, access, user, options});
+    const how = {binaries, access, user, options};
+    const {server, port} = await launch(how);
+    const {clusterDir} = access;
+    const kept = new KeptServer(server, {
+      clusterDir,
+      log: options.log,
+      async launch() {
+        await clearLeftoverServer(clusterDir);
+        return (await launch({...how, options: {...options, port}})).server;
+      },
+    });
     const url = (database: string): string =>
       `postgres://${OWNER}:${access.password}@127.0.0.1:${port}/${database}`;
     await ensureDatabase(url('postgres'));
-    options.log.info({port, clusterDir: access.clusterDir}, 'embedded PostgreSQL ready');
-    return {ownerUrl: url(DATABASE), port, stop: () => stop(server).finally(unlock)};
+    options.log.info({port, clusterDir}, 'embedded PostgreSQL ready');
+    return {
+      ownerUrl: url(DATABASE),
+      port,
+      lost: kept.lost,
+      stop: async () => stop(await kept.release()).finally(unlock),
+    };
   } catch (error) {
     unlock();
     throw error;
@@ -158,7 +177,7 @@ function tryLaunch(how: Launch, port: number): Promise<{server: ChildProcess} | 
     server.once('close', (code, signal) => {
       process.off('exit', endWithUs);
       if (!ready) resolve({output: lines.join('\n')});
-      else if (code !== 0) log.error({code, signal, lines}, 'embedded PostgreSQL ended unexpectedly');
+      else if (code !== 0) log.warn({code, signal, lines}, 'embedded PostgreSQL ended unexpectedly');
     });
   });
 }

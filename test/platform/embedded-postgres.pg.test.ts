@@ -17,11 +17,13 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import pg from 'pg';
-import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
 import {startEmbeddedPostgres, type EmbeddedPostgres} from '../../platform/embedded-postgres.ts';
 import {emptyDataFolder} from '../../platform/embedded-postgres/empty-folder.ts';
 import {silentLogger} from '../../platform/log.ts';
+import {postmasterOf} from '../support/postmaster.ts';
 
+const PATIENT = {timeout: 20_000, interval: 50};
 const VICTIM = fileURLToPath(new URL('../support/embedded-postgres-victim.ts', import.meta.url));
 
 describe('embedded PostgreSQL', () => {
@@ -95,13 +97,20 @@ describe('embedded PostgreSQL', () => {
     expect(await query(next.ownerUrl, 'SELECT answer FROM kept')).toEqual([{answer: 42}]);
   });
 
-  it('recovers when the server itself was killed', async () => {
+  it('a server that was killed comes back by itself, on the same port, with every committed row', async () => {
+    const {ownerUrl} = await start();
+    await query(ownerUrl, 'CREATE TABLE kept AS SELECT 42 AS answer');
+    const killed = postmasterOf(dataDir);
+    process.kill(killed, 'SIGKILL');
+    const kept = (): Promise<unknown> => query(ownerUrl, 'SELECT answer FROM kept');
+    await vi.waitFor(async () => expect(await kept()).toEqual([{answer: 42}]), PATIENT);
+    expect(postmasterOf(dataDir)).not.toBe(killed);
+  });
+
+  it('a stop that meets a killed server ends, and the next start recovers', async () => {
     const first = await start();
     await query(first.ownerUrl, 'CREATE TABLE kept AS SELECT 42 AS answer');
-    const pid = Number(
-      readFileSync(join(access(dataDir)!.clusterDir, 'postmaster.pid'), 'utf8').split('\n')[0],
-    );
-    process.kill(pid, 'SIGKILL');
+    process.kill(postmasterOf(dataDir), 'SIGKILL');
     await first.stop();
     const next = await start();
     expect(await query(next.ownerUrl, 'SELECT answer FROM kept')).toEqual([{answer: 42}]);
