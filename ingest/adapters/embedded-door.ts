@@ -106,6 +106,11 @@ export class EmbeddedDoor implements MqttDoor {
     );
   }
 
+  /** Packets with the handler, at most `inHandMax`, and those that were read and wait: one read of each connection's socket at most. */
+  load(): {readonly inHand: number; readonly waiting: number} {
+    return {inHand: this.#inHand.running, waiting: this.#inHand.waiting};
+  }
+
   state(): 'up' | 'down' {
     return this.#server?.listening === true && !this.#stopping ? 'up' : 'down';
   }

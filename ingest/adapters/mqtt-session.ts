@@ -37,13 +37,18 @@ type Stream = MqttClient['stream'];
 export class MqttSession {
   readonly #options: SessionOptions;
   readonly #log: IngestLog;
-  readonly #inHand = new InHand(Number.POSITIVE_INFINITY); // receiveMaximum bounds it
+  /**
+   * The receive maximum, kept by ourselves: once it has its first PUBACK, mosquitto 2.0.11 sends whatever is queued. What it sends
+   * at QoS 0 has no such limit at all.
+   */
+  readonly #inHand: InHand;
   #client: MqttClient | undefined;
   #epoch: {readonly stream: Stream; readonly acks: OrderedAcks} | undefined;
   #stopping = false;
 
   constructor(options: SessionOptions, log: IngestLog) {
     this.#options = options;
+    this.#inHand = new InHand(options.receiveMaximum);
     this.#log = log;
   }
 
@@ -52,8 +57,13 @@ export class MqttSession {
     const client = sendAtOnce(connect(this.#options.url, this.#clientOptions()));
     this.#client = client;
     client.handleMessage = (packet, done) => {
-      this.#receive(client, packet, handle);
-      done(NO_PUBACK);
+      const {stream} = client;
+      this.#receive(stream, packet, handle);
+      if (!this.#inHand.full) return done(NO_PUBACK);
+      // Until then the socket is not read; TCP holds the broker back. A connection that has ended meanwhile has nothing more to say.
+      void this.#inHand.room().then(() => {
+        if (client.stream === stream) done(NO_PUBACK);
+      });
     };
     client.on('close', () => this.#endEpoch());
     client.on('error', (error) =>
@@ -121,9 +131,9 @@ export class MqttSession {
       throw new Error(`subscription refused: ${refused.join(', ')}; check the broker's access rules`);
   }
 
-  #receive(client: MqttClient, packet: IPublishPacket, handle: PacketHandler): void {
+  #receive(stream: Stream, packet: IPublishPacket, handle: PacketHandler): void {
     if (this.#stopping) return;
-    const epoch = this.#epochOf(client.stream);
+    const epoch = this.#epochOf(stream);
     if (epoch.acks.over) return; // came on a connection that is being given up: the broker sends it again
     const acknowledge = packet.qos > 0 ? epoch.acks.expect(packet.messageId ?? 0) : () => undefined;
     void this.#inHand.run(() =>

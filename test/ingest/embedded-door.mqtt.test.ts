@@ -80,6 +80,48 @@ describe('the embedded door', () => {
     await door.stop();
   });
 
+  it('A1 reads no further when its hands are full: devices are held back, none is disconnected, nothing is lost', async () => {
+    const [devices, each, inHandMax] = [4, 5000, 100];
+    const payload = (device: number, no: number): string => `${device}.${no}`.padEnd(200);
+    const heard: string[] = [];
+    let release!: () => void;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    const door = new EmbeddedDoor({port: 0, inHandMax}, SILENT);
+    const {port} = await door.start(({payload: bytes}) => {
+      heard.push(new TextDecoder().decode(bytes));
+      return released;
+    });
+    const connect = (): ReturnType<typeof connectAsync> =>
+      connectAsync(`mqtt://127.0.0.1:${port}`, {protocolVersion: 4, reconnectPeriod: 0});
+    const clients = await Promise.all(Array.from({length: devices}, connect));
+    let disconnects = 0;
+    for (const client of clients) client.on('close', () => (disconnects += 1));
+    const sent = clients.map((client, device) =>
+      Promise.all(
+        Array.from({length: each}, (_, no) => client.publishAsync('t', payload(device, no), {qos: 1})),
+      ),
+    );
+    await expect.poll(() => door.load().inHand).toBe(inHandMax);
+    // The door still serves others, and between two words of theirs it would have read on.
+    const other = await connect();
+    for (let turn = 0; turn < 20; turn += 1) await other.subscribeAsync(`status/${turn}`);
+    // A read brings what the socket's buffer holds: 64 KiB, and the chunk that came on top of it.
+    const perRead = (2 * 65_536) / 200;
+    expect(door.load().inHand).toBe(inHandMax);
+    expect(door.load().waiting).toBeLessThanOrEqual(devices * perRead);
+    expect(heard).toHaveLength(inHandMax);
+    expect(disconnects).toBe(0);
+
+    release();
+    await Promise.all(sent);
+    const all = Array.from({length: devices * each}, (_, i) => payload(Math.floor(i / each), i % each));
+    expect(heard.toSorted()).toEqual(all.toSorted());
+    expect(disconnects).toBe(0);
+    expect(door.load()).toEqual({inHand: 0, waiting: 0});
+    for (const client of [...clients, other]) await client.endAsync();
+    await door.stop();
+  });
+
   it('sends PUBACKs in the order of the packets even when the handlers end in reverse', async () => {
     const ends: (() => void)[] = [];
     const door = new EmbeddedDoor({port: 0}, SILENT);

@@ -71,6 +71,36 @@ describe.skipIf(skipped)('the door at mosquitto', () => {
     await door.stop();
   });
 
+  it('A1 holds no more packets than its receive maximum: the broker keeps the rest until PUBACKs make room', async () => {
+    const receiveMaximum = 100;
+    const door = new ExternalMqttDoor(
+      {
+        url: `mqtt://127.0.0.1:${broker.port}`,
+        clientId: 'bounded',
+        filters: ['telemetry/v1/+/+'],
+        eventFilters: [],
+        receiveMaximum,
+      },
+      SILENT,
+    );
+    const calls = new Calls();
+    await door.start(calls.handle);
+    const client = await connectAsync(`mqtt://127.0.0.1:${broker.port}`, {protocolVersion: 4});
+    const names = Array.from({length: 1000}, (_, i) => `P${i}`);
+    await Promise.all(names.map((name) => client.publishAsync('telemetry/v1/AMS/CH-1', name, {qos: 1})));
+    await calls.reach('P99', 1);
+    expect(calls.order).toHaveLength(receiveMaximum);
+    // From its first PUBACK on mosquitto 2.0.11 would send all that it has.
+    for (const [i, name] of names.entries()) {
+      await calls.reach(name, 1);
+      expect(calls.order.length).toBeLessThanOrEqual(i + receiveMaximum);
+      calls.resolve(name, 0);
+    }
+    expect(calls.order).toEqual(names);
+    await client.endAsync();
+    await door.stop();
+  });
+
   it('doors of one name share the telemetry, and each hears every Sparkplug message', async () => {
     const heard: string[] = [];
     const doors = ['a', 'b'].map(
