@@ -1,4 +1,5 @@
 import {setTimeout as pause} from 'node:timers/promises';
+import {quantile} from './measure.ts';
 import {MqttSender} from './mqtt-sender.ts';
 import {machineId, SITE, signalName} from './network.ts';
 
@@ -63,13 +64,11 @@ async function generate(plan: LoadPlan): Promise<LoadResult> {
   else await openLoop(senders, plan.perSecond, endAt, publish);
   while (acked < sent) await pause(10);
   for (const sender of senders) sender.close();
-  latencies.sort((a, b) => a - b);
-  const quantile = (q: number): number => latencies[Math.floor(q * (latencies.length - 1))] ?? NaN;
   return {
     sent,
     acked,
     ackedPerSecond: latencies.length / plan.seconds,
-    pubackMs: {p50: quantile(0.5), p99: quantile(0.99)},
+    pubackMs: {p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99)},
   };
 }
 

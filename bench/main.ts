@@ -2,13 +2,16 @@ import {writeFile} from 'node:fs/promises';
 import {cpus, totalmem} from 'node:os';
 import {Command} from 'commander';
 import Table from 'cli-table3';
+import {busWays} from './bus-ways.ts';
+import {hotPath} from './hot-path.ts';
 import {latency} from './latency.ts';
 import {goalMet} from './measure.ts';
 import type {Figure} from './measure.ts';
 import {memory} from './memory.ts';
+import {rowWays} from './row-ways.ts';
 import {connected, embedded} from './throughput.ts';
 
-const SCENARIOS = {embedded, connected, latency, memory};
+const SCENARIOS = {embedded, connected, latency, memory, 'hot-path': hotPath, rows: rowWays, bus: busWays};
 
 interface Options {
   readonly only?: string;
@@ -21,7 +24,7 @@ await new Command('bench')
   .description('measures the service on this machine; medians, with every run beside them')
   .option('--only <names>', `some of: ${Object.keys(SCENARIOS).join(', ')}, separated by commas`)
   .option('--runs <n>', 'runs of each scenario', '3')
-  .option('--seconds <n>', 'seconds of each run, after 3 of warm-up', '10')
+  .option('--seconds <n>', 'seconds of each run, after a warm-up', '10')
   .option('--json <file>', 'writes the figures there as well')
   .action(run)
   .parseAsync();

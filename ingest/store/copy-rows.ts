@@ -18,7 +18,7 @@ export interface ReadingRow extends LogRow<Reading> {
   readonly values: readonly number[];
 }
 
-const READING_COLUMNS =
+export const READING_COLUMNS =
   'equipment_no, observed_at, message_key, partition_no, log_seq, received_at, wall_received_at, boot, seq, historical, content_hash, signal_set_id, "values", texts';
 const EVENT_COLUMNS =
   'equipment_no, observed_at, message_key, partition_no, log_seq, received_at, wall_received_at, boot, seq, content_hash, type, code, position_id, serial, body';
