@@ -6,10 +6,11 @@ import {OPERATIONS} from './operations/catalogue.ts';
 import {listCommand} from './operations/list-command.ts';
 import {operationCommand} from './operations/operation-command.ts';
 import {table} from './output.ts';
+import {reservationsCommand} from './reservations.ts';
 
 export function stockCommand(): Command {
   return new Command('stock')
-    .description('what lies where; issues, receipts and counts')
+    .description('what lies where and for whom; issues, receipts and counts')
     .addCommand(
       listCommand({
         path: '/api/v1/stock',
@@ -18,6 +19,7 @@ export function stockCommand(): Command {
         example: 'forestock stock list --depot WAW-1 --limit 20',
       }),
     )
+    .addCommand(reservationsCommand())
     .addCommand(
       operationCommand(
         'issue',
@@ -44,10 +46,11 @@ export function stockCommand(): Command {
 function stockTable(rows: readonly z.output<typeof StockRow>[]): string {
   if (rows.length === 0) return 'none';
   return table(
-    ['where', 'part', 'owner', 'condition', 'lot', 'pieces', 'value'],
-    rows.map(({loc, partId, ownerPartyId, condition, lot, qty, valueMinor, currency}) => [
+    ['where', 'part', 'also called', 'owner', 'condition', 'lot', 'pieces', 'value'],
+    rows.map(({loc, partId, numbers, ownerPartyId, condition, lot, qty, valueMinor, currency}) => [
       loc,
       partId,
+      numbers.map(({scheme, number}) => `${scheme} ${number}`).join(', '),
       ownerPartyId,
       condition,
       lot,

@@ -1,14 +1,14 @@
 import {z} from 'zod';
-import {DepotId, EquipmentId, PartId, PartyId} from '../domain/ids.ts';
+import {EquipmentId, PartId, PartyId} from '../domain/ids.ts';
 import type {Result} from '../domain/result.ts';
 import {type EpochMs, epochMs} from '../domain/time.ts';
-import {resolvePartNumber} from './core/part-reference.ts';
 import {type Command, instantText, type Outcome, run} from './command.ts';
 import {addEquipment, reportRepair} from './equipment-commands.ts';
 import {agreeFeed, endFeed} from './feed-commands.ts';
 import {cancelDemand} from './demand-commands.ts';
 import {cancelOrder, confirmOrder, receiveOrder, shipOrder} from './order-commands.ts';
 import type {Feed} from './core/feed.ts';
+import {partNamed} from './part-named.ts';
 import type {
   InstallationAsOf,
   NetworkPorts,
@@ -17,7 +17,6 @@ import type {
   QuarantineItem,
   RepairReportFilter,
   RepairReportRow,
-  StockRow,
 } from './ports.ts';
 import {countStock, issueStock, receiveStock} from './stock-commands.ts';
 
@@ -27,6 +26,7 @@ export {FEED_KINDS} from './core/feed.ts';
 export {FeedName} from './feed-commands.ts';
 export {dropQuarantined, resubmit} from './resubmit.ts';
 export {DemandQuery, listDemand, showDemand} from './demand-register.ts';
+export {StockQuery, listStock} from './stock-view.ts';
 export type {Command, Outcome} from './command.ts';
 export type {NetworkPorts, NetworkReads} from './ports.ts';
 
@@ -62,12 +62,6 @@ export async function execute<B extends {source: string; sourceKey: string}, T>(
 
 const limit = z.int().min(1).max(10_000).default(500).describe('Rows at most, 1 to 10000');
 
-export const StockQuery = z.object({
-  partId: PartId.optional().describe('Only this part'),
-  depotId: DepotId.optional().describe('Only this depot'),
-  ownerPartyId: PartyId.optional().describe('Only what belongs to this party'),
-  limit,
-});
 export const OrderQuery = z.object({
   partId: PartId.optional().describe('Only this part'),
   state: z
@@ -96,10 +90,6 @@ export const FeedQuery = z.object({partyId: PartyId.optional().describe('Only of
 type Clock = NetworkPorts['worldClock'];
 const instantOr = (iso: string | undefined, clock: Clock): EpochMs =>
   iso === undefined ? clock.now() : epochMs(Date.parse(iso));
-
-export function listStock(reads: NetworkReads, query: z.infer<typeof StockQuery>): Promise<StockRow[]> {
-  return reads.stock(query);
-}
 
 export function listOrders(reads: NetworkReads, query: z.infer<typeof OrderQuery>): Promise<OrderRow[]> {
   return reads.orders(query);
@@ -139,11 +129,10 @@ export function listFeeds(reads: NetworkReads, query: z.infer<typeof FeedQuery>)
 }
 
 /** The part that somebody's number means; a number that means two is refused with both named (K2). */
-export async function resolvePart(
+export function resolvePart(
   reads: NetworkReads,
   query: z.infer<typeof PartNumberQuery>,
   clock: Clock,
 ): Promise<Result<string>> {
-  const {references, isOwnPart} = await reads.references(query.number);
-  return resolvePartNumber(query, references, isOwnPart, instantOr(query.asOf, clock));
+  return partNamed(reads, query, instantOr(query.asOf, clock));
 }

@@ -1,13 +1,16 @@
 import {z} from 'zod';
-import {DepotId, EquipmentId, PartId, PartyId, SiteId} from '../domain/ids.ts';
+import {DepotId, EquipmentId, PartyId, SiteId} from '../domain/ids.ts';
 import {ok, refused} from '../domain/result.ts';
+import type {Result} from '../domain/result.ts';
 import {epochMs, toIso} from '../domain/time.ts';
+import type {EpochMs} from '../domain/time.ts';
 import {type MasterData, readFolder, toRawFolder} from './core/master-data.ts';
 import {mistakeText} from './core/mistake.ts';
 import type {PositionFact} from './core/position-timeline.ts';
 import {cellText} from './core/cell.ts';
 import {type Command, instantText, origin, type Work} from './command.ts';
 import {importInto} from './import-master-data.ts';
+import {partNamed} from './part-named.ts';
 import {settlePositions, signalGroups} from './settle.ts';
 
 export const RepairReportBody = z.object({
@@ -17,7 +20,12 @@ export const RepairReportBody = z.object({
   reportedAt: instantText.describe('When the work was done, or found impossible'),
   finding: z.enum(['failed', 'planned', 'no-fault-found']).describe('What it turned out to be'),
   failureMode: z.string().max(200).optional().describe('ISO 14224 failure mode code'),
-  partId: PartId.optional().describe('Part used, when it was not the position’s own'),
+  partId: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Part used, when it was not the position’s own: our id, or anybody’s number of that day'),
   qty: z.int().min(1).optional().describe('Pieces used, in the part’s stocking unit'),
   serial: z.string().min(1).max(128).optional().describe('Serial of the component put in'),
   partyId: PartyId.optional().describe(
@@ -29,9 +37,9 @@ export const RepairReportBody = z.object({
 type RepairReportBody = z.infer<typeof RepairReportBody>;
 
 /** What a report says happened: a job, a failure that still waits for its part, or nothing. */
-function factOf(body: RepairReportBody, key: string): PositionFact | null {
+function factOf(body: RepairReportBody, partId: string | null, key: string): PositionFact | null {
   const at = epochMs(Date.parse(body.reportedAt));
-  const {serial = null, partId = null} = body;
+  const {serial = null} = body;
   if (body.finding === 'no-fault-found') return null;
   if (body.partMissing) return {key, at, type: 'failure', serial: null, partId: null, cause: null};
   return {
@@ -50,41 +58,37 @@ export const reportRepair: Command<RepairReportBody, {readonly reportId: string}
   quarantined: true,
   async work(body, work) {
     const {ports, books, now, cause} = work;
-    const {equipmentId, positionId, partId = null} = body;
-    const equipmentNo = (await books.equipmentNos([equipmentId])).get(equipmentId);
+    const {equipmentId, positionId} = body;
     const reportedAt = epochMs(Date.parse(body.reportedAt));
-    const reporter =
-      equipmentNo === undefined
-        ? null
-        : await books.reporter({equipmentNo, partyId: body.partyId ?? null, at: reportedAt});
-    // One answer for both: a party does not learn by it which machines there are besides its own.
-    if (equipmentNo === undefined || reporter === null)
-      return refused('unknown-equipment', unknownText(equipmentId, body.partyId));
+    const log = await logOf(body, reportedAt, books);
+    if (!log.ok) return log;
+    const {equipmentNo, partyId} = log.value;
     const known = (await books.positionsOf([equipmentNo])).get(equipmentNo) ?? [];
     if (!known.includes(positionId)) {
       const detail = `equipment ${equipmentId} has no position "${positionId}" (known: ${known.join(', ')}); correct it and resubmit`;
       return refused('unknown-position', detail);
     }
-    if (partId !== null && (await books.stockPart(partId)) === null) {
-      return refused('unknown-part', `part ${partId} is not in part.csv; add it there and resubmit`);
-    }
+    // The number of the day of the work: it may have passed to another part since.
+    const part =
+      body.partId === undefined ? ok(null) : await partNamed(books, {number: body.partId}, reportedAt);
+    if (!part.ok) return part;
     const reportId = ports.causeId('repair-report', body.source, body.sourceKey);
     const {source, sourceKey, finding, partMissing, failureMode = null, qty = null, note = null} = body;
     const report = {
       reportId,
       source,
       sourceKey,
-      partyId: reporter,
+      partyId,
       equipmentNo,
       positionId,
       reportedAt,
       failureMode,
-      partId,
+      partId: part.value,
       qty,
     };
     await books.saveReport({...report, partMissing, finding, note});
-    await books.hearFeed({kind: 'repair-reports', partyId: reporter, newestAt: reportedAt}, now);
-    const fact = factOf(body, `report:${cause}`);
+    await books.hearFeed({kind: 'repair-reports', partyId, newestAt: reportedAt}, now);
+    const fact = factOf(body, part.value, `report:${cause}`);
     if (fact === null) return ok({reportId});
     const touched = await books.recordFacts([{equipmentNo, positionId, ...fact}]);
     await signalGroups(ports, books, await settlePositions(ports, books, touched), 'repair', now);
@@ -92,10 +96,28 @@ export const reportRepair: Command<RepairReportBody, {readonly reportId: string}
   },
 };
 
-function unknownText(equipmentId: string, partyId: string | undefined): string {
+/**
+ * The machine, and the party whose log a report on it goes into. To a named party every machine but its own is unknown: it
+ * learns from the answer nothing about the others.
+ */
+async function logOf(
+  {equipmentId, partyId}: RepairReportBody,
+  at: EpochMs,
+  books: Work['books'],
+): Promise<Result<{readonly equipmentNo: number; readonly partyId: string}>> {
+  const equipmentNo = (await books.equipmentNos([equipmentId])).get(equipmentId);
+  const reporter =
+    equipmentNo === undefined ? null : await books.reporter({equipmentNo, partyId: partyId ?? null, at});
+  if (equipmentNo !== undefined && reporter !== null) return ok({equipmentNo, partyId: reporter});
   return partyId === undefined
-    ? `equipment ${equipmentId} is not known; add it to equipment.csv and resubmit`
-    : `equipment ${equipmentId} is not known as a machine that ${partyId} uses, houses, serves or has under contract; correct the id, or add what is missing to the master data`;
+    ? refused(
+        'unknown-equipment',
+        `equipment ${equipmentId} is not known; add it to equipment.csv and resubmit`,
+      )
+    : refused(
+        'unknown-equipment',
+        `equipment ${equipmentId} is not known as a machine that ${partyId} uses, houses, serves or has under contract; correct the id, or add what is missing to the master data`,
+      );
 }
 
 export const AddEquipment = z.object({

@@ -97,10 +97,16 @@ export type DemandEvent = LineEvent & {
   readonly worldAt: EpochMs;
 };
 
+/** Letter case and blanks aside: cross-reference entries of a number, and ids of ours that read like it. */
+export interface NumberMeanings {
+  readonly references: readonly PartReference[];
+  readonly ownParts: readonly string[];
+}
+
 export interface StockBooks {
   stockPart(partId: string): Promise<StockPart | null>;
-  /** Cross-reference entries of a number, in any scheme. */
-  references(number: string): Promise<PartReference[]>;
+  /** What a number can mean, in any scheme. */
+  references(number: string): Promise<NumberMeanings>;
   depotParty(depotId: string): Promise<string | null>;
   partyExists(partyId: string): Promise<boolean>;
   /** False when this (source, sourceKey) has moved before. */
@@ -357,9 +363,9 @@ export interface NetworkReads {
   /** By party and kind. */
   feeds(filter: Filter<'partyId'>): Promise<Feed[]>;
   isParty(partyId: string): Promise<boolean>;
-  references(
-    number: string,
-  ): Promise<{readonly references: readonly PartReference[]; readonly isOwnPart: boolean}>;
+  references(number: string): Promise<NumberMeanings>;
+  /** Every number by which others call these parts at `at`. */
+  numbersOf(partIds: readonly string[], at: EpochMs): Promise<PartReference[]>;
   /** The whole state that a folder can carry: re-imported into an empty database it exports to the same. */
   exportFolder(): Promise<RawFolder>;
 }

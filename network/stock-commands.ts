@@ -1,12 +1,12 @@
 import {z} from 'zod';
 import {DepotId, PartyId} from '../domain/ids.ts';
 import {ok, refused, type Result} from '../domain/result.ts';
-import {resolvePartNumber} from './core/part-reference.ts';
 import {checkTrace, type StockPart} from './core/stock-rules.ts';
 import {toStockingPieces} from './core/units.ts';
 import {type Command, origin, type Work} from './command.ts';
 import {fillWaiting} from './fill.ts';
 import {noteUse} from './note-use.ts';
+import {partNamed} from './part-named.ts';
 import {signalGroups} from './settle.ts';
 
 const condition = z
@@ -69,9 +69,7 @@ async function shelfOf(
   work: Work,
 ): Promise<Result<Shelf>> {
   const {books, now} = work;
-  const own = await books.stockPart(body.part.number);
-  const references = await books.references(body.part.number);
-  const partId = resolvePartNumber(body.part, references, own !== null, now);
+  const partId = await partNamed(books, body.part, now);
   if (!partId.ok) return partId;
   const part = (await books.stockPart(partId.value))!;
   const party = await books.depotParty(body.depotId);

@@ -1,6 +1,5 @@
 import {type Pool, type Queryable, timestamp} from '../../platform/pg.ts';
 import type {Feed} from '../core/feed.ts';
-import type {PartReference} from '../core/part-reference.ts';
 import type {
   DemandEventRow,
   DemandRow,
@@ -14,6 +13,7 @@ import {FEED_COLUMNS} from './feed-books.ts';
 import {exportFolder} from './master-books.ts';
 import {readReports} from './report-books.ts';
 import {readSupply} from './demand-supply.ts';
+import {meaningsOf, numbersOf} from './part-numbers.ts';
 import {LINE_COLUMNS} from './stock-books.ts';
 
 /** Queries outside of any transaction: each sees what is committed. `null` filters nothing. */
@@ -99,14 +99,7 @@ export function networkReads(pool: Pool): NetworkReads {
     isParty: async (partyId) =>
       (await rowsOf('SELECT 1 FROM network.party WHERE party_id = $1', [partyId])).length === 1,
     exportFolder: () => exportFolder(pool),
-    async references(number) {
-      const references = await rowsOf<PartReference>(
-        `SELECT scheme, number, revision, part_id AS "partId", valid_from AS "validFrom", valid_to AS "validTo"
-           FROM network.part_xref WHERE number = $1`,
-        [number],
-      );
-      const own = await rowsOf('SELECT 1 FROM network.part WHERE part_id = $1', [number]);
-      return {references, isOwnPart: own.length === 1};
-    },
+    references: (number) => meaningsOf(pool, number),
+    numbersOf: (partIds, at) => numbersOf(pool, partIds, at),
   };
 }

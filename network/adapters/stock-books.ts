@@ -1,7 +1,7 @@
 import {type Queryable, timestamp} from '../../platform/pg.ts';
 import {causeId} from '../../platform/ids.ts';
+import {meaningsOf} from './part-numbers.ts';
 import type {DemandLine} from '../core/demand-line.ts';
-import type {PartReference} from '../core/part-reference.ts';
 import type {PartRelation} from '../core/supersession.ts';
 import type {StockBalance, StockBooks} from '../ports.ts';
 import type {StockPart} from '../core/stock-rules.ts';
@@ -28,14 +28,7 @@ export function stockBooks(db: Queryable): StockBooks {
       );
       return rows[0] ?? null;
     },
-    async references(number) {
-      const {rows} = await db.query<PartReference>(
-        `SELECT scheme, number, revision, part_id AS "partId", valid_from AS "validFrom", valid_to AS "validTo"
-           FROM network.part_xref WHERE number = $1 ORDER BY scheme, revision, part_id`,
-        [number],
-      );
-      return rows;
-    },
+    references: (number) => meaningsOf(db, number),
     async depotParty(depotId) {
       const {rows} = await db.query<{party: string}>(
         'SELECT party_id AS party FROM network.depot WHERE depot_id = $1',

@@ -1,5 +1,6 @@
 import {ok, refused, type Result} from '../../domain/result.ts';
 import {type EpochMs, toIso} from '../../domain/time.ts';
+import {partNumberKey} from './part-number-key.ts';
 
 /** A number by which somebody else calls a part of ours. */
 export interface PartReference {
@@ -19,30 +20,36 @@ export interface PartNumber {
 }
 
 /**
- * The part that a number means at `at`. A number that means two parts is refused with both named: the wrong part on a truck
- * costs more than a question.
+ * The part that a number means at `at`, however its letters and blanks were written. A number that means two parts is refused
+ * with both named: the wrong part on a truck costs more than a question. Only where two ids of our own differ by case alone does
+ * the writing decide.
  *
- * Example: MPN 6205-2RS → P-100; the same number entered for P-200 as well → 'ambiguous', naming P-100 and P-200.
+ * Example: MPN 6205-2RS or '6205-2rs ' → P-100; the same number entered for P-200 as well → 'ambiguous', naming P-100 and P-200.
+ *
+ * @param ownParts  Ids of ours that read like the number.
  */
 export function resolvePartNumber(
   asked: PartNumber,
   references: readonly PartReference[],
-  isOwnPart: boolean,
+  ownParts: readonly string[],
   at: EpochMs,
 ): Result<string, 'unknown-part' | 'ambiguous-part'> {
   const meant = new Set(
     references
       .filter(
         ({scheme, number, revision, validFrom, validTo}) =>
-          number === asked.number &&
-          (asked.scheme === undefined || scheme === asked.scheme) &&
-          (asked.revision === undefined || revision === asked.revision) &&
+          reads(number, asked.number) &&
+          (asked.scheme === undefined || reads(scheme, asked.scheme)) &&
+          (asked.revision === undefined || reads(revision, asked.revision)) &&
           validFrom <= at &&
           at < validTo,
       )
       .map(({partId}) => partId),
   );
-  if (isOwnPart && (asked.scheme === undefined || asked.scheme === 'internal')) meant.add(asked.number);
+  if (asked.scheme === undefined || reads('internal', asked.scheme)) {
+    const exact = ownParts.filter((partId) => partId === asked.number);
+    for (const partId of exact.length > 0 ? exact : ownParts) meant.add(partId);
+  }
   const candidates = [...meant].sort();
   const name = [asked.scheme, asked.number, asked.revision]
     .filter((word) => word !== undefined && word !== '')
@@ -60,4 +67,8 @@ export function resolvePartNumber(
     );
   }
   return ok(candidates[0]!);
+}
+
+function reads(known: string, asked: string): boolean {
+  return partNumberKey(known) === partNumberKey(asked);
 }

@@ -5,7 +5,6 @@ import {openNetworkPorts} from '../../network/adapters/postgres.ts';
 import {
   execute,
   importMasterData,
-  listStock,
   NETWORK_COMMANDS,
   resolvePart,
   resubmit,
@@ -130,7 +129,7 @@ describe('daily operations', () => {
   ] as const)('J2 with title passing at %s pieces in transit belong to %s', async (titleTransfer, owner) => {
     await purchase(10);
     await execute(ports, shipOrder, {...key(), orderId: ORDER, titleTransfer}, 'test');
-    const transit = (await listStock(reads, {limit: 100})).filter(({loc}) => loc === `transit:${ORDER}`);
+    const transit = (await reads.stock({limit: 100})).filter(({loc}) => loc === `transit:${ORDER}`);
     expect(transit).toMatchObject([{ownerPartyId: owner, qty: 10, valueMinor: 1_000_000}]);
     expect(await execute(ports, receiveOrder, {...key(), orderId: ORDER, qty: 4}, 'test')).toMatchObject({
       value: {state: 'shipped'},
@@ -138,7 +137,7 @@ describe('daily operations', () => {
     expect(await execute(ports, receiveOrder, {...key(), orderId: ORDER}, 'test')).toMatchObject({
       value: {state: 'received'},
     });
-    const landed = await listStock(reads, {partId: undefined, limit: 100});
+    const landed = await reads.stock({limit: 100});
     expect(landed.filter(({loc}) => loc === 'depot:D-C')).toMatchObject([{ownerPartyId: 'OWN', qty: 20}]);
     expect(await onHand(`transit:${ORDER}`)).toBe(0);
   });

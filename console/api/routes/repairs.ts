@@ -31,7 +31,7 @@ export const repairRoutes: readonly Route[] = [
     path: '/api/v1/repairs',
     tag: 'repairs',
     summary: 'What a technician found and did',
-    refusals: ['unknown-equipment', 'unknown-position', 'unknown-part'],
+    refusals: ['unknown-equipment', 'unknown-position', 'unknown-part', 'ambiguous-part'],
     forParties: true,
   }),
   route({

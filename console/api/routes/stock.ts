@@ -14,6 +14,9 @@ export const StockRow = z.object({
   qty: z.int(),
   valueMinor: z.int().describe('At the part’s unit cost'),
   currency: z.string(),
+  numbers: z
+    .array(z.object({scheme: z.string(), number: z.string(), revision: z.string()}))
+    .describe('By which others call the part today'),
 });
 
 /** Refusals of whatever names a part, a depot and an amount. */
@@ -35,7 +38,11 @@ export const stockRoutes: readonly Route[] = [
     summary: 'What lies where, whose it is, and its value',
     query: StockQuery,
     reply: z.object({stock: z.array(StockRow)}),
-    handle: async ({query}, {network}) => ok({stock: await listStock(network.reads, query)}),
+    refusals: ['unknown-part', 'ambiguous-part'],
+    async handle({query}, {network, clock}) {
+      const found = await listStock(network.reads, query, clock);
+      return found.ok ? ok({stock: found.value}) : found;
+    },
   }),
   commandRoute(NETWORK_COMMANDS.issueStock, {
     path: '/api/v1/stock/issues',

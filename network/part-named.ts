@@ -1,0 +1,14 @@
+import type {Result} from '../domain/result.ts';
+import type {EpochMs} from '../domain/time.ts';
+import {type PartNumber, resolvePartNumber} from './core/part-reference.ts';
+import type {NetworkReads, StockBooks} from './ports.ts';
+
+/** The part that somebody's number means at `at`, looked up in books or reads; one that means none or two is refused (K2). */
+export async function partNamed(
+  {references}: Pick<StockBooks, 'references'> | Pick<NetworkReads, 'references'>,
+  asked: PartNumber,
+  at: EpochMs,
+): Promise<Result<string, 'unknown-part' | 'ambiguous-part'>> {
+  const meanings = await references(asked.number);
+  return resolvePartNumber(asked, meanings.references, meanings.ownParts, at);
+}
