@@ -23,7 +23,8 @@ const PENDING = {
                   WHERE h.last_log_seq > coalesce(n.log_seq, 0)) AS follow,
          EXISTS (SELECT FROM network.checkpoint n LEFT JOIN predict.checkpoint p ON p.stage = 'predict' AND p.partition_no = n.partition_no
                   WHERE n.stage = 'network' AND n.log_seq > coalesce(p.log_seq, 0)) AS predict,
-         EXISTS (SELECT FROM replenish.demand_signal WHERE pending) AS decide,
+         EXISTS (SELECT FROM replenish.demand_signal WHERE pending)
+           OR EXISTS (SELECT FROM network.allocation WHERE kind = 'soft' AND expires_at <= $1) AS decide,
          EXISTS (SELECT FROM replenish.decision WHERE state = 'proposed' AND expires_at <= $1) AS expire,
          EXISTS (SELECT FROM platform.outbox WHERE state = 'pending' AND next_wall <= clock_timestamp() AND lease_until_wall <= clock_timestamp())
            AS deliver,

@@ -9,6 +9,7 @@ import {orderRoutes} from './routes/orders.ts';
 import {proposalRoutes} from './routes/proposals.ts';
 import {rejectedRoutes} from './routes/rejected.ts';
 import {repairRoutes} from './routes/repairs.ts';
+import {reservationRoutes} from './routes/reservations.ts';
 import {serviceRoutes} from './routes/service.ts';
 import {stockRoutes} from './routes/stock.ts';
 import {tokenRoutes} from './routes/tokens.ts';
@@ -19,6 +20,7 @@ export const ROUTES: readonly Route[] = [
   ...proposalRoutes,
   ...alertRoutes,
   ...stockRoutes,
+  ...reservationRoutes,
   ...demandRoutes,
   ...orderRoutes,
   ...equipmentRoutes,

@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {pendingWork} from '../../cli/barrier.ts';
+import {toIso} from '../../domain/time.ts';
 import {DecidingNetwork} from '../replenish/reference.ts';
 
 describe('the barrier between two steps of a stepped clock', () => {
@@ -10,7 +11,14 @@ describe('the barrier between two steps of a stepped clock', () => {
       .query(`UPDATE network.stock_balance SET qty = 0 WHERE loc = 'depot:D-1'`);
     const api = network.database.poolFor('forestock_api');
     const pending = () => pendingWork(api, network.now);
-    const nothing = {follow: false, predict: false, decide: false, expire: false, deliver: false, feeds: false};
+    const nothing = {
+      follow: false,
+      predict: false,
+      decide: false,
+      expire: false,
+      deliver: false,
+      feeds: false,
+    };
     // Nobody has begun to listen for the network's machines.
     expect(await pending()).toEqual({...nothing, watch: true});
 
@@ -37,5 +45,20 @@ describe('the barrier between two steps of a stepped clock', () => {
         `INSERT INTO network.checkpoint (stage, partition_no, log_seq) SELECT 'network', partition_no, 5 FROM ingest.partition_head`,
       );
     expect(await pending()).toMatchObject({follow: false, predict: true});
+  });
+
+  it('F4 a reservation that has run out is to be decided on', async () => {
+    const network = await DecidingNetwork.open();
+    const pending = () => pendingWork(network.database.poolFor('forestock_api'), network.now);
+    await network.pool.query(
+      `SELECT network.reserve_pieces(gen_random_uuid(), gen_random_uuid(), 'S-1', 'P-1', 'D-1', 1, $1, $1::timestamptz + interval '2 h', 2, 0)`,
+      [toIso(network.now)],
+    );
+    network.pass(1);
+    expect(await pending()).toMatchObject({decide: false});
+    network.pass(1);
+    expect(await pending()).toMatchObject({decide: true});
+    await network.decide();
+    expect(await pending()).toMatchObject({decide: false});
   });
 });

@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {decide} from '../../../replenish/core/decide.ts';
+import {phraseReason} from '../../../replenish/core/phrase.ts';
 import {planDepots} from '../../../replenish/core/depot-plan.ts';
 import {convolve, expectedBackorders} from '../../../replenish/core/pmf.ts';
 import {poissonBinomialPmf} from '../../../replenish/core/poisson-binomial.ts';
@@ -40,6 +41,9 @@ describe('what a decision reserves', () => {
       probabilityPpm: 500_000,
       keepPpm: 31_656,
     });
+    expect(decision.reasons.map(phraseReason)).toContain(
+      'Reserves 1 piece for EQ-C1 bearing (C1), which fails within 7 days with 50.0 %: so long, and while it stays at 3.2 % or above.',
+    );
   });
 
   it('a piece that many small risks ask for together stays free', () => {
@@ -150,8 +154,8 @@ describe('when a reservation ends', () => {
   it('F4 a forecast that decays below the lower threshold releases it, and the decision says so', () => {
     const decayed = held({components: [risky('C1', 20_000)]}, {keepPpm: 31_656});
     expect(causes(decayed)).toEqual(['forecast-decayed']);
-    expect(decide(decayed).reasons).toContainEqual(
-      expect.objectContaining({code: 'reservation-released', componentId: 'C1', cause: 'forecast-decayed'}),
+    expect(decide(decayed).reasons.map(phraseReason)).toContain(
+      'B no longer holds 1 piece for EQ-C1 bearing (C1): its failure is expected with less than 3.2 % now.',
     );
   });
 
