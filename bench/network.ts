@@ -1,6 +1,7 @@
 import {HOUR_MS, epochMs, toIso} from '../domain/time.ts';
 import type {EpochMs} from '../domain/time.ts';
 import type {MasterData} from '../network/core/master-data.ts';
+import {twoDepots} from '../test/support/two-depots.ts';
 
 export const SIGNALS_MAX = 20;
 export const SITE = 'BENCH';
@@ -17,19 +18,10 @@ export function benchNetwork(machines: number, startAt: EpochMs): MasterData {
   const every = <T>(count: number, make: (i: number) => T): T[] =>
     Array.from({length: count}, (_, i) => make(i));
   return {
-    party: [
-      {party_id: 'OWN', kind: 'own', name: 'Own'},
-      {party_id: 'SUP', kind: 'supplier', name: 'Supplier'},
-      {party_id: 'CUS', kind: 'customer', name: 'Customer'},
-    ],
-    site: [
-      {site_id: 'OWN-1', party_id: 'OWN', name: 'Warehouse', lat: 52.37, lon: 4.9, tz: 'Europe/Amsterdam'},
-      {site_id: SITE, party_id: 'CUS', name: 'Plant', lat: 52.1, lon: 5.1, tz: 'Europe/Amsterdam'},
-    ],
-    depot: [
-      {depot_id: 'D-1', site_id: 'OWN-1', party_id: 'OWN', echelon: 'regional', parent_depot_id: 'D-C'},
-      {depot_id: 'D-C', site_id: 'OWN-1', party_id: 'OWN', echelon: 'central', parent_depot_id: ''},
-    ],
+    ...twoDepots(
+      SITE,
+      every(PARTS, (i) => ({partId: partOf(i), atRegional: 20, atCentral: 50})),
+    ),
     equipment_class: [{equipment_class_id: 'bench', name: 'Bench', expected_interval_s: 600}],
     class_signal: every(SIGNALS_MAX, (i) => ({
       equipment_class_id: 'bench',
@@ -82,32 +74,5 @@ export function benchNetwork(machines: number, startAt: EpochMs): MasterData {
       priority: 1,
       transit_h: 2,
     })),
-    sourcing: every(PARTS, (i) => [
-      {
-        part_id: partOf(i),
-        depot_id: 'D-1',
-        source_kind: 'depot',
-        source_id: 'D-C',
-        lead_time_mean_d: 2,
-        lead_time_sd_d: 0.5,
-        price_minor: 0,
-      },
-      {
-        part_id: partOf(i),
-        depot_id: 'D-C',
-        source_kind: 'supplier',
-        source_id: 'SUP',
-        lead_time_mean_d: 20,
-        lead_time_sd_d: 5,
-        price_minor: 90_000,
-      },
-    ]).flat(),
-    part_depot: every(PARTS, (i) =>
-      ['D-1', 'D-C'].map((depot_id) => ({part_id: partOf(i), depot_id, party_id: 'OWN'})),
-    ).flat(),
-    opening_stock: every(PARTS, (i) => [
-      {depot_id: 'D-1', part_id: partOf(i), owner_party_id: 'OWN', qty: 20},
-      {depot_id: 'D-C', part_id: partOf(i), owner_party_id: 'OWN', qty: 50},
-    ]).flat(),
   };
 }

@@ -1,5 +1,6 @@
 import {epochMs, HOUR_MS, toIso} from '../../domain/time.ts';
 import type {MasterData} from '../../network/core/master-data.ts';
+import {twoDepots} from '../support/two-depots.ts';
 
 export const START = epochMs(Date.UTC(2026, 0, 5));
 const at = (hours: number): string => toIso(epochMs(START + hours * HOUR_MS));
@@ -7,11 +8,7 @@ const at = (hours: number): string => toIso(epochMs(START + hours * HOUR_MS));
 /** Two machines with one position, a regional depot with two pieces behind a central one with ten: small enough to count by hand. */
 export function tinyNetwork(): MasterData {
   return {
-    party: [
-      {party_id: 'OWN', kind: 'own', name: 'Own'},
-      {party_id: 'SUP', kind: 'supplier', name: 'Supplier'},
-      {party_id: 'CUS', kind: 'customer', name: 'Customer'},
-    ],
+    ...twoDepots('SITE-2', [{partId: 'P-1', atRegional: 2, atCentral: 10}]),
     contract: [
       {
         contract_id: 'K-1',
@@ -21,14 +18,6 @@ export function tinyNetwork(): MasterData {
         tier: 'gold',
         penalty_minor_per_h: 5000,
       },
-    ],
-    site: [
-      {site_id: 'SITE-1', party_id: 'OWN', name: 'Amsterdam', lat: 52.37, lon: 4.9, tz: 'Europe/Amsterdam'},
-      {site_id: 'SITE-2', party_id: 'CUS', name: 'Plant', lat: 52.1, lon: 5.1, tz: 'Europe/Amsterdam'},
-    ],
-    depot: [
-      {depot_id: 'D-1', site_id: 'SITE-1', party_id: 'OWN', echelon: 'regional', parent_depot_id: 'D-C'},
-      {depot_id: 'D-C', site_id: 'SITE-1', party_id: 'OWN', echelon: 'central', parent_depot_id: ''},
     ],
     equipment_class: [{equipment_class_id: 'chiller', name: 'Chiller', expected_interval_s: 600}],
     class_signal: [
@@ -94,33 +83,5 @@ export function tinyNetwork(): MasterData {
       {equipment_id, depot_id: 'D-1', priority: 1, transit_h: 2},
       {equipment_id, depot_id: 'D-C', priority: 2, transit_h: 20},
     ]),
-    sourcing: [
-      {
-        part_id: 'P-1',
-        depot_id: 'D-1',
-        source_kind: 'depot',
-        source_id: 'D-C',
-        lead_time_mean_d: 2,
-        lead_time_sd_d: 0.5,
-        price_minor: 0,
-      },
-      {
-        part_id: 'P-1',
-        depot_id: 'D-C',
-        source_kind: 'supplier',
-        source_id: 'SUP',
-        lead_time_mean_d: 20,
-        lead_time_sd_d: 5,
-        price_minor: 90_000,
-      },
-    ],
-    part_depot: [
-      {part_id: 'P-1', depot_id: 'D-1', party_id: 'OWN'},
-      {part_id: 'P-1', depot_id: 'D-C', party_id: 'OWN'},
-    ],
-    opening_stock: [
-      {depot_id: 'D-1', part_id: 'P-1', owner_party_id: 'OWN', qty: 2},
-      {depot_id: 'D-C', part_id: 'P-1', owner_party_id: 'OWN', qty: 10},
-    ],
   };
 }
