@@ -5,7 +5,6 @@ import {FEED_KINDS} from '../network/api.ts';
 import {epochMs, toMinute} from '../domain/time.ts';
 import {withApi} from './api-client.ts';
 import {listCommand} from './operations/list-command.ts';
-import {outcomeText} from './operations/outcome-text.ts';
 import {answer, askCommand, table} from './output.ts';
 import type {AskOptions} from './output.ts';
 
@@ -14,6 +13,10 @@ interface AgreeOptions extends AskOptions {
   readonly graceHours?: string;
   readonly freshHours?: string;
 }
+
+const Agreed = z.object({
+  result: z.object({expectedIntervalH: z.int(), graceH: z.int(), freshWithinH: z.int().nullable()}),
+});
 
 /** When partners' feeds are to arrive, and which are late. */
 export function feedsCommand(): Command {
@@ -37,7 +40,7 @@ export function feedsCommand(): Command {
         ...(freshHours === undefined ? {} : {freshWithinH: Number(freshHours)}),
       };
       const done = await withApi(options, (api) => api.put(pathOf(party, kind), body));
-      answer(options.json, done, () => outcomeText(done));
+      answer(options.json, done, () => `${party} ${kind}: ${scheduleText(Agreed.parse(done).result)}`);
     });
   const end = askCommand(
     'end',
@@ -48,7 +51,7 @@ export function feedsCommand(): Command {
     .argument('<kind>', kinds)
     .action(async (party: string, kind: string, options: AskOptions) => {
       const done = await withApi(options, (api) => api.delete(pathOf(party, kind)));
-      answer(options.json, done, () => outcomeText(done));
+      answer(options.json, done, () => `ended: ${party} ${kind}`);
     });
   const list = listCommand({
     path: '/api/v1/feeds',
@@ -60,6 +63,12 @@ export function feedsCommand(): Command {
     (group, each) => group.addCommand(each),
     new Command('feeds').description('what partners have agreed to send, and when it last came'),
   );
+}
+
+/** Example: 'expected every 24 h, overdue after 27 h'. */
+function scheduleText({expectedIntervalH, graceH, freshWithinH}: z.output<typeof Agreed>['result']): string {
+  const fresh = freshWithinH === null ? '' : `, nothing older than ${freshWithinH} h`;
+  return `expected every ${expectedIntervalH} h, overdue after ${expectedIntervalH + graceH} h${fresh}`;
 }
 
 function pathOf(party: string, kind: string): string {

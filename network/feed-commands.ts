@@ -47,15 +47,12 @@ export const agreeFeed: Command<AgreeFeed, FeedSchedule> = {
 };
 
 /** Nothing is expected of the feed any more; its alert is cleared. */
-export const endFeed: Command<EndFeed, EndFeed> = {
+export const endFeed: Command<EndFeed, z.infer<typeof FeedName>> = {
   kind: 'end-feed',
   schema: EndFeed,
   quarantined: false,
-  async work(body, {books, now}) {
-    if (await books.removeFeed(body, now)) return ok(body);
-    return refused(
-      'unknown-feed',
-      `party ${body.partyId} has no feed ${body.kind} to end; see the list of feeds`,
-    );
+  async work({partyId, kind}, {books, now}) {
+    if (await books.removeFeed({partyId, kind}, now)) return ok({partyId, kind});
+    return refused('unknown-feed', `party ${partyId} has no feed ${kind} to end; see the list of feeds`);
   },
 };

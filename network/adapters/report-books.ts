@@ -69,5 +69,5 @@ export async function readReports(
     );
     return rows;
   };
-  return asParty === undefined ? read(pool as Queryable) : inPartySession(pool, asParty, read);
+  return asParty === undefined ? read(pool) : inPartySession(pool, asParty, read);
 }

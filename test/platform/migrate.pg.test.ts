@@ -1,6 +1,7 @@
 import pg from 'pg';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {migrate} from '../../platform/migrate.ts';
+import {inPartySession} from '../../platform/party-session.ts';
 import {openPool} from '../../platform/pg.ts';
 import {openTestDatabase} from '../support/database.ts';
 import type {TestDatabase} from '../support/database.ts';
@@ -40,6 +41,17 @@ describe('a service login that owns nothing', () => {
       await pool.end();
       expect(rows).toEqual([{role: `forestock_${stage}`}]);
     }
+  });
+
+  it('A4 reads in the name of a party without a grant of its own for that role', async () => {
+    const pool = openPool({url: serviceUrl, role: 'forestock_network', max: 1});
+    const seen = await inPartySession(pool, 'NOBODY', (db) =>
+      db.query<{role: string; reports: number}>(
+        'SELECT current_user AS role, (SELECT count(*) FROM network.repair_report) AS reports',
+      ),
+    );
+    await pool.end();
+    expect(seen.rows).toEqual([{role: 'forestock_party', reports: 0}]);
   });
 
   it('hears that a newer release was here, and works on while processes are replaced one by one', async () => {
