@@ -1,9 +1,11 @@
 import {Command} from 'commander';
 import {advanceDemandCommand} from './evaluate/advance-demand.ts';
+import {supplierDelayCommand} from './evaluate/supplier-delay.ts';
 
 /** `forestock evaluate …`: the decision and forecast methods on data with known answers. */
 export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description('measure the methods on data and settings with known or published answers')
-    .addCommand(advanceDemandCommand);
+    .addCommand(advanceDemandCommand)
+    .addCommand(supplierDelayCommand);
 }
