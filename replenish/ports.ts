@@ -10,6 +10,9 @@ export interface LastDecision {
   readonly state: string;
   readonly mode: string;
   readonly essence: string;
+  readonly action: string;
+  readonly partId: string;
+  readonly depotId: string;
 }
 
 export interface GroupWork {

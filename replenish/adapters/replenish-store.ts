@@ -8,6 +8,7 @@ import type {Client, Pool} from '../../platform/pg.ts';
 import {essenceOf} from '../core/essence.ts';
 import {reviewReservations} from '../core/reservation.ts';
 import {DEFAULT_POLICY, Policy} from '../core/situation.ts';
+import type {Situation} from '../core/situation.ts';
 import type {Committed, GroupWork, LastDecision, ReplenishStore, Settled, Unplannable} from '../ports.ts';
 import {recordAlerts} from './alert-rows.ts';
 import {carryOut} from './order-effect.ts';
@@ -90,8 +91,10 @@ async function settleLocked(
 ): Promise<Committed | Unplannable | null> {
   const signalIds = await claim(client, groupId);
   if (signalIds.length === 0) return null;
-  const situations = await loadSituations(client, groupId, now, policy);
   const last = await lastDecision(client, groupId);
+  const situations = (await loadSituations(client, groupId, now, policy)).map((situation) =>
+    withProposal(situation, last),
+  );
   const settled = settle({groupId, signalIds, situations, last});
   if (settled === null) {
     await client.query(
@@ -137,14 +140,19 @@ function stands(last: LastDecision, {decision, situation}: Settled): boolean {
 }
 
 async function lastDecision(client: Client, groupId: string): Promise<LastDecision | null> {
-  const found = await client.query<{decision_id: string; state: string; mode: string; essence: string}>(
-    `SELECT decision_id, state, mode, option->>'essence' AS essence FROM replenish.decision WHERE group_id = $1 ORDER BY group_version DESC LIMIT 1`,
+  const found = await client.query<LastDecision>(
+    `SELECT decision_id AS "decisionId", state, mode, option->>'essence' AS essence, action, part_id AS "partId", depot_id AS "depotId"
+       FROM replenish.decision WHERE group_id = $1 ORDER BY group_version DESC LIMIT 1`,
     [groupId],
   );
-  const row = found.rows[0];
-  return row === undefined
-    ? null
-    : {decisionId: row.decision_id, state: row.state, mode: row.mode, essence: row.essence};
+  return found.rows[0] ?? null;
+}
+
+/** The situation knows of an order that a planner is looking at, so that a small swing does not take it back (D4). */
+function withProposal(situation: Situation, last: LastDecision | null): Situation {
+  const waits =
+    last?.state === 'proposed' && last.action === 'order' && last.partId === situation.part.partId;
+  return waits ? {...situation, proposedDepotId: last.depotId} : situation;
 }
 
 async function write(

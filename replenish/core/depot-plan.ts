@@ -91,8 +91,10 @@ function planDepot(situation: Situation, members: ReadonlyMap<string, Member>, o
   const target = depot.mayStock ? Math.min(wanted, shelfMax) : 0;
   const position = family.reduce((sum, member) => sum + positionOf(member.depot), 0);
   const covered = position < 0 ? 0 : cdf(demand, position);
-  // The order side alone has hysteresis: the position must fail clearly before stock is moved for it.
-  const trigger = ratio - policy.hysteresis * (1 - ratio);
+  // The order side alone has hysteresis: the position must fail clearly before a depot asks, and cover clearly before it takes an
+  // order back that a planner is looking at. An order that was placed needs none: it counts in the position.
+  const asks = situation.proposedDepotId === depot.depotId;
+  const trigger = asks ? ratio : ratio - policy.hysteresis * (1 - ratio);
   const mustFill = depot.mustStock && positionOf(depot) < 1;
   const supplies = depot.receipts.map(({quantity, ...arrival}) => ({quantity, times: timePoints(arrival)}));
   const net = netStock(depot);

@@ -156,6 +156,8 @@ export const Situation = z.object({
   }),
   depots: z.array(DepotSituation),
   lanes: z.array(Lane),
+  /** Where the order that waits for a planner would go; absent when none of this part waits. */
+  proposedDepotId: z.string().optional(),
   policy: Policy,
 });
 export type Situation = z.infer<typeof Situation>;

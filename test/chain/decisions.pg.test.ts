@@ -43,6 +43,19 @@ describe('decisions in the database', () => {
     expect(await network.count(`network.supply_order WHERE state = 'cancelled'`)).toBe(0);
   });
 
+  it('D4 the same signal said ten thousand times is one, and a signal after each decision gives no second order', async () => {
+    await network.pool.query(
+      `SELECT replenish.raise_demand_signal('00000000-0000-4000-8000-000000000001', 'G-1', 'test', 'same', $1) FROM generate_series(1, 10000)`,
+      [toIso(network.now)],
+    );
+    expect(await network.count(`replenish.demand_signal WHERE cause_ref = 'same'`)).toBe(1);
+    for (let i = 0; i < 20; i += 1) {
+      await network.signal('G-1', 5);
+      await network.decide();
+    }
+    expect(await orders()).toBe(1);
+  });
+
   it('invariant I4: every signal points to one decision, and a decision has one order at most', async () => {
     for (let i = 0; i < 5; i += 1) {
       await network.signal('G-1', 3);
@@ -171,5 +184,57 @@ describe('decisions in the database', () => {
     expect(await network.decide()).toEqual([]);
     expect(await network.count('replenish.demand_signal WHERE pending')).toBe(0);
     expect(await network.count(`platform.audit_entry WHERE action = 'signal.unplannable'`)).toBe(1);
+  });
+});
+
+/** M-1 alone at 3.00 an hour, an empty shelf, ten days to the supplier: the swings of test/replenish/core/hysteresis.test.ts. */
+function oneMachine(): MasterData {
+  const network = tinyNetwork();
+  const [, fromSupplier] = network['sourcing']!;
+  delete network['opening_stock'];
+  delete network['contract'];
+  const [machine] = network['equipment']!;
+  return {
+    ...network,
+    equipment: [{...machine!, contract_id: '', downtime_minor_per_h: 300}],
+    installation: network['installation']!.slice(0, 1),
+    service_area: network['service_area']!.slice(0, 1),
+    sourcing: [{...fromSupplier!, depot_id: 'D-1', lead_time_mean_d: 10, lead_time_sd_d: 0}],
+    part_depot: [{part_id: 'P-1', depot_id: 'D-1', party_id: 'OWN'}],
+  };
+}
+
+describe('a forecast that swings, where orders wait for a planner', () => {
+  /** States of every order that was proposed, first one first, after the machine's forecast has taken these values. */
+  const proposals = async (swings: readonly number[], policy: object = {}): Promise<string[]> => {
+    const network = await DecidingNetwork.open(oneMachine());
+    for (const weekPpm of swings) {
+      await network.forecast('S-1', weekPpm);
+      await network.signal();
+      await network.decide({mode: 'propose', ...policy});
+      network.pass(1);
+    }
+    const decisions = await listDecisions(network.pool, {limit: 100});
+    for (const {decisionId} of decisions)
+      expect(await redecide(network.pool, decisionId), decisionId).toMatchObject({same: true});
+    return decisions
+      .filter(({action}) => action === 'order')
+      .map(({state}) => state)
+      .reverse();
+  };
+  const to = (...swings: number[]): number[] => [...swings, ...swings, ...swings];
+
+  it('D4 around the level that is wanted proposes nothing; without hysteresis every swing proposes or withdraws', async () => {
+    expect(await proposals(to(104_000, 114_000))).toEqual([]);
+    expect(await proposals(to(104_000, 114_000), {hysteresis: 0})).toEqual([
+      'withdrawn',
+      'withdrawn',
+      'proposed',
+    ]);
+  });
+
+  it('D4 around the level where a depot starts to ask leaves one proposal standing, until it is not needed', async () => {
+    expect(await proposals(to(126_000, 114_000))).toEqual(['proposed']);
+    expect(await proposals([126_000, 114_000, 104_000])).toEqual(['withdrawn']);
   });
 });
