@@ -227,7 +227,8 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
       ...(replenish && {replenish}),
       loops,
       run() {
-        opened.push(() => Promise.all(loops.map((each) => each.stop())));
+        // The door with them, not after them: a loop may take a while to end its round.
+        opened.push(() => Promise.all([ingest?.stop(), ...loops.map((each) => each.stop())]));
         for (const each of loops) each.start();
       },
       async settle() {

@@ -78,6 +78,7 @@ export class DoorService {
   readonly #status: StatusLine;
   readonly #sparkplug: SparkplugRegistry | undefined;
   readonly #routes = new Map<string, Route>();
+  #stopped: Promise<void> | undefined;
 
   constructor(ports: DoorPorts, options: DoorOptions = {}) {
     this.#ports = ports;
@@ -95,8 +96,9 @@ export class DoorService {
     return this.#ports.door.start((packet) => this.handle(packet));
   }
 
+  /** Takes nothing new and answers what is in hand; once, however often it is asked. */
   async stop(): Promise<void> {
-    await this.#ports.door.stop();
+    await (this.#stopped ??= this.#ports.door.stop());
   }
 
   /** What has to be sure of a message before its packet counts as taken. */

@@ -4,7 +4,7 @@ import {expect, vi} from 'vitest';
 import type {Engine} from '../../cli/engine.ts';
 import type {Pool} from '../../platform/pg.ts';
 
-export const PATIENT = {timeout: 25_000, interval: 20};
+export const PATIENT = {timeout: 50_000, interval: 20};
 
 /** Equipment with an outbox: it sends each message until its PUBACK, over as many connections as it takes. */
 export class OutboxDevice {
@@ -39,6 +39,20 @@ export class OutboxDevice {
     });
   }
 
+  /** Sends without a pause, `windowMax` at a time without their PUBACK, until there is no next one. */
+  stream(next: () => [topic: string, payload: string] | undefined, windowMax: number): void {
+    const sendNext = (): void => {
+      const message = next();
+      if (message === undefined) return;
+      this.#client.publish(message[0], message[1], {qos: 1}, (error) => {
+        if (error) return;
+        this.ackedPayloads.push(message[1]);
+        sendNext();
+      });
+    };
+    for (let i = 0; i < windowMax; i += 1) sendNext();
+  }
+
   async hasAcked(messages: number): Promise<void> {
     await vi.waitFor(() => expect(this.acked).toBe(messages), PATIENT);
   }
@@ -59,16 +73,17 @@ export async function refusedOften(engine: Engine): Promise<void> {
   await vi.waitFor(() => expect(engine.ingest.counts.refusedForNow).toBeGreaterThan(before + 2), PATIENT);
 }
 
-/** Numbered readings of one of the network's machines, a minute apart. */
+/** Numbered readings of one of the network's machines, a minute apart unless told otherwise. */
 export function numbered(
   row: Readonly<Record<string, unknown>>,
   signal: string,
   startAt: number,
+  stepMs = 60_000,
 ): (seq: number) => [topic: string, payload: string] {
   return (seq) => [
     `telemetry/v1/${String(row['site_id'])}/${String(row['equipment_id'])}`,
     JSON.stringify({
-      observedAt: new Date(startAt + seq * 60_000).toISOString(),
+      observedAt: new Date(startAt + seq * stepMs).toISOString(),
       boot: 1,
       seq,
       values: {[signal]: 1},
