@@ -1,6 +1,4 @@
-import {mkdtempSync, chmodSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {rmSync} from 'node:fs';
 import {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import copyStreams from 'pg-copy-streams';
@@ -13,6 +11,7 @@ import {migrate} from '../platform/migrate.ts';
 import {openPool, plainArray} from '../platform/pg.ts';
 import type {Client} from '../platform/pg.ts';
 import {readingOf} from '../test/ingest/envelopes.ts';
+import {openFolder} from '../test/support/open-folder.ts';
 import {contest} from './contest.ts';
 import type {Figure} from './measure.ts';
 
@@ -26,8 +25,7 @@ export async function rowWays({
   readonly runs: number;
   readonly seconds: number;
 }): Promise<Figure[]> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'forestock-bench-rows-'));
-  chmodSync(dataDir, 0o755); // open to the server's user
+  const dataDir = openFolder('bench-rows');
   const server = await startEmbeddedPostgres({dataDir, log: silentLogger()});
   await migrate(server.ownerUrl);
   const pool = openPool({url: server.ownerUrl, role: 'forestock_ingest', max: 1});

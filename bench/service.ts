@@ -1,11 +1,10 @@
-import {mkdtempSync, rmSync, chmodSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {rmSync} from 'node:fs';
 import {openEngine} from '../cli/engine.ts';
 import type {Engine, EngineOptions} from '../cli/engine.ts';
 import {epochMs} from '../domain/time.ts';
 import {readConfiguration} from '../platform/configuration.ts';
 import {createLogger} from '../platform/log.ts';
+import {openFolder} from '../test/support/open-folder.ts';
 import {freePort} from '../test/support/tcp-proxy.ts';
 import {benchNetwork} from './network.ts';
 
@@ -21,8 +20,7 @@ export async function startService(
   env: Readonly<Record<string, string>> = {},
   over: Partial<EngineOptions> = {},
 ): Promise<Service> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'forestock-bench-'));
-  chmodSync(dataDir, 0o755); // open to the database server's user
+  const dataDir = openFolder('bench');
   const configuration = readConfiguration(
     {MQTT_PORT: String(await freePort()), FORESTOCK_DATA_DIR: dataDir, ...env},
     {},

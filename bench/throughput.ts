@@ -1,9 +1,8 @@
-import {chmodSync, mkdtempSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {rmSync} from 'node:fs';
 import {setTimeout as pause} from 'node:timers/promises';
 import {startEmbeddedPostgres} from '../platform/embedded-postgres.ts';
 import {silentLogger} from '../platform/log.ts';
+import {openFolder} from '../test/support/open-folder.ts';
 import {NatsServer} from '../test/support/nats-server.ts';
 import {startMosquitto} from '../test/support/mosquitto.ts';
 import {load, repeat} from './measure.ts';
@@ -39,8 +38,7 @@ export async function embedded({runs, seconds}: Options): Promise<Figure[]> {
 
 /** QoS 1 messages of 20 values through mosquitto, JetStream and a durable PostgreSQL, all on this machine. */
 export async function connected({runs, seconds}: Options): Promise<Figure[]> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'forestock-bench-postgres-'));
-  chmodSync(dataDir, 0o755); // open to the server's user
+  const dataDir = openFolder('bench-postgres');
   const [broker, nats, database] = await Promise.all([
     startMosquitto(),
     NatsServer.start(),

@@ -58,12 +58,13 @@ export async function configurationFor(
 
 /** The whole chain in this process on a clock that stands still at the story's end. */
 export async function openChain(
-  database: TestDatabase,
+  database: Pick<TestDatabase, 'ownerUrl'>,
   story: Story,
   over: Partial<EngineOptions> = {},
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Engine> {
   return openEngine({
-    configuration: await configurationFor(database),
+    configuration: await configurationFor(database, env),
     clock: {mode: 'stepped', worldAt: story.endsAt},
     log: silentLogger(),
     mode: 'propose',

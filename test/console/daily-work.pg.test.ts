@@ -4,6 +4,14 @@ import {openConsoleWorld} from './world.ts';
 import type {ConsoleWorld} from './world.ts';
 
 const goods = {part: {number: 'P-1'}, depotId: 'D-1'};
+/** M-1 has failed and no part is at hand. */
+const failed = {
+  equipmentId: 'M-1',
+  positionId: 'compressor',
+  reportedAt: '2026-01-04T10:00:00.000Z',
+  finding: 'failed',
+  partMissing: true,
+};
 
 describe('daily work over HTTP', () => {
   let world: ConsoleWorld;
@@ -19,14 +27,7 @@ describe('daily work over HTTP', () => {
   };
 
   it('E1 a need that finds an empty shelf stands in the backorder register until pieces come in', async () => {
-    const report = {
-      equipmentId: 'M-1',
-      positionId: 'compressor',
-      reportedAt: '2026-01-04T10:00:00.000Z',
-      finding: 'failed',
-      partMissing: true,
-    };
-    expect((await world.post('/api/v1/repairs', report)).status).toBe(200);
+    expect((await world.post('/api/v1/repairs', failed)).status).toBe(200);
     const {backorders} = (await world.get('/api/v1/backorders')).body;
     expect(backorders).toMatchObject([
       {
@@ -52,14 +53,7 @@ describe('daily work over HTTP', () => {
 
   it('B3 the alert names machine, part, depot, day, cost and the cheapest remedy, in words too', async () => {
     const other = await openConsoleWorld({mode: 'propose'});
-    const report = {
-      equipmentId: 'M-1',
-      positionId: 'compressor',
-      reportedAt: '2026-01-04T10:00:00.000Z',
-      finding: 'failed',
-      partMissing: true,
-    };
-    await other.post('/api/v1/repairs', report);
+    await other.post('/api/v1/repairs', failed);
     await other.decide();
     const {alerts} = (await other.get('/api/v1/alerts')).body;
     const alert = alerts.find((one: {subject: string}) => one.subject === 'P-1@D-1');

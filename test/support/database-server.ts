@@ -1,12 +1,11 @@
 import {randomBytes} from 'node:crypto';
-import {chmodSync, mkdtempSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {rmSync} from 'node:fs';
 import pg from 'pg';
 import type {TestProject} from 'vitest/node';
 import {startEmbeddedPostgres} from '../../platform/embedded-postgres.ts';
 import {silentLogger} from '../../platform/log.ts';
 import {migrate} from '../../platform/migrate.ts';
+import {openFolder} from './open-folder.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -53,8 +52,7 @@ async function start(external: string | undefined): Promise<Server> {
     await makeTemplate(external, template);
     return {adminUrl: external, template, stop: () => onServer(external, `DROP DATABASE ${template}`)};
   }
-  const dataDir = mkdtempSync(join(tmpdir(), 'forestock-test-'));
-  chmodSync(dataDir, 0o755); // open to the server's user, so that the cluster lies inside and goes with the folder
+  const dataDir = openFolder('test');
   // A test database need not survive a power cut.
   const settings = {fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off'};
   const server = await startEmbeddedPostgres({dataDir, log: silentLogger(), settings});

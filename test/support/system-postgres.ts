@@ -1,9 +1,9 @@
 import {spawn, spawnSync} from 'node:child_process';
 import {chownSync, mkdirSync, mkdtempSync, rmSync} from 'node:fs';
-import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import {serverUser, spawnAs} from '../../platform/embedded-postgres/server-user.ts';
+import {freePort} from './tcp-proxy.ts';
 
 export type SystemPostgres = {
   readonly url: string;
@@ -69,14 +69,4 @@ export async function startSystemPostgres(postgres: string): Promise<SystemPostg
   };
   const version = spawnSync(postgres, ['--version'], {encoding: 'utf8'}).stdout.trim();
   return {url: `postgres://forestock_owner@127.0.0.1:${port}/postgres`, version, stop};
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }
