@@ -1,5 +1,6 @@
 import {Command} from 'commander';
 import {advanceDemandCommand} from './evaluate/advance-demand.ts';
+import {sparepartsCommand} from './evaluate/spareparts.ts';
 import {supplierDelayCommand} from './evaluate/supplier-delay.ts';
 
 /** `forestock evaluate …`: the decision and forecast methods on data with known answers. */
@@ -7,5 +8,6 @@ export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description('measure the methods on data and settings with known or published answers')
     .addCommand(advanceDemandCommand)
+    .addCommand(sparepartsCommand)
     .addCommand(supplierDelayCommand);
 }

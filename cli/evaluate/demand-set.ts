@@ -1,0 +1,82 @@
+import {readFileSync} from 'node:fs';
+import {gunzipSync} from 'node:zlib';
+import path from 'node:path';
+import {parse} from 'csv-parse/sync';
+import {OperationalFault, messageOf} from '../../domain/fault.ts';
+
+/** How the file of a set is laid out: attributes of the item first, then one column for each period, oldest first. */
+interface SetLayout {
+  readonly file: string;
+  readonly attributeColumns: number;
+  /** What an empty cell says. */
+  readonly blank: 'no demand' | 'not recorded';
+}
+
+export const DEMAND_SETS = {
+  raf: {file: 'raf.csv.gz', attributeColumns: 4, blank: 'not recorded'},
+  auto: {file: 'auto.csv.gz', attributeColumns: 2, blank: 'not recorded'},
+  man: {file: 'man.csv.gz', attributeColumns: 7, blank: 'not recorded'},
+  oil: {file: 'oil_consumption.csv.gz', attributeColumns: 2, blank: 'no demand'},
+  carparts: {file: 'carparts.csv.gz', attributeColumns: 1, blank: 'not recorded'},
+} as const satisfies Record<string, SetLayout>;
+
+export interface ItemHistory {
+  readonly item: string;
+  /** Pieces asked for in each recorded period, oldest first; a return is no demand and counts 0. */
+  readonly demand: readonly number[];
+}
+
+export interface DemandSet {
+  readonly items: readonly ItemHistory[];
+  /** Periods of an item without a gap. */
+  readonly periods: number;
+}
+
+/** Fewer periods leave none to learn on beside those held out. */
+const PERIODS_MIN = 18;
+
+/** @throws OperationalFault 'configuration-invalid', naming file, line, column and what to do */
+export function readDemandSet(folder: string, set: keyof typeof DEMAND_SETS): DemandSet {
+  const {file, attributeColumns, blank}: SetLayout = DEMAND_SETS[set];
+  const name = path.join(folder, file);
+  const [header, ...rows] = readRows(name);
+  const periods = (header?.length ?? 0) - attributeColumns;
+  if (periods < PERIODS_MIN)
+    throw refused(
+      `${name}, line 1: ${Math.max(0, periods)} period columns after ${attributeColumns} of attributes, at least ${PERIODS_MIN} are needed; fetch the file again`,
+    );
+  if (rows.length === 0) throw refused(`${name}, line 2: no item follows the header; fetch the file again`);
+  const items = rows.map((cells, index): ItemHistory => {
+    const demand: number[] = [];
+    for (let column = attributeColumns; column < cells.length; column += 1) {
+      const text = cells[column]!.trim();
+      if (text === '' && blank === 'not recorded') continue;
+      const pieces = Number(text);
+      if (!Number.isFinite(pieces))
+        throw refused(
+          `${name}, line ${index + 2}, column ${header![column]!}: "${text}" is no quantity; correct it, or fetch the file again`,
+        );
+      demand.push(Math.max(0, pieces));
+    }
+    return {item: cells[0]!, demand};
+  });
+  return {items, periods};
+}
+
+function readRows(name: string): string[][] {
+  try {
+    return parse(gunzipSync(readFileSync(name)), {bom: true});
+  } catch (cause) {
+    const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    throw refused(
+      missing
+        ? `${name} is not there; --dir names the folder of the spareparts set`
+        : `${name}: ${messageOf(cause)}; correct the file, or fetch it again`,
+      cause,
+    );
+  }
+}
+
+function refused(message: string, cause?: unknown): OperationalFault {
+  return new OperationalFault('configuration-invalid', message, {retryable: false, cause});
+}
