@@ -8,14 +8,7 @@ export const MODES = ['shadow', 'propose', 'auto'] as const;
 export type Mode = (typeof MODES)[number];
 
 /** Why a reserved piece is free again. */
-export const RELEASE_CAUSES = [
-  'forecast-decayed',
-  'failed',
-  'component-removed',
-  'expired',
-  'piece-gone',
-] as const;
-export type ReleaseCause = (typeof RELEASE_CAUSES)[number];
+export type ReleaseCause = 'forecast-decayed' | 'failed' | 'component-removed' | 'expired' | 'piece-gone';
 
 /** Why a decision is as it is, as data that a screen can phrase (replenish/core/phrase.ts does, in English). */
 export type Reason =

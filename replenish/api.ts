@@ -117,7 +117,6 @@ export async function decisionReviews(db: Queryable, decisionId: string): Promis
 export {readSituation as decisionSituation} from './adapters/situation-input.ts';
 
 export {listReservations} from './adapters/reservation-rows.ts';
-export type {ReservationRecord} from './adapters/reservation-rows.ts';
 
 export interface SignalRecord {
   readonly signalId: string;

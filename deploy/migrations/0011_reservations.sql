@@ -7,8 +7,8 @@ ALTER TABLE network.allocation
   ADD COLUMN keep_ppm int CHECK (keep_ppm BETWEEN 0 AND 1000000),
   ADD CONSTRAINT allocation_reservation_whole
     CHECK (kind <> 'soft' OR num_nonnulls(component_id, decision_id, made_at, expires_at, within_h, keep_ppm) = 6);
-CREATE INDEX allocation_part ON network.allocation (part_id);
-CREATE INDEX allocation_expiry ON network.allocation (expires_at) WHERE kind = 'soft';
+CREATE INDEX allocation_part ON network.allocation (part_id) WHERE kind = 'soft';
+CREATE INDEX allocation_expiry ON network.allocation (expires_at);
 CREATE UNIQUE INDEX allocation_component_supply ON network.allocation (component_id, supply_ref) WHERE component_id IS NOT NULL;
 
 -- One reservation a component and depot: a second one is answered with false.

@@ -55,7 +55,7 @@ export async function loadReservations(db: Queryable, family: readonly string[])
 }
 
 /** A reservation as planners see it. */
-export interface ReservationRecord {
+interface ReservationRecord {
   readonly reservationId: string;
   readonly partId: string;
   readonly depotId: string;
@@ -94,7 +94,7 @@ export async function listReservations(
   return found.rows;
 }
 
-export interface ReservationEffect {
+interface ReservationEffect {
   readonly decisionId: string;
   readonly partId: string;
   readonly depotId: string;
