@@ -30,9 +30,12 @@ export function usesModel(rung: Rung): boolean {
   return rung.method === 'model' || rung.method === 'pooled';
 }
 
-/** Was anything heard inside the window? Without it a grid point has no forecast (core/grid.ts). */
-export function heardInside(window: FeatureWindow): boolean {
-  return [...window.buckets.values()].some((series) => series.some((bucket) => bucket !== null));
+/** Was anything heard inside the window, or in the last stretch of it? Without it a grid point has no forecast (core/grid.ts). */
+export function heardInside({buckets, gridMs}: FeatureWindow, lastMs = Infinity): boolean {
+  const intervals = Math.ceil(lastMs / gridMs);
+  return [...buckets.values()].some((series) =>
+    series.slice(Math.max(0, series.length - intervals)).some((bucket) => bucket !== null),
+  );
 }
 
 /** One draft per component that was installed at the point and that some rung of the ladder can forecast. */

@@ -73,7 +73,6 @@ export async function startPredict(options: {
     scorer,
     now: () => clock.now(),
     digest: (text: string) => sha256(text).readUIntBE(0, 6),
-    fallenBack: new Set<string>(),
     report: (problem: string) =>
       log.warn({problem}, 'component class without an age law: only a model forecasts it'),
   };

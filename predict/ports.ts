@@ -47,9 +47,15 @@ export interface CheckpointMove {
   readonly through: number;
 }
 
+/** A forecast from before is stale. */
+export interface StaleBefore {
+  readonly byAge: EpochMs;
+  readonly byModel: EpochMs;
+}
+
 /** What nobody spoke of for long, as one look at the database found it. */
-export interface StaleEquipment {
-  readonly equipmentNos: readonly number[];
+export interface StaleComponents {
+  readonly components: readonly {readonly equipmentNo: number; readonly componentId: string}[];
   /** The log as it stood: moves that go nowhere, and so only hold if nobody else has followed the log since. */
   readonly spans: readonly CheckpointMove[];
   /** Renewals are counted per partition: of two runs that found the same, one moves the count on. */
@@ -133,6 +139,8 @@ export interface PredictStore {
   installations(equipmentNos: readonly number[]): Promise<readonly Installation[]>;
   /** Rebuilds closed grid intervals from the rows themselves, as the log stood at each span's `through`. */
   rebuildBuckets(spans: readonly LogSpan[], gridMs: number): Promise<readonly BucketRow[]>;
+  /** The newest instant in the span that an equipment was heard at, as the log stood; null when there is none. */
+  heardUntil(span: LogSpan): Promise<EpochMs | null>;
   storedBuckets(spans: readonly Span[]): Promise<readonly BucketRow[]>;
   /** As the log stood at each span's `through`. */
   events(spans: readonly LogSpan[]): Promise<readonly (WindowEvent & {readonly equipmentNo: number})[]>;
@@ -147,8 +155,8 @@ export interface PredictStore {
   current(componentIds: readonly string[]): Promise<ReadonlyMap<string, CurrentForecast>>;
   /** Lives and master data per component class. */
   ladderEvidence(now: EpochMs): Promise<readonly LadderEvidence[]>;
-  /** Equipment with an installed component whose newest forecast is older than `before`, or that has none. */
-  stale(before: EpochMs, max: number): Promise<StaleEquipment>;
+  /** Installed components without a forecast, or whose newest one is older than its kind may be. */
+  stale(before: StaleBefore, max: number): Promise<StaleComponents>;
   /** @throws OperationalFault 'checkpoint-moved' when another predictor was faster; nothing is written then. */
   commit(work: PredictCommit): Promise<void>;
 }

@@ -10,7 +10,10 @@ import type {PredictStore} from './ports.ts';
 import {windowAt} from './window.ts';
 
 export interface RescorePorts {
-  readonly store: Pick<PredictStore, 'equipment' | 'installations' | 'rebuildBuckets' | 'events'>;
+  readonly store: Pick<
+    PredictStore,
+    'equipment' | 'installations' | 'heardUntil' | 'rebuildBuckets' | 'events'
+  >;
   readonly scorer: Scorer;
 }
 
@@ -43,8 +46,13 @@ export async function rescore(
   const windowMs = asOf - windowFrom;
   const lastGrid = gridAtOrBefore(asOf, master.gridMs);
   const known: Pick<CachedEquipment, 'master' | 'buckets'> = {master, buckets: new Map()};
-  const intervals = {equipmentNo, from: epochMs(lastGrid - windowMs), to: lastGrid, through: logSeqThrough};
-  putBuckets(known, await store.rebuildBuckets([intervals], master.gridMs));
+  const span = {equipmentNo, from: epochMs(lastGrid - windowMs), through: logSeqThrough};
+  // What lies in an interval counts from when a later reading has closed it (core/grid.ts).
+  const heardUntil = await store.heardUntil({...span, to: epochMs(asOf + master.gridMs)});
+  if (heardUntil !== null) {
+    const to = epochMs(Math.min(lastGrid, gridAtOrBefore(heardUntil, master.gridMs)));
+    putBuckets(known, await store.rebuildBuckets([{...span, to}], master.gridMs));
+  }
   const events = await store.events([{equipmentNo, from: windowFrom, to: asOf, through: logSeqThrough}]);
   const window = windowAt(known, asOf, windowMs, events);
   const ageH = (asOf - installed.installedAt) / HOUR_MS;

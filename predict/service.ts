@@ -1,15 +1,16 @@
+import {HORIZONS_H} from '../domain/forecast.ts';
 import {HOUR_MS, epochMs, toIso} from '../domain/time.ts';
 import type {EpochMs} from '../domain/time.ts';
 import {groupBy} from '../domain/group-by.ts';
 import {coveredClasses} from './core/class-spec.ts';
-import type {WindowEvent} from './core/feature-window.ts';
+import type {FeatureWindow, WindowEvent} from './core/feature-window.ts';
 import {gridAtOrBefore} from './core/grid.ts';
 import type {Progress} from './core/grid.ts';
 import {ageRung, topRung} from './core/ladder.ts';
 import type {Rung} from './core/ladder.ts';
 import {movedMaterially} from './core/material.ts';
 import type {Scorer} from './core/score.ts';
-import {draftsOf, heardInside, scoreDrafts} from './draft.ts';
+import {draftsOf, heardInside, scoreDrafts, usesModel} from './draft.ts';
 import type {Draft} from './draft.ts';
 import {PointSet, collectDue} from './due-points.ts';
 import type {Point} from './due-points.ts';
@@ -33,8 +34,6 @@ export interface PredictPorts {
   readonly now: () => EpochMs;
   /** 52-bit digest of a text: tells a revision from a repetition. */
   readonly digest: (text: string) => number;
-  /** Equipment classes that have fallen back from their model (drift). */
-  readonly fallenBack: ReadonlySet<string>;
   readonly report: (problem: string) => void;
 }
 
@@ -57,9 +56,16 @@ export const PREDICT_DEFAULTS: PredictOptions = {
 
 /** Age laws are fitted again when world time has moved this far. */
 const REFIT_MS = 24 * HOUR_MS;
-/** A component that nobody heard from still ages: its forecast is renewed after this long. */
+/** A component that nobody heard from still ages: its forecast by age is renewed after this long. */
 const STALE_MS = 24 * HOUR_MS;
-const STALE_EQUIPMENT_MAX = 256;
+/**
+ * A model's last word stands for as long as it spoke about: silence says nothing new of a machine, and whoever reads the
+ * curve counts the hours since. After that its condition is forgotten, and age alone is left.
+ */
+const LAST_WORD_MS = Math.max(...HORIZONS_H) * HOUR_MS;
+const STALE_COMPONENTS_MAX = 1024;
+/** A model was taught how machines look after outages up to this long (training/dataset.ts); longer ones it is not asked about. */
+const HEARD_WITHIN_MS = 48 * HOUR_MS;
 /** World time between two looks for stale forecasts. */
 const STALE_CHECK_MS = HOUR_MS;
 /** Longer than the longest window of any spec that we accept. */
@@ -111,28 +117,30 @@ export class PredictService {
     });
   }
 
-  /** Renews the forecasts of installed components that nobody spoke of for a day: age alone moves them. */
+  /** Renews the forecasts of installed components that nobody speaks of: age alone moves them. */
   async renewStale(): Promise<PredictRun> {
     return this.#alone(async () => {
       const now = this.#ports.now();
       if (now - this.#freshAt < STALE_CHECK_MS) return NOTHING;
       await this.#refit(now);
-      const {equipmentNos, spans, rounds} = await this.#ports.store.stale(
-        epochMs(now - STALE_MS),
-        STALE_EQUIPMENT_MAX,
+      const {components, spans, rounds} = await this.#ports.store.stale(
+        {byAge: epochMs(now - STALE_MS), byModel: epochMs(now - LAST_WORD_MS)},
+        STALE_COMPONENTS_MAX,
       );
-      if (equipmentNos.length === 0) {
+      if (components.length === 0) {
         this.#freshAt = now;
         return NOTHING;
       }
       this.#distrust(spans);
+      const equipmentNos = [...new Set(components.map(({equipmentNo}) => equipmentNo))];
       await this.#cacheEquipment(equipmentNos);
       const points = equipmentNos.flatMap((equipmentNo): Point[] => {
         const cached = this.#cache.get(equipmentNo);
         if (cached === undefined) return [];
         return [{equipmentNo, asOf: gridAtOrBefore(now, cached.master.gridMs), cause: 'age'}];
       });
-      return this.#forecast({readings: [], events: [], spans, rounds}, points, new Map(), []);
+      const due = new Set(components.map(({componentId}) => componentId));
+      return this.#forecast({readings: [], events: [], spans, rounds}, points, new Map(), [], due);
     });
   }
 
@@ -174,12 +182,17 @@ export class PredictService {
     return this.#forecast(slice, points.list(), due.progress, await this.#rebuild(due.rebuild));
   }
 
-  /** Scores the points and commits everything that this run found. */
+  /**
+   * Scores the points and commits everything that this run found.
+   *
+   * @param due the only components wanted; without it, all that are installed at the points.
+   */
   async #forecast(
     slice: LogSlice,
     points: readonly Point[],
     progress: ReadonlyMap<number, Progress>,
     buckets: readonly BucketRow[],
+    due?: ReadonlySet<string>,
   ): Promise<PredictRun> {
     await this.#loadWindows(points);
     for (const [equipmentNo, rows] of groupBy(buckets, (row) => row.equipmentNo)) {
@@ -196,7 +209,10 @@ export class PredictService {
     if (installations.some(({classId}) => !this.#judged.has(classId))) await this.#fit(this.#ports.now());
     const drafts = this.#drafts(
       points,
-      groupBy(installations, (i) => i.equipmentNo),
+      groupBy(
+        installations.filter(({componentId}) => due?.has(componentId) ?? true),
+        (i) => i.equipmentNo,
+      ),
       groupBy(events, (e) => e.equipmentNo),
       through,
     );
@@ -241,7 +257,7 @@ export class PredictService {
       const logSeqThrough = through.get(cached.master.partitionNo) ?? 0;
       const facts = {point, window, windowMs, issuedAt, logSeqThrough, digest, backend: scorer.backend};
       return draftsOf(facts, installations.get(point.equipmentNo) ?? [], (installed) =>
-        this.#rung(cached, installed),
+        this.#rung(cached, installed, point, window),
       );
     });
   }
@@ -362,11 +378,20 @@ export class PredictService {
     return Math.ceil((windowH * HOUR_MS) / gridMs) * gridMs;
   }
 
-  #rung(cached: CachedEquipment, installed: Installation): Rung | undefined {
+  /** What forecasts a component at a point; undefined where nothing can, or where a model's last word stands. */
+  #rung(
+    cached: CachedEquipment,
+    installed: Installation,
+    {cause}: Point,
+    window: FeatureWindow,
+  ): Rung | undefined {
     const {equipmentClassId} = cached.master;
     const {positionId, classId} = installed;
-    const models = this.#ports.fallenBack.has(equipmentClassId) ? [] : this.#ports.scorer.models;
-    return topRung(this.#ageRungs.get(classId), models, {equipmentClassId, positionId, classId});
+    const age = this.#ageRungs.get(classId);
+    const rung = topRung(age, this.#ports.scorer.models, {equipmentClassId, positionId, classId});
+    if (rung === undefined || !usesModel(rung)) return rung;
+    if (cause === 'event' || heardInside(window, HEARD_WITHIN_MS)) return rung;
+    return cause === 'age' ? age : undefined;
   }
 
   async #refit(now: EpochMs): Promise<void> {

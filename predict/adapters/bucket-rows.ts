@@ -1,4 +1,5 @@
 import {epochMs} from '../../domain/time.ts';
+import type {EpochMs} from '../../domain/time.ts';
 import {plainArray, timestamp} from '../../platform/pg.ts';
 import type {Client, Pool} from '../../platform/pg.ts';
 import {aggregate} from '../core/bucket.ts';
@@ -41,6 +42,19 @@ export async function rebuildBuckets(
     signal,
     bucket: aggregate(values)!,
   }));
+}
+
+export async function heardUntil(
+  pool: Pool,
+  {equipmentNo, from, to, through}: LogSpan,
+): Promise<EpochMs | null> {
+  const found = await pool.query<{newest: number | null}>(
+    `SELECT max(observed_at) AS newest FROM ingest.reading
+      WHERE equipment_no = $1 AND observed_at > $2 AND observed_at <= $3 AND log_seq <= $4`,
+    [equipmentNo, timestamp(from), timestamp(to), through],
+  );
+  const newest = found.rows[0]!.newest;
+  return newest === null ? null : epochMs(newest);
 }
 
 export async function readBuckets(pool: Pool, spans: readonly Span[]): Promise<readonly BucketRow[]> {

@@ -6,11 +6,11 @@ import {inTransaction, plainArray, timestamp} from '../../platform/pg.ts';
 import type {Client, Pool} from '../../platform/pg.ts';
 import type {LadderEvidence} from '../core/ladder.ts';
 import type {ForecastRow, Installation, LogSlice, PredictCommit, PredictStore} from '../ports.ts';
-import {readBuckets, rebuildBuckets, saveBuckets} from './bucket-rows.ts';
+import {heardUntil, readBuckets, rebuildBuckets, saveBuckets} from './bucket-rows.ts';
 import {FOLLOWING, moveCheckpoints, RENEWAL} from './checkpoints.ts';
 import {spanParameters} from './span-parameters.ts';
-import {staleEquipment} from './stale-equipment.ts';
-import type {Partitions} from './stale-equipment.ts';
+import {staleComponents} from './stale-components.ts';
+import type {Partitions} from './stale-components.ts';
 
 /** Predict's tables in PostgreSQL, through a pool under the role forestock_predict. */
 export function createPredictStore(pool: Pool, partitions?: Partitions): PredictStore {
@@ -20,13 +20,14 @@ export function createPredictStore(pool: Pool, partitions?: Partitions): Predict
     progress: (numbers) => progress(pool, numbers),
     installations: (numbers) => installations(pool, numbers),
     rebuildBuckets: (spans, gridMs) => rebuildBuckets(pool, spans, gridMs),
+    heardUntil: (span) => heardUntil(pool, span),
     storedBuckets: (spans) => readBuckets(pool, spans),
     events: (spans) => events(pool, spans),
     eventPoints: (spans) => eventPoints(pool, spans),
     revisions: (keys) => revisions(pool, keys),
     current: (ids) => current(pool, ids),
     ladderEvidence: (now) => ladderEvidence(pool, now),
-    stale: (before, max) => staleEquipment(pool, before, max, partitions),
+    stale: (before, max) => staleComponents(pool, before, max, partitions),
     commit: (work) => inTransaction(pool, (client) => commit(client, work)),
   };
 }

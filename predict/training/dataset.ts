@@ -59,7 +59,18 @@ export interface Sampling {
   readonly nearFailure?: {readonly withinH: number; readonly strideH: number};
   /** Shifts the grid, so that machines are not all seen at the same hour of day. */
   readonly offsetH: number;
+  /**
+   * Some moments are seen as if part of the window had not come through. Outages in the record are so few that a network took
+   * one silent hour for a sign of health and halved the risk; these have nothing to do with failures, and it learns that.
+   */
+  readonly withOutages?: boolean;
 }
+
+/** Every third moment has lost something; the lengths take turns, and after each round of them the kind … */
+const OUTAGES_H = [1, 3, 6, 12, 24, 48] as const;
+/** … so that the line is down still, is back since a few hours, or was first heard so many hours ago. */
+const KINDS_OF_OUTAGE = ['down', 'back', 'new'] as const;
+const BACK_SINCE_H = 5;
 
 /** One machine at one instant: the window that a live service would have had, and what came of each component. */
 export interface Moment {
@@ -72,13 +83,16 @@ export interface Moment {
 export function* momentsOf(machine: TrainingMachine, spec: ClassSpec, sampling: Sampling): Generator<Moment> {
   const buckets = bucketsOf(machine, spec);
   const attributes = numericAttributes(machine.attributes, machine.modelId);
+  let nth = 0;
   for (let hour = spec.windowH; hour < machine.hours.length; hour += 1) {
     const asOf = epochMs(machine.hours[hour]!);
     if (asOf <= sampling.from || asOf > sampling.to) continue;
     const strideH = strideAt(machine, asOf, sampling);
     if ((hour + sampling.offsetH) % strideH !== 0) continue;
+    const window = windowAt(machine, spec, buckets, attributes, hour);
+    nth += 1;
     yield {
-      window: windowAt(machine, spec, buckets, attributes, hour),
+      window: sampling.withOutages === true && nth % 3 === 0 ? withOutage(window, nth / 3) : window,
       components: machine.lives
         .filter((life) => life.installedAt <= asOf && (life.endedAt === null || life.endedAt > asOf))
         .map((life) => ({
@@ -89,6 +103,20 @@ export function* momentsOf(machine: TrainingMachine, spec: ClassSpec, sampling: 
       strideH,
     };
   }
+}
+
+/** The window as it would be had nothing come through for some hours; `nth` takes the kinds of outage in turn. */
+function withOutage(window: FeatureWindow, nth: number): FeatureWindow {
+  const lengthH = OUTAGES_H[nth % OUTAGES_H.length]!;
+  const kind = KINDS_OF_OUTAGE[Math.floor(nth / OUTAGES_H.length) % KINDS_OF_OUTAGE.length]!;
+  const silent = (hoursAgo: number): boolean => {
+    if (kind === 'new') return hoursAgo >= lengthH;
+    const untilH = kind === 'back' ? BACK_SINCE_H : 0;
+    return hoursAgo >= untilH && hoursAgo < untilH + lengthH;
+  };
+  const cut = (series: readonly (SignalBucket | null)[]): (SignalBucket | null)[] =>
+    series.map((bucket, i) => (silent(series.length - 1 - i) ? null : bucket));
+  return {...window, buckets: new Map([...window.buckets].map(([name, series]) => [name, cut(series)]))};
 }
 
 /** The rows of one machine, oldest first. */

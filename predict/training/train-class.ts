@@ -106,7 +106,14 @@ export function prepareClass({
   const spec = describeClass(target, [...parts.teach, ...parts.tune], cut);
   const lastH = lastHorizonH(spec);
   const nearFailure = {withinH: lastH, strideH: NEAR_STRIDE_H};
-  const teaching = {from, to: cut, knownUntil: cut, strideH: FAR_STRIDE_H, nearFailure};
+  const teaching = {
+    from,
+    to: cut,
+    knownUntil: cut,
+    strideH: FAR_STRIDE_H,
+    nearFailure,
+    withOutages: true,
+  };
   // Every horizon of a judged row lies inside the record.
   const judging = {from: cut, to: epochMs(end - lastH * HOUR_MS), knownUntil: end, strideH: JUDGE_STRIDE_H};
   let collected = 0;

@@ -56,7 +56,6 @@ describe('two predictors on one partition', () => {
       scorer: {backend: 'none', models: [], score: async () => [], close: async () => undefined},
       now: () => now,
       digest: (text) => sha256(text).readUIntBE(0, 6),
-      fallenBack: new Set(),
       report: (problem) => expect.unreachable(problem),
     });
     return {service, arrived};

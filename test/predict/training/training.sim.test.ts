@@ -9,7 +9,7 @@ import {openScorer} from '../../../predict/adapters/scorer.ts';
 import {componentIndex} from '../../../predict/core/class-spec.ts';
 import {momentsOf, type JudgedRow} from '../../../predict/training/dataset.ts';
 import {evaluate} from '../../../predict/training/evaluate.ts';
-import {CALIBRATION_ERROR_MAX} from '../../../predict/training/gate.ts';
+import {qualityGate} from '../../../predict/training/gate.ts';
 import {trainClass, type TrainedClass} from '../../../predict/training/train-class.ts';
 import {EQUIPMENT_CLASSES} from '../../../simulator/equipment-classes.ts';
 import {trainingHistory} from '../../../simulator/training-history.ts';
@@ -54,21 +54,13 @@ describe('the shipped models', () => {
       }
       for (const model of models) {
         const {rows, curves} = judged.get(model.equipmentClassId)!;
-        for (const {horizonH, brierSkillOverAge, model: said, age} of evaluate(
-          rows,
-          curves,
-          model.features.spec,
-        )) {
-          const where = `${model.modelVersionId} at ${horizonH} h`;
-          expect(said.calibrationError, `calibration error of ${where}`).toBeLessThanOrEqual(
-            CALIBRATION_ERROR_MAX,
-          );
-          expect(brierSkillOverAge, `Brier skill over age of ${where}`).toBeGreaterThan(0);
-          expect(said.logLoss, `log loss of ${where}`).toBeLessThan(age.logLoss);
-          expect(said.averagePrecision, `average precision of ${where}`).toBeGreaterThan(
-            age.averagePrecision,
-          );
-        }
+        const gate = qualityGate(evaluate(rows, curves, model.features.spec));
+        // The gate that let it ship, but for the size of its Brier skill at 28 days: with 30 machines a class the chillers' is
+        // 0.04, under the gate's 0.05 that their card passes with 0.053. That it helps at all must show here too.
+        const failed = gate.filter(
+          ({passed, claim, value}) => !passed && !(claim.includes('skill over age at 672 h') && value > 0),
+        );
+        expect(failed, model.modelVersionId).toEqual([]);
       }
     } finally {
       await scorer.close();
