@@ -13,6 +13,7 @@ import {migrateCommand} from './migrate.ts';
 import {modelCommand} from './model.ts';
 import {ordersCommand} from './orders.ts';
 import {proposalsCommand} from './proposals.ts';
+import {quarantineCommand} from './quarantine.ts';
 import {repairsCommand} from './repairs.ts';
 import {replayCommand} from './replay.ts';
 import {startCommand} from './start.ts';
@@ -36,6 +37,7 @@ const program = new Command('forestock')
   .addCommand(repairsCommand())
   .addCommand(feedsCommand())
   .addCommand(tokenCommand())
+  .addCommand(quarantineCommand())
   .addCommand(proposalsCommand())
   .addCommand(decisionsCommand())
   .addCommand(modelCommand())

@@ -32,6 +32,25 @@ const withIngest = async <T>(
   work: (ingest: IngestApiPorts) => Promise<T>,
 ): Promise<T | typeof NOT_HERE> => (ingest === null ? NOT_HERE : work(ingest));
 
+export const QuarantinedRow = z.object({
+  quarantineId: z.string(),
+  kind: z.string(),
+  body: z.unknown(),
+  reason: z.string(),
+  detail: z.string(),
+  receivedAt: Instant,
+  state: z.enum(['open', 'resubmitted', 'dropped']),
+  outcome: z.unknown(),
+});
+
+export const UnknownEquipment = z.object({
+  equipmentId: z.string(),
+  letters: z.int(),
+  firstReceivedAt: Instant,
+  lastReceivedAt: Instant,
+  lastTopic: z.string(),
+});
+
 /** Rows of the books that a validation stopped (A5). */
 const quarantineRoutes: readonly Route[] = [
   route({
@@ -40,20 +59,7 @@ const quarantineRoutes: readonly Route[] = [
     tag: 'quarantine',
     summary: 'Rows that did not fit the books: as sent, with the reason',
     query: QuarantineQuery,
-    reply: z.object({
-      quarantine: z.array(
-        z.object({
-          quarantineId: z.string(),
-          kind: z.string(),
-          body: z.unknown(),
-          reason: z.string(),
-          detail: z.string(),
-          receivedAt: Instant,
-          state: z.enum(['open', 'resubmitted', 'dropped']),
-          outcome: z.unknown(),
-        }),
-      ),
-    }),
+    reply: z.object({quarantine: z.array(QuarantinedRow)}),
     handle: async ({query}, {network}) => ok({quarantine: await listQuarantine(network.reads, query)}),
   }),
   route({
@@ -141,17 +147,7 @@ const deadLetterRoutes: readonly Route[] = [
     path: '/api/v1/dead-letters/equipment',
     tag: 'dead letters',
     summary: 'Equipment that sends and is not in the installed base',
-    reply: z.object({
-      equipment: z.array(
-        z.object({
-          equipmentId: z.string(),
-          letters: z.int(),
-          firstReceivedAt: Instant,
-          lastReceivedAt: Instant,
-          lastTopic: z.string(),
-        }),
-      ),
-    }),
+    reply: z.object({equipment: z.array(UnknownEquipment)}),
     refusals: ['stage-not-here'],
     handle: (_request, ports) =>
       withIngest(ports, async (ingest) => ok({equipment: await listQuarantinedEquipment(ingest)})),
