@@ -64,7 +64,7 @@ export type EquipmentEvent = z.infer<typeof EquipmentEvent>;
 export const Message = z.discriminatedUnion('kind', [Reading, EquipmentEvent]);
 export type Message = z.infer<typeof Message>;
 
-/** One partition's worth of messages on the bus: 570k readings/s so, 24k one by one (bench). */
+/** One partition's worth of messages on the bus, which carries over 30 times as many so as one by one (bench bus: 179k against 5k a second). */
 export const ENVELOPE_MESSAGES_MAX = 256;
 export const ReadingsEnvelopeV1 = z.object({
   version: z.literal(1),

@@ -17,7 +17,7 @@ interface Filling {
   readonly send: () => void;
 }
 
-/** Gathers messages of one partition into envelopes: the bus carries 25 times more so than one by one (bench/bus). */
+/** Gathers messages of one partition into envelopes: the bus carries over 30 times as many so as one by one (bench bus). */
 export class EnvelopeSink {
   readonly #bus: ReadingsBus;
   readonly #options: SinkOptions;

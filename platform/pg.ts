@@ -20,7 +20,7 @@ const INT4_ARRAY = 1007;
 const types = new pg.TypeOverrides();
 types.setTypeParser(INT8, Number); // our counters and minor units stay below 2^53
 types.setTypeParser(NUMERIC, Number);
-// '{1,2}': the driver's own parser, written for any nesting and quoting, takes three times as long.
+// '{1,2}': the driver's own parser, written for any nesting and quoting, takes 13 times as long (1,000 numbers: 0.65 against 0.05 ms; bench hot-path).
 types.setTypeParser(INT4_ARRAY, (text) => JSON.parse(`[${text.slice(1, -1)}]`) as number[]);
 types.setTypeParser(DATE, (text) => text);
 types.setTypeParser(TIMESTAMPTZ, (text) => parseTimestamp(text));
@@ -87,7 +87,7 @@ export async function inTransaction<T>(
 
 /**
  * An array parameter whose members need no quotes (numbers, uuids, instants). Where a batch sends thousands of them this costs
- * under a third of pg's own way, which quotes and escapes each (1,000 numbers: 0.09 against 0.31 ms).
+ * under a third of pg's own way, which quotes and escapes each (1,000 numbers: 0.10 against 0.33 ms; bench hot-path).
  *
  * Example: plainArray([3, 4]) → '{3,4}'.
  */
