@@ -59,7 +59,10 @@ export class MqttSession {
     client.handleMessage = (packet, done) => {
       const {stream} = client;
       this.#receive(stream, packet, handle);
-      if (!this.#inHand.full) return done(NO_PUBACK);
+      if (!this.#inHand.full) {
+        done(NO_PUBACK);
+        return;
+      }
       // Until then the socket is not read; TCP holds the broker back. A connection that has ended meanwhile has nothing more to say.
       void this.#inHand.room().then(() => {
         if (client.stream === stream) done(NO_PUBACK);

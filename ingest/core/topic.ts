@@ -29,9 +29,12 @@ export function matchTopic(template: string, topic: string): TopicNames | undefi
   return names;
 }
 
-/** The topic filter that receives a template's topics. Example: 'telemetry/v1/{site}/{equipmentId}' → 'telemetry/v1/+/+'. */
+/**
+ * The topic filter that receives a template's topics and those that miss it by a level: they are to be refused, not unheard.
+ * Example: 'telemetry/v1/{site}/{equipmentId}' → 'telemetry/v1/#'.
+ */
 export function topicFilter(template: string): string {
-  return template.replace(/\{[^}]*\}/g, '+');
+  return template.replace(/\{.*$/, '#');
 }
 
 /** Whether the topic, or topic filter, is of the events' own tree. Example: 'event/v1/AMS/CH-0001' → true. */
