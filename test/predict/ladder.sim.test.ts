@@ -51,9 +51,11 @@ describe('the ladder in the running service', () => {
       configuration: await configurationFor(database, {FORESTOCK_MODELS: join(models, 'trained')}),
       prepare: async ({network, database: served}) => {
         await network.importMaster(story.network, 'test');
-        await served.pool('forestock_network').query(
-          `UPDATE network.component_class SET weibull_shape = NULL, weibull_scale_h = NULL, mtbf_h = 20000 WHERE class_id = 'servo-drive'`,
-        );
+        await served
+          .pool('forestock_network')
+          .query(
+            `UPDATE network.component_class SET weibull_shape = NULL, weibull_scale_h = NULL, mtbf_h = 20000 WHERE class_id = 'servo-drive'`,
+          );
       },
     });
     const client = await device(engine);
