@@ -24,13 +24,18 @@ export function bookCommand(): Command {
   )
     .argument('<file>')
     .option('--dry-run', 'check the file and send nothing')
-    .option('--batch <name>', 'what the file is called when it comes again (default: its file name)')
+    .option(
+      '--batch <name>',
+      'what the file is called when it comes again (default: its file name, where that has a date)',
+    )
     .addHelpText('after', `\n${columnsText()}`)
     .action(async (file: string, {dryRun = false, batch, ...options}: BookOptions) => {
       const name = path.basename(file);
       const {table: raw, mistakes: unreadable} = await readCsvFile(file);
       const {lines, mistakes: wrong} =
-        raw === null ? {lines: [], mistakes: []} : readOperations({file: name, batch: batch ?? name}, raw);
+        raw === null
+          ? {lines: [], mistakes: []}
+          : readOperations({file: name, batch: batch ?? dated(name)}, raw);
       const mistakes = [...unreadable, ...wrong].sort((a, b) => a.line - b.line);
       const outcomes = mistakes.length > 0 || dryRun ? [] : await sendLines(lines, options);
       const count = (outcome: LineOutcome['outcome']): number =>
@@ -43,6 +48,11 @@ export function bookCommand(): Command {
         return `${outcomeTable(outcomes)}\n${countsText(counts)}`;
       });
     });
+}
+
+/** A name with a date in it is another one every day. Example: 'issues-2026-01-05.csv', 'issues_20260105.csv'. */
+function dated(name: string): string | undefined {
+  return /(?<!\d)\d{4}([-_.]?)\d\d\1\d\d(?!\d)/.test(name) ? name : undefined;
 }
 
 async function sendLines(
@@ -63,7 +73,7 @@ function countsText({booked, repeated, refused}: Record<LineOutcome['outcome'], 
     `${booked} booked`,
     repeated === 0
       ? ''
-      : `${repeated} booked before and not again (what has happened anew goes into a file of another name, or under a source_key)`,
+      : `${repeated} booked before and not again (what has happened anew goes under its own day or source_key)`,
     refused === 0 ? '' : `${refused} refused`,
   ];
   return parts.filter((part) => part !== '').join(', ');
@@ -78,6 +88,7 @@ function columnsText(): string {
   return [
     'Column "operation" says what a line is; an empty cell is a value left out. The API’s own names (depotId) are taken too.',
     ...lines,
-    'A line without source_key is known by the batch and by what it says: the same file twice books nothing twice.',
+    'A line without source_key is known by the batch, by its day and by what it says: the same file twice books nothing twice,',
+    'and an equal line of another day is booked. So a file says its day: in its name, in a column "day" (2026-01-05), or by --batch.',
   ].join('\n');
 }

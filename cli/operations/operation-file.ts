@@ -1,3 +1,4 @@
+import {z} from 'zod';
 import type {Mistake, RawTable} from '../../network/main.ts';
 import {canonicalJson, sha256} from '../../platform/ids.ts';
 import {OPERATIONS, operationNamed} from './catalogue.ts';
@@ -18,20 +19,25 @@ const SOURCE = 'csv';
 const KEY_BATCH_CHARS = 120;
 const KEY_DIGEST_CHARS = 32;
 
+/** Columns of the file itself, which no request takes. */
+const OWN = ['operation', 'day'];
 const COLUMNS: ReadonlySet<string> = new Set([
-  'operation',
+  ...OWN,
   ...Object.values(OPERATIONS).flatMap(({fields}) => fields.map(({column}) => column)),
 ]);
 
 /**
  * Checks every line of a file against the API's own schemas, and says everything that is wrong at once.
  *
- * A line without `source_key` gets one from the batch, from what it says and from how many equal lines stand above it. So the
- * same batch sent again books nothing twice, in whatever order and also when some of its lines were corrected meanwhile; two
- * equal lines are two operations; and the same line in another batch (the next day's file) is a new one.
+ * A line without `source_key` gets one from the batch, from its day, from what it says and from how many equal lines stand above
+ * it. So the same batch sent again books nothing twice, in whatever order and also when some of its lines were corrected meanwhile;
+ * two equal lines are two operations; and the same line of another day or batch is a new one.
+ *
+ * @param batch  What the file is called when it comes again. Without it, the file's name, and the lines must say their day: two
+ *   days' files of one name would be taken for the same.
  */
 export function readOperations(
-  {file, batch}: {readonly file: string; readonly batch: string},
+  {file, batch}: {readonly file: string; readonly batch?: string | undefined},
   {columns, rows}: RawTable,
 ): {readonly lines: readonly OperationLine[]; readonly mistakes: readonly Mistake[]} {
   const mistakes: Mistake[] = [];
@@ -49,7 +55,8 @@ export function readOperations(
     return {lines: [], mistakes};
   }
   if (rows.length > LINES_MAX) note(0, '', `has ${rows.length} lines, more than ${LINES_MAX}`, 'split it');
-  const keyOf = keyMaker(batch);
+  const keyOf = keyMaker(batch ?? file);
+  let dayAsked = false;
   const keyLines = new Map<string, number>();
   const lines: OperationLine[] = [];
   for (const {line, cells} of rows) {
@@ -62,7 +69,7 @@ export function readOperations(
     }
     const taken = new Set(operation.fields.map(({column}) => column));
     for (const [column, text] of Object.entries(texts)) {
-      if (text !== '' && column !== 'operation' && COLUMNS.has(column) && !taken.has(column))
+      if (text !== '' && !OWN.includes(column) && COLUMNS.has(column) && !taken.has(column))
         note(line, column, `is nothing that ${operation.name} takes`, 'leave the cell empty');
     }
     const read = readFields(operation.schema, operation.fields, {source: SOURCE, ...withoutBlanks(texts)});
@@ -71,7 +78,15 @@ export function readOperations(
       continue;
     }
     const told = read.values['sourceKey'] as string | undefined;
-    const sourceKey = told ?? keyOf(operation, read.values);
+    const day = texts['day'] ?? '';
+    if (day !== '' && !z.iso.date().safeParse(day).success)
+      note(line, 'day', `${JSON.stringify(day)} is no day`, 'write it as 2026-01-05');
+    if (told === undefined && day === '' && batch === undefined && !dayAsked) {
+      dayAsked = true;
+      const nextStep = 'write it as 2026-01-05 in every line, put it into the file’s name, or give --batch';
+      note(line, 'day', 'is missing: an equal line of another day could not be told from this one', nextStep);
+    }
+    const sourceKey = told ?? keyOf(operation, day, read.values);
     const before = keyLines.get(canonicalJson([read.values['source'], sourceKey]));
     if (before !== undefined)
       note(
@@ -98,10 +113,10 @@ function withoutBlanks(texts: Readonly<Record<string, string>>): Record<string, 
 }
 
 /** Example: 'issues-0105.csv:9b74…:1' for the first of the equal lines of a batch. */
-function keyMaker(batch: string): (operation: Operation, values: object) => string {
+function keyMaker(batch: string): (operation: Operation, day: string, values: object) => string {
   const seen = new Map<string, number>();
-  return ({name}, values) => {
-    const said = canonicalJson([batch, name, values]);
+  return ({name}, day, values) => {
+    const said = canonicalJson([batch, name, values, ...(day === '' ? [] : [day])]);
     const digest = sha256(said).toString('hex').slice(0, KEY_DIGEST_CHARS);
     const nth = (seen.get(digest) ?? 0) + 1;
     seen.set(digest, nth);

@@ -77,7 +77,7 @@ describe('daily operations on the command line', () => {
         'issue,P-1,D-1,1,,,CUS,',
       ].join('\n');
     const before = await onHand();
-    const first = await book('day-1.csv', file('PALLET'));
+    const first = await book('day-2026-01-05.csv', file('PALLET'));
     expect(first.code).toBe(1);
     expect(first.outcome).toMatchObject({lines: 4, booked: 3, repeated: 0, refused: 1, mistakes: []});
     const refused = first.outcome.outcomes[1]!;
@@ -86,20 +86,42 @@ describe('daily operations on the command line', () => {
     expect(await told('/api/v1/quarantine?state=open')).toContain('PALLET');
     expect(await onHand()).toBe(before + 12 - 2);
 
-    const corrected = await book('day-1.csv', file('BX'));
+    const corrected = await book('day-2026-01-05.csv', file('BX'));
     // The two receipts of a box are now equal lines: the first is known, the second is the corrected one.
     expect(corrected).toMatchObject({code: 0, outcome: {booked: 1, repeated: 3, refused: 0}});
-    expect(await book('day-1.csv', file('BX'))).toMatchObject({code: 0, outcome: {booked: 0, repeated: 4}});
+    expect(await book('day-2026-01-05.csv', file('BX'))).toMatchObject({
+      code: 0,
+      outcome: {booked: 0, repeated: 4},
+    });
     expect(await onHand()).toBe(before + 24 - 2);
-    const nextDay = await book('day-2.csv', 'operation,part,depotId,counted\ncount,P-1,D-1,5\n');
+    const nextDay = await book('day-2026-01-06.csv', 'operation,part,depotId,counted\ncount,P-1,D-1,5\n');
     expect(nextDay).toMatchObject({code: 0, outcome: {booked: 1, repeated: 0}});
     expect(await onHand()).toBe(5);
+  });
+
+  it('a file of one name every day books an equal line of each day, and asks for the day where it has none', async () => {
+    const before = await onHand();
+    const receipts = (...days: string[]): string =>
+      [
+        'operation,day,part,depot_id,qty,from_loc',
+        ...days.map((day) => `receipt,${day},P-1,D-1,1,supplier:SUP`),
+      ].join('\n');
+    expect(await book('receipts.csv', receipts('2026-01-05'))).toMatchObject({outcome: {booked: 1}});
+    expect(await book('receipts.csv', receipts('2026-01-06'))).toMatchObject({outcome: {booked: 1}});
+    expect(await book('receipts.csv', receipts('2026-01-06'))).toMatchObject({
+      outcome: {booked: 0, repeated: 1},
+    });
+    expect(await book('receipts.csv', receipts(''))).toMatchObject({
+      code: 1,
+      outcome: {booked: 0, mistakes: [{line: 2, column: 'day'}]},
+    });
+    expect(await onHand()).toBe(before + 2);
   });
 
   it('a file with anything unreadable is told all of it, and nothing is sent', async () => {
     const before = await onHand();
     const wrong = await book(
-      'wrong.csv',
+      'wrong-20260105.csv',
       'operation,part,depot_id,counted,color\ncount,P-1,D-1,9,\ncount,P-1,D-1,nine,\ncount,P-1\nrecount,P-1,D-1,9,\n',
     );
     expect(wrong.code).toBe(1);
@@ -110,7 +132,7 @@ describe('daily operations on the command line', () => {
       '5 operation',
     ]);
     expect(wrong.outcome.outcomes).toEqual([]);
-    const dry = await run('book', path.join(folder, 'day-2.csv'), '--dry-run');
+    const dry = await run('book', path.join(folder, 'day-2026-01-06.csv'), '--dry-run');
     expect(dry).toMatchObject({
       code: 0,
       stdout: 'lines: 1, all readable; nothing was sent (--dry-run)\n',
@@ -124,7 +146,7 @@ describe('daily operations on the command line', () => {
     const confirmed = await run('orders', 'confirm', orderId, '--promised-at', '2026-01-09T00:00:00.000Z');
     expect(confirmed).toMatchObject({code: 0});
     expect(confirmed.stdout).toContain('state confirmed');
-    const {outcome} = await book('arrivals.csv', `operation,order_id\norder-receipt,${orderId}\n`);
+    const {outcome} = await book('arrivals-2026-01-05.csv', `operation,order_id\norder-receipt,${orderId}\n`);
     expect(outcome.outcomes[0]!.detail).toContain(`state received, shippedQty ${qty}, receivedQty ${qty}`);
     const late = await run('orders', 'cancel', orderId);
     expect(late.code).toBe(1);
@@ -138,7 +160,7 @@ describe('daily operations on the command line', () => {
     expect(await told('/api/v1/equipment/M-1')).toContain('S-9');
     const columns = 'operation,equipment_id,position_id,reported_at,finding,part_missing';
     const missing = await book(
-      'repairs.csv',
+      'repairs-2026-01-05.csv',
       `${columns}\nrepair,M-2,compressor,2026-01-04T12:00:00.000Z,failed,true\n`,
     );
     expect(missing).toMatchObject({code: 0, outcome: {booked: 1}});

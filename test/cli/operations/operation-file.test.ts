@@ -48,6 +48,24 @@ describe('a file of operations', () => {
     expect(keys(`${HEADER}\ncount,P-1,D-1,3`, 'x'.repeat(255))[0]!.length).toBeLessThanOrEqual(200);
   });
 
+  it('an equal line of another day is another operation, and the same day again is the same one', () => {
+    const file = (...days: string[]): string =>
+      ['operation,day,part,depot_id,counted', ...days.map((day) => `count,${day},P-1,D-1,3`)].join('\n');
+    const [monday, tuesday] = keys(file('2026-01-05', '2026-01-06'));
+    expect(tuesday).not.toBe(monday);
+    expect(keys(file('2026-01-06'))).toEqual([tuesday]);
+    expect(keys(file('2026-01-05', '2026-01-05'))[0]).toBe(monday);
+    expect(mistakes(file('5.1.2026'))).toEqual(['2 day: "5.1.2026" is no day; write it as 2026-01-05']);
+  });
+
+  it('a file that says no day is asked for one, once, unless its lines have keys or days of their own', () => {
+    const asked = (text: string): number[] =>
+      readOperations({file: 'issues.csv'}, tableOf(text)).mistakes.map(({line}) => line);
+    expect(asked(`${HEADER}\ncount,P-1,D-1,3\ncount,P-2,D-1,3`)).toEqual([2]);
+    expect(asked(`${HEADER},day\ncount,P-1,D-1,3,2026-01-05\ncount,P-2,D-1,3,`)).toEqual([3]);
+    expect(asked(`${HEADER},source_key\ncount,P-1,D-1,3,c-1`)).toEqual([]);
+  });
+
   it('a key of one’s own stands once in a file', () => {
     const text = `${HEADER},source_key\ncount,P-1,D-1,3,c-1\ncount,P-2,D-1,3,c-1`;
     expect(mistakes(text)).toEqual(['3 source_key: "c-1" stands in line 2 already; give each line its own']);
