@@ -6,20 +6,14 @@ import {openNats} from '../platform/nats.ts';
 import {envelopeOf} from '../test/ingest/envelopes.ts';
 import {NatsServer} from '../test/support/nats-server.ts';
 import {repeat} from './measure.ts';
-import type {Figure} from './measure.ts';
+import type {Effort, Figure} from './measure.ts';
 
 const PARTITIONS = 4;
 /** Publishers that each wait for their PubAck: as many as the bus lets go out at once. */
 const PUBLISHERS = 256;
 
 /** Messages through JetStream's door, by how many share an envelope. Nobody takes them off again. */
-export async function busWays({
-  runs,
-  seconds,
-}: {
-  readonly runs: number;
-  readonly seconds: number;
-}): Promise<Figure[]> {
+export async function busWays({runs, seconds}: Effort): Promise<Figure[]> {
   const log = createLogger('error');
   const server = await NatsServer.start();
   const connection = await openNats(server.url, 'bench', log);

@@ -11,7 +11,7 @@ import {openPool, plainArray} from '../platform/pg.ts';
 import {envelopeOf, readingOf} from '../test/ingest/envelopes.ts';
 import {contest} from './contest.ts';
 import type {Contender} from './contest.ts';
-import type {Figure} from './measure.ts';
+import type {Effort, Figure} from './measure.ts';
 import {signalName} from './network.ts';
 
 const INT4_ARRAY = 1007;
@@ -29,13 +29,7 @@ const Packet = z.object({
 });
 
 /** The steps that every message or row takes, each beside the plain way to do it. No server, one thread. */
-export async function hotPath({
-  runs,
-  seconds,
-}: {
-  readonly runs: number;
-  readonly seconds: number;
-}): Promise<Figure[]> {
+export async function hotPath({runs, seconds}: Effort): Promise<Figure[]> {
   const each = {runs, runMs: 1000 * seconds};
   const clock = 'cpu';
   const unit = 'µs a message';

@@ -2,7 +2,7 @@ import {setTimeout as pause} from 'node:timers/promises';
 import mqtt from 'mqtt';
 import type {Committed} from '../replenish/ports.ts';
 import {load, quantile, repeat} from './measure.ts';
-import type {Figure} from './measure.ts';
+import type {Effort, Figure} from './measure.ts';
 import {machineId, SITE} from './network.ts';
 import {startService} from './service.ts';
 import type {Service} from './service.ts';
@@ -19,13 +19,7 @@ const COALESCE_MS = 100;
  * From the moment equipment sends to the committed decision, with 2,000 readings a second going on beside it. A probe says
  * that a component was replaced; its first forecast raises a signal, and the decision linked to that signal is the answer.
  */
-export async function latency({
-  runs,
-  seconds,
-}: {
-  readonly runs: number;
-  readonly seconds: number;
-}): Promise<Figure[]> {
+export async function latency({runs, seconds}: Effort): Promise<Figure[]> {
   const probes = runs * seconds * PROBES_PER_S;
   const committedAt = new Map<string, number[]>();
   const decided = ({decisionId}: Committed): void => {

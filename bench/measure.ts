@@ -4,6 +4,13 @@ import {loadavg} from 'node:os';
 import {fileURLToPath} from 'node:url';
 import type {LoadPlan, LoadResult} from './load.ts';
 
+/** How a scenario is to be measured. */
+export interface Effort {
+  readonly runs: number;
+  /** Of each run, warm-up apart. */
+  readonly seconds: number;
+}
+
 /** One figure of one scenario, with what it should be. */
 export interface Figure {
   readonly scenario: string;

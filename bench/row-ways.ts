@@ -13,18 +13,12 @@ import type {Client} from '../platform/pg.ts';
 import {readingOf} from '../test/ingest/envelopes.ts';
 import {openFolder} from '../test/support/open-folder.ts';
 import {contest} from './contest.ts';
-import type {Figure} from './measure.ts';
+import type {Effort, Figure} from './measure.ts';
 
 const ROWS = 500;
 
 /** Readings on their way into the table, by one connection: what Node and PostgreSQL take together, until PostgreSQL has answered. */
-export async function rowWays({
-  runs,
-  seconds,
-}: {
-  readonly runs: number;
-  readonly seconds: number;
-}): Promise<Figure[]> {
+export async function rowWays({runs, seconds}: Effort): Promise<Figure[]> {
   const dataDir = openFolder('bench-rows');
   const server = await startEmbeddedPostgres({dataDir, log: silentLogger()});
   await migrate(server.ownerUrl);

@@ -6,19 +6,14 @@ import {openFolder} from '../test/support/open-folder.ts';
 import {NatsServer} from '../test/support/nats-server.ts';
 import {startMosquitto} from '../test/support/mosquitto.ts';
 import {load, repeat} from './measure.ts';
-import type {Figure} from './measure.ts';
+import type {Effort, Figure} from './measure.ts';
 import {startService} from './service.ts';
 import type {Service} from './service.ts';
 
 const MACHINES = 2000;
 
-interface Options {
-  readonly runs: number;
-  readonly seconds: number;
-}
-
 /** QoS 1 messages of 4 values, PUBACK after the commit, all stages running, everything in one process but PostgreSQL. */
-export async function embedded({runs, seconds}: Options): Promise<Figure[]> {
+export async function embedded({runs, seconds}: Effort): Promise<Figure[]> {
   const service = await startService(MACHINES);
   try {
     return await repeat(
@@ -37,7 +32,7 @@ export async function embedded({runs, seconds}: Options): Promise<Figure[]> {
 }
 
 /** QoS 1 messages of 20 values through mosquitto, JetStream and a durable PostgreSQL, all on this machine. */
-export async function connected({runs, seconds}: Options): Promise<Figure[]> {
+export async function connected({runs, seconds}: Effort): Promise<Figure[]> {
   const dataDir = openFolder('bench-postgres');
   const [broker, nats, database] = await Promise.all([
     startMosquitto(),
