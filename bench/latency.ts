@@ -1,9 +1,10 @@
 import {setTimeout as pause} from 'node:timers/promises';
 import mqtt from 'mqtt';
 import type {Committed} from '../replenish/ports.ts';
-import {load, quantile, repeat} from './measure.ts';
+import {load, repeat} from './measure.ts';
 import type {Effort, Figure} from './measure.ts';
 import {machineId, SITE} from './network.ts';
+import {quantile} from './quantiles.ts';
 import {startService} from './service.ts';
 import type {Service} from './service.ts';
 import {sendAtOnce} from '../platform/no-delay.ts';

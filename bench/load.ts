@@ -1,7 +1,7 @@
 import {setTimeout as pause} from 'node:timers/promises';
-import {quantile} from './measure.ts';
 import {MqttSender} from './mqtt-sender.ts';
 import {machineId, SITE, signalName} from './network.ts';
+import {quantile} from './quantiles.ts';
 
 /** What the generator is told, as JSON in its first argument. */
 export interface LoadPlan {

@@ -3,6 +3,7 @@ import {once} from 'node:events';
 import {loadavg} from 'node:os';
 import {fileURLToPath} from 'node:url';
 import type {LoadPlan, LoadResult} from './load.ts';
+import {median} from './quantiles.ts';
 
 /** How a scenario is to be measured. */
 export interface Effort {
@@ -62,16 +63,6 @@ export async function repeat(
       loadBefore,
     };
   });
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1]!;
-}
-
-export function quantile(values: readonly number[], q: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(q * (sorted.length - 1))] ?? NaN;
 }
 
 export function goalMet({value, goal}: Pick<Figure, 'value' | 'goal'>): boolean | undefined {
