@@ -1,3 +1,4 @@
+import {invariant} from '../../../domain/invariant.ts';
 import {negativeBinomialPmf} from '../negative-binomial.ts';
 import {mixture, quantile} from '../pmf.ts';
 
@@ -21,6 +22,9 @@ export function viewsPmf(views: readonly View[]): ReturnType<typeof mixture> {
 /** exp(−700) is the last one far from the subnormal numbers. */
 const LEAST_EXPONENT = -700;
 
+/** Rounding of the sum stays far below what this leaves. */
+const HIGHEST_LEVEL = 1 - 1e-9;
+
 /**
  * Quantiles of the mixture without its distribution: both recursions run up from 0 together and stop at the last level, which
  * spares learning nine tenths of the work. Where a probability of 0 underflows, the distribution answers.
@@ -28,6 +32,10 @@ const LEAST_EXPONENT = -700;
  * @param levels ascending
  */
 export function viewsQuantiles(views: readonly View[], levels: readonly number[]): number[] {
+  invariant(
+    levels.every((level) => level < HIGHEST_LEVEL),
+    'a level is far enough below 1 for a sum of probabilities to reach it',
+  );
   const slopes: number[] = [];
   const starts: number[] = [];
   const terms: number[] = [];
