@@ -10,10 +10,10 @@ describe('a URL in a log', () => {
       'postgres://db1.example,db2.example/forestock',
     ],
     ['mqtts://gate:hunter2@broker.example:8883', 'mqtts://broker.example:8883'],
-    ['wss://hunter2@broker.example/mqtt#hunter2', 'wss://broker.example/mqtt'],
+    ['wss://hunter2@broker.example/mqtt#hunter2', 'wss://broker.example/[secret]'],
     ['nats://hunter2@bus.example:4222', 'nats://bus.example:4222'],
     ['nats://ada:p%40ss%3Ahunter2@[::1]:4222', 'nats://[::1]:4222'],
-    ['https://erp.example/in?key=hunter2', 'https://erp.example/in'],
+    ['https://erp.example/in?key=hunter2', 'https://erp.example/[secret]'],
   ])('%s says where it leads and shows no login', (url, shown) => {
     expect(maskedUrl(url)).toBe(shown);
   });
