@@ -39,8 +39,8 @@ export function pastForecasts(
   const cases: PastForecast[] = [];
   for (let place = 0; place < histories.length * used.length; place += stride) {
     const whole = Math.floor(place);
-    const origin = used[whole % used.length]!;
-    cases.push(pastForecast(histories[Math.floor(whole / used.length)]!, origin, horizons));
+    const origin = used[Math.floor(whole / histories.length)]!;
+    cases.push(pastForecast(histories[whole % histories.length]!, origin, horizons));
   }
   return cases;
 }
