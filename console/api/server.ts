@@ -36,7 +36,9 @@ export function createConsole(ports: ConsolePorts, token: string | undefined): F
   const guard = createGuard(token, ports.tokens);
   app.decorateRequest('principal', null);
   app.addHook('onRequest', async (request, reply) => {
-    if (!request.url.startsWith('/api/') && !request.url.startsWith('/metrics')) return;
+    // The route that was found decides, not the request's own spelling: '/%61pi/…' and 'http://host/api/…' lead there as well.
+    const at = request.routeOptions.url ?? request.url;
+    if (!at.startsWith('/api/') && !at.startsWith('/metrics')) return;
     const allowed = await guard(request);
     if (!allowed.ok) return refuse(request, reply, allowed.reason, allowed.detail);
     request.principal = allowed.value;

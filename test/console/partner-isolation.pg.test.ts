@@ -1,4 +1,5 @@
 /* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-argument -- replies are JSON of every shape, and the expectations are what checks them */
+import http from 'node:http';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {ROUTES} from '../../console/api/routes.ts';
 import {inPartySession} from '../../platform/party-session.ts';
@@ -95,6 +96,29 @@ describe('partners at the API', () => {
       ({method, path: at}) => `${method} ${at}`,
     );
     expect(open).toEqual(['POST /api/v1/repairs', `GET ${REPORTS}`]);
+  });
+
+  it('A4 a path spelled otherwise is asked for a token like any other', async () => {
+    const status = (path: string, headers: Record<string, string>): Promise<number | undefined> =>
+      new Promise((resolve, reject) => {
+        http
+          .get(world.url, {path, headers, agent: false}, (response) => {
+            resolve(response.statusCode);
+            response.destroy();
+          })
+          .on('error', reject);
+      });
+    for (const path of [
+      '/%61pi/v1/stream',
+      '/api/v1/strea%6d',
+      `${world.url}/api/v1/stream`,
+      '/%61pi/v1/tokens',
+      '/%6detrics',
+      '/metrics/',
+    ]) {
+      expect([path, await status(path, {})]).toEqual([path, 401]);
+      expect([path, await status(path, bearer['CUS-A']!)]).toEqual([path, 403]);
+    }
   });
 
   it('A4 a token is shown once and kept as its hash; revoked it is answered 401', async () => {
