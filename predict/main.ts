@@ -1,3 +1,4 @@
+import {OperationalFault} from '../domain/fault.ts';
 import type {EpochMs} from '../domain/time.ts';
 import path from 'node:path';
 import type {WorldClock} from '../platform/clock.ts';
@@ -11,11 +12,13 @@ import type {Pool} from '../platform/pg.ts';
 import {openBackend} from './adapters/backend.ts';
 import type {Backend} from './adapters/backend.ts';
 import {loadModels} from './adapters/model-store.ts';
+import type {StoredModel} from './adapters/model-store.ts';
 import {createPredictStore} from './adapters/predict-store.ts';
 import {openScorer} from './adapters/scorer.ts';
 import type {OpenScorer} from './adapters/scorer.ts';
 import {predictUpkeep} from './adapters/upkeep.ts';
 import {coveredClasses} from './core/class-spec.ts';
+import {rivals} from './core/ladder.ts';
 import {PREDICT_DEFAULTS, PredictService} from './service.ts';
 
 export interface Predict {
@@ -40,6 +43,14 @@ export async function startPredict(options: {
   const models = await loadModels(modelsDir);
   if (models.length === 0)
     log.info({modelsDir}, 'no failure model: forecasts come from the age laws and base rates');
+  refuseRivals(models, modelsDir);
+  for (const {modelVersionId, card} of models) {
+    if (card['passed'] !== true)
+      log.warn(
+        {modelVersionId},
+        'this model does not pass its quality gate and is used all the same: read its card.md',
+      );
+  }
   const scorer = await openScorer({
     models,
     choice: configuration.backend,
@@ -90,6 +101,16 @@ export async function startPredict(options: {
       await scorer.close();
     },
   };
+}
+
+function refuseRivals(models: readonly StoredModel[], modelsDir: string): void {
+  const two = rivals(models.map(({modelVersionId, features}) => ({modelVersionId, spec: features.spec})));
+  if (two === undefined) return;
+  throw new OperationalFault(
+    'model-ambiguous',
+    `${modelsDir} holds ${two.modelVersionIds.join(' and ')}, all for ${two.equipmentClassId}; keep the one to use, move the others elsewhere`,
+    {retryable: false},
+  );
 }
 
 export {trainModels} from './training/train-models.ts';
