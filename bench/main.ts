@@ -3,6 +3,7 @@ import {cpus, totalmem} from 'node:os';
 import {Command} from 'commander';
 import Table from 'cli-table3';
 import {busWays} from './bus-ways.ts';
+import {decisionMaths} from './decision-maths.ts';
 import {hotPath} from './hot-path.ts';
 import {latency} from './latency.ts';
 import {goalMet} from './measure.ts';
@@ -11,7 +12,16 @@ import {memory} from './memory.ts';
 import {rowWays} from './row-ways.ts';
 import {connected, embedded} from './throughput.ts';
 
-const SCENARIOS = {embedded, connected, latency, memory, 'hot-path': hotPath, rows: rowWays, bus: busWays};
+const SCENARIOS = {
+  embedded,
+  connected,
+  latency,
+  memory,
+  'hot-path': hotPath,
+  rows: rowWays,
+  bus: busWays,
+  mathematics: decisionMaths,
+};
 
 interface Options {
   readonly only?: string;
