@@ -44,8 +44,13 @@ async function settleSome(
     const {cause} = positions.find((position) => sitsAt(change, position))!;
     for (const {partId} of [...change.insert, ...change.lines, ...change.withdrawn])
       causeByPart.set(partId, cause);
-    for (const line of change.withdrawn) await takeOut(ports, books, line, now);
   }
+  await takeOut(
+    ports,
+    books,
+    [...first, ...second].flatMap(({withdrawn}) => withdrawn),
+    now,
+  );
   await quarantineTroubles(ports, books, changes, now);
   if (ports.autoIssue) await issueFresh(ports, books, first, now);
 }
@@ -84,16 +89,29 @@ async function issueFresh(
     await fillLine(ports, books, ports.causeId('demand', 'event', sourceKey), now);
 }
 
+type Withdrawn = PositionChange['withdrawn'][number];
+
 /**
  * The same need was counted twice until a late fact joined the two: pieces that the depot issued by itself for the second go back
  * on the shelf. What a person issued for it is gone, whatever we learn: it stays with the line.
+ *
+ * Every line is out, and once, before a piece goes to who waits: that could be the next one to be taken out.
  */
 async function takeOut(
   ports: Ports,
   books: NetworkBooks,
-  line: PositionChange['withdrawn'][number],
+  withdrawn: readonly Withdrawn[],
   now: EpochMs,
 ): Promise<void> {
+  const freed: Withdrawn[] = [];
+  for (const line of new Map(withdrawn.map((one) => [one.demandId, one])).values())
+    if ((await takeOutLine(books, line, now)) > 0) freed.push(line);
+  if (!ports.autoIssue) return;
+  for (const {depotId, partId} of freed) await fillWaiting(ports, books, [depotId], [partId], now);
+}
+
+/** @returns the pieces that are back on the shelf. */
+async function takeOutLine(books: NetworkBooks, line: Withdrawn, now: EpochMs): Promise<number> {
   const returned = await books.returnLine(line.demandId, now);
   const after = withdraw(line, returned);
   const step = (type: string) => ({
@@ -104,7 +122,7 @@ async function takeOut(
   if (returned > 0) await books.saveLine(after, {type: 'returned', qty: returned, ...step('return')});
   const rest = {type: 'cancelled', qty: calledOff(after), reason: 'withdrawn', note: null} as const;
   await books.saveLine(after, {...rest, ...step('cancel')});
-  if (returned > 0 && ports.autoIssue) await fillWaiting(ports, books, [line.depotId], [line.partId], now);
+  return returned;
 }
 
 async function quarantineTroubles(

@@ -2,8 +2,8 @@ import {beforeEach, describe, expect, it} from 'vitest';
 import {type EpochMs, epochMs, HOUR_MS, toIso} from '../../domain/time.ts';
 import {exportFolder} from '../../network/adapters/master-books.ts';
 import {openNetworkPorts} from '../../network/adapters/postgres.ts';
-import {importMasterData} from '../../network/import-master-data.ts';
-import {toRawFolder} from '../../network/core/master-data.ts';
+import {execute, importMasterData, NETWORK_COMMANDS, toRawFolder} from '../../network/api.ts';
+import type {NetworkPorts} from '../../network/ports.ts';
 import {resubmit} from '../../network/resubmit.ts';
 import {createFollower} from '../../network/service.ts';
 import type {Pool} from '../../platform/pg.ts';
@@ -15,6 +15,7 @@ const at = (hours: number): EpochMs => epochMs(START + hours * HOUR_MS);
 
 describe('the follower', () => {
   let pool: Pool;
+  let ports: NetworkPorts;
   let runOnce: () => Promise<number>;
   let equipment: Awaited<ReturnType<typeof createEquipment>>;
   let now: EpochMs;
@@ -23,7 +24,7 @@ describe('the follower', () => {
     const database = await openTestDatabase();
     pool = database.poolFor('forestock_network');
     now = at(0);
-    const ports = openNetworkPorts(pool, {worldClock: {now: () => now}, partitions: 4, autoIssue: true});
+    ports = openNetworkPorts(pool, {worldClock: {now: () => now}, partitions: 4, autoIssue: true});
     const outcome = await importMasterData(ports, toRawFolder(tinyNetwork()), {actor: 'test'});
     expect(outcome).toMatchObject({ok: true});
     const follower = createFollower(ports);
@@ -142,6 +143,62 @@ describe('the follower', () => {
     await runOnce();
     expect(await lines()).toHaveLength(1);
     expect((await history('M-1')).map((row) => row[2])).toEqual(['S-1', 'S-NEW']);
+  });
+
+  describe('needs that were counted twice', () => {
+    const steps = async () =>
+      (
+        await pool.query<{step: string}>(
+          `SELECT e.type || ' ' || e.qty AS step FROM network.demand_event e JOIN network.demand_line d USING (demand_id)
+            WHERE d.requested_at = $1 ORDER BY e.demand_id, e.event_no`,
+          [toIso(at(200))],
+        )
+      ).rows.map(({step}) => step);
+    /** A failure at 200 h is a need of its own, until one at 150 h is heard of late. */
+    const failTwice = async (equipmentId: string) => {
+      for (const hour of [100, 200]) {
+        await equipment.send(equipmentId, at(hour), 'failure', {positionId: 'compressor'});
+        await runOnce();
+      }
+    };
+
+    it('at two machines of one depot, learnt of at once: no piece goes from one to the other', async () => {
+      await equipment.send('M-2', at(100), 'failure', {positionId: 'compressor'});
+      await runOnce();
+      const receipt = {
+        source: 'wms',
+        sourceKey: 'r-1',
+        part: {number: 'P-1'},
+        depotId: 'D-1',
+        fromLoc: 'supplier:SUP',
+      };
+      expect(await execute(ports, NETWORK_COMMANDS.receiveStock, {...receipt, qty: 1}, 'test')).toMatchObject(
+        {ok: true},
+      );
+      await failTwice('M-1');
+      await equipment.send('M-2', at(200), 'failure', {positionId: 'compressor'});
+      await runOnce();
+      expect((await lines()).map(({state}) => state).sort()).toEqual(['filled', 'filled', 'filled', 'open']);
+
+      for (const id of ['M-1', 'M-2'])
+        await equipment.send(id, at(150), 'failure', {positionId: 'compressor'});
+      expect(await runOnce()).toBe(2);
+      expect((await lines()).map(({state, filled}) => [state, filled])).toEqual([
+        ['filled', 1],
+        ['filled', 1],
+        ['cancelled', 0],
+        ['cancelled', 0],
+      ]);
+      expect(await onHand('depot:D-1')).toBe(1);
+    });
+
+    it('at a machine whose new serial is doubted: the piece comes back once', async () => {
+      await failTwice('M-1');
+      await equipment.send('M-1', at(150), 'failure', {positionId: 'compressor'});
+      await equipment.send('M-1', at(400), 'part-replaced', {positionId: 'compressor', serial: 'S-2'});
+      await runOnce();
+      expect(await steps()).toEqual(['filled 1', 'returned 1', 'cancelled 1']);
+    });
   });
 
   it('an unknown position is quarantined and stops nothing else', async () => {
