@@ -53,9 +53,15 @@ export interface StaleBefore {
   readonly byModel: EpochMs;
 }
 
+export interface StaleComponent {
+  readonly equipmentNo: number;
+  readonly componentId: string;
+}
+
 /** What nobody spoke of for long, as one look at the database found it. */
 export interface StaleComponents {
-  readonly components: readonly {readonly equipmentNo: number; readonly componentId: string}[];
+  /** By equipment, then component. */
+  readonly components: readonly StaleComponent[];
   /** The log as it stood: moves that go nowhere, and so only hold if nobody else has followed the log since. */
   readonly spans: readonly CheckpointMove[];
   /** Renewals are counted per partition: of two runs that found the same, one moves the count on. */
@@ -156,7 +162,10 @@ export interface PredictStore {
   /** Lives and master data per component class. */
   ladderEvidence(now: EpochMs): Promise<readonly LadderEvidence[]>;
   /** Installed components without a forecast, or whose newest one is older than its kind may be. */
-  stale(before: StaleBefore, max: number): Promise<StaleComponents>;
+  stale(
+    before: StaleBefore,
+    page: {readonly max: number; readonly after: StaleComponent | undefined},
+  ): Promise<StaleComponents>;
   /** @throws OperationalFault 'checkpoint-moved' when another predictor was faster; nothing is written then. */
   commit(work: PredictCommit): Promise<void>;
 }

@@ -6,7 +6,7 @@ import {coveredClasses} from './core/class-spec.ts';
 import type {FeatureWindow, WindowEvent} from './core/feature-window.ts';
 import {gridAtOrBefore} from './core/grid.ts';
 import type {Progress} from './core/grid.ts';
-import {ageRung, topRung} from './core/ladder.ts';
+import {ageRung, taughtRung, topRung} from './core/ladder.ts';
 import type {Rung} from './core/ladder.ts';
 import {movedMaterially} from './core/material.ts';
 import type {Scorer} from './core/score.ts';
@@ -25,6 +25,8 @@ import type {
   LogSpan,
   PredictStore,
   Span,
+  StaleComponent,
+  StaleComponents,
 } from './ports.ts';
 import {windowAt} from './window.ts';
 
@@ -43,6 +45,8 @@ export interface PredictOptions {
   /** Window of equipment classes without a model, in hours. */
   readonly windowH: number;
   readonly materialPpm: number;
+  /** Components whose forecasts are renewed in one run at most. */
+  readonly staleComponentsMax: number;
   /** Instants before it are learned from and not forecast: imported history. */
   readonly forecastsFrom: EpochMs;
 }
@@ -51,6 +55,7 @@ export const PREDICT_DEFAULTS: PredictOptions = {
   logRowsMax: 4096,
   windowH: 72,
   materialPpm: 10_000,
+  staleComponentsMax: 1024,
   forecastsFrom: epochMs(0),
 };
 
@@ -63,7 +68,6 @@ const STALE_MS = 24 * HOUR_MS;
  * curve counts the hours since. After that its condition is forgotten, and age alone is left.
  */
 const LAST_WORD_MS = Math.max(...HORIZONS_H) * HOUR_MS;
-const STALE_COMPONENTS_MAX = 1024;
 /** A model was taught how machines look after outages up to this long (training/dataset.ts); longer ones it is not asked about. */
 const HEARD_WITHIN_MS = 48 * HOUR_MS;
 /** World time between two looks for stale forecasts. */
@@ -91,6 +95,8 @@ export class PredictService {
   readonly #judged = new Set<string>();
   #fittedAt = -Infinity;
   #freshAt = -Infinity;
+  /** The last component that an unfinished look for stale forecasts has come to. */
+  #renewedTo: StaleComponent | undefined;
   /** The cache may hold what another process has changed since. */
   #stale = false;
   /** Where this process has left each partition's log. */
@@ -105,6 +111,7 @@ export class PredictService {
   /** Drops what is remembered of equipment, before the next run: another process may have followed it meanwhile. */
   forget(): void {
     this.#stale = true;
+    this.#renewedTo = undefined;
   }
 
   /** Follows the log by one bounded slice. */
@@ -119,33 +126,41 @@ export class PredictService {
 
   /** Renews the forecasts of installed components that nobody speaks of: age alone moves them. */
   async renewStale(): Promise<PredictRun> {
-    return this.#alone(async () => {
-      const now = this.#ports.now();
-      if (now - this.#freshAt < STALE_CHECK_MS) return NOTHING;
-      await this.#refit(now);
-      const {components, spans, rounds} = await this.#ports.store.stale(
-        {byAge: epochMs(now - STALE_MS), byModel: epochMs(now - LAST_WORD_MS)},
-        STALE_COMPONENTS_MAX,
-      );
-      if (components.length === 0) {
-        this.#freshAt = now;
-        return NOTHING;
-      }
-      this.#distrust(spans);
-      const equipmentNos = [...new Set(components.map(({equipmentNo}) => equipmentNo))];
-      await this.#cacheEquipment(equipmentNos);
-      const points = equipmentNos.flatMap((equipmentNo): Point[] => {
-        const cached = this.#cache.get(equipmentNo);
-        if (cached === undefined) return [];
-        return [{equipmentNo, asOf: gridAtOrBefore(now, cached.master.gridMs), cause: 'age'}];
-      });
-      const due = new Set(components.map(({componentId}) => componentId));
-      return this.#forecast({readings: [], events: [], spans, rounds}, points, new Map(), [], due);
+    for (;;) {
+      const {run, more} = await this.#alone(() => this.#renewSome(this.#ports.now()));
+      if (run.forecasts > 0 || !more) return run;
+    }
+  }
+
+  /** Looks on from where the last look ended: those that nothing can forecast must not stand before the others for ever. */
+  async #renewSome(now: EpochMs): Promise<{readonly run: PredictRun; readonly more: boolean}> {
+    if (now - this.#freshAt < STALE_CHECK_MS) return {run: NOTHING, more: false};
+    await this.#refit(now);
+    const {staleComponentsMax: max} = this.#options;
+    const before = {byAge: epochMs(now - STALE_MS), byModel: epochMs(now - LAST_WORD_MS)};
+    const found = await this.#ports.store.stale(before, {max, after: this.#renewedTo});
+    const run = found.components.length === 0 ? NOTHING : await this.#renew(found, now);
+    const more = found.components.length === max;
+    this.#renewedTo = more ? found.components[max - 1] : undefined;
+    if (!more) this.#freshAt = now;
+    return {run, more};
+  }
+
+  async #renew({components, spans, rounds}: StaleComponents, now: EpochMs): Promise<PredictRun> {
+    this.#distrust(spans);
+    const equipmentNos = [...new Set(components.map(({equipmentNo}) => equipmentNo))];
+    await this.#cacheEquipment(equipmentNos);
+    const points = equipmentNos.flatMap((equipmentNo): Point[] => {
+      const cached = this.#cache.get(equipmentNo);
+      if (cached === undefined) return [];
+      return [{equipmentNo, asOf: gridAtOrBefore(now, cached.master.gridMs), cause: 'age'}];
     });
+    const due = new Set(components.map(({componentId}) => componentId));
+    return this.#forecast({readings: [], events: [], spans, rounds}, points, new Map(), [], due);
   }
 
   /** One run at a time, for all of them work on the cache; what a failed one leaves there was not committed. */
-  async #alone(run: () => Promise<PredictRun>): Promise<PredictRun> {
+  async #alone<T>(run: () => Promise<T>): Promise<T> {
     const mine = this.#turn.then(async () => {
       if (this.#stale) this.#cache.clear();
       this.#stale = false;
@@ -391,7 +406,7 @@ export class PredictService {
     const rung = topRung(age, this.#ports.scorer.models, {equipmentClassId, positionId, classId});
     if (rung === undefined || !usesModel(rung)) return rung;
     if (cause === 'event' || heardInside(window, HEARD_WITHIN_MS)) return rung;
-    return cause === 'age' ? age : undefined;
+    return cause === 'age' ? (age ?? taughtRung(rung)) : undefined;
   }
 
   async #refit(now: EpochMs): Promise<void> {

@@ -27,7 +27,7 @@ export function createPredictStore(pool: Pool, partitions?: Partitions): Predict
     revisions: (keys) => revisions(pool, keys),
     current: (ids) => current(pool, ids),
     ladderEvidence: (now) => ladderEvidence(pool, now),
-    stale: (before, max) => staleComponents(pool, before, max, partitions),
+    stale: (before, page) => staleComponents(pool, before, page, partitions),
     commit: (work) => inTransaction(pool, (client) => commit(client, work)),
   };
 }

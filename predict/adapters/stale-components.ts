@@ -1,6 +1,6 @@
 import {timestamp} from '../../platform/pg.ts';
 import type {Pool} from '../../platform/pg.ts';
-import type {StaleBefore, StaleComponents} from '../ports.ts';
+import type {PredictStore, StaleBefore, StaleComponents} from '../ports.ts';
 import {FOLLOWING, RENEWAL} from './checkpoints.ts';
 
 /** The partitions that this process follows; none given: all of them. */
@@ -10,7 +10,7 @@ export type Partitions = (() => readonly number[]) | undefined;
 export async function staleComponents(
   pool: Pool,
   before: StaleBefore,
-  max: number,
+  {max, after}: Parameters<PredictStore['stale']>[1],
   partitions: Partitions,
 ): Promise<StaleComponents> {
   // One statement, one view of the rows: components and checkpoints belong together.
@@ -29,8 +29,18 @@ export async function staleComponents(
        LEFT JOIN predict.forecast_current f USING (component_id)
       WHERE i.removed_at IS NULL AND ($3::int[] IS NULL OR e.partition_no = ANY($3))
         AND (f.component_id IS NULL OR f.as_of < CASE WHEN f.method IN ('model', 'pooled') THEN $6::timestamptz ELSE $1::timestamptz END)
+        AND ($7::int IS NULL OR (i.equipment_no, i.component_id) > ($7, $8::text))
       ORDER BY i.equipment_no, i.component_id LIMIT $2`,
-    [timestamp(before.byAge), max, partitions?.() ?? null, FOLLOWING, RENEWAL, timestamp(before.byModel)],
+    [
+      timestamp(before.byAge),
+      max,
+      partitions?.() ?? null,
+      FOLLOWING,
+      RENEWAL,
+      timestamp(before.byModel),
+      after?.equipmentNo ?? null,
+      after?.componentId ?? null,
+    ],
   );
   const ofPartition = [...new Map(found.rows.map((row) => [row.partition_no, row])).values()];
   return {

@@ -69,6 +69,11 @@ export function rivals(
   return [...claims.values()].find(({modelVersionIds}) => modelVersionIds.length > 1);
 }
 
+/** What is left of a model's rung for a machine that it is not asked about: age, by the law that the rung carries. */
+export function taughtRung({law}: Rung): Rung {
+  return named('weibull-age', law);
+}
+
 function speaksOf(spec: ClassSpec, place: Place): boolean {
   return coveredClasses(spec).includes(place.equipmentClassId) && componentIndex(spec, place) >= 0;
 }

@@ -1,0 +1,98 @@
+import {beforeEach, describe, expect, it} from 'vitest';
+import type {ModelVersionId} from '../../domain/ids.ts';
+import {HOUR_MS, epochMs} from '../../domain/time.ts';
+import {sha256} from '../../platform/ids.ts';
+import {openPool} from '../../platform/pg.ts';
+import type {Pool} from '../../platform/pg.ts';
+import {createPredictStore} from '../../predict/adapters/predict-store.ts';
+import type {Scorer, ScoringModel} from '../../predict/core/score.ts';
+import {PREDICT_DEFAULTS, PredictService} from '../../predict/service.ts';
+import {openTestDatabase} from '../support/database.ts';
+import {installBase} from '../ingest/installed-base.ts';
+
+const NOW = epochMs(Date.UTC(2026, 0, 10, 12));
+
+/** Three machines that say nothing. Of the compressors' lives master data knows nothing; that of the pump is known. */
+describe('forecasts of machines that nobody hears', () => {
+  let pool: Pool;
+  let looks = 0;
+
+  beforeEach(async () => {
+    looks = 0;
+    const database = await openTestDatabase();
+    pool = database.poolFor('forestock_predict');
+    const owner = openPool({url: database.ownerUrl, role: 'forestock_network', max: 1});
+    await installBase(owner, ['CH-0001', 'CH-0002', 'CH-0003']);
+    await owner.query(`
+      INSERT INTO network.component_class (class_id, name, weibull_shape, weibull_scale_h) VALUES ('pump', 'Pump', 2, 20000);
+      INSERT INTO network.component (component_id, class_id, part_id)
+        VALUES ('C-1', 'compressor', 'P-1'), ('C-2', 'compressor', 'P-1'), ('C-3', 'pump', 'P-1');
+      INSERT INTO network.installation (equipment_no, position_id, installed_at, component_id, source_key)
+        SELECT equipment_no, 'comp1', '2025-06-01T00:00:00Z', 'C-' || right(equipment_id, 1), equipment_id FROM network.equipment`);
+    await owner.end();
+  });
+
+  function predictor(models: readonly ScoringModel[], now = (): number => NOW): PredictService {
+    const scorer: Scorer = {
+      backend: 'none',
+      models,
+      score: async () => expect.unreachable('a model is asked about a machine that nobody hears'),
+      close: async () => undefined,
+    };
+    const store = createPredictStore(pool);
+    const ports = {
+      store: {
+        ...store,
+        stale: (...asked: Parameters<typeof store.stale>) => ((looks += 1), store.stale(...asked)),
+      },
+      scorer,
+      now: () => epochMs(now()),
+      digest: (text: string) => sha256(text).readUIntBE(0, 6),
+      report: () => undefined,
+    };
+    return new PredictService(ports, {...PREDICT_DEFAULTS, staleComponentsMax: 1});
+  }
+
+  const forecasts = async (): Promise<unknown[]> =>
+    (
+      await pool.query<Record<string, unknown>>(
+        'SELECT component_id, method, model_version_id FROM predict.forecast_current ORDER BY 1',
+      )
+    ).rows;
+  const pump = {component_id: 'C-3', method: 'weibull-age', model_version_id: 'weibull-age-2.000-20000'};
+
+  it('B1 those that nothing can forecast do not keep the others from theirs, and are looked at once an hour', async () => {
+    let now: number = NOW;
+    const service = predictor([], () => now);
+    await service.renewStale();
+    expect(await forecasts()).toEqual([pump]);
+    await service.renewStale();
+    const settled = looks;
+    for (let i = 0; i < 5; i += 1) expect(await service.renewStale()).toMatchObject({forecasts: 0});
+    expect(looks).toBe(settled);
+    now += HOUR_MS;
+    await service.renewStale();
+    expect(looks).toBeGreaterThan(settled);
+  });
+
+  it('B1 a class without an age law of its own ages by the law that its model was taught with', async () => {
+    const spec: ScoringModel['spec'] = {
+      equipmentClassId: 'chiller',
+      components: [{positionId: 'comp1', classId: 'compressor', life: {shape: 3, scaleH: 9000}}],
+      signals: [],
+      eventCodes: [],
+      attributes: [],
+      windowH: 72,
+      gridH: 1,
+      horizonsH: [24],
+    };
+    const service = predictor([{modelVersionId: 'chiller-1' as ModelVersionId, spec}]);
+    for (let i = 0; i < 4; i += 1) await service.renewStale();
+    const taught = {method: 'weibull-age', model_version_id: 'weibull-age-3.000-9000'};
+    expect(await forecasts()).toEqual([
+      {component_id: 'C-1', ...taught},
+      {component_id: 'C-2', ...taught},
+      pump,
+    ]);
+  });
+});
