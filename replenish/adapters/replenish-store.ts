@@ -1,5 +1,5 @@
 import {gzipSync} from 'node:zlib';
-import type {Mode} from '../../domain/decision.ts';
+import type {Mode, Option} from '../../domain/decision.ts';
 import {HOUR_MS, plusMs, toIso} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {canonicalJson, causeId, sha256} from '../../platform/ids.ts';
@@ -111,10 +111,12 @@ async function settleLocked(
   const repeats = last !== null && last.essence === essence && stands(last, settled);
   const result = repeats
     ? {decisionId: last.decisionId, groupId, written: false, state: last.state, settled}
-    : await write(client, options, groupId, now, settled, last);
+    : await write(client, groupId, now, settled, last);
   await link(client, signalIds, result.decisionId);
+  // What holds nothing any more goes first: the same machine may get the next piece.
   const lapses = situations.flatMap((situation) => reviewReservations(situation).lapses);
   await release(client, {decisionId: result.decisionId, lapses, now});
+  if (result.written && result.state === 'executed') await execute(client, options, result, now);
   await recordAlerts(client, {settled, now, targets: options.targets, decisionId: result.decisionId});
   return result;
 }
@@ -157,7 +159,6 @@ function withProposal(situation: Situation, last: LastDecision | null): Situatio
 
 async function write(
   client: Client,
-  options: ReplenishStoreOptions,
   groupId: string,
   now: EpochMs,
   settled: Settled,
@@ -170,12 +171,7 @@ async function write(
   const version = bumped.rows[0]!.version;
   const decisionId = causeId('decision', groupId, version);
   const {state, reasons} = await standing(client, settled, now);
-  const orderId =
-    option.action === 'nothing'
-      ? null
-      : option.sourceKind === 'order'
-        ? option.sourceId
-        : causeId('order', decisionId);
+  const orderId = orderIdOf(option, decisionId);
   const body = canonicalJson(situation);
   const digest = sha256(body);
   if (last?.state === 'proposed') await withdraw(client, last.decisionId, now);
@@ -221,19 +217,33 @@ async function write(
       depotId: decision.depotId,
     }),
   ]);
-  if (state === 'executed' && orderId !== null) {
-    await carryOut(client, groupId, {
-      decisionId,
-      orderId,
-      depot,
-      part,
-      option,
-      reasons,
-      now,
-      targets: options.targets,
-    });
-  }
   return {decisionId, groupId, written: true, state, settled: {situation, decision: {...decision, reasons}}};
+}
+
+/** The order that a decision places or hurries; null when it does nothing. */
+function orderIdOf({action, sourceKind, sourceId}: Option, decisionId: string): string | null {
+  if (action === 'nothing') return null;
+  return sourceKind === 'order' ? sourceId : causeId('order', decisionId);
+}
+
+async function execute(
+  client: Client,
+  {targets}: ReplenishStoreOptions,
+  {decisionId, groupId, settled}: Committed,
+  now: EpochMs,
+): Promise<void> {
+  const {decision, situation} = settled;
+  const {option, reasons, depotId} = decision;
+  await carryOut(client, groupId, {
+    decisionId,
+    orderId: orderIdOf(option, decisionId)!, // what does nothing is recorded, not executed
+    depot: situation.depots.find((depot) => depot.depotId === depotId)!,
+    part: situation.part,
+    option,
+    reasons,
+    now,
+    targets,
+  });
 }
 
 /** What the mode and the limits make of the decision. Counters are raised here, in the decision's transaction (I8). */

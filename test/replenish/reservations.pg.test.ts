@@ -187,6 +187,22 @@ describe('reservations for predicted machines, on rows', () => {
     expect(await network.count(`network.stock_balance WHERE loc = 'depot:D-1' AND qty > 0`)).toBe(0);
   });
 
+  it('F4 a machine whose piece another one took gets the next piece reserved as well', async () => {
+    await moved();
+    const piece = {part: {number: 'P-1'}, qty: 1};
+    await network.book('issueStock', {...piece, depotId: 'D-1', customerPartyId: 'CUS'});
+    await network.book('receiveStock', {...piece, depotId: 'D-2', fromLoc: 'supplier:SUP'});
+    const [decided] = await look(0, {'S-1': 500_000});
+    expect(decided!.settled.decision.reasons.map(({code}) => code)).toEqual(
+      expect.arrayContaining(['reservation-released', 'reserved-for']),
+    );
+    expect(await releases()).toEqual([['S-1', 'piece-gone']]);
+    expect(await transfers()).toHaveLength(2);
+    expect(await listReservations(network.pool, {limit: 10})).toMatchObject([
+      {componentId: 'S-1', depotId: 'D-1', decisionId: decided!.decisionId},
+    ]);
+  });
+
   it('D5 a proposal reserves nothing until it is approved', async () => {
     await network.forecast('S-1', 500_000);
     await network.signal();
