@@ -16,6 +16,7 @@ export interface MqttDoorOptions {
   readonly receiveMaximum?: number;
   readonly sessionExpiryS?: number;
   readonly reconnectMs?: number;
+  readonly keepaliveS?: number;
   readonly packetBytesMax?: number;
   readonly connectWaitMs?: number;
   readonly username?: string;
@@ -26,6 +27,7 @@ const DEFAULTS = {
   receiveMaximum: 1000,
   sessionExpiryS: 7 * 86_400,
   reconnectMs: 1000,
+  keepaliveS: 30,
   packetBytesMax: 1_048_576,
   connectWaitMs: 10_000,
 };

@@ -15,6 +15,8 @@ export interface SessionOptions {
   readonly receiveMaximum: number;
   readonly sessionExpiryS: number;
   readonly reconnectMs: number;
+  /** A connection that is silent for one and a half times this long is given up, by us or by the broker. */
+  readonly keepaliveS: number;
   readonly packetBytesMax: number;
   readonly username?: string;
   readonly password?: string;
@@ -64,7 +66,9 @@ export class MqttSession {
         return;
       }
       // Until then the socket is not read; TCP holds the broker back. A connection that has ended meanwhile has nothing more to say.
+      const alive = this.#keepAlive(client, stream);
       void this.#inHand.room().then(() => {
+        clearInterval(alive);
         if (client.stream === stream) done(NO_PUBACK);
       });
     };
@@ -84,6 +88,21 @@ export class MqttSession {
       });
     });
     await Promise.race([subscribed, pause(waitMs)]);
+  }
+
+  /**
+   * The PINGRESP is not read either, and mqtt.js would take that for a dead connection: a store that stands still for a minute would
+   * make us connect again and again, and be sent all that is in hand each time. So we ping, and wait for no answer.
+   */
+  #keepAlive(client: MqttClient, stream: Stream): NodeJS.Timeout {
+    return setInterval(
+      () => {
+        if (!client.connected || client.stream !== stream) return;
+        client.sendPing();
+        client.reschedulePing(true);
+      },
+      (this.#options.keepaliveS * 1000) / 3,
+    ).unref();
   }
 
   connected(): boolean {
@@ -108,13 +127,13 @@ export class MqttSession {
   }
 
   #clientOptions(): IClientOptions {
-    const {clientId, receiveMaximum, sessionExpiryS, reconnectMs, packetBytesMax, username, password} =
-      this.#options;
+    const {clientId, receiveMaximum, sessionExpiryS, reconnectMs, keepaliveS, packetBytesMax} = this.#options;
+    const {username, password} = this.#options;
     return {
       protocolVersion: 5,
       clientId,
       clean: false,
-      keepalive: 30,
+      keepalive: keepaliveS,
       reconnectPeriod: reconnectMs,
       resubscribe: false, // done on every connect, with "no retained messages again"
       queueQoSZero: false,

@@ -101,6 +101,42 @@ describe.skipIf(skipped)('the door at mosquitto', () => {
     await door.stop();
   });
 
+  it('A1 a store that stands still for longer than the keepalive costs no connection, and nothing is sent twice', async () => {
+    const warnings: unknown[] = [];
+    const door = new ExternalMqttDoor(
+      {
+        url: `mqtt://127.0.0.1:${broker.port}`,
+        clientId: 'standing-still',
+        filters: ['telemetry/v1/+/+'],
+        eventFilters: [],
+        receiveMaximum: 2,
+        keepaliveS: 1,
+        reconnectMs: 20,
+      },
+      {
+        ...SILENT,
+        warn: (fields) => void warnings.push(fields),
+        error: (fields) => void warnings.push(fields),
+      },
+    );
+    const calls = new Calls();
+    await door.start(calls.handle);
+    const client = await connectAsync(`mqtt://127.0.0.1:${broker.port}`, {protocolVersion: 4});
+    const names = ['P0', 'P1', 'P2', 'P3'];
+    for (const name of names) await client.publishAsync('telemetry/v1/AMS/CH-1', name, {qos: 1});
+    await calls.reach('P1', 1);
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    for (const name of names) {
+      await calls.reach(name, 1);
+      calls.resolve(name, 0);
+    }
+    expect(calls.order).toEqual(names);
+    expect(warnings).toEqual([]);
+    expect(door.state()).toBe('up');
+    await client.endAsync();
+    await door.stop();
+  });
+
   it('doors of one name share the telemetry, and each hears every Sparkplug message', async () => {
     const heard: string[] = [];
     const doors = ['a', 'b'].map(
