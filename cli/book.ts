@@ -4,6 +4,7 @@ import {readCsvFile} from '../network/main.ts';
 import {withApi} from './api-client.ts';
 import {mistakeTable} from './mistake-table.ts';
 import {OPERATIONS} from './operations/catalogue.ts';
+import {dayInName} from './operations/day-in-name.ts';
 import {readOperations} from './operations/operation-file.ts';
 import type {OperationLine} from './operations/operation-file.ts';
 import {sendOperations} from './operations/send-operations.ts';
@@ -35,7 +36,7 @@ export function bookCommand(): Command {
       const {lines, mistakes: wrong} =
         raw === null
           ? {lines: [], mistakes: []}
-          : readOperations({file: name, batch: batch ?? dated(name)}, raw);
+          : readOperations({file: name, batch: batch ?? (dayInName(name) ? name : undefined)}, raw);
       const mistakes = [...unreadable, ...wrong].sort((a, b) => a.line - b.line);
       const outcomes = mistakes.length > 0 || dryRun ? [] : await sendLines(lines, options);
       const count = (outcome: LineOutcome['outcome']): number =>
@@ -48,11 +49,6 @@ export function bookCommand(): Command {
         return `${outcomeTable(outcomes)}\n${countsText(counts)}`;
       });
     });
-}
-
-/** A name with a date in it is another one every day. Example: 'issues-2026-01-05.csv', 'issues_20260105.csv'. */
-function dated(name: string): string | undefined {
-  return /(?<!\d)\d{4}([-_.]?)\d\d\1\d\d(?!\d)/.test(name) ? name : undefined;
 }
 
 async function sendLines(
