@@ -2,7 +2,7 @@ import type {EpochMs} from '../domain/time.ts';
 import {messageOf} from '../domain/fault.ts';
 import type {Decoded} from './core/draft.ts';
 import {isOfHosts, sparkplugAddress, stepSparkplug, UNHEARD} from './core/sparkplug.ts';
-import type {EdgeNode, SparkplugAddress} from './core/sparkplug.ts';
+import type {EdgeNode, SparkplugAddress, SparkplugBirth} from './core/sparkplug.ts';
 import {rebirthRequest} from './core/sparkplug-payload.ts';
 import type {DecodeUtf8} from './core/sparkplug-payload.ts';
 import type {IngestLog, MqttDoor, SparkplugBirthStore} from './ports.ts';
@@ -23,6 +23,8 @@ const NOT_FOR_US: SparkplugTaken = {equipmentId: '', decoded: []};
 /** What every edge node has declared, in memory and in the database. Messages are stepped in the order they come. */
 export class SparkplugRegistry {
   readonly #nodes = new Map<string, EdgeNode>();
+  /** By node: births on their way to the database. */
+  readonly #keeping = new Map<string, Promise<unknown>>();
   readonly #store: SparkplugBirthStore;
   readonly #door: Pick<MqttDoor, 'publish'>;
   readonly #log: IngestLog;
@@ -68,9 +70,24 @@ export class SparkplugRegistry {
     const step = stepSparkplug(this.#nodes.get(key) ?? UNHEARD, address, payload, this.#utf8, now);
     this.#remember(key, step.node);
     if (step.askRebirth) this.#ask(address, now);
-    const kept = Promise.all(step.births.map((birth) => this.#store.save(birth)));
-    kept.catch(() => undefined); // awaited by the caller, perhaps only after another wait
-    return {equipmentId: equipmentOf(address), decoded: step.decoded, kept};
+    return {equipmentId: equipmentOf(address), decoded: step.decoded, kept: this.#keep(key, step.births)};
+  }
+
+  /**
+   * One after another per node: a DEATH and the BIRTH that follows at once would reach the database on two connections, and the
+   * later one first would leave a living machine dead there until it is born again.
+   */
+  #keep(key: string, births: readonly SparkplugBirth[]): Promise<unknown> {
+    if (births.length === 0) return Promise.resolve();
+    const before = this.#keeping.get(key);
+    const save = (): Promise<unknown> => Promise.all(births.map((birth) => this.#store.save(birth)));
+    const kept = before === undefined ? save() : before.then(save, save);
+    this.#keeping.set(key, kept);
+    const forget = (): void => {
+      if (this.#keeping.get(key) === kept) this.#keeping.delete(key);
+    };
+    kept.then(forget, forget); // the caller awaits it too, perhaps only after another wait
+    return kept;
   }
 
   #remember(key: string, node: EdgeNode): void {

@@ -126,6 +126,30 @@ describe('Sparkplug B', () => {
     ]);
   });
 
+  it('a BIRTH right after a DEATH reaches the database after it, however long that one takes', async () => {
+    const kept: string[] = [];
+    const waiting: (() => void)[] = [];
+    const slow = new SparkplugRegistry(
+      {
+        loadAll: async () => [],
+        save: async ({device, stale}) => {
+          if (stale) await new Promise<void>((resolve) => waiting.push(resolve));
+          kept.push(`${device} ${stale ? 'dead' : 'alive'}`);
+        },
+      },
+      {publish: async () => undefined},
+      SILENT,
+    );
+    await slow.take(topic('NBIRTH'), NBIRTH, NOW)?.kept;
+    await slow.take(topic('DBIRTH'), DBIRTH, NOW)?.kept;
+    const death = slow.take(topic('DDEATH'), encode({seq: 2}), NOW);
+    const birth = slow.take(topic('DBIRTH'), encode({seq: 3, metrics: []}), NOW);
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const go of waiting) go();
+    await Promise.all([death?.kept, birth?.kept]);
+    expect(kept).toEqual([' alive', 'CH-0001 alive', 'CH-0001 dead', 'CH-0001 alive']);
+  });
+
   it('what hosts say to nodes and of themselves is no mistake of anybody', async () => {
     const command = rebirthRequest(NOW);
     for (const address of [
