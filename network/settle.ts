@@ -1,5 +1,6 @@
 import type {EpochMs} from '../domain/time.ts';
 import {calledOff, withdraw} from './core/demand-line.ts';
+import {supersessionChain} from './core/supersession.ts';
 import {changePosition, type PositionChange} from './core/position-change.ts';
 import {fillLine, fillWaiting} from './fill.ts';
 import type {NetworkBooks, NetworkPorts, TouchedPosition} from './ports.ts';
@@ -107,7 +108,12 @@ async function takeOut(
   for (const line of new Map(withdrawn.map((one) => [one.demandId, one])).values())
     if ((await takeOutLine(books, line, now)) > 0) freed.push(line);
   if (!ports.autoIssue) return;
-  for (const {depotId, partId} of freed) await fillWaiting(ports, books, [depotId], [partId], now);
+  const relations = await books.relations();
+  for (const {depotId, partId} of freed) {
+    // A successor may have met the need, and is what is back.
+    const parts = supersessionChain(partId, relations, now).map((link) => link.partId);
+    await fillWaiting(ports, books, [depotId], parts, now);
+  }
 }
 
 /** @returns the pieces that are back on the shelf. */

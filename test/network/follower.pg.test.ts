@@ -146,6 +146,40 @@ describe('the follower', () => {
   });
 
   describe('needs that were counted twice', () => {
+    it('of which one was met by a successor: the piece goes to who waits for the successor', async () => {
+      const network = tinyNetwork();
+      const [first] = network['part']!;
+      network['part']!.push({...first!, part_id: 'P-1B'});
+      network['part_relation'] = [
+        {from_part: 'P-1', to_part: 'P-1B', kind: 'supersession', ratio: 1, approval: 'approved'},
+      ];
+      network['equipment_model']!.push({...network['equipment_model']![0]!, model_id: 'CH-200'});
+      network['bom_position']!.push({...network['bom_position']![0]!, model_id: 'CH-200', part_id: 'P-1B'});
+      network['equipment']!.push({...network['equipment']![0]!, equipment_id: 'M-3', model_id: 'CH-200'});
+      network['service_area']!.push({...network['service_area']![0]!, equipment_id: 'M-3'});
+      expect(await importMasterData(ports, toRawFolder(network), {actor: 'test'})).toMatchObject({ok: true});
+      await equipment.send('M-2', at(100), 'failure', {positionId: 'compressor'});
+      await runOnce();
+      const receipt = {
+        source: 'wms',
+        sourceKey: 'r-1',
+        part: {number: 'P-1B'},
+        depotId: 'D-1',
+        fromLoc: 'supplier:SUP',
+      };
+      await execute(ports, NETWORK_COMMANDS.receiveStock, {...receipt, qty: 1}, 'test');
+      await failTwice('M-1');
+      await equipment.send('M-3', at(300), 'failure', {positionId: 'compressor'});
+      await runOnce();
+      expect((await lines()).at(-1)).toMatchObject({requested: at(300), state: 'open'});
+      await equipment.send('M-1', at(150), 'failure', {positionId: 'compressor'});
+      await runOnce();
+      expect((await lines()).slice(-2)).toMatchObject([
+        {requested: at(200), state: 'cancelled', filled: 0},
+        {requested: at(300), state: 'filled', filled: 1},
+      ]);
+    });
+
     const steps = async () =>
       (
         await pool.query<{step: string}>(
