@@ -12,25 +12,35 @@ interface ReservationRow extends Reservation {
 }
 /**
  * Reservations of a part family. A component has failed if it was taken out for that, or if its position asked for the part since:
- * the piece may be issued days before the old component comes out.
+ * the piece may be issued days before the old component comes out. What was asked for is looked up once for all of them, and only
+ * since the first of them was made: a busy part has a long history.
  */
 const RESERVATIONS = {
   name: 'situation-reservations',
   text: `
-  SELECT a.part_id AS "partId", substr(a.supply_ref, 7) AS "depotId", a.allocation_id AS "reservationId", a.component_id AS "componentId",
-         coalesce(e.equipment_id, '') AS "equipmentId", coalesce(i.position_id, '') AS "positionId", a.qty AS quantity,
-         a.expires_at AS "expiresAt", a.within_h AS "withinH", a.keep_ppm AS "keepPpm",
-         coalesce(i.removal_cause = 'failure', false) OR EXISTS (
-           SELECT FROM network.demand_line l
-             LEFT JOIN network.position_event v ON v.equipment_no = l.equipment_no AND v.event_key = l.source_key AND l.source = 'event'
-            WHERE l.part_id = ANY($1::text[]) AND l.equipment_no = i.equipment_no AND l.cause = 'failure' AND l.state <> 'cancelled'
-              AND (l.state = 'open' OR l.requested_at >= a.made_at) AND coalesce(v.position_id, i.position_id) = i.position_id) AS failed
-    FROM network.allocation a
-    LEFT JOIN LATERAL (SELECT i.equipment_no, i.position_id, i.removal_cause FROM network.installation i
-                        WHERE i.component_id = a.component_id ORDER BY i.installed_at DESC LIMIT 1) i ON true
-    LEFT JOIN network.equipment e USING (equipment_no)
-   WHERE a.part_id = ANY($1::text[]) AND a.kind = 'soft'
-   ORDER BY a.made_at, a.allocation_id`,
+  WITH held AS MATERIALIZED (
+    SELECT a.*, i.equipment_no, i.position_id, i.removal_cause FROM network.allocation a
+      LEFT JOIN LATERAL (SELECT i.equipment_no, i.position_id, i.removal_cause FROM network.installation i
+                          WHERE i.component_id = a.component_id ORDER BY i.installed_at DESC LIMIT 1) i ON true
+     WHERE a.part_id = ANY($1::text[]) AND a.kind = 'soft'),
+  line AS (
+    SELECT equipment_no, source, source_key, 'infinity'::timestamptz AS until FROM network.demand_line
+     WHERE part_id = ANY($1::text[]) AND cause = 'failure' AND state = 'open' AND EXISTS (SELECT FROM held)
+    UNION ALL
+    SELECT equipment_no, source, source_key, requested_at FROM network.demand_line
+     WHERE part_id = ANY($1::text[]) AND cause = 'failure' AND state = 'filled' AND requested_at >= (SELECT min(made_at) FROM held)),
+  asked AS MATERIALIZED (
+    SELECT l.equipment_no, v.position_id, l.until FROM line l
+      LEFT JOIN network.position_event v ON v.equipment_no = l.equipment_no AND v.event_key = l.source_key AND l.source = 'event'
+     WHERE l.equipment_no IN (SELECT equipment_no FROM held))
+  SELECT h.part_id AS "partId", substr(h.supply_ref, 7) AS "depotId", h.allocation_id AS "reservationId", h.component_id AS "componentId",
+         coalesce(e.equipment_id, '') AS "equipmentId", coalesce(h.position_id, '') AS "positionId", h.qty AS quantity,
+         h.expires_at AS "expiresAt", h.within_h AS "withinH", h.keep_ppm AS "keepPpm",
+         coalesce(h.removal_cause = 'failure', false) OR EXISTS (
+           SELECT FROM asked a WHERE a.equipment_no = h.equipment_no AND a.until >= h.made_at
+              AND coalesce(a.position_id, h.position_id) = h.position_id) AS failed
+    FROM held h LEFT JOIN network.equipment e USING (equipment_no)
+   ORDER BY h.made_at, h.allocation_id`,
 };
 
 /** The reservations of one part at one depot, the first made first. */
