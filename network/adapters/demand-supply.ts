@@ -23,8 +23,8 @@ export async function readSupply(db: Queryable, demandIds: readonly string[]): P
   if (demandIds.length === 0) return [];
   const places = await db.query<PlaceRow>(
     `SELECT w.part_id AS "partId", w.depot_id AS "depotId",
-            coalesce((SELECT sum(b.qty) FROM network.stock_balance b WHERE b.loc = 'depot:' || w.depot_id AND b.part_id = w.part_id
-                        AND b.condition = ANY($2::text[])), 0)::int AS "onHand"
+            least((SELECT coalesce(sum(b.qty), 0) FROM network.stock_balance b WHERE b.loc = 'depot:' || w.depot_id AND b.part_id = w.part_id
+                        AND b.condition = ANY($2::text[])), 2147483647)::int AS "onHand"
        FROM (SELECT DISTINCT part_id, depot_id FROM network.demand_line WHERE demand_id = ANY($1::uuid[]) AND state = 'open') w
       ORDER BY 1, 2`,
     [demandIds, ISSUABLE_CONDITIONS],

@@ -13,6 +13,8 @@ import type {ReservationsAt} from './reservation-rows.ts';
 
 /** An order that is overdue has at least this much longer to come, and half its usual spread. */
 const OVERDUE_MIN_H = 6;
+/** What an int holds: somebody counted in the wrong unit, which is corrected by a count and no reason to stop. */
+const PIECES_MAX = 2_147_483_647;
 
 /** The situations of every plannable part of a group, as one consistent read (the caller's transaction is repeatable read). */
 export async function loadSituations(
@@ -121,10 +123,10 @@ const SHELVES = {
   text: `
   SELECT pd.depot_id, pd.party_id, d.parent_depot_id, pd.background_per_year, pd.background_vmr, pd.holding_rate_per_year, pd.may_stock,
          pd.must_stock, pd.max_stock,
-         coalesce((SELECT sum(b.qty) FROM network.stock_balance b WHERE b.loc = 'depot:' || pd.depot_id AND b.part_id = pd.part_id
-                     AND b.condition IN ('new', 'serviceable')), 0)::int AS on_hand,
-         coalesce((SELECT sum(o.qty) FROM network.supply_order o WHERE o.part_id = pd.part_id AND o.from_loc = 'depot:' || pd.depot_id
-                     AND o.state IN ('released', 'confirmed')), 0)::int AS promised_away
+         least((SELECT coalesce(sum(b.qty), 0) FROM network.stock_balance b WHERE b.loc = 'depot:' || pd.depot_id AND b.part_id = pd.part_id
+                     AND b.condition IN ('new', 'serviceable')), ${PIECES_MAX})::int AS on_hand,
+         least((SELECT coalesce(sum(o.qty), 0) FROM network.supply_order o WHERE o.part_id = pd.part_id AND o.from_loc = 'depot:' || pd.depot_id
+                     AND o.state IN ('released', 'confirmed')), ${PIECES_MAX})::int AS promised_away
     FROM network.part_depot pd JOIN network.depot d USING (depot_id) WHERE pd.part_id = $1 ORDER BY pd.depot_id`,
 };
 
@@ -176,7 +178,9 @@ interface NeedRow {
   readonly equipment_id: string | null;
   readonly shortage: number;
 }
-/** Lines of the part and of those it supersedes: what is bought today fills them; a superseded part is asked for no more. */
+/**
+ * Lines of the part and of those it supersedes, each once: what is bought today fills them; a superseded part is asked for no more.
+ */
 const NEEDS = {
   name: 'situation-needs',
   text: `
@@ -184,8 +188,9 @@ const NEEDS = {
     SELECT $1::text, 1 UNION
     SELECT r.from_part, s.ratio * r.ratio FROM served s JOIN network.part_relation r ON r.to_part = s.part_id
      WHERE r.kind = 'supersession' AND r.approval = 'approved' AND r.valid_from <= $2 AND r.valid_to > $2)
-  SELECT l.depot_id, l.demand_id, (l.qty - l.filled_qty) * s.ratio AS quantity, l.needed_at, e.equipment_id, (${SHORTAGE_MINOR_PER_H})::bigint AS shortage
-    FROM network.demand_line l JOIN served s USING (part_id) LEFT JOIN network.equipment e USING (equipment_no)
+  SELECT l.depot_id, l.demand_id, least((l.qty - l.filled_qty)::bigint * s.ratio, ${PIECES_MAX})::int AS quantity, l.needed_at, e.equipment_id, (${SHORTAGE_MINOR_PER_H})::bigint AS shortage
+    FROM network.demand_line l
+    JOIN (SELECT part_id, min(ratio) AS ratio FROM served GROUP BY part_id) s USING (part_id) LEFT JOIN network.equipment e USING (equipment_no)
    WHERE l.state = 'open' AND l.qty > l.filled_qty
      AND NOT EXISTS (SELECT 1 FROM network.part_relation r WHERE r.from_part = $1 AND r.kind = 'supersession' AND r.approval = 'approved'
                         AND r.valid_from <= $2 AND r.valid_to > $2)

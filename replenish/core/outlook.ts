@@ -59,7 +59,9 @@ export class Outlook {
       .sort((a, b) => a - b)
       .map((at) => {
         const demand = demandWithin(source, at);
-        return {hours: at, curve: backorderCurve(demand, stockMax), meanDemand: mean(demand)};
+        // More stock than the demand can ask for is never short: two kilometres of cable by the millimetre need no longer curve.
+        const curve = backorderCurve(demand, Math.min(stockMax, demand.p.length));
+        return {hours: at, curve, meanDemand: mean(demand)};
       });
   }
 
