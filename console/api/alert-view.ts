@@ -29,7 +29,7 @@ export function alertView(record: AlertRecord): DeepReadonly<z.output<typeof Ale
 }
 
 /** Facts of a backorder alert; other kinds have other facts and are phrased by kind and subject. */
-const Backorder = z.object({
+export const Backorder = z.object({
   partId: z.string(),
   depotId: z.string(),
   equipmentId: z.string().nullable(),

@@ -88,30 +88,28 @@ export const Forecast = z.object({
   windowFrom: Instant,
 });
 
+export const TracedForecast = z.object({
+  forecast: Forecast,
+  readings: z.object({
+    total: z.int(),
+    newest: z
+      .array(
+        z.object({
+          messageKey: z.string(),
+          observedAt: Instant,
+          values: z.record(z.string(), z.number()),
+        }),
+      )
+      .describe('At most 20'),
+  }),
+});
+
 export const Trace = z.object({
   decision: DecisionDetail,
   signals: z
     .array(z.object({signalId: z.string(), causeKind: z.string(), causeRef: z.string(), worldAt: Instant}))
     .describe('What asked for the decision, at most 50'),
-  forecasts: z
-    .array(
-      z.object({
-        forecast: Forecast,
-        readings: z.object({
-          total: z.int(),
-          newest: z
-            .array(
-              z.object({
-                messageKey: z.string(),
-                observedAt: Instant,
-                values: z.record(z.string(), z.number()),
-              }),
-            )
-            .describe('At most 20'),
-        }),
-      }),
-    )
-    .describe('Of the components that the reasons name'),
+  forecasts: z.array(TracedForecast).describe('Of the components that the reasons name'),
 });
 
 type View<S extends z.ZodType> = DeepReadonly<z.output<S>>;

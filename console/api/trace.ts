@@ -2,22 +2,35 @@ import type {EpochMs} from '../../domain/time.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import {findForecast, readingsBehind} from '../../predict/api.ts';
 import type {ForecastRecord, ReadingRecord} from '../../predict/api.ts';
-import {decisionSignals, decisionSituation, findDecision} from '../../replenish/api.ts';
-import type {DecisionRecord, SignalRecord} from '../../replenish/api.ts';
+import {decisionSignals, decisionSituation, findAlert, findDecision} from '../../replenish/api.ts';
+import type {AlertRecord, DecisionRecord, SignalRecord} from '../../replenish/api.ts';
+import {Backorder} from './alert-view.ts';
+
+/** A forecast, and the readings that its window held. */
+export interface TracedForecast {
+  readonly forecast: ForecastRecord;
+  readonly readings: {readonly total: number; readonly newest: readonly ReadingRecord[]};
+}
 
 /** From a decision back to the very readings. */
 export interface DecisionTrace {
   readonly decision: DecisionRecord;
   readonly signals: readonly SignalRecord[];
   /** The forecasts of the components that the reasons name, each with its readings. */
-  readonly forecasts: readonly {
-    readonly forecast: ForecastRecord;
-    readonly readings: {readonly total: number; readonly newest: readonly ReadingRecord[]};
-  }[];
+  readonly forecasts: readonly TracedForecast[];
+}
+
+/** From an alert back to the very readings. */
+export interface AlertTrace {
+  readonly alert: AlertRecord;
+  /** Of the component that the alert names unless that has failed already, then of those at its depot that are likeliest to fail. */
+  readonly forecasts: readonly TracedForecast[];
 }
 
 const SIGNALS_SHOWN = 50;
 const READINGS_SHOWN = 20;
+/** Components behind an alert at most; a decision names as many. */
+const COMPONENTS_SHOWN = 3;
 
 /** @param db a connection that may read every stage's tables. Null: no such decision. */
 export async function traceDecision(db: Queryable, decisionId: string): Promise<DecisionTrace | null> {
@@ -28,9 +41,42 @@ export async function traceDecision(db: Queryable, decisionId: string): Promise<
     decision.reasons.flatMap((reason) => (reason.code === 'failure-expected' ? [reason.componentId] : [])),
   );
   const depot = situation.depots.find((one) => one.depotId === decision.depotId);
-  const forecasts: DecisionTrace['forecasts'][number][] = [];
-  for (const component of depot?.components.filter((one) => named.has(one.componentId)) ?? []) {
-    const {componentId, asOf, modelVersion, revision} = component;
+  const components = depot?.components.filter((one) => named.has(one.componentId)) ?? [];
+  return {
+    decision,
+    signals: await decisionSignals(db, decisionId, SIGNALS_SHOWN),
+    forecasts: await traced(db, components),
+  };
+}
+
+/**
+ * A decision is about one depot and its alerts about any of the group, so an alert's own machines are found by the alert.
+ *
+ * @param db a connection that may read every stage's tables. Null: no such alert.
+ */
+export async function traceAlert(db: Queryable, alertId: string): Promise<AlertTrace | null> {
+  const alert = await findAlert(db, alertId);
+  if (alert === null) return null;
+  const facts = Backorder.safeParse(alert.body);
+  const situation = alert.decisionId === null ? null : await decisionSituation(db, alert.decisionId);
+  if (!facts.success || situation === null) return {alert, forecasts: []}; // on data or a feed: no forecast is behind it
+  const {depotId, equipmentId, positionId} = facts.data;
+  const isNamed = (one: Component): boolean =>
+    one.equipmentId === equipmentId && (positionId === null || one.positionId === positionId);
+  const depot = situation.depots.find((one) => one.depotId === depotId);
+  const ranked = [...(depot?.components ?? [])].sort(
+    (a, b) => Number(isNamed(b)) - Number(isNamed(a)) || b.cumulativePpm.at(-1)! - a.cumulativePpm.at(-1)!,
+  );
+  return {alert, forecasts: await traced(db, ranked.slice(0, COMPONENTS_SHOWN))};
+}
+
+type Component = NonNullable<
+  Awaited<ReturnType<typeof decisionSituation>>
+>['depots'][number]['components'][number];
+
+async function traced(db: Queryable, components: readonly Component[]): Promise<TracedForecast[]> {
+  const forecasts: TracedForecast[] = [];
+  for (const {componentId, asOf, modelVersion, revision} of components) {
     const forecast = await findForecast(db, {
       componentId,
       asOf: asOf as EpochMs,
@@ -40,5 +86,5 @@ export async function traceDecision(db: Queryable, decisionId: string): Promise<
     if (forecast !== null)
       forecasts.push({forecast, readings: await readingsBehind(db, forecast, READINGS_SHOWN)});
   }
-  return {decision, signals: await decisionSignals(db, decisionId, SIGNALS_SHOWN), forecasts};
+  return forecasts;
 }

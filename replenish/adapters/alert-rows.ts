@@ -84,6 +84,7 @@ function bodyOf({settled}: AlertWork, impact: Impact): Record<string, unknown> {
     backordered: impact.backordered,
     emptyAt: impact.emptyAt === null ? null : toIso(impact.emptyAt as EpochMs),
     expectedCost: {minor: impact.moneyMinor, currency: impact.currency},
+    expectedShortageH: impact.shortageH,
     horizonH: impact.horizonH,
     remedy: impact.remedy,
   };

@@ -4,6 +4,7 @@ import path from 'node:path';
 import pg from 'pg';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {z} from 'zod';
+import {traceAlert} from '../../console/api/trace.ts';
 import type {Pool} from '../../platform/pg.ts';
 import {openTestDatabase} from '../support/database.ts';
 import type {TestDatabase} from '../support/database.ts';
@@ -46,6 +47,14 @@ describe('forestock replay azure-pdm, on a synthetic set', () => {
     });
   const replay = (): Promise<Run> => run('replay', 'azure-pdm', '--dir', path.join(folder, 'set'), '--json');
   const read = (): Pool => db.poolFor('forestock_api');
+  const expectRows = async (keys: ReadonlySet<string>): Promise<void> => {
+    expect(keys.size).toBeGreaterThan(0);
+    const {rows: kept} = await read().query<{n: number}>(
+      'SELECT count(*) AS n FROM ingest.reading WHERE message_key = ANY($1::uuid[])',
+      [[...keys]],
+    );
+    expect(kept[0]!.n).toBe(keys.size);
+  };
 
   it('M2 stores each row of the files once, refuses none, and decides to act', async () => {
     expect(first.code, first.stderr).toBe(0);
@@ -83,12 +92,22 @@ describe('forestock replay azure-pdm, on a synthetic set', () => {
       for (const {readings} of Trace.parse(JSON.parse(stdout)).forecasts)
         for (const {messageKey} of readings.newest) keys.add(messageKey);
     }
-    expect(keys.size).toBeGreaterThan(0);
-    const {rows: kept} = await read().query<{n: number}>(
-      'SELECT count(*) AS n FROM ingest.reading WHERE message_key = ANY($1::uuid[])',
-      [[...keys]],
+    await expectRows(keys);
+  });
+
+  it('the trace of an alert begins with the component that it names, and ends in readings that are rows', async () => {
+    const {rows: alerts} = await read().query<{id: string}>(
+      `SELECT alert_id AS id FROM replenish.alert WHERE kind = 'backorder-impact'`,
     );
-    expect(kept[0]!.n).toBe(keys.size);
+    const keys = new Set<string>();
+    for (const {id} of alerts) {
+      const {alert, forecasts} = (await traceAlert(read(), id))!;
+      const {equipmentId, positionId} = alert.body;
+      // Without a position the machine stands already: the others of the depot are forecast.
+      if (positionId !== null) expect(forecasts[0]!.forecast).toMatchObject({equipmentId, positionId});
+      for (const {readings} of forecasts) for (const {messageKey} of readings.newest) keys.add(messageKey);
+    }
+    await expectRows(keys);
   });
 
   it('M2 a second run answers the same JSON and adds no row to any table', async () => {

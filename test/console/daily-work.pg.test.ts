@@ -62,6 +62,7 @@ describe('daily work over HTTP', () => {
     expect(alert.text).toContain('D-1 owes 1 of P-1; expected cost');
     // The piece is owed already: the shelf is empty from the moment of deciding.
     expect(alert.body).toMatchObject({equipmentId: 'M-1', emptyAt: '2026-01-05T00:00:00.000Z'});
+    expect(alert.body.expectedShortageH).toBeGreaterThan(0); // piece-hours within horizonH
     expect(alert.body.remedy).toMatchObject({sourceKind: 'depot', sourceId: 'D-C'});
     // Two more of the kind, opened so that neither the oldest nor the newest first gives the order by money.
     await other.db.poolFor('forestock_replenish').query(
@@ -74,6 +75,10 @@ describe('daily work over HTTP', () => {
     );
     const ranked = (await other.get('/api/v1/alerts?kind=backorder-impact')).body.alerts;
     expect(ranked.map((one: {subject: string}) => one.subject)).toEqual(['most', 'P-1@D-1', 'least']);
+    const trace = await other.get(`/api/v1/alerts/${alert.alertId}/trace`);
+    expect(trace).toMatchObject({status: 200, body: {alert: {alertId: alert.alertId, subject: 'P-1@D-1'}}});
+    const unknown = await other.get('/api/v1/alerts/00000000-0000-4000-8000-000000000000/trace');
+    expect(unknown).toMatchObject({status: 404, body: {error: 'unknown-alert'}});
     const seen = await other.post(`/api/v1/alerts/${alert.alertId}/acknowledge`, {actor: 'ada'});
     expect(seen).toMatchObject({status: 200, body: {state: 'acknowledged'}});
     expect((await other.get('/api/v1/alerts?state=acknowledged')).body.alerts).toHaveLength(1);

@@ -1,9 +1,11 @@
 import {z} from 'zod';
-import {ok} from '../../../domain/result.ts';
+import {ok, refused} from '../../../domain/result.ts';
 import {listAlerts} from '../../../replenish/api.ts';
 import {Alert, alertView} from '../alert-view.ts';
+import {TracedForecast} from '../decision-view.ts';
 import {route} from '../route.ts';
 import type {Route} from '../route.ts';
+import {traceAlert} from '../trace.ts';
 import {pageLimit} from '../wire.ts';
 
 export const alertRoutes: readonly Route[] = [
@@ -19,6 +21,29 @@ export const alertRoutes: readonly Route[] = [
     }),
     reply: z.object({alerts: z.array(Alert)}),
     handle: async ({query}, {db}) => ok({alerts: (await listAlerts(db, query)).map(alertView)}),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/alerts/{alertId}/trace',
+    tag: 'alerts',
+    summary:
+      'From the alert back to the forecasts of its machines, their model versions and the very readings',
+    params: z.object({alertId: z.uuid()}),
+    reply: z.object({
+      alert: Alert,
+      forecasts: z
+        .array(TracedForecast)
+        .describe(
+          'Of the component that the alert names, then of the likeliest to fail at its depot; at most 3',
+        ),
+    }),
+    refusals: ['unknown-alert'],
+    async handle({params: {alertId}}, {db}) {
+      const trace = await traceAlert(db, alertId);
+      if (trace === null)
+        return refused('unknown-alert', `there is no alert ${alertId}; look it up in /api/v1/alerts`);
+      return ok({alert: alertView(trace.alert), forecasts: trace.forecasts});
+    },
   }),
   route({
     method: 'POST',
