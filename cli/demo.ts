@@ -40,7 +40,6 @@ interface DemoOptions {
   readonly machines: number;
   readonly rate: number;
   readonly exitAfterDecision?: boolean;
-  readonly keep?: boolean;
   readonly portOffset?: string;
 }
 

@@ -14,7 +14,7 @@ export interface AlertWork {
 }
 
 const KIND = 'backorder-impact';
-/** Alerts that leave through the outbox in one hour of world time; a planner reads no more. The rest waits in the digest. */
+/** Alerts that leave through the outbox in one hour of world time; a planner reads no more. The rest waits for the next hours. */
 const NOTIFIED_PER_HOUR_MAX = 6;
 
 /** Opens, updates or clears the one alert of each part and depot; the dearest ones leave through the outbox. */
