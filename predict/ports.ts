@@ -153,7 +153,9 @@ export interface PredictStore {
   /** Instants that have a forecast for another reason than a reading closing them: an event, or age alone. */
   eventPoints(
     spans: readonly Span[],
-  ): Promise<readonly {readonly equipmentNo: number; readonly asOf: EpochMs}[]>;
+  ): Promise<
+    readonly {readonly equipmentNo: number; readonly asOf: EpochMs; readonly cause: 'event' | 'age'}[]
+  >;
   /** Newest revision and its input digest, by `component|asOf|model`. */
   revisions(
     keys: readonly {readonly componentId: string; readonly asOf: EpochMs; readonly modelVersionId: string}[],

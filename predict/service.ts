@@ -191,9 +191,7 @@ export class PredictService {
     ]);
     const points = new PointSet(this.#options.forecastsFrom);
     const due = collectDue(slice, this.#cache, (cached) => this.#windowMs(cached), points);
-    for (const {equipmentNo, asOf} of await this.#ports.store.eventPoints(due.reopened)) {
-      points.add({equipmentNo, asOf, cause: 'event'});
-    }
+    for (const point of await this.#ports.store.eventPoints(due.reopened)) points.add(point);
     return this.#forecast(slice, points.list(), due.progress, await this.#rebuild(due.rebuild));
   }
 

@@ -192,13 +192,17 @@ async function eventPoints(
   spans: Parameters<PredictStore['eventPoints']>[0],
 ): ReturnType<PredictStore['eventPoints']> {
   if (spans.length === 0) return [];
-  const found = await pool.query<{equipment_no: number; as_of: number}>(
-    `SELECT DISTINCT r.equipment_no, r.as_of FROM unnest($1::int[], $2::timestamptz[], $3::timestamptz[]) AS s(no, f, t)
+  const found = await pool.query<{equipment_no: number; as_of: number; cause: 'event' | 'age'}>(
+    `SELECT r.equipment_no, r.as_of, max(r.cause) AS cause FROM unnest($1::int[], $2::timestamptz[], $3::timestamptz[]) AS s(no, f, t)
        JOIN predict.forecast r ON r.equipment_no = s.no AND r.as_of > s.f AND r.as_of <= s.t
-      WHERE r.cause IN ('event', 'age') AND r.as_of > $4 AND r.as_of <= $5`,
+      WHERE r.cause IN ('event', 'age') AND r.as_of > $4 AND r.as_of <= $5 GROUP BY 1, 2`, // an event tells more than age
     spanParameters(spans),
   );
-  return found.rows.map((row) => ({equipmentNo: row.equipment_no, asOf: epochMs(row.as_of)}));
+  return found.rows.map((row) => ({
+    equipmentNo: row.equipment_no,
+    asOf: epochMs(row.as_of),
+    cause: row.cause,
+  }));
 }
 
 async function revisions(

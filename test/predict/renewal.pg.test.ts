@@ -1,6 +1,10 @@
 import {beforeEach, describe, expect, it} from 'vitest';
 import type {ModelVersionId} from '../../domain/ids.ts';
+import {HORIZONS_H} from '../../domain/forecast.ts';
 import {HOUR_MS, epochMs} from '../../domain/time.ts';
+import {SequenceLog} from '../../ingest/store/sequence-log.ts';
+import {SignalSets} from '../../ingest/store/signal-sets.ts';
+import {storeBatch} from '../../ingest/store/store-batch.ts';
 import {sha256} from '../../platform/ids.ts';
 import {openPool} from '../../platform/pg.ts';
 import type {Pool} from '../../platform/pg.ts';
@@ -8,18 +12,38 @@ import {createPredictStore} from '../../predict/adapters/predict-store.ts';
 import type {Scorer, ScoringModel} from '../../predict/core/score.ts';
 import {PREDICT_DEFAULTS, PredictService} from '../../predict/service.ts';
 import {openTestDatabase} from '../support/database.ts';
+import type {TestDatabase} from '../support/database.ts';
+import {readingOf} from '../ingest/envelopes.ts';
 import {installBase} from '../ingest/installed-base.ts';
 
 const NOW = epochMs(Date.UTC(2026, 0, 10, 12));
 
+/** The partition that installBase gives to its equipment. */
+const PARTITION = 3;
+const SPEC: ScoringModel['spec'] = {
+  equipmentClassId: 'chiller',
+  components: [{positionId: 'comp1', classId: 'compressor', life: {shape: 3, scaleH: 9000}}],
+  signals: [],
+  eventCodes: [],
+  attributes: [],
+  windowH: 72,
+  gridH: 1,
+  horizonsH: [24],
+};
+const MODEL: ScoringModel = {modelVersionId: 'chiller-1' as ModelVersionId, spec: SPEC};
+
 /** Three machines that say nothing. Of the compressors' lives master data knows nothing; that of the pump is known. */
 describe('forecasts of machines that nobody hears', () => {
   let pool: Pool;
+  let database: TestDatabase;
   let looks = 0;
+  /** Instants that a model was asked about. */
+  let asked: number[] = [];
 
   beforeEach(async () => {
     looks = 0;
-    const database = await openTestDatabase();
+    asked = [];
+    database = await openTestDatabase();
     pool = database.poolFor('forestock_predict');
     const owner = openPool({url: database.ownerUrl, role: 'forestock_network', max: 1});
     await installBase(owner, ['CH-0001', 'CH-0002', 'CH-0003']);
@@ -36,7 +60,11 @@ describe('forecasts of machines that nobody hears', () => {
     const scorer: Scorer = {
       backend: 'none',
       models,
-      score: async () => expect.unreachable('a model is asked about a machine that nobody hears'),
+      score: async (_model, requests) =>
+        requests.map(({window: {asOf}}) => {
+          asked.push(asOf);
+          return {cumulativePpm: HORIZONS_H.map(() => 1), completenessPct: 0, topSignals: []};
+        }),
       close: async () => undefined,
     };
     const store = createPredictStore(pool);
@@ -76,17 +104,7 @@ describe('forecasts of machines that nobody hears', () => {
   });
 
   it('B1 a class without an age law of its own ages by the law that its model was taught with', async () => {
-    const spec: ScoringModel['spec'] = {
-      equipmentClassId: 'chiller',
-      components: [{positionId: 'comp1', classId: 'compressor', life: {shape: 3, scaleH: 9000}}],
-      signals: [],
-      eventCodes: [],
-      attributes: [],
-      windowH: 72,
-      gridH: 1,
-      horizonsH: [24],
-    };
-    const service = predictor([{modelVersionId: 'chiller-1' as ModelVersionId, spec}]);
+    const service = predictor([MODEL]);
     for (let i = 0; i < 4; i += 1) await service.renewStale();
     const taught = {method: 'weibull-age', model_version_id: 'weibull-age-3.000-9000'};
     expect(await forecasts()).toEqual([
@@ -94,5 +112,26 @@ describe('forecasts of machines that nobody hears', () => {
       {component_id: 'C-2', ...taught},
       pump,
     ]);
+    expect(asked).toEqual([]);
+  });
+
+  it('B1 a reading that comes late asks no model about an instant two days and more after it', async () => {
+    const service = predictor([MODEL]);
+    for (let i = 0; i < 4; i += 1) await service.renewStale();
+    const heardAt = NOW - 60 * HOUR_MS;
+    const ingest = database.poolFor('forestock_ingest');
+    const store = {
+      pool: ingest,
+      signalSets: new SignalSets(ingest),
+      sequences: new SequenceLog(),
+      weeks: new Set<number>(),
+    };
+    const message = readingOf(1, 1, {observedAt: heardAt});
+    const {heads} = await storeBatch(store, [{message, partitionNo: PARTITION}], NOW);
+    await database
+      .poolFor('forestock_network')
+      .query(`INSERT INTO network.checkpoint VALUES ('network', $1, $2)`, [PARTITION, heads.get(PARTITION)]);
+    expect(await service.runOnce()).toMatchObject({rows: 1});
+    expect(asked).toEqual([heardAt]);
   });
 });
