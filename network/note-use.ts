@@ -22,7 +22,10 @@ export interface NotedUse {
 }
 
 /** Every use is somebody's need: it fills the line it names, or becomes a filled line, so that demand history is whole. */
-export function noteUse(use: Use, work: Work): Promise<Result<NotedUse>> {
+export async function noteUse(use: Use, work: Work): Promise<Result<NotedUse>> {
+  const {customerPartyId} = use;
+  if (!(await work.books.partyExists(customerPartyId)))
+    return refused('unknown-party', `party ${customerPartyId} is not known; add it to party.csv`);
   return use.demandId === undefined ? noteOwnLine(use, work) : fillNamed(use, use.demandId, work);
 }
 
@@ -60,8 +63,6 @@ async function fillNamed(use: Use, demandId: string, {books, now}: Work): Promis
 
 async function noteOwnLine(use: Use, {ports, books, now}: Work): Promise<Result<NotedUse>> {
   const {source, sourceKey, partId, pieces, depotId, customerPartyId} = use;
-  if (!(await books.partyExists(customerPartyId)))
-    return refused('unknown-party', `party ${customerPartyId} is not known; add it to party.csv`);
   const line = {
     demandId: ports.causeId('demand', source, sourceKey),
     partId,

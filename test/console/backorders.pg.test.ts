@@ -152,6 +152,11 @@ describe('the backorder register over HTTP', () => {
     };
     const refused = await world.post('/api/v1/stock/issues', stranger);
     expect(refused).toMatchObject({status: 422, body: {error: 'no-substitute'}});
+    const nobody = {part: {number: 'P-1B'}, depotId: 'D-1', qty: 1, customerPartyId: 'NOBODY', demandId};
+    expect(await world.post('/api/v1/stock/issues', nobody)).toMatchObject({
+      status: 422,
+      body: {error: 'unknown-party'},
+    });
     expect(await backorder()).toMatchObject({openQty: 3});
     expect(await issue('P-1B', 3, demandId)).toMatchObject({status: 200});
     expect(await world.post(`/api/v1/demand/${demandId}/cancel`, {reason: 'other'})).toMatchObject({
