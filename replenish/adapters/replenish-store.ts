@@ -150,11 +150,16 @@ async function lastDecision(client: Client, groupId: string): Promise<LastDecisi
   return found.rows[0] ?? null;
 }
 
-/** The situation knows of an order that a planner is looking at, so that a small swing does not take it back (D4). */
+/**
+ * The situation knows of an order that a planner is looking at or turned down, so that a small swing does not take it back, only to
+ * ask for it once more (D4).
+ */
 function withProposal(situation: Situation, last: LastDecision | null): Situation {
-  const waits =
-    last?.state === 'proposed' && last.action === 'order' && last.partId === situation.part.partId;
-  return waits ? {...situation, proposedDepotId: last.depotId} : situation;
+  const asked =
+    (last?.state === 'proposed' || last?.state === 'rejected') &&
+    last.action === 'order' &&
+    last.partId === situation.part.partId;
+  return asked ? {...situation, proposedDepotId: last.depotId} : situation;
 }
 
 async function write(

@@ -92,7 +92,7 @@ function planDepot(situation: Situation, members: ReadonlyMap<string, Member>, o
   const position = family.reduce((sum, member) => sum + positionOf(member.depot), 0);
   const covered = position < 0 ? 0 : cdf(demand, position);
   // The order side alone has hysteresis: the position must fail clearly before a depot asks, and cover clearly before it takes an
-  // order back that a planner is looking at. An order that was placed needs none: it counts in the position.
+  // order back that a planner is looking at, or turned down. An order that was placed needs none: it counts in the position.
   const asks = situation.proposedDepotId === depot.depotId;
   const trigger = asks ? ratio : ratio - policy.hysteresis * (1 - ratio);
   const mustFill = depot.mustStock && positionOf(depot) < 1;

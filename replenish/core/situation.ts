@@ -156,7 +156,7 @@ export const Situation = z.object({
   }),
   depots: z.array(DepotSituation),
   lanes: z.array(Lane),
-  /** Where the order that waits for a planner would go; absent when none of this part waits. */
+  /** Where the order would go that waits for a planner, or that one turned down; absent when none of this part does. */
   proposedDepotId: z.string().optional(),
   policy: Policy,
 });

@@ -1,5 +1,6 @@
 import {beforeEach, describe, expect, it} from 'vitest';
 import {toIso} from '../../domain/time.ts';
+import {createReviews} from '../../replenish/adapters/review-store.ts';
 import {listDecisions, redecide} from '../../replenish/api.ts';
 import type {MasterData} from '../../network/core/master-data.ts';
 import {tinyNetwork} from '../network/tiny-network.ts';
@@ -236,5 +237,29 @@ describe('a forecast that swings, where orders wait for a planner', () => {
   it('D4 around the level where a depot starts to ask leaves one proposal standing, until it is not needed', async () => {
     expect(await proposals(to(126_000, 114_000))).toEqual(['proposed']);
     expect(await proposals([126_000, 114_000, 104_000])).toEqual(['withdrawn']);
+  });
+
+  it('D5 an order that a planner turned down is not asked for again by a small swing, but when the need comes back', async () => {
+    const network = await DecidingNetwork.open(oneMachine());
+    const look = async (weekPpm: number): Promise<number> => {
+      network.pass(1);
+      await network.forecast('S-1', weekPpm);
+      await network.signal();
+      await network.decide({mode: 'propose'});
+      return network.count(`replenish.decision WHERE action = 'order'`);
+    };
+    await look(126_000);
+    const {decisionId} = (await listDecisions(network.pool, {limit: 1}))[0]!;
+    const reviews = createReviews(network.pool, {targets: [], now: () => network.now});
+    const verdict = {
+      verdict: 'reject',
+      reasonCode: 'budget',
+      actor: 'ada',
+      note: null,
+      quantity: null,
+    } as const;
+    expect(await reviews.review({...verdict, decisionId, key: null})).toMatchObject({ok: true});
+    expect([await look(114_000), await look(126_000)]).toEqual([1, 1]);
+    expect([await look(104_000), await look(126_000)]).toEqual([1, 2]);
   });
 });
