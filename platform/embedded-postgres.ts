@@ -63,6 +63,7 @@ export type EmbeddedPostgresOptions = {
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const {dataDir, unlock} = claimFolder(options.dataDir);
+  let kept: KeptServer | undefined;
   try {
     const user = serverUser();
     const binaries = findBinaries(user);
@@ -71,7 +72,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const how = {binaries, access, user, options};
     const {server, port} = await launch(how);
     const {clusterDir} = access;
-    const kept = new KeptServer(server, {
+    const watched = new KeptServer(server, {
       clusterDir,
       log: options.log,
       async launch() {
@@ -79,6 +80,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
         return (await launch({...how, options: {...options, port}})).server;
       },
     });
+    kept = watched;
     const url = (database: string): string =>
       `postgres://${OWNER}:${access.password}@127.0.0.1:${port}/${database}`;
     await ensureDatabase(url('postgres'));
@@ -86,10 +88,11 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     return {
       ownerUrl: url(DATABASE),
       port,
-      lost: kept.lost,
-      stop: async () => stop(await kept.release()).finally(unlock),
+      lost: watched.lost,
+      stop: async () => stop(await watched.release()).finally(unlock),
     };
   } catch (error) {
+    if (kept !== undefined) await stop(await kept.release());
     unlock();
     throw error;
   }

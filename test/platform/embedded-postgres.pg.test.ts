@@ -58,6 +58,14 @@ describe('embedded PostgreSQL', () => {
     expect(statSync(join(dataDir, 'postgres-access.json')).mode & 0o777).toBe(0o600);
   });
 
+  it('a start that fails leaves no server behind', async () => {
+    await (await start()).stop();
+    const file = join(dataDir, 'postgres-access.json');
+    writeFileSync(file, JSON.stringify({...access(dataDir), password: 'another'}));
+    await expect(start()).rejects.toMatchObject({code: '28P01'});
+    expect(existsSync(join(access(dataDir)!.clusterDir, 'postmaster.pid'))).toBe(false);
+  });
+
   it('is durable, checked and local: checksums, synchronous commit, scram, one address', async () => {
     const {ownerUrl} = await start();
     const settings = [
