@@ -3,9 +3,19 @@ import {refused, type Result} from '../domain/result.ts';
 import type {EpochMs} from '../domain/time.ts';
 import type {NetworkBooks, NetworkPorts} from './ports.ts';
 
+/** Names under which the books enter what they do by themselves: a sender of that name could take the key of one of their entries. */
+const OWN_SOURCES: ReadonlySet<string> = new Set(['demand', 'event', 'opening', 'order']);
+
 /** Who sent a command, and by which name it calls it: the same name twice is the same command. */
 export const origin = {
-  source: z.string().min(1).max(64).describe('The sending system: "erp", "wms", "console"'),
+  source: z
+    .string()
+    .min(1)
+    .max(64)
+    .refine((name) => !OWN_SOURCES.has(name), {
+      error: 'is a name that the books use themselves; name the sending system, such as erp',
+    })
+    .describe('The sending system: "erp", "wms", "console"'),
   sourceKey: z
     .string()
     .min(1)
