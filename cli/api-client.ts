@@ -12,8 +12,12 @@ export interface Api {
   post(path: string, body: unknown): Promise<unknown>;
   put(path: string, body: unknown): Promise<unknown>;
   delete(path: string, body?: unknown): Promise<unknown>;
-  /** As post, but what is refused because of the body is an answer: one of many may be wrong. */
-  offer(path: string, body: unknown): Promise<Offered>;
+  /**
+   * As post, but what is refused because of the body is an answer: one of many may be wrong.
+   *
+   * @param key Header idempotency-key.
+   */
+  offer(path: string, body: unknown, key?: string): Promise<Offered>;
 }
 
 type Offered =
@@ -25,7 +29,12 @@ interface Answer {
   readonly status: number;
   readonly body: unknown;
 }
-type Send = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) => Promise<Answer>;
+type Send = (
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
+  path: string,
+  body?: unknown,
+  key?: string,
+) => Promise<Answer>;
 
 /**
  * Runs a command on the running service (`--url` or FORESTOCK_URL), else on the configured database or data folder itself.
@@ -45,11 +54,11 @@ export async function withApi<T>(
   const app = createConsole(portsOf(base, {configuration, log}), undefined);
   try {
     return await work(
-      client(async (method, path, body) => {
+      client(async (method, path, body, key) => {
         const response = await app.inject({
           method,
           url: path,
-          headers: {host: 'localhost'},
+          headers: {host: 'localhost', ...keyed(key)},
           ...(body === undefined ? {} : {payload: body as object}),
         });
         return {status: response.statusCode, body: response.json<unknown>()};
@@ -71,8 +80,8 @@ function client(send: Send): Api {
     post: async (path, body) => accepted(await send('POST', path, body)),
     put: async (path, body) => accepted(await send('PUT', path, body)),
     delete: async (path, body) => accepted(await send('DELETE', path, body)),
-    async offer(path, body) {
-      const answer = await send('POST', path, body);
+    async offer(path, body, key) {
+      const answer = await send('POST', path, body, key);
       const refused = ErrorBody.safeParse(answer.body);
       return ABOUT_THE_BODY.has(answer.status) && refused.success
         ? {ok: false, refusal: refused.data}
@@ -83,12 +92,13 @@ function client(send: Send): Api {
 
 function overNetwork(url: string, token: string | undefined): Send {
   const base = url.replace(/\/+$/, '');
-  return async (method, path, body) => {
+  return async (method, path, body, key) => {
     const response = await fetch(`${base}${path}`, {
       method,
       headers: {
         ...(token === undefined ? {} : {authorization: `Bearer ${token}`}),
         ...(body === undefined ? {} : {'content-type': 'application/json'}),
+        ...keyed(key),
       },
       ...(body === undefined ? {} : {body: JSON.stringify(body)}),
     }).catch((cause: unknown): never => {
@@ -100,6 +110,10 @@ function overNetwork(url: string, token: string | undefined): Send {
     });
     return {status: response.status, body: await response.json().catch(() => null)};
   };
+}
+
+function keyed(key: string | undefined): Readonly<Record<string, string>> {
+  return key === undefined ? {} : {'idempotency-key': key};
 }
 
 function refusal({status, body}: Answer): OperationalFault {

@@ -20,7 +20,7 @@ interface BookOptions extends AskOptions {
 export function bookCommand(): Command {
   return askCommand(
     'book',
-    'a CSV file of daily operations, one a line: issues, receipts, counts, steps of orders, repairs',
+    'a CSV file of daily operations, one a line: issues, receipts, counts, steps of orders, repairs, answers to proposals',
     'forestock book operations-2026-01-05.csv --dry-run',
   )
     .argument('<file>')

@@ -11,10 +11,14 @@ export interface Operation {
   /** As OpenAPI writes it: '/api/v1/orders/{orderId}/confirm'. */
   readonly path: string;
   readonly summary: string;
-  /** All that the request takes, in path and body: the very schemas that the service checks by. */
+  /** All that the request takes, in path, body and header: the very schemas that the service checks by. */
   readonly schema: z.ZodObject;
   readonly fields: readonly Field[];
+  /** Whether the key of a request goes into the header idempotency-key, for want of a field of the body. */
+  readonly keyInHeader: boolean;
 }
+
+const headerKey = z.string().min(1).max(200).optional().describe('Makes repeating harmless');
 
 const PATHS = {
   issue: '/api/v1/stock/issues',
@@ -26,6 +30,9 @@ const PATHS = {
   'order-cancellation': '/api/v1/orders/{orderId}/cancel',
   'demand-cancellation': '/api/v1/demand/{demandId}/cancel',
   repair: '/api/v1/repairs',
+  'proposal-approval': '/api/v1/proposals/{decisionId}/approve',
+  'proposal-change': '/api/v1/proposals/{decisionId}/change',
+  'proposal-rejection': '/api/v1/proposals/{decisionId}/reject',
 } as const;
 
 type OperationName = keyof typeof PATHS;
@@ -43,22 +50,33 @@ export function operationNamed(name: string): Operation | null {
 function operationAt(name: string, path: string): Operation {
   const route = ROUTES.find((one) => one.method === 'POST' && one.path === path);
   invariant(route?.body instanceof z.ZodObject, `the API has a route POST ${path} with a body`);
-  const schema = z.object({...route.params?.shape, ...route.body.shape});
-  return {name, path, summary: route.summary, schema, fields: fieldsOf(schema)};
+  const keyInHeader = !('sourceKey' in route.body.shape);
+  const schema = z.object({
+    ...route.params?.shape,
+    ...route.body.shape,
+    ...(keyInHeader ? {sourceKey: headerKey} : {}),
+  });
+  return {name, path, summary: route.summary, schema, fields: fieldsOf(schema), keyInHeader};
 }
 
 /**
- * Where and what to post: what the path names is left out of the body.
+ * Where and what to post: what path and header name is left out of the body.
  *
  * Example: order-cancellation {orderId: 'o-1', source: 'cli'} → '/api/v1/orders/o-1/cancel', {source: 'cli'}.
  */
 export function requestOf(
-  {path}: Operation,
-  values: Readonly<Record<string, unknown>>,
-): {readonly path: string; readonly body: Readonly<Record<string, unknown>>} {
-  const isInPath = (name: string): boolean => path.includes(`{${name}}`);
+  {path, keyInHeader}: Operation,
+  values: Readonly<Record<string, unknown>> & {readonly sourceKey?: string | undefined},
+): {
+  readonly path: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly key?: string | undefined;
+} {
+  const isElsewhere = (name: string): boolean =>
+    path.includes(`{${name}}`) || (keyInHeader && name === 'sourceKey');
   return {
     path: path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name]))),
-    body: Object.fromEntries(Object.entries(values).filter(([name]) => !isInPath(name))),
+    body: Object.fromEntries(Object.entries(values).filter(([name]) => !isElsewhere(name))),
+    key: keyInHeader ? values.sourceKey : undefined,
   };
 }

@@ -1,10 +1,9 @@
-import {commandReply} from '../../console/api/network-command.ts';
 import type {ErrorBody} from '../../console/api/wire.ts';
 import {OperationalFault, messageOf} from '../../domain/fault.ts';
 import type {Api} from '../api-client.ts';
 import {requestOf} from './catalogue.ts';
 import type {OperationLine} from './operation-file.ts';
-import {outcomeText} from './outcome-text.ts';
+import {isRepeated, outcomeText} from './outcome-text.ts';
 
 /** What became of one line. */
 export interface LineOutcome {
@@ -29,8 +28,8 @@ export async function sendOperations(
 ): Promise<readonly LineOutcome[]> {
   const outcomes: LineOutcome[] = [];
   for (const {line, operation, values} of lines) {
-    const {path, body} = requestOf(operation, values);
-    const offered = await api.offer(path, body).catch((cause: unknown): never => {
+    const {path, body, key} = requestOf(operation, values);
+    const offered = await api.offer(path, body, key).catch((cause: unknown): never => {
       throw brokenOff(cause, line, lines.length - outcomes.length);
     });
     const about = {line, operation: operation.name, sourceKey: values.sourceKey};
@@ -42,8 +41,7 @@ export async function sendOperations(
 type Told = Pick<LineOutcome, 'outcome' | 'error' | 'detail'>;
 
 function carriedOut(reply: unknown): Told {
-  const {repeated} = commandReply.parse(reply);
-  return {outcome: repeated ? 'repeated' : 'booked', error: null, detail: outcomeText(reply)};
+  return {outcome: isRepeated(reply) ? 'repeated' : 'booked', error: null, detail: outcomeText(reply)};
 }
 
 /** A row that was kept in quarantine says so in the details, with the way out. */

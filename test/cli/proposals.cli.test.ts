@@ -1,3 +1,6 @@
+import {mkdtemp, rm, writeFile} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {z} from 'zod';
 import {openConsoleWorld} from '../console/world.ts';
@@ -84,6 +87,20 @@ describe('proposals on the command line', () => {
     expect(await ordered(decisionId)).toEqual([quantity + 1]);
   });
 
+  it('D5 a file answers proposals too, and the same file again orders nothing twice', async () => {
+    await world.decide();
+    await breakDown('M-3');
+    const {decisionId, quantity} = await waiting();
+    const folder = await mkdtemp(join(tmpdir(), 'forestock-answers-'));
+    const file = join(folder, 'answers-2026-01-05.csv');
+    await writeFile(file, `operation,decision_id,actor\nproposal-approval,${decisionId},ada\n`);
+    const book = async (): Promise<unknown> => JSON.parse((await run('book', file, '--json')).stdout);
+    expect(await book()).toMatchObject({booked: 1, repeated: 0, refused: 0});
+    expect(await book()).toMatchObject({booked: 0, repeated: 1, refused: 0});
+    await rm(folder, {recursive: true});
+    expect(await ordered(decisionId)).toEqual([quantity]);
+  });
+
   it('D5 the report counts what was just answered', async () => {
     const period = ['--from', '2026-01-05T00:00:00Z', '--to', '2026-01-06T00:00:00Z'];
     const {code, stdout} = await run('proposals', 'report', ...period, '--json');
@@ -92,13 +109,13 @@ describe('proposals on the command line', () => {
       .object({byReason: z.array(z.unknown())})
       .loose()
       .parse(JSON.parse(stdout));
-    expect(report).toMatchObject({approved: 1, changed: 1, rejected: 1, overrideRate: 2 / 3});
+    expect(report).toMatchObject({approved: 2, changed: 1, rejected: 1, overrideRate: 1 / 2});
     expect(report.byReason).toEqual([
       {reasonCode: 'ordered-elsewhere', changed: 0, rejected: 1},
       {reasonCode: 'quantity-too-low', changed: 1, rejected: 0},
     ]);
     const told = await run('proposals', 'report', ...period, '--depot', 'D-1');
-    expect(told.stdout).toMatch(/all .*66\.7 %/);
+    expect(told.stdout).toMatch(/all .*50\.0 %/);
     const back = await run(
       'proposals',
       'report',

@@ -34,6 +34,20 @@ describe('a file of operations', () => {
     });
   });
 
+  it('an answer to a proposal takes its key in the header, and no source', () => {
+    const decisionId = '3f1f9c62-6f5b-4a6e-9a6e-0d8a1f9c6c11';
+    const {lines, mistakes: none} = read(
+      `operation,decision_id,reason_code,quantity,actor\nproposal-change,${decisionId},quantity-too-low,2,ada`,
+    );
+    expect(none).toEqual([]);
+    const [{operation, values}] = lines as [(typeof lines)[0]];
+    expect(requestOf(operation, values)).toEqual({
+      path: `/api/v1/proposals/${decisionId}/change`,
+      body: {actor: 'ada', reasonCode: 'quantity-too-low', quantity: 2},
+      key: values.sourceKey,
+    });
+  });
+
   it('the same lines have the same keys, in any order and beside corrected ones', () => {
     const [first, second] = keys(`${HEADER}\ncount,P-1,D-1,3\ncount,P-2,D-1,4`);
     expect(keys(`${HEADER}\ncount,P-2,D-1,4\ncount,P-1,D-1,3`)).toEqual([second, first]);
@@ -78,7 +92,7 @@ describe('a file of operations', () => {
       '2 qty: is nothing that count takes; leave the cell empty',
       '3 depot_id: is missing; fill it in: The depot whose shelf it is',
       expect.stringMatching(/^3 counted: "-1"/),
-      '4 operation: "recount" is no operation; write one of issue, receipt, count, order-confirmation, order-shipment, order-receipt, order-cancellation, demand-cancellation, repair',
+      '4 operation: "recount" is no operation; write one of issue, receipt, count, order-confirmation, order-shipment, order-receipt, order-cancellation, demand-cancellation, repair, proposal-approval, proposal-change, proposal-rejection',
     ]);
   });
 
