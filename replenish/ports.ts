@@ -4,34 +4,24 @@ import type {Decision} from './core/decide.ts';
 import type {DecisionState, ReviewReason, Verdict} from './core/review.ts';
 import type {Policy, Situation} from './core/situation.ts';
 
-/** The last decision of a group: one that would only repeat it is linked, not written again. */
-export interface LastDecision {
-  readonly decisionId: string;
-  readonly state: string;
-  readonly mode: string;
-  readonly essence: string;
-  readonly action: string;
-  readonly partId: string;
-  readonly depotId: string;
-}
-
 export interface GroupWork {
   readonly groupId: string;
   readonly signalIds: readonly string[];
   /** One situation per part of the group that can be planned. */
   readonly situations: readonly Situation[];
-  readonly last: LastDecision | null;
 }
 
 export interface Settled {
   readonly decision: Decision;
   readonly situation: Situation;
+  /** Essence of everything that any part of the group wants done now. */
+  readonly wants: readonly string[];
 }
 
 export interface Committed {
   readonly decisionId: string;
   readonly groupId: string;
-  /** False when the signals were linked to the last decision. */
+  /** False when the signals were linked to a decision that says the same. */
   readonly written: boolean;
   readonly state: string;
   readonly settled: Settled;

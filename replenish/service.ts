@@ -1,5 +1,6 @@
 import type {EpochMs} from '../domain/time.ts';
 import {decide} from './core/decide.ts';
+import {essenceOf} from './core/essence.ts';
 import type {Committed, GroupWork, ReplenishStore, Settled} from './ports.ts';
 
 export interface ReplenishPorts {
@@ -31,14 +32,26 @@ export async function decideDirtyGroups(ports: ReplenishPorts, options: Replenis
   return settled;
 }
 
-/** The parts of a family compete: the action that saves most is this group's decision, the rest follows in the next. */
+/**
+ * The parts of a family compete: the action that saves most is this group's decision, the rest follows in the next. One that was asked
+ * for already lets the others speak first.
+ */
 export function settleGroup({situations}: GroupWork): Settled | null {
-  const settled = situations.map((situation) => ({situation, decision: decide(situation)}));
+  const settled = situations.map((situation) => {
+    const decision = decide(situation);
+    const essence = essenceOf(situation.part.partId, decision);
+    const isAsked = situation.asked?.some((one) => one.essence === essence) === true;
+    return {situation, decision, isAsked};
+  });
   const acting = settled.filter(({decision}) => decision.option.action !== 'nothing');
   acting.sort(
     (a, b) =>
+      Number(a.isAsked) - Number(b.isAsked) ||
       b.decision.savingMinor - a.decision.savingMinor ||
       (a.situation.part.partId < b.situation.part.partId ? -1 : 1),
   );
-  return acting[0] ?? settled[0] ?? null;
+  const chosen = acting[0] ?? settled[0];
+  if (chosen === undefined) return null;
+  const {situation, decision} = chosen;
+  return {situation, decision, wants: settled.flatMap((one) => one.decision.wants)};
 }

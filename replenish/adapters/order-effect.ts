@@ -37,6 +37,16 @@ export async function carryOut(db: Queryable, groupId: string, effect: OrderEffe
   const {decisionId, now, depot, option, part} = effect;
   const reserved = carriedReservations(effect.reasons, depot, option.quantity);
   await reserve(db, {decisionId, partId: part.partId, depotId: depot.depotId, reserved, now});
+  await lookAgain(db, groupId, decisionId, now);
+}
+
+/** Has the group looked at once more: what else it needs is the next decision's. */
+export async function lookAgain(
+  db: Queryable,
+  groupId: string,
+  decisionId: string,
+  now: EpochMs,
+): Promise<void> {
   await db.query('SELECT replenish.raise_demand_signal($1, $2, $3, $4, $5)', [
     causeId('signal', groupId, 'follow-up', decisionId),
     groupId,

@@ -9,20 +9,17 @@ import {essenceOf} from '../core/essence.ts';
 import {reviewReservations} from '../core/reservation.ts';
 import {DEFAULT_POLICY, Policy} from '../core/situation.ts';
 import type {Situation} from '../core/situation.ts';
-import type {Committed, GroupWork, LastDecision, ReplenishStore, Settled, Unplannable} from '../ports.ts';
+import type {Committed, GroupWork, ReplenishStore, Settled, Unplannable} from '../ports.ts';
 import {recordAlerts} from './alert-rows.ts';
-import {carryOut} from './order-effect.ts';
+import {carryOut, lookAgain} from './order-effect.ts';
 import {release, signalExpired} from './reservation-rows.ts';
 import {loadSituations} from './situation-rows.ts';
 
-/** A proposal that nobody looked at for this long no longer fits the situation. */
+/** A proposal that nobody looked at for this long no longer fits the situation; so long, too, a planner's no is not asked for again. */
 const PROPOSAL_LIFE_MS = 7 * 24 * HOUR_MS;
 /** Signals of one group settled by one decision at most; the rest is the next one's. */
 const SIGNALS_MAX = 10_000;
 const TRIES = 5;
-/** Decisions that still say what is to be done: the same again is linked, not written. A rejected one is not proposed anew
- *  until the situation makes it another one; one that was carried out, or that nobody answered in time, is. */
-const STANDS: ReadonlySet<string> = new Set(['recorded', 'proposed', 'rejected']);
 
 export interface ReplenishStoreOptions {
   /** Outbox targets that orders and alerts go to. */
@@ -91,11 +88,12 @@ async function settleLocked(
 ): Promise<Committed | Unplannable | null> {
   const signalIds = await claim(client, groupId);
   if (signalIds.length === 0) return null;
-  const last = await lastDecision(client, groupId);
+  const acts = await latestActs(client, groupId, now);
+  const asked = acts.filter((act) => stands(act, policy));
   const situations = (await loadSituations(client, groupId, now, policy)).map((situation) =>
-    withProposal(situation, last),
+    withAsked(situation, asked),
   );
-  const settled = settle({groupId, signalIds, situations, last});
+  const settled = settle({groupId, signalIds, situations});
   if (settled === null) {
     await client.query(
       'UPDATE replenish.demand_signal SET pending = false WHERE signal_id = ANY($1::uuid[])',
@@ -108,15 +106,21 @@ async function settleLocked(
     return {groupId, state: 'unplannable'};
   }
   const essence = essenceOf(settled.situation.part.partId, settled.decision);
-  const repeats = last !== null && last.essence === essence && stands(last, settled);
-  const result = repeats
-    ? {decisionId: last.decisionId, groupId, written: false, state: last.state, settled}
-    : await write(client, groupId, now, settled, last);
+  const said = asked.find((act) => act.essence === essence) ?? (await lastNothing(client, groupId, essence));
+  const result = said
+    ? {decisionId: said.decisionId, groupId, written: false, state: said.state, settled}
+    : await write(client, groupId, now, settled);
+  for (const act of acts) {
+    if (act.state === 'proposed' && !(asked.includes(act) && settled.wants.includes(act.essence)))
+      await withdraw(client, act.decisionId, now);
+  }
   await link(client, signalIds, result.decisionId);
   // What holds nothing any more goes first: the same machine may get the next piece.
   const lapses = situations.flatMap((situation) => reviewReservations(situation).lapses);
   await release(client, {decisionId: result.decisionId, lapses, now});
   if (result.written && result.state === 'executed') await execute(client, options, result, now);
+  else if (result.written && settled.decision.option.action !== 'nothing')
+    await lookAgain(client, groupId, result.decisionId, now);
   await recordAlerts(client, {settled, now, targets: options.targets, decisionId: result.decisionId});
   return result;
 }
@@ -133,42 +137,63 @@ async function claim(client: Client, groupId: string): Promise<readonly string[]
   return held ? signalIds : [];
 }
 
-/** What was only recorded in shadow is said anew once proposals are wanted; 'nothing' is the same in every mode. */
-function stands(last: LastDecision, {decision, situation}: Settled): boolean {
-  return (
-    STANDS.has(last.state) &&
-    (decision.option.action === 'nothing' || last.mode === situation.policy.mode || last.state === 'rejected')
-  );
-}
-
-async function lastDecision(client: Client, groupId: string): Promise<LastDecision | null> {
-  const found = await client.query<LastDecision>(
-    `SELECT decision_id AS "decisionId", state, mode, option->>'essence' AS essence, action, part_id AS "partId", depot_id AS "depotId"
-       FROM replenish.decision WHERE group_id = $1 ORDER BY group_version DESC LIMIT 1`,
-    [groupId],
-  );
-  return found.rows[0] ?? null;
+/** A decision that does something, or would. */
+interface Act {
+  readonly decisionId: string;
+  readonly state: string;
+  readonly mode: string;
+  readonly essence: string;
+  readonly action: string;
+  readonly partId: string;
+  readonly depotId: string;
 }
 
 /**
- * The situation knows of an order that a planner is looking at or turned down, so that a small swing does not take it back, only to
- * ask for it once more (D4).
+ * The newest act of each part and depot of the group since it last wanted nothing at all, as far back as a proposal lives. A need that
+ * comes back after that is a new one.
  */
-function withProposal(situation: Situation, last: LastDecision | null): Situation {
-  const asked =
-    (last?.state === 'proposed' || last?.state === 'rejected') &&
-    last.action === 'order' &&
-    last.partId === situation.part.partId;
-  return asked ? {...situation, proposedDepotId: last.depotId} : situation;
+async function latestActs(client: Client, groupId: string, now: EpochMs): Promise<readonly Act[]> {
+  const found = await client.query<Act>(
+    `SELECT DISTINCT ON (part_id, depot_id) decision_id AS "decisionId", state, mode, option->>'essence' AS essence, action,
+            part_id AS "partId", depot_id AS "depotId"
+       FROM replenish.decision WHERE group_id = $1 AND action <> 'nothing' AND decided_at >= $2 AND group_version > coalesce(
+              (SELECT group_version FROM replenish.decision WHERE group_id = $1 AND action = 'nothing' ORDER BY group_version DESC LIMIT 1), 0)
+      ORDER BY part_id, depot_id, group_version DESC`,
+    [groupId, timestamp(plusMs(now, -PROPOSAL_LIFE_MS))],
+  );
+  return found.rows;
 }
 
-async function write(
+/**
+ * Whether an act still says what is to be done: the same again is linked to it, not written. One that was carried out, or that nobody
+ * answered in time, does not; what was only recorded in shadow is said anew once proposals are wanted.
+ */
+function stands({state, mode}: Act, policy: Policy): boolean {
+  return state === 'rejected' || ((state === 'proposed' || state === 'recorded') && mode === policy.mode);
+}
+
+function withAsked(situation: Situation, acts: readonly Act[]): Situation {
+  const asked = acts
+    .filter(({partId}) => partId === situation.part.partId)
+    .map(({depotId, action, essence}) => ({depotId, action, essence}));
+  return asked.length === 0 ? situation : {...situation, asked};
+}
+
+/** The group's last decision, when it was to do nothing for the very reasons of now. */
+async function lastNothing(
   client: Client,
   groupId: string,
-  now: EpochMs,
-  settled: Settled,
-  last: LastDecision | null,
-): Promise<Committed> {
+  essence: string,
+): Promise<Pick<Act, 'decisionId' | 'state'> | undefined> {
+  const found = await client.query<Pick<Act, 'decisionId' | 'state' | 'action' | 'essence'>>(
+    `SELECT decision_id AS "decisionId", state, action, option->>'essence' AS essence
+       FROM replenish.decision WHERE group_id = $1 ORDER BY group_version DESC LIMIT 1`,
+    [groupId],
+  );
+  return found.rows.find((last) => last.action === 'nothing' && last.essence === essence);
+}
+
+async function write(client: Client, groupId: string, now: EpochMs, settled: Settled): Promise<Committed> {
   const {decision, situation} = settled;
   const {option} = decision;
   const {policy, part} = situation;
@@ -179,7 +204,6 @@ async function write(
   const orderId = orderIdOf(option, decisionId);
   const body = canonicalJson(situation);
   const digest = sha256(body);
-  if (last?.state === 'proposed') await withdraw(client, last.decisionId, now);
   const depot = situation.depots.find((d) => d.depotId === decision.depotId)!;
   await client.query(
     `WITH input AS (INSERT INTO replenish.decision_input (sha256, body) VALUES ($8, $22) ON CONFLICT DO NOTHING)
@@ -222,7 +246,7 @@ async function write(
       depotId: decision.depotId,
     }),
   ]);
-  return {decisionId, groupId, written: true, state, settled: {situation, decision: {...decision, reasons}}};
+  return {decisionId, groupId, written: true, state, settled: {...settled, decision: {...decision, reasons}}};
 }
 
 /** The order that a decision places or hurries; null when it does nothing. */

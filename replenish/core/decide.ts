@@ -5,6 +5,7 @@ import type {Impact} from './backorder-impact.ts';
 import {backorderImpacts} from './backorder-impact.ts';
 import type {DepotPlan} from './depot-plan.ts';
 import {planDepots, positionOf} from './depot-plan.ts';
+import {essenceOfAction} from './essence.ts';
 import {donorRisks, optionsFor, unaidedMinor, waitingOption} from './options.ts';
 import type {DonorRisks} from './options.ts';
 import {releaseReason, reservedFor, reviewReservations} from './reservation.ts';
@@ -24,6 +25,8 @@ export interface Decision {
   readonly savingMinor: number;
   readonly alternatives: readonly Option[];
   readonly reasons: readonly Reason[];
+  /** Essence of everything that some depot of the group wants done now, this decision's own included. */
+  readonly wants: readonly string[];
   /** Reservations that hold nothing any more, of every depot of the group. */
   readonly lapses: readonly Lapse[];
   /** Every depot of the group whose customers will, or will no longer, feel it. */
@@ -39,7 +42,8 @@ interface Candidate {
 
 /**
  * Decides one planning group: the one action that saves most, or nothing, with reasons. What else the group needs is decided
- * next, from the situation that this decision leaves behind, so each decision has one effect at most (I4).
+ * next, from the situation that this decision leaves behind, so each decision has one effect at most (I4). What was asked for already,
+ * and waits for a planner or was turned down, comes after all that was not.
  *
  * A depot orders when it is below its target, and only then. Every rescue (a transfer before the failure, an expedited delivery, an emergency buy) must
  * save more than the margin against what happens to the depot unaided, wherever its position stands.
@@ -49,7 +53,11 @@ export function decide(recorded: Situation): Decision {
   const plans = planDepots(situation);
   const donors = donorRisks(situation);
   const candidates = [...plans.values()].map((plan) => candidate(situation, plans, donors, plan));
-  const act = candidates.filter(({option}) => option.action !== 'nothing').sort(bySaving)[0];
+  const acting = candidates.filter(({option}) => option.action !== 'nothing').sort(bySaving);
+  const essence = ({plan, option}: Candidate): string =>
+    essenceOfAction(situation.part.partId, plan.depot.depotId, option);
+  const asked = new Set(situation.asked?.map((one) => one.essence));
+  const act = acting.find((one) => !asked.has(essence(one))) ?? acting[0];
   const chosen = act ?? candidates.sort(byExposure)[0]!;
   const {plan, option, options} = chosen;
   return {
@@ -61,6 +69,7 @@ export function decide(recorded: Situation): Decision {
       .sort(byTotal)
       .slice(0, ALTERNATIVES_MAX),
     reasons: [...reasonsFor(situation, chosen), ...lapses.map(releaseReason)],
+    wants: acting.map(essence),
     lapses,
     impacts: backorderImpacts(
       situation,

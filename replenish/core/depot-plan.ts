@@ -93,7 +93,8 @@ function planDepot(situation: Situation, members: ReadonlyMap<string, Member>, o
   const covered = position < 0 ? 0 : cdf(demand, position);
   // The order side alone has hysteresis: the position must fail clearly before a depot asks, and cover clearly before it takes an
   // order back that a planner is looking at, or turned down. An order that was placed needs none: it counts in the position.
-  const asks = situation.proposedDepotId === depot.depotId;
+  const asks =
+    situation.asked?.some((one) => one.depotId === depot.depotId && one.action === 'order') === true;
   const trigger = asks ? ratio : ratio - policy.hysteresis * (1 - ratio);
   const mustFill = depot.mustStock && positionOf(depot) < 1;
   const supplies = depot.receipts.map(({quantity, ...arrival}) => ({quantity, times: timePoints(arrival)}));

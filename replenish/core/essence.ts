@@ -1,25 +1,27 @@
-import type {Decision} from './decide.ts';
+import type {Option, Reason} from '../../domain/decision.ts';
+
+interface Said {
+  readonly depotId: string;
+  readonly option: Option;
+  readonly reasons: readonly Reason[];
+}
 
 /**
  * What a decision comes down to. Two decisions of one essence, with nothing executed between them, say the same thing twice:
  * the second one's signals are linked to the first.
  */
-export function essenceOf(partId: string, {depotId, option, reasons}: Decision): string {
-  if (option.action !== 'nothing') {
-    return [
-      option.action,
-      partId,
-      depotId,
-      option.sourceKind,
-      option.sourceId,
-      option.mode,
-      option.quantity,
-    ].join('|');
-  }
+export function essenceOf(partId: string, {depotId, option, reasons}: Said): string {
+  if (option.action !== 'nothing') return essenceOfAction(partId, depotId, option);
   const why = reasons
     .filter(({code}) => code !== 'failure-expected')
     .map((reason) =>
       reason.code === 'reservation-released' ? `${reason.code}:${reason.componentId}` : reason.code,
     );
   return ['nothing', partId, [...new Set(why)].sort().join(',')].join('|');
+}
+
+/** Of a decision that does something: what, where, from whom, how many. */
+export function essenceOfAction(partId: string, depotId: string, option: Option): string {
+  const {action, sourceKind, sourceId, mode, quantity} = option;
+  return [action, partId, depotId, sourceKind, sourceId, mode, quantity].join('|');
 }

@@ -156,8 +156,8 @@ export const Situation = z.object({
   }),
   depots: z.array(DepotSituation),
   lanes: z.array(Lane),
-  /** Where the order would go that waits for a planner, or that one turned down; absent when none of this part does. */
-  proposedDepotId: z.string().optional(),
+  /** What was asked for of this part and not carried out: what waits for a planner, what one turned down lately, what shadow noted. */
+  asked: z.array(z.object({depotId: z.string(), action: z.string(), essence: z.string()})).optional(),
   policy: Policy,
 });
 export type Situation = z.infer<typeof Situation>;

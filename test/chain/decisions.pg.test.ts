@@ -263,3 +263,106 @@ describe('a forecast that swings, where orders wait for a planner', () => {
     expect([await look(104_000), await look(126_000)]).toEqual([1, 2]);
   });
 });
+
+/** A machine at each of two depots that know nothing of each other; the same machine, shelf and supplier as above. */
+function twoMachines(): MasterData {
+  const network = oneMachine();
+  const [machine] = network['equipment']!;
+  const [source] = network['sourcing']!;
+  return {
+    ...network,
+    depot: network['depot']!.map((depot) => ({...depot, echelon: 'regional', parent_depot_id: ''})),
+    equipment: ['M-1', 'M-2'].map((equipment_id) => ({...machine!, equipment_id})),
+    installation: tinyNetwork()['installation']!,
+    service_area: [
+      {equipment_id: 'M-1', depot_id: 'D-1', priority: 1, transit_h: 2},
+      {equipment_id: 'M-2', depot_id: 'D-C', priority: 1, transit_h: 2},
+    ],
+    sourcing: ['D-1', 'D-C'].map((depot_id) => ({...source!, depot_id})),
+    part_depot: ['D-1', 'D-C'].map((depot_id) => ({part_id: 'P-1', depot_id, party_id: 'OWN'})),
+  };
+}
+
+describe('two depots of one part, where orders wait for a planner', () => {
+  let network: DecidingNetwork;
+  beforeEach(async () => {
+    network = await DecidingNetwork.open(twoMachines());
+    await network.forecast('S-1', 300_000);
+    await network.forecast('S-2', 200_000);
+  });
+  const look = async (mode: 'shadow' | 'propose' | 'auto' = 'propose'): Promise<void> => {
+    network.pass(1);
+    await network.signal();
+    await network.decide({mode});
+  };
+  /** What is asked for, as 'depot state', by depot. */
+  const asked = async (): Promise<string[]> =>
+    (await listDecisions(network.pool, {limit: 100}))
+      .filter(({action}) => action !== 'nothing')
+      .map(({depotId, state}) => `${depotId} ${state}`)
+      .sort();
+  const reject = async (depotId: string): Promise<void> => {
+    const decisions = await listDecisions(network.pool, {limit: 100});
+    const {decisionId} = decisions.find((one) => one.depotId === depotId && one.state === 'proposed')!;
+    const verdict = {
+      verdict: 'reject',
+      reasonCode: 'budget',
+      actor: 'ada',
+      note: null,
+      quantity: null,
+    } as const;
+    const reviews = createReviews(network.pool, {targets: [], now: () => network.now});
+    expect(await reviews.review({...verdict, decisionId, key: null})).toMatchObject({ok: true});
+  };
+
+  it('D5 each depot has its proposal, and none is made twice', async () => {
+    await look();
+    expect(await asked()).toEqual(['D-1 proposed', 'D-C proposed']);
+    await look();
+    expect(await asked()).toEqual(['D-1 proposed', 'D-C proposed']);
+    for (const {decisionId} of await listDecisions(network.pool, {limit: 100}))
+      expect(await redecide(network.pool, decisionId)).toMatchObject({same: true});
+  });
+
+  it('D5 a no for one depot silences no other', async () => {
+    await network.forecast('S-2', 1000);
+    await look();
+    await reject('D-1');
+    await look();
+    expect(await asked()).toEqual(['D-1 rejected']);
+    await network.forecast('S-2', 200_000);
+    await look();
+    await look();
+    expect(await asked()).toEqual(['D-1 rejected', 'D-C proposed']);
+  });
+
+  it('D5 a proposal is withdrawn when its own depot needs it no more, whatever the others need', async () => {
+    await look();
+    await network.forecast('S-1', 1000);
+    await look();
+    expect(await asked()).toEqual(['D-1 withdrawn', 'D-C proposed']);
+  });
+
+  it('D5 a no is not asked about again for seven days, and then once', async () => {
+    await network.forecast('S-2', 1000);
+    await look();
+    await reject('D-1');
+    network.pass(6 * 24);
+    await network.forecast('S-1', 300_000);
+    await look();
+    expect(await asked()).toEqual(['D-1 rejected']);
+    network.pass(24);
+    await network.forecast('S-1', 300_000);
+    await look();
+    await look();
+    expect(await asked()).toEqual(['D-1 proposed', 'D-1 rejected']);
+  });
+
+  it('D5 shadow notes what each depot would order; auto then orders it, and withdraws nothing that was never asked', async () => {
+    await look('shadow');
+    await look('shadow');
+    expect(await asked()).toEqual(['D-1 recorded', 'D-C recorded']);
+    await look('auto');
+    expect(await asked()).toEqual(['D-1 executed', 'D-1 recorded', 'D-C executed', 'D-C recorded']);
+  });
+});

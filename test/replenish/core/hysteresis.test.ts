@@ -15,7 +15,10 @@ function ask(weekPpm: number, {hysteresis = DEFAULT_POLICY.hysteresis, proposed 
     components: [component('C1', weekPpm, {shortageMinorPerH: 300})],
     sources: [source('supplier', 'SUP', {meanH: 240})],
   });
-  const more = {policy: {...DEFAULT_POLICY, hysteresis}, ...(proposed ? {proposedDepotId: 'A'} : {})};
+  const more = {
+    policy: {...DEFAULT_POLICY, hysteresis},
+    ...(proposed ? {asked: [{depotId: 'A', action: 'order', essence: 'order'}]} : {}),
+  };
   return decide(situation([shelf], [], more)).option.action;
 }
 
