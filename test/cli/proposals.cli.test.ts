@@ -28,8 +28,8 @@ describe('proposals on the command line', () => {
   afterAll(() => world.stop());
 
   const run = (...args: string[]): Promise<Run> => runCli(args, {FORESTOCK_URL: world.url});
-  const waiting = async (): Promise<{decisionId: string; quantity: number}> => {
-    const {code, stdout} = await run('proposals', 'list', '--part', 'P-1', '--json');
+  const waiting = async (depotId = 'D-1'): Promise<{decisionId: string; quantity: number}> => {
+    const {code, stdout} = await run('proposals', 'list', '--depot', depotId, '--json');
     expect(code).toBe(0);
     const {proposals} = Page.parse(JSON.parse(stdout));
     expect(proposals).toHaveLength(1);
@@ -89,7 +89,7 @@ describe('proposals on the command line', () => {
 
   it('D5 a file answers proposals too, and the same file again orders nothing twice', async () => {
     await world.decide();
-    const {decisionId, quantity} = await waiting();
+    const {decisionId, quantity} = await waiting('D-C');
     const folder = await mkdtemp(join(tmpdir(), 'forestock-answers-'));
     const file = join(folder, 'answers-2026-01-05.csv');
     await writeFile(file, `operation,decision_id,actor\nproposal-approval,${decisionId},ada\n`);

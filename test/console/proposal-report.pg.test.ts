@@ -99,7 +99,7 @@ describe('the report on proposals over HTTP', () => {
     await world.decide();
     const {proposals} = (await world.get('/api/v1/proposals?depotId=D-1')).body;
     const fresh = proposals[0];
-    const today = `${REPORT}?from=2026-01-05T00:00:00Z&to=2026-01-06T00:00:00Z`;
+    const today = `${REPORT}?depotId=D-1&from=2026-01-05T00:00:00Z&to=2026-01-06T00:00:00Z`;
     expect((await world.get(today)).body).toMatchObject({proposed: 1, waiting: 1, overrideRate: null});
     const path = `/api/v1/proposals/${fresh.decisionId}`;
     const same = await world.post(`${path}/change`, {quantity: fresh.quantity, reasonCode: 'other'});
