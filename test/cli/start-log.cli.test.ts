@@ -40,7 +40,7 @@ describe('the log of a start', () => {
           databaseUrl: `postgres://127.0.0.1:${port}/plant7`,
           natsUrl: `nats://127.0.0.1:${port}`,
           mqttUrl: `mqtt://127.0.0.1:${port}`,
-          webhookUrl: 'https://erp.example/in',
+          webhookUrl: 'https://erp.example/[secret]',
           webhookSecret: '[secret]',
           apiToken: '[secret]',
         },

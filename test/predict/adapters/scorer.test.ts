@@ -101,7 +101,7 @@ describe('scoring', () => {
     const {modelVersionId, spec} = wasm.models[0]!;
     const asked = (reach: number): ScoreRequest[] => [requests(spec, 1, reach)[0]!];
     const [calm] = await wasm.score(modelVersionId, asked(0));
-    const [climbing] = await wasm.score(modelVersionId, asked(3));
+    const [climbing] = await wasm.score(modelVersionId, asked(6));
     for (const {cumulativePpm} of [calm!, climbing!]) {
       expect([...cumulativePpm].sort((a, b) => a - b)).toEqual(cumulativePpm);
     }
