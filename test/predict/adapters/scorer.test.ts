@@ -99,9 +99,9 @@ describe('scoring', () => {
 
   it('curves rise with the horizon, and a climbing signal raises the risk and is named', async () => {
     const {modelVersionId, spec} = wasm.models[0]!;
-    const asked = (reach: number): ScoreRequest[] => [requests(spec, 1, reach)[0]!];
+    const asked = (reach: number): ScoreRequest[] => [requests(spec, 4, reach)[3]!]; // past its first third of life
     const [calm] = await wasm.score(modelVersionId, asked(0));
-    const [climbing] = await wasm.score(modelVersionId, asked(6));
+    const [climbing] = await wasm.score(modelVersionId, asked(2));
     for (const {cumulativePpm} of [calm!, climbing!]) {
       expect([...cumulativePpm].sort((a, b) => a - b)).toEqual(cumulativePpm);
     }
