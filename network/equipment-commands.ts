@@ -131,6 +131,7 @@ export const AddEquipment = z.object({
   currency: z.string().regex(/^[A-Z]{3}$/),
   criticality: z.enum(['A', 'B', 'C']).default('B'),
   commissionedAt: instantText.optional().describe('Default: now'),
+  expectedIntervalS: z.int().min(1).optional().describe('Seconds between its words; default: its class’s'),
   attributes: z.record(z.string(), z.union([z.string(), z.number()])).default({}),
   depots: z
     .array(z.object({depotId: DepotId, priority: z.int().min(1).default(1), transitH: z.number().min(0)}))
@@ -192,6 +193,7 @@ async function rowsOf(body: AddEquipment, {books, now}: Work): Promise<MasterDat
         currency: body.currency,
         criticality: body.criticality,
         commissioned_at: commissioned,
+        expected_interval_s: body.expectedIntervalS ?? '',
         ...Object.fromEntries(
           Object.entries(body.attributes).map(([name, value]) => [`attr_${name}`, value]),
         ),

@@ -21,7 +21,7 @@ interface EquipmentRow {
 
 const EQUIPMENT = `
   SELECT e.equipment_id, e.equipment_no, e.partition_no, e.site_id, e.customer_party_id, e.model_id,
-         m.equipment_class_id, c.expected_interval_s
+         m.equipment_class_id, coalesce(e.expected_interval_s, c.expected_interval_s) AS expected_interval_s
     FROM network.equipment e
     JOIN network.equipment_model m USING (model_id)
     JOIN network.equipment_class c USING (equipment_class_id)`;

@@ -19,7 +19,7 @@ const ALL = 'all';
 const WATCH = `
   INSERT INTO platform.world_timer (kind, key, due_at, payload)
   SELECT 'silence', e.equipment_id,
-         greatest(coalesce(k.last_received_at, '-infinity'), $1::timestamptz) + make_interval(secs => c.expected_interval_s * $2::float8),
+         greatest(coalesce(k.last_received_at, '-infinity'), $1::timestamptz) + make_interval(secs => coalesce(e.expected_interval_s, c.expected_interval_s) * $2::float8),
          '{"silentSince": null, "alerted": false}'
     FROM network.equipment e
     JOIN network.equipment_model m USING (model_id)
@@ -41,7 +41,7 @@ const DUE = `
     SELECT CASE device WHEN '' THEN split_part(edge_node, '/', 2) ELSE device END AS equipment_id
       FROM ingest.sparkplug_birth GROUP BY 1 HAVING bool_and(stale)
   )
-  SELECT t.key AS equipment_id, e.customer_party_id AS party_id, e.site_id, c.expected_interval_s, k.last_received_at,
+  SELECT t.key AS equipment_id, e.customer_party_id AS party_id, e.site_id, coalesce(e.expected_interval_s, c.expected_interval_s) AS expected_interval_s, k.last_received_at,
          (t.payload->>'silentSince')::float8 AS silent_since, (t.payload->>'alerted')::boolean AS alerted,
          t.key IN (SELECT d.equipment_id FROM dead d) AS dead, t.payload ? 'dead' AS was_dead
     FROM platform.world_timer t

@@ -233,6 +233,7 @@ export const MASTER_TABLES: Readonly<Record<MasterTable, TableSpec>> = {
       currency: must(currency),
       criticality: may(oneOf('A', 'B', 'C'), 'B'),
       commissioned_at: must(instant),
+      expected_interval_s: may(whole({min: 1})),
       monitored: may(flag, true),
       state: may(oneOf('active', 'retired'), 'active'),
     },

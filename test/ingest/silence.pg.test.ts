@@ -17,6 +17,7 @@ describe('silence in the database', () => {
   let ingest: Pool;
   let door: 'up' | 'down' = 'up';
   let service: SilenceService;
+  let own: Pool;
 
   beforeAll(async () => {
     const database = await openTestDatabase();
@@ -24,6 +25,7 @@ describe('silence in the database', () => {
     await installBase(owner, IDS);
     await owner.end();
     ingest = database.poolFor('forestock_ingest');
+    own = database.poolFor('forestock_network');
     service = new SilenceService(new PgSilenceStore(ingest), {state: () => door}, NOW);
   });
 
@@ -78,11 +80,25 @@ describe('silence in the database', () => {
     expect(await openAlerts()).toEqual([]);
   });
 
+  it('A2 a machine with an interval of its own is waited for by that, the others by their class’s', async () => {
+    await own.query(`UPDATE network.equipment SET expected_interval_s = 3600 WHERE equipment_id = 'CH-1'`);
+    await speak(IDS, at(40));
+    await service.runOnce(at(40));
+    await speak(IDS.slice(2), at(45));
+    await service.runOnce(at(46)); // six minutes: six intervals of the class
+    expect(await openAlerts()).toEqual(['equipment-silent CH-2']);
+    await speak(IDS.slice(1), at(40 + 359));
+    await service.runOnce(at(40 + 360)); // six hours: six intervals of CH-1
+    expect(await openAlerts()).toEqual(['equipment-silent CH-1']);
+    await speak(IDS, at(401));
+    await service.runOnce(at(401));
+  });
+
   it('no timer is left due after a round: a stepped clock can move on', async () => {
-    await service.runOnce(at(60));
+    await service.runOnce(at(460));
     const {rows} = await ingest.query(
       `SELECT count(*)::int AS due FROM platform.world_timer WHERE due_at <= $1`,
-      [timestamp(at(60))],
+      [timestamp(at(460))],
     );
     expect(rows).toEqual([{due: 0}]);
   });
