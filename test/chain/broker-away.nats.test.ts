@@ -59,7 +59,8 @@ describe.skipIf(servicesMissing)('the broker goes away', () => {
     await broker.resume();
     await device.hasAcked(300);
     await storedUpTo(300);
-    expect(engine.ingest.door.state()).toBe('up');
+    // The door has a connection for events and one for telemetry; the second one back may still be on its way.
+    await vi.waitFor(() => expect(engine.ingest.door.state()).toBe('up'), PATIENT);
 
     // The line is up as soon as the machines speak, and that was all that anybody heard of it.
     for (const row of story.network['equipment']!)
