@@ -26,7 +26,7 @@ ALTER TABLE network.demand_line ADD COLUMN cancelled_at timestamptz CHECK (cance
 
 -- A number is asked for as people write it: letter case and blanks aside (network/core/part-number-key.ts does the same).
 CREATE FUNCTION network.part_number_key(p_number text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT upper(translate(p_number, E' \t\n\v\f\r\u00a0', '') COLLATE "C")
+  SELECT upper(translate(p_number, E' \t\n\x0b\f\r\u00a0', '') COLLATE "C")
 $$;
 CREATE INDEX part_xref_number ON network.part_xref (network.part_number_key(number));
 CREATE INDEX part_number ON network.part (network.part_number_key(part_id));
