@@ -89,7 +89,7 @@ function readTable(file: string): Table {
   try {
     content = JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
-    throw refused(`${file}: cannot be read as JSON: ${messageOf(error)}`);
+    throw refused(`${file}: cannot be read as JSON: ${messageOf(error)}; name a table of alarm settings`);
   }
   const parsed = Table.safeParse(content);
   if (!parsed.success)

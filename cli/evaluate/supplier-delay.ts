@@ -124,7 +124,9 @@ function readLines(file: string): Line[] {
     const text = file.endsWith('.gz') ? gunzipSync(raw) : raw;
     rows = parse(text, {columns: true, bom: true, skip_empty_lines: true});
   } catch (error) {
-    throw refused(`${file}: cannot be read as CSV: ${messageOf(error)}`);
+    throw refused(
+      `${file}: cannot be read as CSV: ${messageOf(error)}; name a CSV file of deliveries, plain or .gz`,
+    );
   }
   const missing = Object.values(COLUMNS).filter(
     (column) => column !== COLUMNS.delivered && rows[0]?.[column] === undefined,

@@ -205,6 +205,19 @@ function oneMachine(): MasterData {
   };
 }
 
+/** A planner says no to a proposal. */
+async function turnDown(network: DecidingNetwork, decisionId: string): Promise<void> {
+  const reviews = createReviews(network.pool, {targets: [], now: () => network.now});
+  const verdict = {
+    verdict: 'reject',
+    reasonCode: 'budget',
+    actor: 'ada',
+    note: null,
+    quantity: null,
+  } as const;
+  expect(await reviews.review({...verdict, decisionId, key: null})).toMatchObject({ok: true});
+}
+
 describe('a forecast that swings, where orders wait for a planner', () => {
   /** States of every order that was proposed, first one first, after the machine's forecast has taken these values. */
   const proposals = async (swings: readonly number[], policy: object = {}): Promise<string[]> => {
@@ -250,15 +263,7 @@ describe('a forecast that swings, where orders wait for a planner', () => {
     };
     await look(126_000);
     const {decisionId} = (await listDecisions(network.pool, {limit: 1}))[0]!;
-    const reviews = createReviews(network.pool, {targets: [], now: () => network.now});
-    const verdict = {
-      verdict: 'reject',
-      reasonCode: 'budget',
-      actor: 'ada',
-      note: null,
-      quantity: null,
-    } as const;
-    expect(await reviews.review({...verdict, decisionId, key: null})).toMatchObject({ok: true});
+    await turnDown(network, decisionId);
     expect([await look(114_000), await look(126_000)]).toEqual([1, 1]);
     expect([await look(104_000), await look(126_000)]).toEqual([1, 2]);
   });
@@ -304,15 +309,7 @@ describe('two depots of one part, where orders wait for a planner', () => {
   const reject = async (depotId: string): Promise<void> => {
     const decisions = await listDecisions(network.pool, {limit: 100});
     const {decisionId} = decisions.find((one) => one.depotId === depotId && one.state === 'proposed')!;
-    const verdict = {
-      verdict: 'reject',
-      reasonCode: 'budget',
-      actor: 'ada',
-      note: null,
-      quantity: null,
-    } as const;
-    const reviews = createReviews(network.pool, {targets: [], now: () => network.now});
-    expect(await reviews.review({...verdict, decisionId, key: null})).toMatchObject({ok: true});
+    await turnDown(network, decisionId);
   };
 
   it('D5 each depot has its proposal, and none is made twice', async () => {
