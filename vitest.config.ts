@@ -24,7 +24,11 @@ export default defineConfig({
       project('nats', 'nats.test', server),
       project('mqtt', 'mqtt.test', server),
       project('sim', 'sim.test', {...server, testTimeout: 300_000}),
-      project('cli', 'cli.test', {...server, testTimeout: 300_000}),
+      project('cli', 'cli.test', {
+        ...server,
+        testTimeout: 300_000,
+        globalSetup: [...server.globalSetup, 'test/support/compiled-program.ts'],
+      }),
       project('browser', 'browser.test', {...server, testTimeout: 300_000}),
     ],
   },

@@ -43,14 +43,20 @@ const totals = `${embedded.passed + system.passed + timescale.passed} passed, ${
 writeFileSync(join(ROOT, 'artifacts/totals.txt'), `${totals}\n`); // .ci/run repeats it as its last line
 console.log(totals);
 
-/** The database suites once more, on the machine's own server. */
+/** The database suites once more, on the machine's own server; the suite of the embedded server would only repeat itself. */
 async function onSystemPostgres(): Promise<TestTotals> {
   const postgres = findService('postgresql');
   if (postgres === null) return {passed: 0, failed: 0, skipped: []};
   const server = await startSystemPostgres(postgres);
   console.log(`database suites on ${server.version}`);
   try {
-    return await vitest('vitest-system-postgres', '--project pg', {TEST_DATABASE_URL: server.url});
+    return await vitest(
+      'vitest-system-postgres',
+      '--project pg --exclude test/platform/embedded-postgres.pg.test.ts',
+      {
+        TEST_DATABASE_URL: server.url,
+      },
+    );
   } finally {
     await server.stop();
   }

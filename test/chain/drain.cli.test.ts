@@ -10,6 +10,7 @@ import type {TestDatabase} from '../support/database.ts';
 import {freePort} from '../support/tcp-proxy.ts';
 import {configurationFor} from './chain-world.ts';
 import {numbered, OutboxDevice, PATIENT, storedNumbers, upTo} from './outages.ts';
+import {FORESTOCK} from '../cli/run-cli.ts';
 
 const WINDOW = 200;
 
@@ -47,7 +48,7 @@ describe('SIGTERM in the middle of a burst', () => {
 
   /** `forestock start`; resolves once it runs. */
   async function start(): Promise<{readonly terminate: () => Promise<number | null>}> {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'cli/main.ts', 'start'], {
+    const child = spawn(process.execPath, [FORESTOCK, 'start'], {
       env,
       stdio: ['ignore', 'ignore', 'pipe'],
     });

@@ -9,6 +9,7 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {writeCsvFolder} from '../../network/main.ts';
 import {toRawFolder} from '../../network/api.ts';
 import {tinyNetwork} from '../network/tiny-network.ts';
+import {FORESTOCK} from '../cli/run-cli.ts';
 
 interface Run {
   readonly code: number | null;
@@ -39,7 +40,7 @@ describe('the command line', () => {
   afterAll(() => rmSync(scratch, {recursive: true, force: true}));
 
   const start = (args: readonly string[], more: NodeJS.ProcessEnv = {}): ReturnType<typeof spawn> =>
-    spawn(process.execPath, ['--import', 'tsx', 'cli/main.ts', ...args], {
+    spawn(process.execPath, [FORESTOCK, ...args], {
       env: {...env, ...more},
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -6,6 +6,7 @@ import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {clusterOf, postmasterOf} from '../support/postmaster.ts';
 import {freePort} from '../support/tcp-proxy.ts';
+import {FORESTOCK} from '../cli/run-cli.ts';
 
 describe('a service whose embedded database cannot come back', () => {
   let dataDir: string;
@@ -16,7 +17,7 @@ describe('a service whose embedded database cannot come back', () => {
   afterAll(() => rmSync(dataDir, {recursive: true, force: true}));
 
   it('M3 tries a bounded number of times, then leaves with 1 and says what to do', async () => {
-    const service = spawn(process.execPath, ['--import', 'tsx', 'cli/main.ts', 'start'], {
+    const service = spawn(process.execPath, [FORESTOCK, 'start'], {
       env: {
         PATH: process.env['PATH'],
         HOME: process.env['HOME'],

@@ -8,6 +8,7 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {z} from 'zod';
 import {ACTIONS} from '../../domain/decision.ts';
 import {freePort} from '../support/tcp-proxy.ts';
+import {FORESTOCK} from '../cli/run-cli.ts';
 
 /** A small fleet is there in seconds. */
 const DEMO = ['demo', '--machines', '12'];
@@ -54,7 +55,7 @@ describe('the demo, as a newcomer handles it', () => {
       HTTP_PORT: String(await freePort()),
       ...more,
     };
-    const child = spawn(process.execPath, ['--import', 'tsx', 'cli/main.ts', ...DEMO, ...options], {
+    const child = spawn(process.execPath, [FORESTOCK, ...DEMO, ...options], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -6,9 +6,12 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** Runs `forestock <args>` from its source, in an environment of its own. */
+/** The program as users start it; the global setup of the cli suites compiles it. */
+export const FORESTOCK = 'dist/cli/main.js';
+
+/** Runs `forestock <args>` in an environment of its own. */
 export function runCli(args: readonly string[], more: NodeJS.ProcessEnv): Promise<Run> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'cli/main.ts', ...args], {
+  const child = spawn(process.execPath, [FORESTOCK, ...args], {
     env: {PATH: process.env['PATH'], HOME: process.env['HOME'], ...more},
     stdio: ['ignore', 'pipe', 'pipe'],
   });
