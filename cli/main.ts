@@ -1,49 +1,36 @@
 #!/usr/bin/env node
 import {Command, CommanderError} from 'commander';
 import {OperationalFault, messageOf} from '../domain/fault.ts';
-import {bookCommand} from './book.ts';
-import {decisionsCommand} from './decisions.ts';
-import {demandCommand} from './demand.ts';
-import {demoCommand} from './demo.ts';
-import {doctorCommand} from './doctor.ts';
-import {evaluateCommand} from './evaluate.ts';
-import {feedsCommand} from './feeds.ts';
-import {exportCommand, importCommand} from './import.ts';
-import {migrateCommand} from './migrate.ts';
-import {modelCommand} from './model.ts';
-import {ordersCommand} from './orders.ts';
-import {proposalsCommand} from './proposals.ts';
-import {quarantineCommand} from './quarantine.ts';
-import {repairsCommand} from './repairs.ts';
-import {replayCommand} from './replay.ts';
-import {startCommand} from './start.ts';
-import {stockCommand} from './stock.ts';
-import {tokenCommand} from './token.ts';
-import {trainCommand} from './train.ts';
+
+/** In the order of the help. Only the one that is asked for is loaded: all together they take a second. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  demo: async () => (await import('./demo.ts')).demoCommand(),
+  start: async () => (await import('./start.ts')).startCommand(),
+  doctor: async () => (await import('./doctor.ts')).doctorCommand(),
+  migrate: async () => (await import('./migrate.ts')).migrateCommand(),
+  import: async () => (await import('./import.ts')).importCommand(),
+  export: async () => (await import('./import.ts')).exportCommand(),
+  book: async () => (await import('./book.ts')).bookCommand(),
+  stock: async () => (await import('./stock.ts')).stockCommand(),
+  demand: async () => (await import('./demand.ts')).demandCommand(),
+  orders: async () => (await import('./orders.ts')).ordersCommand(),
+  repairs: async () => (await import('./repairs.ts')).repairsCommand(),
+  feeds: async () => (await import('./feeds.ts')).feedsCommand(),
+  token: async () => (await import('./token.ts')).tokenCommand(),
+  quarantine: async () => (await import('./quarantine.ts')).quarantineCommand(),
+  proposals: async () => (await import('./proposals.ts')).proposalsCommand(),
+  decisions: async () => (await import('./decisions.ts')).decisionsCommand(),
+  model: async () => (await import('./model.ts')).modelCommand(),
+  replay: async () => (await import('./replay.ts')).replayCommand(),
+  train: async () => (await import('./train.ts')).trainCommand,
+  evaluate: async () => (await import('./evaluate.ts')).evaluateCommand(),
+};
 
 const program = new Command('forestock')
   .description('predictive replenishment for service parts')
-  .showHelpAfterError()
-  .addCommand(demoCommand())
-  .addCommand(startCommand())
-  .addCommand(doctorCommand())
-  .addCommand(migrateCommand())
-  .addCommand(importCommand())
-  .addCommand(exportCommand())
-  .addCommand(bookCommand())
-  .addCommand(stockCommand())
-  .addCommand(demandCommand())
-  .addCommand(ordersCommand())
-  .addCommand(repairsCommand())
-  .addCommand(feedsCommand())
-  .addCommand(tokenCommand())
-  .addCommand(quarantineCommand())
-  .addCommand(proposalsCommand())
-  .addCommand(decisionsCommand())
-  .addCommand(modelCommand())
-  .addCommand(replayCommand())
-  .addCommand(trainCommand)
-  .addCommand(evaluateCommand());
+  .showHelpAfterError();
+const asked = COMMANDS[process.argv[2] ?? ''];
+for (const load of asked === undefined ? Object.values(COMMANDS) : [asked]) program.addCommand(await load());
 throwInsteadOfExit(program);
 
 /** 0 done · 1 failed · 2 wrong configuration or usage. */
