@@ -186,7 +186,9 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
       feeds: feedWatch && (() => feedWatch.runOnce()),
     };
     const maintain = async (): Promise<number> =>
-      ((await storing?.maintain()) ?? 0) + ((await predict?.maintain()) ?? 0);
+      ((await storing?.maintain()) ?? 0) +
+      ((await predict?.maintain()) ?? 0) +
+      ((await replenish?.maintain()) ?? 0);
     const loops = [
       loop('network', works.follow, {idleMs: IDLE_MS, wakeUps, on: 'stored', tell: 'followed', log}),
       loop('predict', works.predict, {idleMs: IDLE_MS, wakeUps, on: 'followed', tell: 'signalled', log}),
@@ -202,7 +204,7 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
       loop('outbox', works.deliver, {idleMs: IDLE_MS, wakeUps, on: 'decided', log}),
       loop('silence', works.watch, {idleMs: SILENCE_CHECK_MS, wakeUps, log}),
       loop('feeds', works.feeds, {idleMs: FEED_CHECK_MS, wakeUps, log}),
-      loop('maintenance', storing || predict ? maintain : undefined, {
+      loop('maintenance', storing || predict || replenish ? maintain : undefined, {
         idleMs: MAINTENANCE_CHECK_MS,
         wakeUps,
         log,

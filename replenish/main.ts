@@ -3,11 +3,13 @@ import type {Mode} from '../domain/decision.ts';
 import type {WorldClock} from '../platform/clock.ts';
 import type {Configuration} from '../platform/configuration.ts';
 import type {Logger} from '../platform/log.ts';
+import {Maintenance} from '../platform/maintenance.ts';
 import {deliverOutbox, fileTarget, webhookTarget} from '../platform/outbox.ts';
 import type {OutboxTarget} from '../platform/outbox.ts';
 import type {Pool} from '../platform/pg.ts';
 import {createReplenishStore} from './adapters/replenish-store.ts';
 import {createReviews} from './adapters/review-store.ts';
+import {replenishUpkeep} from './adapters/upkeep.ts';
 import type {Committed, Reviews} from './ports.ts';
 import {decideDirtyGroups} from './service.ts';
 
@@ -21,6 +23,8 @@ export interface Replenish {
   decide(): Promise<number>;
   /** Delivers what is due; 0 when nothing is. */
   deliver(): Promise<number>;
+  /** The nightly round: what is learnt from the books, if it is due. @returns 1 when it was. */
+  maintain(): Promise<number>;
   readonly reviews: Reviews;
 }
 
@@ -38,10 +42,13 @@ export function startReplenish(options: {
   const targets = outboxTargets(configuration);
   const store = createReplenishStore(pool, {targets: targets.map((target) => target.id), mode});
   const coalesceMs = clock.mode === 'stepped' ? 0 : COALESCE_MS;
+  const upkeeps = replenishUpkeep(pool);
+  const maintenance = new Maintenance(pool, {stage: 'replenish', upkeeps, log});
   return {
     decide: () =>
       decideDirtyGroups({store, now: () => clock.now(), decided}, {groupsMax: GROUPS_MAX, coalesceMs}),
     deliver: () => deliverOutbox({pool: outboxPool, targets, log}),
+    maintain: () => maintenance.runOnce(clock.now()),
     reviews: openReviews({configuration, pool, clock}),
   };
 }

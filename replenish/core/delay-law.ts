@@ -7,8 +7,9 @@ export interface DelayRecord {
    * group need not lie within the one before it.
    */
   readonly groups: readonly string[];
-  /** Delivered minus promised; of an open one, how far it is past its promise by now. Whole days, negative when early. */
+  /** Delivered minus due; of an open one, how far it is past its due date by now. Days, negative when early. */
   readonly days: number;
+  /** Not here yet, or never to be: all that is known is that it takes longer than this. */
   readonly open: boolean;
   /** Since it was delivered; of an open one 0. */
   readonly ageDays: number;
@@ -30,7 +31,10 @@ export type DelayLaw = readonly {readonly days: number; readonly weight: number}
 /**
  * Learns how late deliveries are, by group. A group's law is its own record, completed by the law of the group around it as
  * if that were `priorDeliveries` more deliveries: a supplier with two deliveries is judged mostly by its route. Open
- * deliveries count as "at least so late" (the product-limit estimate of Kaplan & Meier 1958).
+ * deliveries count as "at least so late".
+ *
+ * Source: Kaplan & Meier (1958) for the widest group; within it the posterior mean of a Dirichlet process prior under right
+ * censoring, Susarla & Van Ryzin (1976), JASA 71.
  *
  * Example: all deliveries on the day except one group's single one, 10 days late, with 15 prior deliveries →
  * P(10 days) = 1 / 16 there.
@@ -39,7 +43,7 @@ export class DelayScorecard {
   readonly #prior: number;
   readonly #all: DelayLaw;
   /** By level and name. */
-  readonly #own = new Map<string, {readonly law: DelayLaw; readonly weight: number}>();
+  readonly #own = new Map<string, readonly Tally[]>();
 
   constructor(records: readonly DelayRecord[], learning: DelayLearning = DELAY_LEARNING) {
     invariant(records.length > 0, 'a scorecard needs a delivery');
@@ -48,7 +52,7 @@ export class DelayScorecard {
       record,
       weight: 0.5 ** (record.ageDays / learning.halfLifeDays),
     }));
-    this.#all = productLimit(weighted);
+    this.#all = productLimit(tallied(weighted));
     const groups = new Map<string, Weighted[]>();
     for (const one of weighted) {
       one.record.groups.forEach((name, level) => {
@@ -57,24 +61,28 @@ export class DelayScorecard {
         else groups.set(groupKey(level, name), [one]);
       });
     }
-    for (const [key, list] of groups) {
-      const weight = list.reduce((sum, {record, weight}) => sum + (record.open ? 0 : weight), 0);
-      if (weight > 0) this.#own.set(key, {law: productLimit(list), weight});
-    }
+    for (const [key, list] of groups) this.#own.set(key, tallied(list));
   }
 
   /**
    * The law of a delivery's delay.
    *
-   * @param pastDays Of a delivery not yet here, how far it is past its promise: less than that is ruled out.
+   * @param pastDays Of a delivery not yet here, how far it is past its due date: less than that is ruled out.
+   * @param around   What is believed before any delivery is seen; all records together where nothing is.
    */
-  law(groups: readonly string[], pastDays = -Infinity): DelayLaw {
-    let law = this.#all;
+  law(groups: readonly string[], pastDays = -Infinity, around: DelayLaw = this.#all): DelayLaw {
+    let law = around;
     groups.forEach((name, level) => {
       const own = this.#own.get(groupKey(level, name));
-      if (own) law = blend(law, this.#prior, own.law, own.weight);
+      if (own) law = productLimit(joined(law, this.#prior, own));
     });
     return atLeast(law, pastDays);
+  }
+
+  /** How much is known of a group: its deliveries, and those that are late by now and not here; old ones count less. */
+  evidence(level: number, name: string): number {
+    const own = this.#own.get(groupKey(level, name)) ?? [];
+    return own.reduce((sum, {days, delivered, open}) => sum + delivered + (days > 0 ? open : 0), 0);
   }
 }
 
@@ -93,6 +101,19 @@ export function delayQuantile(law: DelayLaw, level: number): number {
   return law.at(-1)!.days;
 }
 
+/** A law that has seen `count` more deliveries, all with this delay, and is itself worth `weight` deliveries. */
+export function seeing(law: DelayLaw, weight: number, days: number, count: number): DelayLaw {
+  return productLimit(joined(law, weight, [{days, delivered: count, open: 0}]));
+}
+
+/** Of a delivery that is `pastDays` past its due date and not here: less than that is ruled out. */
+export function atLeast(law: DelayLaw, pastDays: number): DelayLaw {
+  const left = law.filter(({days}) => days >= pastDays);
+  const total = left.reduce((sum, {weight}) => sum + weight, 0);
+  if (total === 0) return [{days: Math.ceil(pastDays), weight: 1}]; // later than ever seen: it may come today
+  return left.map(({days, weight}) => ({days, weight: weight / total}));
+}
+
 const ROUNDING = 1e-9;
 
 interface Weighted {
@@ -100,44 +121,52 @@ interface Weighted {
   readonly weight: number;
 }
 
-/** What remains beyond the last delivery seen goes to it: nothing is known further out. */
-function productLimit(records: readonly Weighted[]): DelayLaw {
-  const sorted = [...records].sort((a, b) => a.record.days - b.record.days);
-  let atRisk = sorted.reduce((sum, {weight}) => sum + weight, 0);
+/** What became of the deliveries with one delay: weights of those that came, and of those that were still awaited. */
+interface Tally {
+  readonly days: number;
+  readonly delivered: number;
+  readonly open: number;
+}
+
+/** In rising order of days. */
+function tallied(records: readonly Weighted[]): Tally[] {
+  const byDays = new Map<number, {days: number; delivered: number; open: number}>();
+  for (const {record, weight} of records) {
+    const tally = byDays.get(record.days) ?? {days: record.days, delivered: 0, open: 0};
+    tally[record.open ? 'open' : 'delivered'] += weight;
+    byDays.set(record.days, tally);
+  }
+  return [...byDays.values()].sort((a, b) => a.days - b.days);
+}
+
+/** The law around a group, as so many deliveries, among the group's own. */
+function joined(law: DelayLaw, weight: number, own: readonly Tally[]): Tally[] {
+  const prior = law.map((point) => ({days: point.days, delivered: point.weight * weight, open: 0}));
+  return [...prior, ...own].sort((a, b) => a.days - b.days);
+}
+
+/** What remains beyond the last delivery seen goes to the last day anybody waited: nothing is known further out. */
+function productLimit(tallies: readonly Tally[]): DelayLaw {
+  let atRisk = tallies.reduce((sum, {delivered, open}) => sum + delivered + open, 0);
   let surviving = 1;
   const law: {days: number; weight: number}[] = [];
-  for (let i = 0; i < sorted.length;) {
-    const {days} = sorted[i]!.record;
+  for (let i = 0; i < tallies.length;) {
+    const {days} = tallies[i]!;
     let delivered = 0;
     let gone = 0;
-    for (; i < sorted.length && sorted[i]!.record.days === days; i += 1) {
-      gone += sorted[i]!.weight;
-      if (!sorted[i]!.record.open) delivered += sorted[i]!.weight;
+    for (; i < tallies.length && tallies[i]!.days === days; i += 1) {
+      delivered += tallies[i]!.delivered;
+      gone += tallies[i]!.delivered + tallies[i]!.open;
     }
     const share = delivered === 0 ? 0 : Math.min(1, delivered / atRisk);
     if (share > 0) law.push({days, weight: surviving * share});
     surviving *= 1 - share;
     atRisk -= gone;
   }
-  if (law.length === 0) return [{days: sorted.at(-1)!.record.days, weight: 1}];
-  law.at(-1)!.weight += surviving;
+  const last = tallies.at(-1)!.days;
+  if (law.at(-1)?.days === last) law.at(-1)!.weight += surviving;
+  else if (surviving > ROUNDING || law.length === 0) law.push({days: last, weight: surviving});
   return law;
-}
-
-function blend(wide: DelayLaw, wideWeight: number, own: DelayLaw, ownWeight: number): DelayLaw {
-  const total = wideWeight + ownWeight;
-  const weights = new Map<number, number>();
-  for (const {days, weight} of wide) weights.set(days, (weight * wideWeight) / total);
-  for (const {days, weight} of own)
-    weights.set(days, (weights.get(days) ?? 0) + (weight * ownWeight) / total);
-  return [...weights].map(([days, weight]) => ({days, weight})).sort((a, b) => a.days - b.days);
-}
-
-function atLeast(law: DelayLaw, pastDays: number): DelayLaw {
-  const left = law.filter(({days}) => days >= pastDays);
-  const total = left.reduce((sum, {weight}) => sum + weight, 0);
-  if (total === 0) return [{days: Math.ceil(pastDays), weight: 1}]; // later than ever seen: it may come today
-  return left.map(({days, weight}) => ({days, weight: weight / total}));
 }
 
 function groupKey(level: number, name: string): string {

@@ -1,0 +1,8 @@
+import type {Upkeep} from '../../platform/maintenance.ts';
+import type {Pool} from '../../platform/pg.ts';
+import {learnAll} from './lead-time-rows.ts';
+
+/** What replenish does every night, by the world clock. Doing it twice in a night changes nothing more. */
+export function replenishUpkeep(pool: Pool): readonly Upkeep[] {
+  return [{name: 'lead-times', run: (now) => learnAll(pool, now)}];
+}
