@@ -39,9 +39,13 @@ const Sla = z.strictObject({
   remediationH: hours.optional(),
 });
 
+/** The service level, of the same version, that a term is about; its scope is the scope of both. */
+const slaTermNo = z.int().min(1);
+
+/** Every late case is charged by the formula. */
 const Penalty = z
   .strictObject({
-    metric: SlaMetric,
+    slaTermNo,
     currency,
     ...PenaltyFormula.shape,
     /** All cases of one window together cost this at most. */
@@ -58,12 +62,12 @@ const Penalty = z
     'has tiers that do not rise',
   );
 
-/** Paid for each window in which the contract was kept without a late case. */
-const Bonus = z.strictObject({metric: SlaMetric, currency, perWindowMinor: minor.min(1)});
+/** Paid for each window without a late case. */
+const Bonus = z.strictObject({slaTermNo, currency, perWindowMinor: minor.min(1)});
 
 /** Reached when so many windows in a row were breached. */
 const Trigger = z.strictObject({
-  metric: SlaMetric,
+  slaTermNo,
   consecutiveWindows: z.int().min(1).max(24),
   cureDays: z.int().min(0).default(0),
 });
@@ -129,7 +133,7 @@ export function inScope(
 export type TypedTerm = {[T in TermType]: {readonly type: T; readonly params: TermParams<T>}}[TermType];
 
 /**
- * Example: ('penalty', {metric: 'restoreH', currency: 'EUR', perHourMinor: 10000}) → the penalty with its defaults;
+ * Example: ('penalty', {slaTermNo: 1, currency: 'EUR', perHourMinor: 10000}) → the penalty with its defaults;
  * ('fine', …) → refused with 'unknown-term-type'.
  */
 export function readTerm(type: string, params: unknown): Result<TypedTerm, 'unknown-term-type' | 'bad-term'> {

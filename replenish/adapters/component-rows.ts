@@ -3,9 +3,15 @@ import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import type {RiskyComponent} from '../core/situation.ts';
 
-/** What a waiting machine `e` costs per hour: its downtime, plus the penalty of its contract. */
-export const SHORTAGE_MINOR_PER_H = `coalesce(e.downtime_minor_per_h, 0) + coalesce((SELECT max(c.penalty_minor_per_h) FROM network.contract c
-  WHERE c.contract_id = e.contract_id AND c.status = 'active'), 0)`;
+/**
+ * What a waiting machine `e` costs per hour: its downtime, plus the plain penalty of the contract version in force `at` (a
+ * parameter's name). A version with typed penalty terms charges by those instead (contract-rows.ts).
+ */
+export const shortageMinorPerH = (at: string): string => `coalesce(e.downtime_minor_per_h, 0) + coalesce((
+  SELECT CASE WHEN EXISTS (SELECT FROM partners.contract_term t WHERE t.contract_id = c.contract_id AND t.version = c.version
+                              AND t.type = 'penalty' AND t.effective @> ${at}::timestamptz) THEN 0 ELSE c.penalty_minor_per_h END
+    FROM network.contract c WHERE c.contract_id = e.contract_id AND c.status = 'active' AND c.valid @> ${at}::timestamptz
+   ORDER BY c.version DESC LIMIT 1), 0)`;
 
 /** Forecasts that name signals: an age says nothing about them. */
 const METHODS_WITH_SIGNALS: ReadonlySet<string> = new Set(['model', 'pooled']);
@@ -24,6 +30,7 @@ interface ComponentRow {
   readonly cumulative_ppm: number[];
   readonly tail_hazard_ppb_per_h: number;
   readonly shortage: number;
+  readonly contract_id: string | null;
 }
 /**
  * Installed components whose failure will ask for the part (what the bill of materials says today, whatever of the part's family
@@ -37,7 +44,8 @@ const COMPONENTS = {
       LEFT JOIN network.position_event v ON v.equipment_no = l.equipment_no AND v.event_key = l.source_key AND l.source = 'event'
      WHERE l.state = 'open' AND l.cause = 'failure')
   SELECT a.depot_id, i.component_id, e.equipment_id, i.position_id, coalesce(b.qty, 1) AS quantity, f.as_of, f.revision, f.model_version_id,
-         f.method, f.horizons_h, f.cumulative_ppm, f.tail_hazard_ppb_per_h, (${SHORTAGE_MINOR_PER_H})::bigint AS shortage
+         f.method, f.horizons_h, f.cumulative_ppm, f.tail_hazard_ppb_per_h, (${shortageMinorPerH('$3')})::bigint AS shortage,
+         e.contract_id
     FROM network.component c
     JOIN network.installation i ON i.component_id = c.component_id AND i.removed_at IS NULL
     JOIN network.equipment e ON e.equipment_no = i.equipment_no AND e.state = 'active'
@@ -112,6 +120,7 @@ function toComponent(row: ComponentRow, signals: string[]): RiskyComponent {
     cumulativePpm: row.cumulative_ppm,
     tailHazardPpbPerH: row.tail_hazard_ppb_per_h,
     shortageMinorPerH: row.shortage,
+    ...(row.contract_id === null ? {} : {contractId: row.contract_id}),
     topSignals: signals,
   };
 }

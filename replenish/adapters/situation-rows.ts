@@ -4,7 +4,8 @@ import type {EpochMs} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import type {DepotSituation, Lane, Policy, Receipt, Situation, Source} from '../core/situation.ts';
-import {loadComponents, SHORTAGE_MINOR_PER_H} from './component-rows.ts';
+import {loadComponents, shortageMinorPerH} from './component-rows.ts';
+import {withContracts} from './contract-rows.ts';
 import {loadReservations} from './reservation-rows.ts';
 import type {ReservationsAt} from './reservation-rows.ts';
 
@@ -35,7 +36,8 @@ export async function loadSituations(
       depots.map((depot) => depot.depotId),
       now,
     );
-    situations.push({groupId, now, part: {partId, unitCostMinor, currency}, depots, lanes, policy});
+    const part = {partId, unitCostMinor, currency};
+    situations.push(await withContracts(db, {groupId, now, part, depots, lanes, policy}));
   }
   return situations;
 }
@@ -87,6 +89,7 @@ async function loadDepots(
       neededAt: row.needed_at,
       equipmentId: row.equipment_id,
       shortageMinorPerH: row.shortage,
+      ...(row.contract_id === null ? {} : {contractId: row.contract_id}),
     })),
     reservations: reservations(partId, shelf.depot_id),
     components: components.get(shelf.depot_id) ?? [],
@@ -177,6 +180,7 @@ interface NeedRow {
   readonly needed_at: number;
   readonly equipment_id: string | null;
   readonly shortage: number;
+  readonly contract_id: string | null;
 }
 /**
  * Lines of the part and of those it supersedes, each once: what is bought today fills them; a superseded part is asked for no more.
@@ -188,7 +192,8 @@ const NEEDS = {
     SELECT $1::text, 1 UNION
     SELECT r.from_part, s.ratio * r.ratio FROM served s JOIN network.part_relation r ON r.to_part = s.part_id
      WHERE r.kind = 'supersession' AND r.approval = 'approved' AND r.valid_from <= $2 AND r.valid_to > $2)
-  SELECT l.depot_id, l.demand_id, least((l.qty - l.filled_qty)::bigint * s.ratio, ${PIECES_MAX})::int AS quantity, l.needed_at, e.equipment_id, (${SHORTAGE_MINOR_PER_H})::bigint AS shortage
+  SELECT l.depot_id, l.demand_id, least((l.qty - l.filled_qty)::bigint * s.ratio, ${PIECES_MAX})::int AS quantity, l.needed_at, e.equipment_id,
+         (${shortageMinorPerH('$2')})::bigint AS shortage, e.contract_id
     FROM network.demand_line l
     JOIN (SELECT part_id, min(ratio) AS ratio FROM served GROUP BY part_id) s USING (part_id) LEFT JOIN network.equipment e USING (equipment_no)
    WHERE l.state = 'open' AND l.qty > l.filled_qty

@@ -3,8 +3,9 @@ import type {Option, Reason} from '../../domain/decision.ts';
 import {PPM} from '../../domain/quantity.ts';
 import type {Impact} from './backorder-impact.ts';
 import {backorderImpacts} from './backorder-impact.ts';
+import {pricedByContracts} from './contract-price.ts';
 import type {DepotPlan} from './depot-plan.ts';
-import {planDepots, positionOf} from './depot-plan.ts';
+import {isOverridden, planDepots, positionOf} from './depot-plan.ts';
 import {essenceOfAction} from './essence.ts';
 import {donorRisks, optionsFor, unaidedMinor, waitingOption} from './options.ts';
 import type {DonorRisks} from './options.ts';
@@ -49,7 +50,7 @@ interface Candidate {
  * save more than the margin against what happens to the depot unaided, wherever its position stands.
  */
 export function decide(recorded: Situation): Decision {
-  const {situation, lapses} = reviewReservations(recorded);
+  const {situation, lapses} = reviewReservations(pricedByContracts(recorded));
   const plans = planDepots(situation);
   const donors = donorRisks(situation);
   const candidates = [...plans.values()].map((plan) => candidate(situation, plans, donors, plan));
@@ -102,6 +103,8 @@ function pays(situation: Situation, plan: DepotPlan, option: Option): boolean {
     // Ahead of need a parent sends what its own customers will not miss more than ours.
     return plan.belowTarget && plan.reactiveMinor - option.downtimeMinor >= option.donorRiskMinor;
   }
+  // Customers have waited too long: whoever can deliver is asked, at whatever it saves.
+  if (option.action === 'emergency' && isOverridden(plan.depot) && plan.belowTarget) return true;
   // Beyond the target a second rescue would only race the first.
   if (option.sourceKind !== 'order' && !plan.belowTarget && waitsForRescue(plan.depot)) return false;
   return savingOf(situation, plan, option) >= marginMinor(situation, plan);
@@ -138,6 +141,7 @@ function reasonsFor(situation: Situation, {plan, option, options, savingMinor}: 
     const wantedPpm = Math.round(plan.criticalRatio * PPM);
     reasons.push({code: 'position-below-target', position, target, leadTimeH, probabilityPpm, wantedPpm});
   } else reasons.push({code: 'position-covers-demand', position, target, probabilityPpm});
+  reasons.push(...shockReasons(plan));
   const owed = depot.needs.reduce((sum, need) => sum + need.quantity, 0);
   if (owed > 0) {
     const perHourMinor = depot.needs.reduce((sum, need) => sum + need.quantity * need.shortageMinorPerH, 0);
@@ -157,6 +161,17 @@ function reasonsFor(situation: Situation, {plan, option, options, savingMinor}: 
     reasons.push(...rounding(plan, option), ...reservedFor(situation, plan, option));
   }
   return reasons;
+}
+
+function shockReasons({depot: {supplyShock}, usualTarget, target}: DepotPlan): Reason[] {
+  if (supplyShock === undefined) return [];
+  const {overrideId} = supplyShock;
+  if (supplyShock.phase === 'recovery') {
+    const {step, steps} = supplyShock;
+    return [{code: 'supply-recovering', overrideId, usualTarget, target, step, steps}];
+  }
+  const {waiting, capPieces} = supplyShock;
+  return [{code: 'reorder-point-overridden', overrideId, usualTarget, waiting, capPieces}];
 }
 
 function componentsNamed(plan: DepotPlan): Reason[] {

@@ -1,11 +1,28 @@
 import {z} from 'zod';
+import {TermScope} from '../../domain/contract-term.ts';
 import {MODES} from '../../domain/decision.ts';
+import {SupplyShock} from './emergency-override.ts';
+import {PenaltyFormula} from '../../domain/penalty.ts';
 
 /**
  * Everything one decision may know about a planning group, canonical: lists sorted by id, probabilities in ppm, money in
  * minor units, times in epoch ms. Kept with the decision; re-deciding from it is byte-equal (I5a).
  */
 const arrival = {meanH: z.number().positive(), sdH: z.number().min(0)};
+
+/** Charges of a way beyond those that every way has; left out where there are none. */
+const charges = {
+  freightPerKgMinor: z.int().min(0).optional(),
+  /** Share of the part's value. */
+  dutyRate: z.number().min(0).optional(),
+  /** Per consignment. */
+  handlingMinor: z.int().min(0).optional(),
+  /** The rule that closes this way, as a planner reads it (core/rules.ts). */
+  barred: z.string().optional(),
+};
+
+/** What may be sent on a way, where not everything on the donor's shelf is the receiver's own. */
+const Sendable = z.object({pieces: z.int().positive(), ownerPartyId: z.string()});
 
 export const RiskyComponent = z.object({
   componentId: z.string(),
@@ -20,8 +37,10 @@ export const RiskyComponent = z.object({
   horizonsH: z.array(z.int()),
   cumulativePpm: z.array(z.int()),
   tailHazardPpbPerH: z.int().min(0),
-  /** Downtime plus contract penalty while its machine waits. */
+  /** Downtime plus the plain penalty of its contract while its machine waits; a contract among `contracts` adds its charges. */
   shortageMinorPerH: z.int().min(0),
+  /** One of the situation's contracts. */
+  contractId: z.string().optional(),
   topSignals: z.array(z.string()),
 });
 export type RiskyComponent = z.infer<typeof RiskyComponent>;
@@ -41,10 +60,14 @@ export type Receipt = z.infer<typeof Receipt>;
 const Source = z.object({
   sourceKind: z.enum(['supplier', 'depot']),
   sourceId: z.string(),
-  kind: z.enum(['normal', 'emergency']),
+  /** repair: a workshop that makes unserviceable pieces serviceable; its price is that of the repair. */
+  kind: z.enum(['normal', 'emergency', 'repair']),
   ...arrival,
   priceMinor: z.int().min(0),
   orderCostMinor: z.int().min(0),
+  freightMinor: z.int().min(0).optional(),
+  ...charges,
+  sendable: Sendable.optional(),
   minimum: z.int().positive(),
   multiple: z.int().positive(),
   expediteMeanH: z.number().positive().nullable(),
@@ -57,7 +80,15 @@ const OpenNeed = z.object({
   quantity: z.int().positive(),
   neededAt: z.int(),
   equipmentId: z.string().nullable(),
+  /** Of the equipment; substitutes may be approved for some models only. */
+  modelId: z.string().optional(),
+  /** It asks for this predecessor of the situation's part. */
+  askedPartId: z.string().optional(),
   shortageMinorPerH: z.int().min(0),
+  /** One of the situation's contracts. */
+  contractId: z.string().optional(),
+  /** Hours that the clock of each charge of the contract has run, in their order; null: it runs no more. */
+  clockedH: z.array(z.number().min(0).nullable()).optional(),
 });
 export type OpenNeed = z.infer<typeof OpenNeed>;
 
@@ -83,6 +114,10 @@ export const DepotSituation = z.object({
   parentDepotId: z.string().nullable(),
   /** Usable pieces on the shelf, not promised to anyone. */
   onHand: z.int().min(0),
+  /** Those of them that do not last for ever, the first to expire first. */
+  lots: z.array(z.object({lot: z.string(), quantity: z.int().positive(), usableUntil: z.int()})).optional(),
+  /** Unserviceable pieces here that no workshop has been asked to repair. */
+  repairable: z.int().positive().optional(),
   receipts: z.array(Receipt),
   needs: z.array(OpenNeed),
   /** The first made first. */
@@ -95,6 +130,8 @@ export const DepotSituation = z.object({
   mayStock: z.boolean(),
   mustStock: z.boolean(),
   maxStock: z.int().min(0).nullable(),
+  /** A backorder that lasted too long, or the recovery from one. */
+  supplyShock: SupplyShock.optional(),
   sources: z.array(Source),
 });
 export type DepotSituation = z.infer<typeof DepotSituation>;
@@ -106,8 +143,44 @@ const Lane = z.object({
   ...arrival,
   costMinor: z.int().min(0),
   costPerPieceMinor: z.int().min(0),
+  ...charges,
+  sendable: Sendable.optional(),
 });
 export type Lane = z.infer<typeof Lane>;
+
+/** What a contract charges for a late case, as far as a decision can know it. */
+const Charge = z.object({
+  termNo: z.int(),
+  scope: TermScope,
+  /** Hours on the clause's clock that are allowed. */
+  limitH: z.number().min(0),
+  /** Share of a week in which the clock runs. */
+  clockShare: z.number().min(0).max(1),
+  formula: PenaltyFormula,
+});
+export type Charge = z.infer<typeof Charge>;
+
+/** The version in force, with its charges in the part's currency. */
+const ContractCharges = z.object({
+  contractId: z.string(),
+  version: z.int(),
+  charges: z.array(Charge),
+});
+export type ContractCharges = z.infer<typeof ContractCharges>;
+
+/** A part that is approved to do the work of the situation's part, as it stands in the network; for machines that stand already. */
+const Substitute = z.object({
+  partId: z.string(),
+  unitCostMinor: z.int().min(0),
+  weightG: z.int().min(0).optional(),
+  /** Pieces of it for one of ours. */
+  ratio: z.int().positive(),
+  /** Equipment models that it is approved for; none named: all. */
+  models: z.array(z.string()),
+  depots: z.array(DepotSituation),
+  lanes: z.array(Lane),
+});
+export type Substitute = z.infer<typeof Substitute>;
 
 /** What ops tune; versioned data with effective dates (platform.parameter). */
 export const Policy = z.object({
@@ -153,9 +226,16 @@ export const Situation = z.object({
     partId: z.string(),
     unitCostMinor: z.int().min(0),
     currency: z.string().length(3),
+    /** Of one piece. Options of a situation without it are not itemised. */
+    weightG: z.int().min(0).optional(),
+    shelfLifeD: z.int().positive().optional(),
   }),
   depots: z.array(DepotSituation),
   lanes: z.array(Lane),
+  /** Only where machines stand for the part; sorted by id. */
+  substitutes: z.array(Substitute).optional(),
+  /** Those of the machines above that charge for a late case by typed terms, sorted by id. */
+  contracts: z.array(ContractCharges).optional(),
   /** What was asked for of this part and not carried out: what waits for a planner, what one turned down lately, what shadow noted. */
   asked: z.array(z.object({depotId: z.string(), action: z.string(), essence: z.string()})).optional(),
   policy: Policy,

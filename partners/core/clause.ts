@@ -1,0 +1,114 @@
+import type {SlaMetric, SlaWindow, TermParams, TermScope, TypedTerm} from '../../domain/contract-term.ts';
+
+/** A term of one contract version, and when it counts. */
+export type Term = TypedTerm & {
+  readonly contractId: string;
+  readonly version: number;
+  readonly termNo: number;
+  readonly scope: TermScope;
+  readonly clauseRef: string;
+  /** Epoch ms; ±Infinity where open. Both the term and its version are in force from `from` until before `to`. */
+  readonly from: number;
+  readonly to: number;
+};
+
+type Attached<T extends 'penalty' | 'bonus' | 'review' | 'terminate'> = TermParams<T> &
+  Pick<Term, 'termNo' | 'clauseRef' | 'from' | 'to'>;
+
+/** A service level as it is judged: each case has so many hours, and so many of a window's cases must keep them. */
+export interface Clause {
+  readonly contractId: string;
+  readonly version: number;
+  readonly termNo: number;
+  readonly clauseRef: string;
+  readonly scope: TermScope;
+  readonly from: number;
+  readonly to: number;
+  readonly metric: SlaMetric;
+  /** Hours on the calendar's clock. */
+  readonly limitH: number;
+  /** Percent of the cases of a window. */
+  readonly sharePct: number;
+  readonly window: SlaWindow;
+  readonly calendarId: string;
+  readonly remediationH: number | null;
+  readonly penalties: readonly Attached<'penalty'>[];
+  readonly bonuses: readonly Attached<'bonus'>[];
+  readonly triggers: readonly (Attached<'review' | 'terminate'> & {readonly action: 'review' | 'terminate'})[];
+}
+
+/**
+ * The service levels among the terms, each with the money and the consequences that point to it.
+ *
+ * Example: fillRate of 95 % within 4 h → each need has 4 h, and 95 % of a window's needs must keep them.
+ */
+export function clausesOf(terms: readonly Term[]): Clause[] {
+  return terms.flatMap((term): Clause[] => {
+    if (term.type !== 'sla') return [];
+    const {metric, target, sharePct, withinH, window, calendar, remediationH = null} = term.params;
+    const {contractId, version, termNo, clauseRef, scope, from, to} = term;
+    const rate = metric === 'fillRate';
+    const clause = {
+      ...{contractId, version, termNo, clauseRef, scope, from, to, metric, window, remediationH},
+      limitH: rate ? withinH : target,
+      sharePct: rate ? target : sharePct,
+      calendarId: calendar,
+    };
+    const about = terms.filter(
+      (other) =>
+        'slaTermNo' in other.params &&
+        other.params.slaTermNo === termNo &&
+        other.contractId === contractId &&
+        other.version === version,
+    );
+    return [{...clause, ...attachedTo(about)}];
+  });
+}
+
+function attachedTo(terms: readonly Term[]): Pick<Clause, 'penalties' | 'bonuses' | 'triggers'> {
+  const when = ({termNo, clauseRef, from, to}: Term): Pick<Term, 'termNo' | 'clauseRef' | 'from' | 'to'> => ({
+    termNo,
+    clauseRef,
+    from,
+    to,
+  });
+  return {
+    penalties: terms.flatMap((term) => (term.type === 'penalty' ? [{...term.params, ...when(term)}] : [])),
+    bonuses: terms.flatMap((term) => (term.type === 'bonus' ? [{...term.params, ...when(term)}] : [])),
+    triggers: terms.flatMap((term) =>
+      term.type === 'review' || term.type === 'terminate'
+        ? [{...term.params, ...when(term), action: term.type}]
+        : [],
+    ),
+  };
+}
+
+/** A version of a contract, and when it was agreed to hold. */
+export interface Version {
+  readonly contractId: string;
+  readonly version: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * When each version of one contract really counts: a higher version takes over from the instant at which it begins until it ends.
+ *
+ * Example: version 1 from January on and version 2 from March on → 1 in January and February, 2 since.
+ */
+export function spansInForce(versions: readonly Version[]): Version[] {
+  const edges = [...new Set(versions.flatMap(({from, to}) => [from, to]))].sort((a, b) => a - b);
+  const spans: Version[] = [];
+  for (const [i, from] of edges.entries()) {
+    const to = edges[i + 1];
+    if (to === undefined) break;
+    const [highest] = versions
+      .filter((version) => version.from <= from && to <= version.to)
+      .sort((a, b) => b.version - a.version);
+    if (highest === undefined) continue;
+    const last = spans.at(-1);
+    if (last?.version === highest.version && last.to === from) spans[spans.length - 1] = {...last, to};
+    else spans.push({...highest, from, to});
+  }
+  return spans;
+}
