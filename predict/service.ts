@@ -1,30 +1,25 @@
-import {HORIZONS_H} from '../domain/forecast.ts';
-import {HOUR_MS, epochMs, toIso} from '../domain/time.ts';
-import type {EpochMs} from '../domain/time.ts';
 import {groupBy} from '../domain/group-by.ts';
+import {HOUR_MS, epochMs} from '../domain/time.ts';
+import type {EpochMs} from '../domain/time.ts';
 import {coveredClasses} from './core/class-spec.ts';
-import type {FeatureWindow, WindowEvent} from './core/feature-window.ts';
+import type {WindowEvent} from './core/feature-window.ts';
 import {gridAtOrBefore} from './core/grid.ts';
 import type {Progress} from './core/grid.ts';
-import {ageRung, taughtRung, topRung} from './core/ladder.ts';
-import type {Rung} from './core/ladder.ts';
-import {movedMaterially} from './core/material.ts';
 import type {Scorer} from './core/score.ts';
-import {draftsOf, heardInside, scoreDrafts, usesModel} from './draft.ts';
+import {draftsOf, heardInside, scoreDrafts} from './draft.ts';
 import type {Draft} from './draft.ts';
 import {PointSet, collectDue} from './due-points.ts';
 import type {Point} from './due-points.ts';
-import {putBuckets, trimBuckets, trimEquipment} from './equipment-cache.ts';
-import type {CachedEquipment, EquipmentCache} from './equipment-cache.ts';
+import type {CachedEquipment} from './equipment-cache.ts';
+import {EquipmentMemory} from './equipment-memory.ts';
+import {LAST_WORD_MS, Ladder} from './ladder.ts';
+import {newestForecasts} from './newest.ts';
 import type {
   BucketRow,
-  CheckpointMove,
-  ForecastRow,
   Installation,
   LogSlice,
   LogSpan,
   PredictStore,
-  Span,
   StaleComponent,
   StaleComponents,
 } from './ports.ts';
@@ -59,21 +54,10 @@ export const PREDICT_DEFAULTS: PredictOptions = {
   forecastsFrom: epochMs(0),
 };
 
-/** Age laws are fitted again when world time has moved this far. */
-const REFIT_MS = 24 * HOUR_MS;
 /** A component that nobody heard from still ages: its forecast by age is renewed after this long. */
 const STALE_MS = 24 * HOUR_MS;
-/**
- * A model's last word stands for as long as it spoke about: silence says nothing new of a machine, and whoever reads the
- * curve counts the hours since. After that its condition is forgotten, and age alone is left.
- */
-const LAST_WORD_MS = Math.max(...HORIZONS_H) * HOUR_MS;
-/** A model was taught how machines look after outages up to this long (training/dataset.ts); longer ones it is not asked about. */
-const HEARD_WITHIN_MS = 48 * HOUR_MS;
 /** World time between two looks for stale forecasts. */
 const STALE_CHECK_MS = HOUR_MS;
-/** Longer than the longest window of any spec that we accept. */
-const KEEP_MS = 21 * 24 * HOUR_MS;
 
 export interface PredictRun {
   /** Log entries followed. */
@@ -88,24 +72,20 @@ const NOTHING: PredictRun = {rows: 0, forecasts: 0, signals: 0};
 export class PredictService {
   readonly #ports: PredictPorts;
   readonly #options: PredictOptions;
-  readonly #cache: EquipmentCache = new Map();
-  /** By component class. */
-  #ageRungs = new Map<string, Rung>();
-  /** Component classes that a fit has looked at, with or without an age law. */
-  readonly #judged = new Set<string>();
-  #fittedAt = -Infinity;
+  readonly #ladder: Ladder;
+  readonly #memory: EquipmentMemory;
   #freshAt = -Infinity;
   /** The last component that an unfinished look for stale forecasts has come to. */
   #renewedTo: StaleComponent | undefined;
-  /** The cache may hold what another process has changed since. */
+  /** The memory may hold what another process has changed since. */
   #stale = false;
-  /** Where this process has left each partition's log. */
-  readonly #left = new Map<number, number>();
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(ports: PredictPorts, options: PredictOptions = PREDICT_DEFAULTS) {
     this.#ports = ports;
     this.#options = options;
+    this.#ladder = new Ladder(ports.store, ports.scorer.models, ports.report);
+    this.#memory = new EquipmentMemory(ports.store, (cached) => this.#windowMs(cached));
   }
 
   /** Drops what is remembered of equipment, before the next run: another process may have followed it meanwhile. */
@@ -119,7 +99,7 @@ export class PredictService {
     return this.#alone(async () => {
       const slice = await this.#ports.store.readLog(this.#options.logRowsMax);
       if (slice.spans.length === 0) return NOTHING;
-      this.#distrust(slice.spans);
+      this.#memory.distrust(slice.spans);
       return this.#follow(slice);
     });
   }
@@ -135,7 +115,7 @@ export class PredictService {
   /** Looks on from where the last look ended: those that nothing can forecast must not stand before the others for ever. */
   async #renewSome(now: EpochMs): Promise<{readonly run: PredictRun; readonly more: boolean}> {
     if (now - this.#freshAt < STALE_CHECK_MS) return {run: NOTHING, more: false};
-    await this.#refit(now);
+    await this.#ladder.keep(now);
     const {staleComponentsMax: max} = this.#options;
     const before = {byAge: epochMs(now - STALE_MS), byModel: epochMs(now - LAST_WORD_MS)};
     const found = await this.#ports.store.stale(before, {max, after: this.#renewedTo});
@@ -147,11 +127,11 @@ export class PredictService {
   }
 
   async #renew({components, spans, rounds}: StaleComponents, now: EpochMs): Promise<PredictRun> {
-    this.#distrust(spans);
+    this.#memory.distrust(spans);
     const equipmentNos = [...new Set(components.map(({equipmentNo}) => equipmentNo))];
-    await this.#cacheEquipment(equipmentNos);
+    await this.#memory.load(equipmentNos);
     const points = equipmentNos.flatMap((equipmentNo): Point[] => {
-      const cached = this.#cache.get(equipmentNo);
+      const cached = this.#memory.get(equipmentNo);
       if (cached === undefined) return [];
       return [{equipmentNo, asOf: gridAtOrBefore(now, cached.master.gridMs), cause: 'age'}];
     });
@@ -159,16 +139,16 @@ export class PredictService {
     return this.#forecast({readings: [], events: [], spans, rounds}, points, new Map(), [], due);
   }
 
-  /** One run at a time, for all of them work on the cache; what a failed one leaves there was not committed. */
+  /** One run at a time, for all of them work on the memory; what a failed one leaves there was not committed. */
   async #alone<T>(run: () => Promise<T>): Promise<T> {
     const mine = this.#turn.then(async () => {
-      if (this.#stale) this.#cache.clear();
+      if (this.#stale) this.#memory.clear();
       this.#stale = false;
-      trimEquipment(this.#cache);
+      this.#memory.trim();
       try {
         return await run();
       } catch (error) {
-        this.#cache.clear();
+        this.#memory.clear();
         throw error;
       }
     });
@@ -176,23 +156,16 @@ export class PredictService {
     return mine;
   }
 
-  /** A log that is not where this process left it was followed by another one: what is remembered is out of date. */
-  #distrust(spans: readonly CheckpointMove[]): void {
-    if (spans.some(({partitionNo, from}) => (this.#left.get(partitionNo) ?? from) !== from)) {
-      this.#cache.clear();
-      this.#left.clear();
-    }
-  }
-
   async #follow(slice: LogSlice): Promise<PredictRun> {
-    await this.#refit(this.#ports.now());
-    await this.#cacheEquipment([
+    await this.#ladder.keep(this.#ports.now());
+    await this.#memory.load([
       ...new Set([...slice.readings, ...slice.events].map((entry) => entry.equipmentNo)),
     ]);
     const points = new PointSet(this.#options.forecastsFrom);
-    const due = collectDue(slice, this.#cache, (cached) => this.#windowMs(cached), points);
+    const due = collectDue(slice, this.#memory, (cached) => this.#windowMs(cached), points);
     for (const point of await this.#ports.store.eventPoints(due.reopened)) points.add(point);
-    return this.#forecast(slice, points.list(), due.progress, await this.#rebuild(due.rebuild));
+    const buckets = await this.#memory.rebuild(due.rebuild);
+    return this.#forecast(slice, points.list(), due.progress, buckets);
   }
 
   /**
@@ -207,19 +180,16 @@ export class PredictService {
     buckets: readonly BucketRow[],
     due?: ReadonlySet<string>,
   ): Promise<PredictRun> {
-    await this.#loadWindows(points);
-    for (const [equipmentNo, rows] of groupBy(buckets, (row) => row.equipmentNo)) {
-      putBuckets(this.#cache.get(equipmentNo)!, rows);
-    }
-    const {store} = this.#ports;
+    await this.#memory.loadWindows(points);
+    this.#memory.put(buckets);
+    const {store, scorer} = this.#ports;
     const touched = [...new Set(points.map((point) => point.equipmentNo))];
     const through = new Map(slice.spans.map((span) => [span.partitionNo, span.through]));
     const [installations, events] = await Promise.all([
       touched.length === 0 ? [] : store.installations(touched),
       store.events(this.#windowSpans(points, through)),
     ]);
-    // Master data may have come after the last fit: the first machines must not wait a day for their first forecast.
-    if (installations.some(({classId}) => !this.#judged.has(classId))) await this.#fit(this.#ports.now());
+    await this.#ladder.keepFor(installations, this.#ports.now());
     const drafts = this.#drafts(
       points,
       groupBy(
@@ -229,28 +199,20 @@ export class PredictService {
       groupBy(events, (e) => e.equipmentNo),
       through,
     );
-    const forecasts = await scoreDrafts(this.#ports.scorer, await this.#newRevisions(drafts));
-    const {current, signals} = await this.#newest(forecasts, installations);
+    const forecasts = await scoreDrafts(scorer, await this.#newRevisions(drafts));
+    const news = await newestForecasts(store, forecasts, installations, this.#options.materialPpm);
     await store.commit({
       spans: slice.spans,
       rounds: slice.rounds,
-      progress: [...progress]
-        .filter(([equipmentNo, {lastGrid}]) => lastGrid !== this.#cache.get(equipmentNo)?.progress?.lastGrid)
-        .map(([equipmentNo, reached]) => ({equipmentNo, progress: reached})),
+      progress: this.#memory.moved(progress),
       buckets,
       forecasts,
-      current,
-      signals,
+      ...news,
       at: this.#ports.now(),
     });
-    for (const {partitionNo, through: last} of slice.spans) this.#left.set(partitionNo, last);
-    for (const [equipmentNo, reached] of progress) {
-      const cached = this.#cache.get(equipmentNo)!;
-      cached.progress = reached;
-      trimBuckets(cached, KEEP_MS);
-    }
+    this.#memory.committed(slice.spans, progress);
     const rows = slice.spans.reduce((sum, span) => sum + span.through - span.from, 0);
-    return {rows, forecasts: forecasts.length, signals: signals.length};
+    return {rows, forecasts: forecasts.length, signals: news.signals.length};
   }
 
   #drafts(
@@ -262,7 +224,7 @@ export class PredictService {
     const {digest, scorer} = this.#ports;
     const issuedAt = this.#ports.now();
     return points.flatMap((point) => {
-      const cached = this.#cache.get(point.equipmentNo);
+      const cached = this.#memory.get(point.equipmentNo);
       if (cached === undefined) return [];
       const windowMs = this.#windowMs(cached);
       const window = windowAt(cached, point.asOf, windowMs, events.get(point.equipmentNo) ?? []);
@@ -270,7 +232,7 @@ export class PredictService {
       const logSeqThrough = through.get(cached.master.partitionNo) ?? 0;
       const facts = {point, window, windowMs, issuedAt, logSeqThrough, digest, backend: scorer.backend};
       return draftsOf(facts, installations.get(point.equipmentNo) ?? [], (installed) =>
-        this.#rung(cached, installed, point, window),
+        this.#ladder.rung(cached.master.equipmentClassId, installed, point.cause, window),
       );
     });
   }
@@ -288,92 +250,9 @@ export class PredictService {
     });
   }
 
-  /** The newest forecast per installed component, and a signal for every group that has to look again. */
-  async #newest(
-    forecasts: readonly ForecastRow[],
-    installations: readonly Installation[],
-  ): Promise<{
-    current: {forecast: ForecastRow; signalledPpm: readonly number[]}[];
-    signals: {groupId: string; causeKind: 'forecast'; causeRef: string}[];
-  }> {
-    const newest = new Map<string, ForecastRow>();
-    for (const forecast of forecasts) {
-      const other = newest.get(forecast.componentId);
-      if (other === undefined || forecast.asOf >= other.asOf) newest.set(forecast.componentId, forecast);
-    }
-    const installed = new Map(
-      installations.filter((i) => i.removedAt === Infinity).map((i) => [i.componentId, i]),
-    );
-    const told = await this.#ports.store.current([...newest.keys()]);
-    const current: {forecast: ForecastRow; signalledPpm: readonly number[]}[] = [];
-    const signals: {groupId: string; causeKind: 'forecast'; causeRef: string}[] = [];
-    for (const forecast of newest.values()) {
-      const before = told.get(forecast.componentId);
-      const installation = installed.get(forecast.componentId);
-      if (installation === undefined || (before !== undefined && before.asOf > forecast.asOf)) continue;
-      const moved = movedMaterially(before?.signalledPpm, forecast.cumulativePpm, this.#options.materialPpm);
-      current.push({forecast, signalledPpm: moved ? forecast.cumulativePpm : before!.signalledPpm});
-      if (moved) {
-        const causeRef = `${forecast.componentId}|${toIso(forecast.asOf)}|${forecast.modelVersionId}|${forecast.revision}`;
-        signals.push({groupId: installation.groupId, causeKind: 'forecast', causeRef});
-      }
-    }
-    return {current, signals};
-  }
-
-  async #cacheEquipment(equipmentNos: readonly number[]): Promise<void> {
-    const missing = equipmentNos.filter((no) => !this.#cache.has(no));
-    if (missing.length === 0) return;
-    const [masters, progress] = await Promise.all([
-      this.#ports.store.equipment(missing),
-      this.#ports.store.progress(missing),
-    ]);
-    for (const master of masters) {
-      this.#cache.set(master.equipmentNo, {
-        master,
-        progress: progress.get(master.equipmentNo),
-        buckets: new Map(),
-        loadedFrom: Infinity,
-      });
-    }
-  }
-
-  async #rebuild(spans: readonly LogSpan[]): Promise<BucketRow[]> {
-    const byGrid = groupBy(spans, (span) => this.#cache.get(span.equipmentNo)!.master.gridMs);
-    const rows: BucketRow[] = [];
-    for (const [gridMs, group] of byGrid)
-      for (const row of await this.#ports.store.rebuildBuckets(group, gridMs)) rows.push(row); // too many to spread
-    return rows;
-  }
-
-  /** Brings the buckets before the points into memory. */
-  async #loadWindows(points: readonly Point[]): Promise<void> {
-    const spans: Span[] = [];
-    for (const [equipmentNo, group] of groupBy(points, (point) => point.equipmentNo)) {
-      const cached = this.#cache.get(equipmentNo);
-      if (cached === undefined) continue;
-      const from =
-        Math.min(...group.map((point) => point.asOf)) - this.#windowMs(cached) - cached.master.gridMs;
-      if (from >= cached.loadedFrom) continue;
-      const to = Math.min(
-        cached.loadedFrom,
-        Math.max(...group.map((point) => point.asOf), cached.progress?.lastGrid ?? -Infinity),
-      );
-      spans.push({equipmentNo, from: epochMs(from), to: epochMs(to)});
-      cached.loadedFrom = from;
-    }
-    if (spans.length === 0) return;
-    for (const [equipmentNo, rows] of groupBy(
-      await this.#ports.store.storedBuckets(spans),
-      (row) => row.equipmentNo,
-    )) {
-      putBuckets(this.#cache.get(equipmentNo)!, rows);
-    }
-  }
-
   #windowSpans(points: readonly Point[], through: ReadonlyMap<number, number>): LogSpan[] {
     return [...groupBy(points, (point) => point.equipmentNo)].flatMap(([equipmentNo, group]): LogSpan[] => {
-      const cached = this.#cache.get(equipmentNo);
+      const cached = this.#memory.get(equipmentNo);
       if (cached === undefined) return [];
       const asOfs = group.map((point) => point.asOf);
       const from = epochMs(Math.min(...asOfs) - this.#windowMs(cached));
@@ -389,37 +268,5 @@ export class PredictService {
       .map(({spec}) => spec.windowH);
     const windowH = windowsH.length === 0 ? this.#options.windowH : Math.max(...windowsH);
     return Math.ceil((windowH * HOUR_MS) / gridMs) * gridMs;
-  }
-
-  /** What forecasts a component at a point; undefined where nothing can, or where a model's last word stands. */
-  #rung(
-    cached: CachedEquipment,
-    installed: Installation,
-    {cause}: Point,
-    window: FeatureWindow,
-  ): Rung | undefined {
-    const {equipmentClassId} = cached.master;
-    const {positionId, classId} = installed;
-    const age = this.#ageRungs.get(classId);
-    const rung = topRung(age, this.#ports.scorer.models, {equipmentClassId, positionId, classId});
-    if (rung === undefined || !usesModel(rung)) return rung;
-    if (cause === 'event' || heardInside(window, HEARD_WITHIN_MS)) return rung;
-    return cause === 'age' ? (age ?? taughtRung(rung)) : undefined;
-  }
-
-  async #refit(now: EpochMs): Promise<void> {
-    if (now - this.#fittedAt >= REFIT_MS) await this.#fit(now);
-  }
-
-  async #fit(now: EpochMs): Promise<void> {
-    const rungs = new Map<string, Rung>();
-    for (const evidence of await this.#ports.store.ladderEvidence(now)) {
-      const rung = ageRung(evidence);
-      this.#judged.add(evidence.classId);
-      if (rung.ok) rungs.set(evidence.classId, rung.value);
-      else this.#ports.report(rung.detail);
-    }
-    this.#ageRungs = rungs;
-    this.#fittedAt = now;
   }
 }

@@ -1,0 +1,39 @@
+import {toIso} from '../domain/time.ts';
+import {movedMaterially} from './core/material.ts';
+import type {ForecastRow, Installation, PredictCommit, PredictStore} from './ports.ts';
+
+/**
+ * The newest forecast per installed component, and a signal for every group that has to look again.
+ *
+ * @param materialPpm What a probability must move by to be told.
+ */
+export async function newestForecasts(
+  store: Pick<PredictStore, 'current'>,
+  forecasts: readonly ForecastRow[],
+  installations: readonly Installation[],
+  materialPpm: number,
+): Promise<Pick<PredictCommit, 'current' | 'signals'>> {
+  const newest = new Map<string, ForecastRow>();
+  for (const forecast of forecasts) {
+    const other = newest.get(forecast.componentId);
+    if (other === undefined || forecast.asOf >= other.asOf) newest.set(forecast.componentId, forecast);
+  }
+  const installed = new Map(
+    installations.filter((i) => i.removedAt === Infinity).map((i) => [i.componentId, i]),
+  );
+  const told = await store.current([...newest.keys()]);
+  const current: PredictCommit['current'][number][] = [];
+  const signals: PredictCommit['signals'][number][] = [];
+  for (const forecast of newest.values()) {
+    const before = told.get(forecast.componentId);
+    const installation = installed.get(forecast.componentId);
+    if (installation === undefined || (before !== undefined && before.asOf > forecast.asOf)) continue;
+    const moved = movedMaterially(before?.signalledPpm, forecast.cumulativePpm, materialPpm);
+    current.push({forecast, signalledPpm: moved ? forecast.cumulativePpm : before!.signalledPpm});
+    if (moved) {
+      const causeRef = `${forecast.componentId}|${toIso(forecast.asOf)}|${forecast.modelVersionId}|${forecast.revision}`;
+      signals.push({groupId: installation.groupId, causeKind: 'forecast', causeRef});
+    }
+  }
+  return {current, signals};
+}
