@@ -42,6 +42,21 @@ export type Reason =
     }
   /** Customers wait already. */
   | {readonly code: 'backorders-open'; readonly pieces: number; readonly perHourMinor: number}
+  /** The lead time is learnt from the source's deliveries; `planH` is the master data's. */
+  | {
+      readonly code: 'lead-time-learned';
+      readonly sourceId: string;
+      readonly leadTimeH: number;
+      readonly planH: number;
+      readonly deliveries: number;
+    }
+  /** The source has moved the promised date of a receipt back: P(a day or more after the date promised now). */
+  | {
+      readonly code: 'receipt-slips';
+      readonly orderId: string;
+      readonly slips: number;
+      readonly probabilityPpm: number;
+    }
   /** The chosen option against doing nothing else. */
   | {readonly code: 'saves-against-waiting'; readonly savingMinor: number; readonly currency: string}
   /** A neighbour's piece is worth more here than there. */

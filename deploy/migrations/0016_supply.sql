@@ -16,7 +16,7 @@ CREATE TABLE replenish.lead_time (
   depot_id text NOT NULL,
   source_kind text NOT NULL CHECK (source_kind IN ('supplier', 'depot')),
   source_id text NOT NULL,
-  kind text NOT NULL CHECK (kind IN ('normal', 'emergency')),
+  kind text NOT NULL,
   learned_at timestamptz NOT NULL,
   plan_d double precision NOT NULL CHECK (plan_d > 0),
   mean_d double precision NOT NULL CHECK (mean_d > 0),

@@ -98,10 +98,10 @@ async function readRecords(db: Queryable, loc: string, now: EpochMs): Promise<Su
        JOIN LATERAL (SELECT s.source_kind, s.source_id, s.kind, s.lead_time_mean_d FROM network.sourcing s
                       WHERE s.part_id = o.part_id AND s.depot_id = substr(o.to_loc, 7) AND s.source_kind = split_part($1, ':', 1)
                         AND s.source_id = substr($1, strpos($1, ':') + 1) AND s.valid_from <= o.ordered_at
-                        AND s.kind = CASE WHEN o.kind = 'emergency' THEN 'emergency' ELSE 'normal' END
+                        AND s.kind = CASE WHEN o.kind IN ('emergency', 'repair') THEN o.kind ELSE 'normal' END
                       ORDER BY s.valid_from DESC LIMIT 1) s ON true
       WHERE o.from_loc = $1 AND o.to_loc LIKE 'depot:%' AND o.ordered_at > $3 AND o.ordered_at <= $2
-        AND o.kind IN ('purchase', 'transfer', 'emergency') AND o.state NOT IN ('proposed', 'rejected')
+        AND o.kind IN ('purchase', 'transfer', 'emergency', 'repair') AND o.state NOT IN ('proposed', 'rejected')
         AND (o.mode IS NULL OR e.hurried_at IS NOT NULL) AND u.until > o.ordered_at AND u.until <= $2
         AND (o.state <> 'received' OR o.received_at IS NOT NULL) AND (o.state <> 'cancelled' OR e.cancelled_at IS NOT NULL)
       ORDER BY o.ordered_at DESC, o.order_id LIMIT $4`,

@@ -6,6 +6,7 @@ import type {Queryable} from '../../platform/pg.ts';
 import type {DepotSituation, Lane, Policy, Receipt, Situation, Source} from '../core/situation.ts';
 import {loadComponents, shortageMinorPerH} from './component-rows.ts';
 import {withContracts} from './contract-rows.ts';
+import {withLearnedSupply} from './learned-supply.ts';
 import {loadReservations} from './reservation-rows.ts';
 import type {ReservationsAt} from './reservation-rows.ts';
 
@@ -39,6 +40,8 @@ export async function loadSituations(
     const part = {partId, unitCostMinor, currency};
     situations.push(await withContracts(db, {groupId, now, part, depots, lanes, policy}));
   }
+  for (const [i, situation] of situations.entries())
+    situations[i] = await withLearnedSupply(db, situation, now);
   return situations;
 }
 

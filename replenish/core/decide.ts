@@ -12,6 +12,7 @@ import type {DonorRisks} from './options.ts';
 import {releaseReason, reservedFor, reviewReservations} from './reservation.ts';
 import type {Lapse} from './reservation.ts';
 import {waitsForRescue} from './shelf.ts';
+import {supplyReasons} from './supply-reasons.ts';
 import type {Situation} from './situation.ts';
 
 /** Options listed beside the chosen one at most; the cheapest first. */
@@ -147,7 +148,7 @@ function reasonsFor(situation: Situation, {plan, option, options, savingMinor}: 
     const perHourMinor = depot.needs.reduce((sum, need) => sum + need.quantity * need.shortageMinorPerH, 0);
     reasons.push({code: 'backorders-open', pieces: owed, perHourMinor});
   }
-  reasons.push(...componentsNamed(plan));
+  reasons.push(...supplyReasons(depot, plan.source), ...componentsNamed(plan));
   if (option.action === 'nothing') reasons.push(...whyNothing(situation, plan, options));
   else {
     if (savingMinor > 0) reasons.push({code: 'saves-against-waiting', savingMinor, currency});

@@ -2,13 +2,13 @@ import {DelayScorecard} from './delay-law.ts';
 import type {DelayLaw, DelayRecord} from './delay-law.ts';
 import {leadTimeMoments, plannedDelays, thinned} from './lead-time-law.ts';
 
-/** Where a part comes from: supplier or depot, to one depot, at its normal or its emergency terms. */
+/** Where a part comes from: supplier or depot, to one depot, at its normal, its emergency or its repair terms. */
 export interface SupplyLane {
   readonly partId: string;
   readonly depotId: string;
   readonly sourceKind: 'supplier' | 'depot';
   readonly sourceId: string;
-  readonly kind: 'normal' | 'emergency';
+  readonly kind: 'normal' | 'emergency' | 'repair';
 }
 
 /** An order that its source was left to carry out in its own time, as far as it went. */
@@ -43,7 +43,7 @@ export interface LearnedLeadTime {
   readonly promise: DelayLaw;
 }
 
-/** So few weigh a quarter against the master data at most, and decisions stay with that (DELAY_LEARNING: 15 prior deliveries). */
+/** Fewer weigh less than a quarter at each level (DELAY_LEARNING: 15 prior deliveries), and decisions stay with the master data. */
 export const EVIDENCE_MIN = 5;
 /** Points kept of a law. */
 const POINTS_MAX = 50;

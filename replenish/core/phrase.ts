@@ -45,6 +45,12 @@ export function phraseReason(reason: Reason): string {
     }
     case 'backorders-open':
       return `Customers wait for ${pieces(reason.pieces)} already, at ${(reason.perHourMinor / 100).toFixed(2)} an hour.`;
+    case 'lead-time-learned':
+      return `${reason.sourceId} needs ${duration(reason.leadTimeH)} by its last ${reason.deliveries} deliveries; the master data says ${duration(reason.planH)}.`;
+    case 'receipt-slips': {
+      const times = reason.slips === 1 ? 'once' : `${reason.slips} times`;
+      return `The date of order ${reason.orderId} was moved back ${times}: it is late again with ${percent(reason.probabilityPpm)}.`;
+    }
     case 'saves-against-waiting':
       return `Saves ${formatMoney({minor: reason.savingMinor, currency: reason.currency})} of expected cost against waiting.`;
     case 'donor-can-spare':

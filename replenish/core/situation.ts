@@ -54,6 +54,10 @@ const Receipt = z.object({
   ...arrival,
   expediteMeanH: z.number().positive().nullable(),
   expediteFeeMinor: z.int().min(0).nullable(),
+  /** How often its source has moved the promised date back; left out when never. */
+  slips: z.int().positive().optional(),
+  /** With `slips`: P(a day or more after the promised date). */
+  latePpm: z.int().min(0).optional(),
 });
 export type Receipt = z.infer<typeof Receipt>;
 
@@ -72,6 +76,14 @@ const Source = z.object({
   multiple: z.int().positive(),
   expediteMeanH: z.number().positive().nullable(),
   expediteFeeMinor: z.int().min(0).nullable(),
+  /** Mean and deviation are learnt from so many deliveries; the master data has these. */
+  learned: z
+    .object({
+      planH: z.number().positive(),
+      planSdH: z.number().min(0),
+      evidence: z.number().positive(),
+    })
+    .optional(),
 });
 export type Source = z.infer<typeof Source>;
 
@@ -201,6 +213,8 @@ export const Policy = z.object({
   alertClearMinor: z.int().min(0),
   autoOrderMaxMinor: z.int().min(0),
   autoOrdersPerDay: z.int().min(0),
+  /** A promised date is kept with this probability. */
+  promiseConfidence: z.number().min(0.5).max(0.999).default(0.9),
 });
 export type Policy = z.infer<typeof Policy>;
 
@@ -217,6 +231,7 @@ export const DEFAULT_POLICY: Policy = {
   alertClearMinor: 50_000,
   autoOrderMaxMinor: 2_000_000,
   autoOrdersPerDay: 200,
+  promiseConfidence: 0.9,
 };
 
 export const Situation = z.object({

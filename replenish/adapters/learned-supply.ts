@@ -1,0 +1,155 @@
+import type {EpochMs} from '../../domain/time.ts';
+import {PPM} from '../../domain/quantity.ts';
+import {timestamp} from '../../platform/pg.ts';
+import type {Queryable} from '../../platform/pg.ts';
+import {arrivalMoments, arrivalOfOrder, lateRisk} from '../core/awaited-order.ts';
+import type {AwaitedOrder, LearnedDelays} from '../core/awaited-order.ts';
+import type {DelayLaw} from '../core/delay-law.ts';
+import type {DepotSituation, Receipt, Situation, Source} from '../core/situation.ts';
+
+/** What was learnt of one lane. */
+export interface LearnedLane extends LearnedDelays {
+  readonly meanDays: number;
+  readonly sdDays: number;
+  readonly evidence: number;
+}
+/** By `laneKey`. */
+export type LearnedLanes = ReadonlyMap<string, LearnedLane>;
+
+export function laneKey(depotId: string, kind: string, source: string): string {
+  return `${depotId} ${kind} ${source}`;
+}
+
+interface LaneRow {
+  readonly depot_id: string;
+  readonly source: string;
+  readonly kind: string;
+  readonly plan_d: number;
+  readonly mean_d: number;
+  readonly sd_d: number;
+  readonly evidence: number;
+  readonly enough: boolean;
+  readonly lead: [number, number][];
+  readonly promise: [number, number][];
+}
+const LANES = {
+  name: 'learned-lanes',
+  text: `
+  SELECT DISTINCT ON (depot_id, source_kind, source_id, kind) depot_id, source_kind || ':' || source_id AS source, kind, plan_d, mean_d, sd_d,
+         evidence, enough, lead, promise
+    FROM replenish.lead_time WHERE part_id = $1 AND learned_at <= $2
+   ORDER BY depot_id, source_kind, source_id, kind, learned_at DESC`,
+};
+
+/** The newest lead times of a part with evidence enough to use them. */
+export async function loadLearned(db: Queryable, partId: string, now: EpochMs): Promise<LearnedLanes> {
+  const {rows} = await db.query<LaneRow>(LANES, [partId, timestamp(now)]);
+  const lawOf = (pairs: [number, number][]): DelayLaw => pairs.map(([days, weight]) => ({days, weight}));
+  return new Map(
+    rows
+      .filter(({enough}) => enough)
+      .map((row) => [
+        laneKey(row.depot_id, row.kind, row.source),
+        {
+          planDays: row.plan_d,
+          meanDays: row.mean_d,
+          sdDays: row.sd_d,
+          evidence: row.evidence,
+          lead: lawOf(row.lead),
+          promise: lawOf(row.promise),
+        },
+      ]),
+  );
+}
+
+/** An order under way to a depot. */
+export interface AwaitedRow extends AwaitedOrder {
+  readonly orderId: string;
+  readonly depotId: string;
+  readonly quantity: number;
+  /** Its lane among the learned ones; null where its way is not its source's usual one. */
+  readonly lane: string | null;
+}
+
+const AWAITED = {
+  name: 'awaited-orders',
+  text: `
+  SELECT o.order_id AS "orderId", substr(o.to_loc, 7) AS "depotId", o.qty - o.received_qty AS quantity, o.ordered_at AS "orderedAt",
+         o.expected_at AS "expectedAt", o.lead_time_sd_h AS "sdH", o.first_promised_at AS "firstPromisedAt", o.promised_at AS "promisedAt", o.slips,
+         CASE WHEN o.mode IS NULL AND o.kind <> 'expedite'
+              THEN substr(o.to_loc, 7) || ' ' || CASE WHEN o.kind IN ('emergency', 'repair') THEN o.kind ELSE 'normal' END || ' ' || o.from_loc END AS lane
+    FROM network.supply_order o
+   WHERE o.part_id = $1 AND o.to_loc LIKE 'depot:%' AND o.state IN ('released', 'confirmed', 'shipped') AND o.qty > o.received_qty
+   ORDER BY o.order_id`,
+};
+
+/** A part's orders that are under way to a depot, by id. */
+export async function loadAwaited(db: Queryable, partId: string): Promise<readonly AwaitedRow[]> {
+  return (await db.query<AwaitedRow>(AWAITED, [partId])).rows;
+}
+
+/** The same situation with lead times as learnt, and with what is awaited as late as its lane and its own slips make it. */
+export async function withLearnedSupply(
+  db: Queryable,
+  situation: Situation,
+  now: EpochMs,
+): Promise<Situation> {
+  const learned = await loadLearned(db, situation.part.partId, now);
+  const isAwaiting = situation.depots.some(({receipts}) => receipts.length > 0);
+  const awaited = isAwaiting ? await loadAwaited(db, situation.part.partId) : [];
+  const orders = new Map(
+    awaited.filter(({slips, lane}) => slips > 0 || learned.has(lane ?? '')).map((row) => [row.orderId, row]),
+  );
+  if (learned.size === 0 && orders.size === 0) return situation;
+  const depots = situation.depots.map(
+    (depot): DepotSituation => ({
+      ...depot,
+      sources: depot.sources.map((source) => learnedSource(depot.depotId, source, learned)),
+      receipts: depot.receipts.map((receipt) =>
+        learnedReceipt(receipt, orders.get(receipt.orderId), learned, now),
+      ),
+    }),
+  );
+  return {...situation, depots};
+}
+
+/** A plan that was changed since moves the lead time with it: what was learnt are delays against the plan. */
+function learnedSource(depotId: string, source: Source, learned: LearnedLanes): Source {
+  const lane = learned.get(laneKey(depotId, source.kind, `${source.sourceKind}:${source.sourceId}`));
+  if (lane === undefined) return source;
+  const {meanH: planH, sdH: planSdH} = source;
+  const meanH = Math.max(planH / 10, planH + (lane.meanDays - lane.planDays) * 24);
+  return {...source, meanH, sdH: lane.sdDays * 24, learned: {planH, planSdH, evidence: lane.evidence}};
+}
+
+function learnedReceipt(
+  receipt: Receipt,
+  order: AwaitedRow | undefined,
+  learned: LearnedLanes,
+  now: EpochMs,
+): Receipt {
+  if (order === undefined) return receipt;
+  const lane = learned.get(order.lane ?? '') ?? null;
+  const moments = arrivalMoments(arrivalOfOrder(order, lane, now));
+  if (order.slips === 0) return {...receipt, ...moments};
+  const latePpm = Math.round(lateRisk(order, lane, now) * PPM);
+  return {...receipt, ...moments, slips: order.slips, latePpm};
+}
+
+/** Of orders under way, P(a day or more later than promised, else expected). Orders that have ended are left out. */
+export async function lateRisks(
+  db: Queryable,
+  orders: readonly {readonly orderId: string; readonly partId: string}[],
+  now: EpochMs,
+): Promise<ReadonlyMap<string, number>> {
+  const asked = new Set(orders.map(({orderId}) => orderId));
+  const risks = new Map<string, number>();
+  for (const partId of new Set(orders.map((order) => order.partId))) {
+    const awaited = (await loadAwaited(db, partId)).filter(({orderId}) => asked.has(orderId));
+    if (awaited.length === 0) continue;
+    const learned = await loadLearned(db, partId, now);
+    for (const order of awaited)
+      risks.set(order.orderId, lateRisk(order, learned.get(order.lane ?? '') ?? null, now));
+  }
+  return risks;
+}
