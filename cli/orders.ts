@@ -1,7 +1,9 @@
 import {Command} from 'commander';
 import {z} from 'zod';
 import {Order} from '../console/api/routes/orders.ts';
+import {PPM} from '../domain/quantity.ts';
 import {epochMs, toMinute} from '../domain/time.ts';
+import {percent} from '../replenish/api.ts';
 import {OPERATIONS} from './operations/catalogue.ts';
 import {listCommand} from './operations/list-command.ts';
 import {operationCommand} from './operations/operation-command.ts';
@@ -38,7 +40,7 @@ export function ordersCommand(): Command {
 function orderTable(orders: readonly z.output<typeof Order>[]): string {
   if (orders.length === 0) return 'none';
   return table(
-    ['order', 'kind', 'part', 'from', 'to', 'pieces', 'received', 'state', 'expected', 'promised'],
+    ['order', 'kind', 'part', 'from', 'to', 'pieces', 'received', 'state', 'expected', 'promised', 'slips', 'late'],
     orders.map((one) => [
       one.orderId,
       one.kind,
@@ -50,6 +52,8 @@ function orderTable(orders: readonly z.output<typeof Order>[]): string {
       one.state,
       toMinute(epochMs(one.expectedAt)),
       one.promisedAt === null ? '' : toMinute(epochMs(one.promisedAt)),
+      one.slips === 0 ? '' : one.slips,
+      one.lateProbability === null ? '' : percent(one.lateProbability * PPM),
     ]),
   );
 }

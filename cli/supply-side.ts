@@ -32,8 +32,16 @@ export class SupplySide {
   /** Ships and delivers what is due by `now`; says when the next delivery is due, Infinity when nothing is on its way. */
   async turn(now: EpochMs): Promise<{readonly acted: boolean; readonly nextAt: number}> {
     const open = await this.#pool.query<OpenOrder>(
-      `SELECT order_id, state, from_loc, ordered_at, expected_at, lead_time_sd_h FROM network.supply_order
-        WHERE state IN ('released', 'confirmed', 'shipped') ORDER BY order_id`,
+      // What a source really needs is the world's; what we learn of it must not become true by being believed.
+      `SELECT o.order_id, o.state, o.from_loc, o.ordered_at,
+              coalesce(o.ordered_at + make_interval(secs => s.lead_time_mean_d * 86400), o.expected_at) AS expected_at,
+              coalesce(s.lead_time_sd_d * 24, o.lead_time_sd_h) AS lead_time_sd_h
+         FROM network.supply_order o
+         LEFT JOIN LATERAL (SELECT s.lead_time_mean_d, s.lead_time_sd_d FROM network.sourcing s
+                             WHERE s.part_id = o.part_id AND s.depot_id = substr(o.to_loc, 7) AND o.from_loc = s.source_kind || ':' || s.source_id
+                               AND s.kind = CASE WHEN o.kind = 'emergency' THEN 'emergency' ELSE 'normal' END
+                               AND s.valid_from <= o.ordered_at AND o.mode IS NULL ORDER BY s.valid_from DESC LIMIT 1) s ON true
+        WHERE o.state IN ('released', 'confirmed', 'shipped') ORDER BY o.order_id`,
     );
     let acted = false;
     let nextAt = Infinity;

@@ -62,10 +62,15 @@ async function step(
     ...(promisedAt === undefined ? {} : {promisedAt: epochMs(Date.parse(promisedAt))}),
   });
   if (!advanced.ok) return advanced;
-  const after = advanced.value;
+  const after = {
+    ...advanced.value,
+    receivedAt: advanced.value.state === 'received' ? now : before.receivedAt,
+  };
   const moved = await move(before, after);
   if (!moved.ok) return moved;
   await books.saveOrder(after);
+  if (after.slips > before.slips) await books.raiseSlip(after, now);
+  else if (after.slips > 0 && isSlipOver(after)) await books.clearSlip(after, now);
   const {source, sourceKey} = body;
   const eventQty = after.receivedQty - before.receivedQty || after.shippedQty - before.shippedQty || null;
   await books.appendOrderEvent({
@@ -83,6 +88,12 @@ async function step(
     shippedQty: after.shippedQty,
     receivedQty: after.receivedQty,
   });
+}
+
+/** The order has ended, or its source came back to its first word. */
+function isSlipOver({state, promisedAt, firstPromisedAt}: SupplyOrder): boolean {
+  if (state === 'received' || state === 'cancelled' || state === 'rejected') return true;
+  return promisedAt !== null && firstPromisedAt !== null && promisedAt <= firstPromisedAt;
 }
 
 /** Pieces of the order leave their source for `transit:<order>`. */

@@ -130,6 +130,9 @@ export interface StockBooks {
 export interface OrderBooks {
   order(orderId: string): Promise<SupplyOrder | null>;
   saveOrder(order: SupplyOrder): Promise<void>;
+  /** One alert an order, raised anew with each date that its source takes back. */
+  raiseSlip(order: SupplyOrder, now: EpochMs): Promise<void>;
+  clearSlip(order: SupplyOrder, now: EpochMs): Promise<void>;
   appendOrderEvent(event: {
     readonly orderId: string;
     readonly source: string;

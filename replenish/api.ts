@@ -117,6 +117,7 @@ export async function decisionReviews(db: Queryable, decisionId: string): Promis
 export {readSituation as decisionSituation} from './adapters/situation-input.ts';
 
 export {listReservations} from './adapters/reservation-rows.ts';
+export {lateRisks} from './adapters/learned-supply.ts';
 
 export interface SignalRecord {
   readonly signalId: string;

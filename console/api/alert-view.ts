@@ -60,11 +60,32 @@ function phraseFeed(facts: z.output<typeof OverdueFeed>): string {
   return `${facts.partyId} ${facts.feed}: ${what}`;
 }
 
+/** Facts of an order whose source moves its date back. */
+const SlippingOrder = z.object({
+  orderId: z.string(),
+  partId: z.string(),
+  fromLoc: z.string(),
+  toLoc: z.string(),
+  openQty: z.int(),
+  slips: z.int(),
+  firstPromisedAt: z.string(),
+  promisedAt: z.string(),
+});
+
+/** Example: 'supplier:SUP moved 2 of VAC-30 for depot:WAW-1 back 2 times: from 2026-01-05 to 2026-01-19'. */
+function phraseSlip({openQty, partId, fromLoc, toLoc, slips, ...dates}: z.output<typeof SlippingOrder>): string {
+  const times = slips === 1 ? 'once' : `${slips} times`;
+  const [from, to] = [dates.firstPromisedAt, dates.promisedAt].map((iso) => iso.slice(0, 10));
+  return `${fromLoc} moved ${openQty} of ${partId} for ${toLoc} back ${times}: from ${from} to ${to}`;
+}
+
 /** Example: 'MIL-1 may run out of UNL-50 by 2026-01-07 11:00 UTC; expected cost 1,234.56 EUR. PK-0012 unloader is hit first.' */
 function phraseAlert({kind, subject, body, moneyMinor, currency}: AlertRecord): string {
   const facts = Backorder.safeParse(body);
   const feed = OverdueFeed.safeParse(body);
   if (feed.success) return phraseFeed(feed.data);
+  const slip = SlippingOrder.safeParse(body);
+  if (slip.success) return phraseSlip(slip.data);
   if (!facts.success) return `${kind.replaceAll('-', ' ')}: ${subject}`;
   const {partId, depotId, equipmentId, positionId, backordered, emptyAt} = facts.data;
   const until = emptyAt === null ? '' : ` by ${emptyAt.slice(0, 16).replace('T', ' ')} UTC`;

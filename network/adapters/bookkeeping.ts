@@ -1,3 +1,5 @@
+import {type EpochMs, toIso} from '../../domain/time.ts';
+import {causeId} from '../../platform/ids.ts';
 import {type Queryable, timestamp} from '../../platform/pg.ts';
 import type {
   Bookkeeping,
@@ -59,31 +61,67 @@ async function takeEvents(db: Queryable, eventsMax: number): Promise<EventBatch>
   return {events: taken.rows, checkpoints, rows};
 }
 
+const SLIP_ALERT = 'order-slipping';
+
 export function orderBooks(db: Queryable): OrderBooks {
   return {
     async order(orderId) {
       const {rows} = await db.query<SupplyOrder>(
         `SELECT order_id AS "orderId", kind, part_id AS "partId", from_loc AS "fromLoc", to_loc AS "toLoc",
                 owner_party_id AS "ownerPartyId", qty, shipped_qty AS "shippedQty", received_qty AS "receivedQty", state,
-                expected_at AS "expectedAt", promised_at AS "promisedAt"
+                expected_at AS "expectedAt", promised_at AS "promisedAt", first_promised_at AS "firstPromisedAt", slips, received_at AS "receivedAt"
            FROM network.supply_order WHERE order_id = $1 FOR UPDATE`,
         [orderId],
       );
       return rows[0] ?? null;
     },
-    async saveOrder({orderId, state, shippedQty, receivedQty, expectedAt, promisedAt}) {
+    async saveOrder({orderId, state, shippedQty, receivedQty, slips, ...dates}) {
+      const at = (instant: EpochMs | null): string | null => (instant === null ? null : timestamp(instant));
       await db.query(
-        `UPDATE network.supply_order SET state = $2, shipped_qty = $3, received_qty = $4, expected_at = $5, promised_at = $6
+        `UPDATE network.supply_order SET state = $2, shipped_qty = $3, received_qty = $4, expected_at = $5, promised_at = $6,
+                first_promised_at = $7, slips = $8, received_at = $9
           WHERE order_id = $1`,
         [
           orderId,
           state,
           shippedQty,
           receivedQty,
-          timestamp(expectedAt),
-          promisedAt === null ? null : timestamp(promisedAt),
+          timestamp(dates.expectedAt),
+          at(dates.promisedAt),
+          at(dates.firstPromisedAt),
+          slips,
+          at(dates.receivedAt),
         ],
       );
+    },
+    async raiseSlip({orderId, partId, fromLoc, toLoc, qty, receivedQty, slips, ...dates}, now) {
+      const body = {
+        orderId,
+        partId,
+        fromLoc,
+        toLoc,
+        openQty: qty - receivedQty,
+        slips,
+        firstPromisedAt: toIso(dates.firstPromisedAt!), // whoever slips has promised before
+        promisedAt: toIso(dates.promisedAt!),
+      };
+      await db.query('SELECT replenish.open_alert($1, $2, $3, $4, $5, $6, 0, NULL, NULL, $7)', [
+        causeId('alert', SLIP_ALERT, orderId, now),
+        SLIP_ALERT,
+        orderId,
+        dates.ownerPartyId,
+        timestamp(now),
+        slips,
+        JSON.stringify(body),
+      ]);
+    },
+    async clearSlip({orderId, state}, now) {
+      await db.query('SELECT replenish.clear_alert($1, $2, $3, $4)', [
+        SLIP_ALERT,
+        orderId,
+        timestamp(now),
+        JSON.stringify({state}),
+      ]);
     },
     async appendOrderEvent({orderId, source, sourceKey, type, qty, worldAt}) {
       await db.query(

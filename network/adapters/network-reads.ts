@@ -36,7 +36,8 @@ export function networkReads(pool: Pool): NetworkReads {
       rowsOf<OrderRow>(
         `SELECT order_id AS "orderId", decision_id AS "decisionId", kind, part_id AS "partId", from_loc AS "fromLoc", to_loc AS "toLoc",
                 owner_party_id AS "ownerPartyId", qty, shipped_qty AS "shippedQty", received_qty AS "receivedQty", state,
-                ordered_at AS "orderedAt", expected_at AS "expectedAt", promised_at AS "promisedAt", cost_minor AS "costMinor", currency, mode
+                ordered_at AS "orderedAt", expected_at AS "expectedAt", promised_at AS "promisedAt",
+                first_promised_at AS "firstPromisedAt", slips, received_at AS "receivedAt", cost_minor AS "costMinor", currency, mode
            FROM network.supply_order
           WHERE ($1::text IS NULL OR part_id = $1)
             AND ($2::text IS NULL OR state = $2 OR ($2 = 'open' AND state NOT IN ('received', 'cancelled', 'rejected')))

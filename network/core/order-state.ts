@@ -1,4 +1,5 @@
 import {ok, refused, type Result} from '../../domain/result.ts';
+import {HOUR_MS} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 
 export type OrderState =
@@ -59,7 +60,15 @@ export interface SupplyOrder {
   readonly state: OrderState;
   readonly expectedAt: EpochMs;
   readonly promisedAt: EpochMs | null;
+  readonly firstPromisedAt: EpochMs | null;
+  /** How often its source has moved the promised date back, by more than `SLIP_MIN_MS`. */
+  readonly slips: number;
+  /** When its last piece came. */
+  readonly receivedAt: EpochMs | null;
 }
+
+/** A promise moved back by less is the same day at another hour. */
+export const SLIP_MIN_MS = 12 * HOUR_MS;
 
 export type OrderProblem = 'order-state' | 'order-quantity';
 
@@ -78,8 +87,8 @@ export function advanceOrder(
   }
   switch (event) {
     case 'confirm': {
-      const promisedAt = change.promisedAt ?? order.promisedAt;
-      return ok({...order, state: next, promisedAt, expectedAt: change.promisedAt ?? order.expectedAt});
+      if (change.promisedAt === undefined) return ok({...order, state: next});
+      return ok({...promised(order, change.promisedAt), state: next});
     }
     case 'ship':
       return ship(order, change.qty ?? order.qty - order.shippedQty);
@@ -90,6 +99,18 @@ export function advanceOrder(
     case 'cancel':
       return ok({...order, state: next});
   }
+}
+
+/** Example: promised for the 1st, then for the 4th → slips 1; corrected to the 3rd → still 1. */
+function promised(order: SupplyOrder, promisedAt: EpochMs): SupplyOrder {
+  const isSlip = order.promisedAt !== null && promisedAt - order.promisedAt > SLIP_MIN_MS;
+  return {
+    ...order,
+    promisedAt,
+    expectedAt: promisedAt,
+    firstPromisedAt: order.firstPromisedAt ?? order.promisedAt ?? promisedAt,
+    slips: order.slips + (isSlip ? 1 : 0),
+  };
 }
 
 function ship(order: SupplyOrder, qty: number): Result<SupplyOrder, OrderProblem> {

@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {ok} from '../../../domain/result.ts';
 import {NETWORK_COMMANDS, OrderQuery, listOrders} from '../../../network/api.ts';
+import {lateRisks} from '../../../replenish/api.ts';
 import {commandRoute} from '../network-command.ts';
 import {route} from '../route.ts';
 import type {Route} from '../route.ts';
@@ -21,6 +22,15 @@ export const Order = z.object({
   orderedAt: Instant,
   expectedAt: Instant,
   promisedAt: Instant.nullable(),
+  firstPromisedAt: Instant.nullable(),
+  slips: z.int().describe('How often its source has moved the promised date back by more than 12 hours'),
+  lateProbability: z
+    .number()
+    .nullable()
+    .describe(
+      'P(a day or more after its promised, else expected, date), by the record of its lane and its own slips; null once it has ended',
+    ),
+  receivedAt: Instant.nullable().describe('When its last piece came'),
   costMinor: z.int(),
   currency: z.string(),
   mode: z.string().nullable(),
@@ -37,7 +47,13 @@ export const orderRoutes: readonly Route[] = [
     summary: 'Orders and transfers, newest first; state=open for those under way',
     query: OrderQuery,
     reply: z.object({orders: z.array(Order)}),
-    handle: async ({query}, {network}) => ok({orders: await listOrders(network.reads, query)}),
+    async handle({query}, {db, network, clock}) {
+      const orders = await listOrders(network.reads, query);
+      const risks = await lateRisks(db, orders, clock.now());
+      return ok({
+        orders: orders.map((order) => ({...order, lateProbability: risks.get(order.orderId) ?? null})),
+      });
+    },
   }),
   commandRoute(NETWORK_COMMANDS.confirmOrder, {
     path: '/api/v1/orders/{orderId}/confirm',
