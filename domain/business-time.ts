@@ -65,17 +65,25 @@ function parseSpan(text: string): Span | null {
   return from! < to! && to! <= DAY_MINUTES ? {fromMin: from!, toMin: to!} : null;
 }
 
-/** What is wrong with a calendar, null when nothing is. Example: hours 'Mon-Fri 8-5' → '"Mon-Fri 8-5" is no rule of hours'. */
-export function calendarMistake({timeZone, hours, holidays}: Calendar): string | null {
+/** What is wrong with a calendar and how to mend it; null when nothing is. Example: hours 'Mon-Fri 8-5' → '"Mon-Fri 8-5" is no rule of hours'. */
+export function calendarMistake({
+  timeZone,
+  hours,
+  holidays,
+}: Calendar): {readonly what: string; readonly nextStep: string} | null {
   const week = parseHours(hours);
-  if (!week.ok) return `${week.detail}; write them as "${ALWAYS.hours}" or "Mon-Fri 08:00-17:00; Sat 09:00-12:00"`;
+  if (!week.ok)
+    return {what: week.detail, nextStep: 'write hours as "Mon-Fri 08:00-12:00 13:00-17:00; Sat 09:00-12:00"'};
   const bad = holidays.find((date) => !/^\d{4}-\d\d-\d\d$/.test(date));
-  if (bad !== undefined) return `holiday "${bad}" is no date; write it as 2026-12-25`;
+  if (bad !== undefined) return {what: `holiday "${bad}" is no date`, nextStep: 'write it as 2026-12-25'};
   try {
     new Intl.DateTimeFormat('en-US', {timeZone});
     return null;
   } catch {
-    return `"${timeZone}" is no time zone; write an IANA name such as Europe/Warsaw`;
+    return {
+      what: `"${timeZone}" is no time zone`,
+      nextStep: 'write an IANA name such as Europe/Warsaw',
+    };
   }
 }
 

@@ -25,8 +25,16 @@ const TRANSLATED: Partial<
 /** A partition is for good: an import never moves an equipment to another. */
 const KEPT: Partial<Record<MasterTable, readonly string[]>> = {equipment: ['partition_no']};
 
+/** Tables that another folder writes take their rows, one JSON array, through its functions (decision 0011). */
+const PUT: Partial<Record<MasterTable, string>> = {
+  calendar: 'SELECT partners.put_calendars($1::jsonb)',
+  contract_term: 'SELECT partners.put_contract_terms($1::jsonb)',
+};
+
 /** Upserts rows given as one JSON array: one statement and one parameter, whatever the table. */
 export function upsertSql(table: MasterTable): string {
+  const put = PUT[table];
+  if (put !== undefined) return put;
   const types = sqlTypes(table);
   const translated = TRANSLATED[table] ?? {drop: [], add: {}};
   const plain = Object.keys(types).filter((column) => !translated.drop.includes(column));
@@ -56,6 +64,8 @@ export function recordsetOf(table: MasterTable): string {
 
 /** How a table reads back as the columns of its file. */
 const SOURCES: Partial<Record<MasterTable, string>> = {
+  calendar: 'partners.calendar t',
+  contract_term: `(SELECT *, lower(effective) AS valid_from, upper(effective) AS valid_to FROM partners.contract_term) t`,
   contract: `(SELECT *, lower(valid) AS valid_from, upper(valid) AS valid_to FROM network.contract) t`,
   service_area: `(SELECT e.equipment_id, s.* FROM network.service_area s JOIN network.equipment e USING (equipment_no)) t`,
   installation: `(SELECT e.equipment_id, i.position_id, i.installed_at, i.removed_at, i.removal_cause, i.component_id, c.class_id, c.part_id,

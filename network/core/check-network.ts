@@ -1,3 +1,4 @@
+import {calendarsReadable, termsReadable} from './check-contracts.ts';
 import {afterImport, unknownReference} from './check-keys.ts';
 import {type Cell, cellText} from './cell.ts';
 import type {MasterFolder, MasterRow} from './master-data.ts';
@@ -6,7 +7,7 @@ import type {Mistake} from './mistake.ts';
 import {cycleFrom} from './supersession.ts';
 
 /** All that the rules look at: the folder's rows, and every table as it will stand after the import. */
-interface Look {
+export interface Look {
   readonly folder: MasterFolder;
   readonly after: (table: MasterTable) => readonly MasterRow[];
 }
@@ -349,6 +350,9 @@ const RULES: readonly Rule[] = [
   orderedRange('class_signal', 'min_value', 'max_value'),
   orderedRange('class_signal', 'normal_low', 'normal_high'),
   orderedRange('contract', 'valid_from', 'valid_to'),
+  orderedRange('contract_term', 'valid_from', 'valid_to'),
+  calendarsReadable,
+  termsReadable,
   orderedRange('part_xref', 'valid_from', 'valid_to'),
   orderedRange('part_relation', 'valid_from', 'valid_to'),
   orderedRange('bom_position', 'valid_from', 'valid_to'),

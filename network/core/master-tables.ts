@@ -13,6 +13,7 @@ import {
   uuid,
   whole,
 } from './cell.ts';
+import {TERM_TYPES} from '../../domain/contract-term.ts';
 import {STOCKING_UNITS} from './units.ts';
 
 /** One column of a master-data file. Without `otherwise` the cell must be filled. */
@@ -48,7 +49,9 @@ const condition = may(oneOf('new', 'serviceable', 'unserviceable', 'blocked'), '
 /** In the order in which rows must exist: a table refers only to earlier ones and to itself. */
 export const MASTER_TABLE_NAMES = [
   'party',
+  'calendar',
   'contract',
+  'contract_term',
   'site',
   'depot',
   'equipment_class',
@@ -82,6 +85,15 @@ export const MASTER_TABLES: Readonly<Record<MasterTable, TableSpec>> = {
       name: must(text),
     },
   },
+  calendar: {
+    key: ['calendar_id'],
+    columns: {
+      calendar_id: must(id),
+      time_zone: must(text),
+      hours: must(text),
+      holidays: may(list, []),
+    },
+  },
   contract: {
     key: ['contract_id', 'version'],
     columns: {
@@ -94,6 +106,19 @@ export const MASTER_TABLES: Readonly<Record<MasterTable, TableSpec>> = {
       ...validity,
       status: may(oneOf('draft', 'active', 'ended'), 'active'),
       penalty_minor_per_h: may(minor, 0),
+    },
+  },
+  contract_term: {
+    key: ['contract_id', 'version', 'term_no'],
+    columns: {
+      contract_id: ref('contract', 'contract_id'),
+      version: may(whole({min: 1}), 1),
+      term_no: must(whole({min: 1})),
+      type: must(oneOf(...TERM_TYPES)),
+      scope: may(json, {}),
+      params: must(json),
+      ...validity,
+      clause_ref: may(text, ''),
     },
   },
   site: {

@@ -1,0 +1,119 @@
+import {ALWAYS, BusinessClock} from '../../domain/business-time.ts';
+import type {Calendar} from '../../domain/business-time.ts';
+import {readTerm} from '../../domain/contract-term.ts';
+import type {TermScope} from '../../domain/contract-term.ts';
+import {groupBy} from '../../domain/group-by.ts';
+import {invariant} from '../../domain/invariant.ts';
+import type {EpochMs} from '../../domain/time.ts';
+import {timestamp} from '../../platform/pg.ts';
+import type {Queryable} from '../../platform/pg.ts';
+import {clausesOf, spansInForce} from '../core/clause.ts';
+import type {Clause, Term, Version} from '../core/clause.ts';
+import type {ServiceCase} from '../core/sla.ts';
+
+/** A clause with the clock of its calendar. */
+export interface TimedClause {
+  readonly clause: Clause;
+  readonly clock: BusinessClock;
+}
+
+export interface ClauseFilter {
+  readonly contractId?: string | undefined;
+  readonly partyId?: string | undefined;
+}
+
+/** Every service level of the contracts, whenever it counted: from its version's and its own dates, a higher version first. */
+export async function loadClauses(
+  db: Queryable,
+  {contractId, partyId}: ClauseFilter,
+): Promise<TimedClause[]> {
+  const found = await db.query<Version>(
+    `SELECT contract_id AS "contractId", version, lower(valid) AS "from", upper(valid) AS "to" FROM network.contract c
+      WHERE status = 'active' AND ($1::text IS NULL OR contract_id = $1) AND ($2::text IS NULL OR $2 IN (party_a, party_b))
+        AND EXISTS (SELECT FROM partners.contract_term t WHERE t.contract_id = c.contract_id AND t.type = 'sla')
+      ORDER BY contract_id COLLATE "C", version`,
+    [contractId ?? null, partyId ?? null],
+  );
+  const versions = groupBy(found.rows, (row) => row.contractId);
+  const terms = groupBy(await loadTerms(db, [...versions.keys()]), (term) => `${term.contractId} ${term.version}`);
+  const clauses = [...versions.values()].flatMap(spansInForce).flatMap((span) =>
+    clausesOf(
+      (terms.get(`${span.contractId} ${span.version}`) ?? [])
+        .map((term) => ({...term, from: Math.max(term.from, span.from), to: Math.min(term.to, span.to)}))
+        .filter(({from, to}) => from < to),
+    ),
+  );
+  const clocks = await loadClocks(db, clauses);
+  return clauses.map((clause) => ({clause, clock: clocks.get(clause.calendarId)!}));
+}
+
+interface TermRow extends Omit<Term, 'type' | 'params'> {
+  readonly type: string;
+  readonly params: unknown;
+  readonly scope: TermScope;
+}
+
+/** All terms of these contracts, whatever their version and date. */
+export async function loadTerms(db: Queryable, contractIds: readonly string[]): Promise<Term[]> {
+  if (contractIds.length === 0) return [];
+  const {rows} = await db.query<TermRow>(
+    `SELECT contract_id AS "contractId", version, term_no AS "termNo", type, scope, params, clause_ref AS "clauseRef",
+            lower(effective) AS "from", upper(effective) AS "to"
+       FROM partners.contract_term WHERE contract_id = ANY($1::text[]) ORDER BY contract_id COLLATE "C", version, term_no`,
+    [contractIds],
+  );
+  return rows.map((row) => {
+    const typed = readTerm(row.type, row.params);
+    invariant(typed.ok, 'a term was checked when it was imported');
+    return {...row, ...typed.value};
+  });
+}
+
+async function loadClocks(
+  db: Queryable,
+  clauses: readonly Clause[],
+): Promise<ReadonlyMap<string, BusinessClock>> {
+  const {rows} = await db.query<Calendar>(
+    `SELECT calendar_id AS "calendarId", time_zone AS "timeZone", hours, holidays FROM partners.calendar WHERE calendar_id = ANY($1::text[])`,
+    [clauses.map(({calendarId}) => calendarId)],
+  );
+  return new Map([ALWAYS, ...rows].map((calendar) => [calendar.calendarId, new BusinessClock(calendar)]));
+}
+
+interface CaseRow extends Omit<ServiceCase, 'promise'> {
+  readonly promisedAt: EpochMs | null;
+  readonly promiseSdH: number | null;
+}
+/**
+ * Needs of the contracts' machines that began within a span. The promise of an open one is what the customer was told, else when
+ * the next open order of the part is expected at its depot. A line that was withdrawn (its need is another line's) is no case.
+ */
+const CASES = `
+  SELECT e.contract_id AS "contractId", l.demand_id AS "demandId", e.equipment_id AS "equipmentId", l.part_id AS "partId",
+         l.depot_id AS "depotId", l.requested_at AS "requestedAt", l.needed_at AS "neededAt", l.filled_at AS "filledAt",
+         l.cancelled_at AS "cancelledAt",
+         (SELECT min(v.world_at) FROM network.demand_event v WHERE v.demand_id = l.demand_id AND v.type = 'filled') AS "firstFilledAt",
+         coalesce(l.promised_at, o.expected_at) AS "promisedAt", CASE WHEN l.promised_at IS NULL THEN o.sd_h ELSE 0 END AS "promiseSdH"
+    FROM network.equipment e JOIN network.demand_line l USING (equipment_no)
+    LEFT JOIN LATERAL (
+      SELECT coalesce(o.promised_at, o.expected_at) AS expected_at, o.lead_time_sd_h AS sd_h FROM network.supply_order o
+       WHERE l.state = 'open' AND o.part_id = l.part_id AND o.to_loc = 'depot:' || l.depot_id
+         AND o.state IN ('released', 'confirmed', 'shipped') AND o.qty > o.received_qty
+       ORDER BY 1, o.order_id LIMIT 1) o ON true
+   WHERE e.contract_id = ANY($1::text[]) AND least(l.needed_at, l.requested_at) < $3 AND greatest(l.needed_at, l.requested_at) >= $2
+     AND (l.state <> 'cancelled' OR l.cancelled_at IS NOT NULL)
+   ORDER BY l.needed_at, l.demand_id`;
+
+/** @param span Instants between which a case may have begun. */
+export async function loadCases(
+  db: Queryable,
+  contractIds: readonly string[],
+  span: {readonly from: number; readonly to: number},
+): Promise<ServiceCase[]> {
+  if (contractIds.length === 0) return [];
+  const {rows} = await db.query<CaseRow>(CASES, [contractIds, timestamp(span.from), timestamp(span.to)]);
+  return rows.map(({promisedAt, promiseSdH, ...row}) => ({
+    ...row,
+    promise: promisedAt === null ? null : {at: promisedAt, sdH: promiseSdH ?? 0},
+  }));
+}

@@ -1,0 +1,34 @@
+import {invariant} from '../../domain/invariant.ts';
+import {toIso} from '../../domain/time.ts';
+import {causeId} from '../../platform/ids.ts';
+import {timestamp} from '../../platform/pg.ts';
+import type {Queryable} from '../../platform/pg.ts';
+import type {ExpiryBooks} from '../ports.ts';
+import {expiringContracts} from './contract-rows.ts';
+
+const ALERT = 'contract-expiring';
+
+export function expiryBooks(db: Queryable): ExpiryBooks {
+  return {
+    expiring: (span) => expiringContracts(db, span),
+    async alerted() {
+      const {rows} = await db.query<{subject: string}>(
+        `SELECT subject FROM replenish.alert WHERE kind = '${ALERT}' AND state <> 'cleared'`,
+      );
+      return new Set(rows.map(({subject}) => subject));
+    },
+    async openAlert({contractId, version, partyA, partyB, validTo}, now) {
+      invariant(validTo !== null, 'a contract that expires has an end');
+      await db.query(`SELECT replenish.open_alert($1, '${ALERT}', $2, $3, $4, 1, 0, NULL, NULL, $5)`, [
+        causeId('alert', ALERT, contractId, now),
+        contractId,
+        partyB,
+        timestamp(now),
+        JSON.stringify({contractId, version, partyA, partyB, endsAt: toIso(validTo)}),
+      ]);
+    },
+    async clearAlert(contractId, now) {
+      await db.query(`SELECT replenish.clear_alert('${ALERT}', $1, $2, '{}')`, [contractId, timestamp(now)]);
+    },
+  };
+}

@@ -1,0 +1,124 @@
+import {groupBy} from '../domain/group-by.ts';
+import type {EpochMs} from '../domain/time.ts';
+import type {Queryable} from '../platform/pg.ts';
+import {loadCases, loadClauses} from './adapters/clause-rows.ts';
+import type {ClauseFilter, TimedClause} from './adapters/clause-rows.ts';
+import type {Clause} from './core/clause.ts';
+import {settleWindow} from './core/settlement.ts';
+import type {SettlementLine} from './core/settlement.ts';
+import {breachedInARow, standingOf} from './core/sla.ts';
+import type {ServiceCase, Standing} from './core/sla.ts';
+import {windowAt, windowsUntil} from './core/window.ts';
+import type {Window} from './core/window.ts';
+
+export {contractVersions, contractsInForce, expiringContracts} from './adapters/contract-rows.ts';
+export {NOTICE_DAYS} from './core/contract.ts';
+export type {Contract, ContractWithTerms} from './core/contract.ts';
+export {SLA_METRICS, SLA_WINDOWS, TERM_TYPES} from '../domain/contract-term.ts';
+export type {SettlementLine} from './core/settlement.ts';
+export type {Verdict} from './core/sla.ts';
+
+/** A consequence that a row of breached windows has, and how far the row is. */
+export interface TriggerCount {
+  readonly termNo: number;
+  readonly clauseRef: string;
+  readonly action: 'review' | 'terminate';
+  readonly breachedInARow: number;
+  readonly consecutiveWindows: number;
+  readonly cureDays: number;
+  readonly reached: boolean;
+}
+
+/** A clause in its current window, and what earlier windows add up to. */
+export interface ClauseStanding extends Standing {
+  readonly clause: Clause;
+  /** Of each late case: when it must be remedied; null where nothing was agreed. */
+  readonly remedyBy: ReadonlyMap<string, EpochMs | null>;
+  readonly triggers: readonly TriggerCount[];
+}
+
+/** How every clause in force at `now` stands in the window that holds `now` (I1). */
+export async function slaStandings(
+  db: Queryable,
+  filter: ClauseFilter & {readonly limit: number},
+  now: EpochMs,
+): Promise<ClauseStanding[]> {
+  const inForce = (await loadClauses(db, filter))
+    .filter(({clause}) => clause.from <= now && now < clause.to)
+    .slice(0, filter.limit)
+    .map((timed) => ({...timed, windows: windowsLookedAt(timed, now)}));
+  const from = Math.min(now, ...inForce.map(({windows}) => windows[0]!.from));
+  const cases = await casesByContract(db, inForce, {from, to: now + 1});
+  return inForce.map(({clause, clock, windows}) => {
+    const own = cases.get(clause.contractId) ?? [];
+    const standings = windows.map((window) => standingOf(clause, clock, own, {window, now}));
+    const current = standings.at(-1)!;
+    const row = breachedInARow(standings, now);
+    const late = current.verdicts.filter(({state}) => state === 'late');
+    return {
+      ...current,
+      clause,
+      remedyBy: new Map(
+        late.map(({case: {demandId}, dueAt}) => [
+          demandId,
+          clause.remediationH === null ? null : clock.after(dueAt, clause.remediationH),
+        ]),
+      ),
+      triggers: clause.triggers.map(({termNo, clauseRef, action, consecutiveWindows, cureDays}) => ({
+        ...{termNo, clauseRef, action, consecutiveWindows, cureDays},
+        breachedInARow: row,
+        reached: row >= consecutiveWindows,
+      })),
+    };
+  });
+}
+
+/** The current window, and as many before it as the longest row that a trigger counts needs. */
+function windowsLookedAt({clause, clock}: TimedClause, now: EpochMs): Window[] {
+  const longest = Math.max(0, ...clause.triggers.map(({consecutiveWindows}) => consecutiveWindows));
+  return windowsUntil(clause.window, clock, now, longest + 1);
+}
+
+/** Penalties of cases that ended, and bonuses of windows that ended, from `from` until before `to`; as known at `now`. */
+export async function settlementLines(
+  db: Queryable,
+  {from, to, ...filter}: ClauseFilter & {readonly from: EpochMs; readonly to: EpochMs},
+  now: EpochMs,
+): Promise<SettlementLine[]> {
+  const clauses = await loadClauses(db, filter);
+  const cases = await casesByContract(db, clauses, {from: -Infinity, to: Math.min(to, now + 1)});
+  const lines = clauses.flatMap(({clause, clock}) => {
+    const own = cases.get(clause.contractId) ?? [];
+    return windowsOf({clause, clock}, own, {from, to}).flatMap((window) =>
+      settleWindow(clause, clock, own, {window, now}),
+    );
+  });
+  return lines
+    .filter(({dueAt}) => dueAt >= from && dueAt < to)
+    .sort((a, b) => a.dueAt - b.dueAt || a.termNo - b.termNo);
+}
+
+/** Windows in which a case of the clause began, and those that end in the period: they may earn a bonus without any case. */
+function windowsOf(
+  {clause, clock}: TimedClause,
+  cases: readonly ServiceCase[],
+  {from, to}: {readonly from: EpochMs; readonly to: EpochMs},
+): Window[] {
+  const windows = new Map<number, Window>();
+  const keep = (window: Window): Window => {
+    windows.set(window.from, window);
+    return window;
+  };
+  for (const one of cases) keep(windowAt(clause.window, clock, clause.metric === 'responseH' ? one.requestedAt : one.neededAt));
+  for (let at = from - 1; at < to; ) at = keep(windowAt(clause.window, clock, at)).to;
+  return [...windows.values()].sort((a, b) => a.from - b.from);
+}
+
+async function casesByContract(
+  db: Queryable,
+  clauses: readonly TimedClause[],
+  span: {readonly from: number; readonly to: number},
+): Promise<ReadonlyMap<string, ServiceCase[]>> {
+  const contractIds = [...new Set(clauses.map(({clause}) => clause.contractId))];
+  return groupBy(await loadCases(db, contractIds, span), (one) => one.contractId);
+}

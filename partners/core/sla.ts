@@ -1,0 +1,156 @@
+import type {BusinessClock} from '../../domain/business-time.ts';
+import {inScope} from '../../domain/contract-term.ts';
+import {HOUR_MS} from '../../domain/time.ts';
+import type {EpochMs} from '../../domain/time.ts';
+import type {Clause} from './clause.ts';
+import type {Window} from './window.ts';
+
+/** One need of a machine under a contract, as the books tell it. */
+export interface ServiceCase {
+  readonly contractId: string;
+  readonly demandId: string;
+  readonly equipmentId: string;
+  readonly partId: string;
+  readonly depotId: string;
+  readonly requestedAt: EpochMs;
+  readonly neededAt: EpochMs;
+  readonly firstFilledAt: EpochMs | null;
+  readonly filledAt: EpochMs | null;
+  readonly cancelledAt: EpochMs | null;
+  /** When the rest is expected; null: nothing that anybody promised. */
+  readonly promise: {readonly at: EpochMs; readonly sdH: number} | null;
+}
+
+/** on-time, late: for good · running: the clock still runs, and has not passed the limit · void: called off in time. */
+export type CaseState = 'on-time' | 'late' | 'running' | 'void';
+
+export interface Verdict {
+  readonly case: ServiceCase;
+  readonly state: CaseState;
+  readonly startAt: EpochMs;
+  readonly dueAt: EpochMs;
+  /** When the clock stopped; null while it runs. */
+  readonly endAt: EpochMs | null;
+  /** Hours past the limit, on the clause's clock, until the end or now. */
+  readonly lateH: number;
+  /** Of a running case; 1 or 0 of one that is decided. */
+  readonly lateProbability: number;
+}
+
+/**
+ * How a clause judges one case at an instant. What happened later is not known yet. A case that is called off stops the clock.
+ *
+ * Example: 8 h in Mon-Fri 08:00-17:00, needed Friday 15:00 and filled Monday 16:00 → due Monday 14:00, 2 h late.
+ */
+export function judgeCase(
+  {metric, limitH}: Pick<Clause, 'metric' | 'limitH'>,
+  clock: BusinessClock,
+  one: ServiceCase,
+  now: EpochMs,
+): Verdict {
+  const responds = metric === 'responseH';
+  const startAt = responds ? one.requestedAt : one.neededAt;
+  const filledAt = responds ? (one.firstFilledAt ?? one.filledAt) : one.filledAt;
+  const stopAt = filledAt ?? one.cancelledAt;
+  const endAt = stopAt !== null && stopAt <= now ? stopAt : null;
+  const dueAt = clock.after(startAt, limitH);
+  const late = (endAt ?? now) > dueAt;
+  const calledOff = filledAt === null && endAt !== null;
+  const state = late ? 'late' : calledOff ? 'void' : endAt === null ? 'running' : 'on-time';
+  return {
+    case: one,
+    state,
+    startAt,
+    dueAt,
+    endAt,
+    lateH: late ? clock.hoursBetween(dueAt, endAt ?? now) : 0,
+    lateProbability: late ? 1 : state === 'running' ? lateProbability(one.promise, dueAt) : 0,
+  };
+}
+
+/** P(arrival > due) of a normal arrival; what nobody promised is expected to be late. */
+function lateProbability(promise: ServiceCase['promise'], dueAt: EpochMs): number {
+  if (promise === null) return 1;
+  const slackH = (dueAt - promise.at) / HOUR_MS;
+  if (promise.sdH === 0) return slackH < 0 ? 1 : 0;
+  return upperTail(slackH / promise.sdH);
+}
+
+/** P(Z > z) of a standard normal, within 7.5e-8. Source: Abramowitz & Stegun 26.2.17. Example: 1.6449 → 0.05. */
+function upperTail(z: number): number {
+  if (z < 0) return 1 - upperTail(-z);
+  const t = 1 / (1 + 0.2316419 * z);
+  const series =
+    t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
+  return (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * series;
+}
+
+/** How a clause stands in one window. */
+export interface Standing {
+  readonly window: Window;
+  readonly onTime: number;
+  readonly late: number;
+  readonly running: number;
+  /** Percent of the decided cases that were on time; null before the first. */
+  readonly compliancePct: number | null;
+  /** Breached whatever becomes of the cases that run. */
+  readonly breached: boolean;
+  /** P(breached at the end of the window), the cases known by now taken as all of them. */
+  readonly breachProbability: number;
+  readonly verdicts: readonly Verdict[];
+}
+
+/**
+ * The clause over the cases that began in a window while it was in force: each case belongs to the version of its first instant.
+ *
+ * Example: 90 % must be on time; 18 on time, 1 late, 1 running that is late with 30 % → compliance 94.7 %, breached with 30 %.
+ */
+export function standingOf(
+  clause: Clause,
+  clock: BusinessClock,
+  cases: readonly ServiceCase[],
+  {window, now}: {readonly window: Window; readonly now: EpochMs},
+): Standing {
+  const verdicts = cases
+    .filter((one) => inScope(clause.scope, one))
+    .map((one) => judgeCase(clause, clock, one, now))
+    .filter(({startAt}) => startAt >= Math.max(window.from, clause.from) && startAt < Math.min(window.to, clause.to, now + 1));
+  const count = (state: CaseState): number => verdicts.filter((verdict) => verdict.state === state).length;
+  const [onTime, late, running] = [count('on-time'), count('late'), count('running')];
+  const cases_ = onTime + late + running;
+  const open = verdicts.filter(({state}) => state === 'running').map((verdict) => verdict.lateProbability);
+  const breachedWith = (more: number): boolean => tooMany(late + more, cases_, clause.sharePct);
+  return {
+    window,
+    onTime,
+    late,
+    running,
+    compliancePct: onTime + late === 0 ? null : (100 * onTime) / (onTime + late),
+    breached: breachedWith(0),
+    breachProbability: successes(open).reduce((sum, p, more) => sum + (breachedWith(more) ? p : 0), 0),
+    verdicts,
+  };
+}
+
+/** More late cases than the share lets pass. Shares like 97.5 % of 40 meet whole numbers: not to be missed by rounding. */
+function tooMany(late: number, cases: number, sharePct: number): boolean {
+  return late * 100 > (100 - sharePct) * cases + 1e-9;
+}
+
+/** P(k of them) of independent cases, exactly. Example: 0.5 and 0.5 → 0.25, 0.5, 0.25. */
+function successes(probabilities: readonly number[]): number[] {
+  let pmf = [1];
+  for (const p of probabilities)
+    pmf = Array.from({length: pmf.length + 1}, (_, k) => (pmf[k] ?? 0) * (1 - p) + (pmf[k - 1] ?? 0) * p);
+  return pmf;
+}
+
+/** Windows in a row that were breached, up to the newest of them; one that still runs counts only once it is breached. */
+export function breachedInARow(standings: readonly Pick<Standing, 'breached' | 'window'>[], now: EpochMs): number {
+  let row = 0;
+  for (const {breached, window} of standings.toReversed()) {
+    if (breached) row += 1;
+    else if (window.to <= now || row > 0) break;
+  }
+  return row;
+}

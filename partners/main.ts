@@ -1,0 +1,19 @@
+import type {WorldClock} from '../platform/clock.ts';
+import {inTransaction} from '../platform/pg.ts';
+import type {Pool} from '../platform/pg.ts';
+import {expiryBooks} from './adapters/expiry-books.ts';
+import {createExpiryWatch} from './service.ts';
+
+export interface Partners {
+  readonly expiryWatch: ReturnType<typeof createExpiryWatch>;
+}
+
+/** Wires the watch over contracts. @param pool Its connections work under the role `forestock_partners`. */
+export function startPartners({pool, clock}: {readonly pool: Pool; readonly clock: WorldClock}): Partners {
+  return {
+    expiryWatch: createExpiryWatch({
+      worldClock: clock,
+      transaction: (work) => inTransaction(pool, (client) => work(expiryBooks(client))),
+    }),
+  };
+}
