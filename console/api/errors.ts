@@ -82,6 +82,7 @@ const REFUSAL_STATUS: Readonly<Record<string, number>> = {
   'unknown-demand': 404,
   'unknown-quarantine': 404,
   'unknown-feed': 404,
+  'unknown-contract': 404,
   'unknown-token': 404,
   'no-such-letter': 404,
   malformed: 400,

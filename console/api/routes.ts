@@ -1,5 +1,6 @@
 import type {Route} from './route.ts';
 import {alertRoutes} from './routes/alerts.ts';
+import {contractRoutes} from './routes/contracts.ts';
 import {decisionRoutes} from './routes/decisions.ts';
 import {demandRoutes} from './routes/demand.ts';
 import {equipmentRoutes} from './routes/equipment.ts';
@@ -10,6 +11,7 @@ import {proposalRoutes} from './routes/proposals.ts';
 import {rejectedRoutes} from './routes/rejected.ts';
 import {repairRoutes} from './routes/repairs.ts';
 import {reservationRoutes} from './routes/reservations.ts';
+import {serviceLevelRoutes} from './routes/service-levels.ts';
 import {serviceRoutes} from './routes/service.ts';
 import {stockRoutes} from './routes/stock.ts';
 import {tokenRoutes} from './routes/tokens.ts';
@@ -26,6 +28,8 @@ export const ROUTES: readonly Route[] = [
   ...equipmentRoutes,
   ...repairRoutes,
   ...feedRoutes,
+  ...contractRoutes,
+  ...serviceLevelRoutes,
   ...rejectedRoutes,
   ...masterDataRoutes,
   ...tokenRoutes,
