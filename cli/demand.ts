@@ -1,12 +1,14 @@
 import {Command} from 'commander';
 import {z} from 'zod';
 import {DemandLine} from '../console/api/routes/demand.ts';
-import {formatMoney} from '../domain/quantity.ts';
+import {PPM, formatMoney} from '../domain/quantity.ts';
 import {epochMs, toMinute} from '../domain/time.ts';
+import {percent} from '../replenish/api.ts';
 import {OPERATIONS} from './operations/catalogue.ts';
 import {listCommand} from './operations/list-command.ts';
 import {operationCommand} from './operations/operation-command.ts';
 import {table} from './output.ts';
+import {promisesCommand} from './promises.ts';
 
 export function demandCommand(): Command {
   return new Command('demand')
@@ -19,6 +21,7 @@ export function demandCommand(): Command {
         example: 'forestock demand list --overdue-only --depot WAW-1',
       }),
     )
+    .addCommand(promisesCommand())
     .addCommand(
       operationCommand(
         'cancel',
@@ -43,6 +46,7 @@ function demandTable(lines: readonly z.output<typeof DemandLine>[]): string {
       'value',
       'late',
       'promised',
+      'with',
       'state',
     ],
     lines.map((line) => [
@@ -57,6 +61,7 @@ function demandTable(lines: readonly z.output<typeof DemandLine>[]): string {
       formatMoney({minor: line.openValueMinor, currency: line.currency}),
       `${line.impactH} h`,
       line.promisedAt === null ? (line.coveredBy ?? '') : toMinute(epochMs(line.promisedAt)),
+      line.promiseConfidence === null ? '' : percent(line.promiseConfidence * PPM),
       line.state,
     ]),
   );

@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   export: async () => (await import('./import.ts')).exportCommand(),
   book: async () => (await import('./book.ts')).bookCommand(),
   stock: async () => (await import('./stock.ts')).stockCommand(),
+  atp: async () => (await import('./atp.ts')).atpCommand(),
   demand: async () => (await import('./demand.ts')).demandCommand(),
   orders: async () => (await import('./orders.ts')).ordersCommand(),
   repairs: async () => (await import('./repairs.ts')).repairsCommand(),

@@ -5,6 +5,7 @@ import {PPM} from '../domain/quantity.ts';
 import {epochMs, toMinute} from '../domain/time.ts';
 import {percent} from '../replenish/api.ts';
 import {OPERATIONS} from './operations/catalogue.ts';
+import {leadTimesCommand} from './lead-times.ts';
 import {listCommand} from './operations/list-command.ts';
 import {operationCommand} from './operations/operation-command.ts';
 import {table} from './output.ts';
@@ -31,9 +32,9 @@ export function ordersCommand(): Command {
     text: ({orders}) => orderTable(orders),
     example: 'forestock orders list --state open --part VAC-30',
   });
-  return [list, ...steps].reduce(
+  return [list, leadTimesCommand(), ...steps].reduce(
     (group, each) => group.addCommand(each),
-    new Command('orders').description('orders and transfers: list, confirm, ship, receive, cancel'),
+    new Command('orders').description('orders and transfers: list, confirm, ship, receive, cancel; lead times as learnt'),
   );
 }
 

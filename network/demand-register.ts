@@ -2,6 +2,7 @@ import {z} from 'zod';
 import {DepotId, PartId} from '../domain/ids.ts';
 import {refused, ok, type Result} from '../domain/result.ts';
 import type {EpochMs} from '../domain/time.ts';
+import {PPM} from '../domain/quantity.ts';
 import {coverLines, standingOf, type LineStanding} from './core/backorder.ts';
 import type {DemandEventRow, DemandRow, NetworkPorts, NetworkReads} from './ports.ts';
 
@@ -17,8 +18,13 @@ export const DemandQuery = z.object({
 
 /** A line of the register: the books' row, its standing now, and what will fill it. */
 export interface RegisterLine extends DemandRow, LineStanding {
-  /** 'agreed' when the customer was told a date, 'shelf' when pieces lie there, else the order that brings them. */
+  /**
+   * 'agreed' when the customer was told a date, 'shelf' when pieces lie there, else the order that brings them, else the source
+   * that will.
+   */
   readonly coveredBy: string | null;
+  /** P(filled by `promisedAt`); null where the date was agreed or confirmed by others. */
+  readonly promiseConfidence: number | null;
 }
 
 /** The register of needs, oldest first; with `overdueOnly` the backorder register (E1). */
@@ -60,7 +66,8 @@ async function register(
       ...row,
       ...standingOf(row, row.unitCostMinor, now),
       promisedAt: row.promisedAt ?? cover?.at ?? null,
-      coveredBy: row.promisedAt === null ? (cover?.by ?? null) : 'agreed',
+      coveredBy: isAgreed(row) ? 'agreed' : (cover?.by ?? row.promisedBy),
+      promiseConfidence: row.promisePpm === null ? null : row.promisePpm / PPM,
     };
   });
 }

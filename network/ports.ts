@@ -284,8 +284,10 @@ export interface OrderRow extends SupplyOrder {
 export interface DemandRow extends DemandLine {
   readonly equipmentId: string | null;
   readonly cause: string;
-  /** What the customer was told, when somebody told it. */
+  /** What the customer was told, when somebody told it; with `promisePpm`, what supply will keep with that probability. */
   readonly promisedAt: EpochMs | null;
+  readonly promisePpm: number | null;
+  readonly promisedBy: string | null;
   readonly unitCostMinor: number;
   readonly currency: string;
 }

@@ -117,7 +117,9 @@ export async function decisionReviews(db: Queryable, decisionId: string): Promis
 export {readSituation as decisionSituation} from './adapters/situation-input.ts';
 
 export {listReservations} from './adapters/reservation-rows.ts';
-export {lateRisks} from './adapters/learned-supply.ts';
+export {lateRisks, listLeadTimes} from './adapters/learned-supply.ts';
+export {listAvailable} from './adapters/available-rows.ts';
+export {listPromises} from './adapters/promise-rows.ts';
 
 export interface SignalRecord {
   readonly signalId: string;

@@ -14,6 +14,7 @@ import {reservationRoutes} from './routes/reservations.ts';
 import {serviceLevelRoutes} from './routes/service-levels.ts';
 import {serviceRoutes} from './routes/service.ts';
 import {stockRoutes} from './routes/stock.ts';
+import {supplyRoutes} from './routes/supply.ts';
 import {tokenRoutes} from './routes/tokens.ts';
 
 /** Every route of the API. */
@@ -23,6 +24,7 @@ export const ROUTES: readonly Route[] = [
   ...alertRoutes,
   ...stockRoutes,
   ...reservationRoutes,
+  ...supplyRoutes,
   ...demandRoutes,
   ...orderRoutes,
   ...equipmentRoutes,

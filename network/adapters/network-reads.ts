@@ -46,7 +46,7 @@ export function networkReads(pool: Pool): NetworkReads {
       ),
     demand: ({partId, depotId, state, demandId, neededBefore, limit}) =>
       rowsOf<DemandRow>(
-        `SELECT ${LINE_COLUMNS}, d.cause, d.promised_at AS "promisedAt", e.equipment_id AS "equipmentId",
+        `SELECT ${LINE_COLUMNS}, d.cause, d.promised_at AS "promisedAt", d.promise_ppm AS "promisePpm", d.promised_by AS "promisedBy", e.equipment_id AS "equipmentId",
                 p.unit_cost_minor AS "unitCostMinor", p.currency
            FROM network.demand_line d JOIN network.part p USING (part_id) LEFT JOIN network.equipment e USING (equipment_no)
           WHERE ($1::text IS NULL OR d.part_id = $1) AND ($2::text IS NULL OR d.depot_id = $2) AND ($3::text IS NULL OR d.state = $3)

@@ -67,6 +67,8 @@ export interface AwaitedRow extends AwaitedOrder {
   readonly orderId: string;
   readonly depotId: string;
   readonly quantity: number;
+  /** Its source has confirmed it, or sent it. */
+  readonly confirmed: boolean;
   /** Its lane among the learned ones; null where its way is not its source's usual one. */
   readonly lane: string | null;
 }
@@ -76,6 +78,7 @@ const AWAITED = {
   text: `
   SELECT o.order_id AS "orderId", substr(o.to_loc, 7) AS "depotId", o.qty - o.received_qty AS quantity, o.ordered_at AS "orderedAt",
          o.expected_at AS "expectedAt", o.lead_time_sd_h AS "sdH", o.first_promised_at AS "firstPromisedAt", o.promised_at AS "promisedAt", o.slips,
+         o.state IN ('confirmed', 'shipped') AS confirmed,
          CASE WHEN o.mode IS NULL AND o.kind <> 'expedite'
               THEN substr(o.to_loc, 7) || ' ' || CASE WHEN o.kind IN ('emergency', 'repair') THEN o.kind ELSE 'normal' END || ' ' || o.from_loc END AS lane
     FROM network.supply_order o
@@ -152,4 +155,41 @@ export async function lateRisks(
       risks.set(order.orderId, lateRisk(order, learned.get(order.lane ?? '') ?? null, now));
   }
   return risks;
+}
+
+/** A lead time as learnt, beside its plan. */
+export interface LeadTimeRecord {
+  readonly partId: string;
+  readonly depotId: string;
+  readonly source: string;
+  readonly kind: string;
+  readonly learnedAt: EpochMs;
+  readonly planDays: number;
+  readonly meanDays: number;
+  readonly sdDays: number;
+  readonly evidence: number;
+  /** Whether decisions use it; else the plan stands. */
+  readonly enough: boolean;
+}
+
+/** The newest of each lane, those furthest from their plan first. */
+export async function listLeadTimes(
+  db: Queryable,
+  filter: {
+    readonly partId?: string | undefined;
+    readonly depotId?: string | undefined;
+    readonly limit: number;
+  },
+): Promise<readonly LeadTimeRecord[]> {
+  const {rows} = await db.query<LeadTimeRecord>(
+    `SELECT * FROM (
+       SELECT DISTINCT ON (part_id, depot_id, source_kind, source_id, kind) part_id AS "partId", depot_id AS "depotId",
+              source_kind || ':' || source_id AS source, kind, learned_at AS "learnedAt", plan_d AS "planDays", mean_d AS "meanDays",
+              sd_d AS "sdDays", evidence, enough
+         FROM replenish.lead_time WHERE ($1::text IS NULL OR part_id = $1) AND ($2::text IS NULL OR depot_id = $2)
+        ORDER BY part_id, depot_id, source_kind, source_id, kind, learned_at DESC) newest
+      ORDER BY "meanDays" / "planDays" DESC, "partId", "depotId", source, kind LIMIT $3`,
+    [filter.partId ?? null, filter.depotId ?? null, filter.limit],
+  );
+  return rows;
 }

@@ -12,6 +12,7 @@ import type {Situation} from '../core/situation.ts';
 import type {Committed, GroupWork, ReplenishStore, Settled, Unplannable} from '../ports.ts';
 import {recordAlerts} from './alert-rows.ts';
 import {carryOut, lookAgain} from './order-effect.ts';
+import {promiseLines} from './promise-rows.ts';
 import {release, signalExpired} from './reservation-rows.ts';
 import {loadSituations} from './situation-rows.ts';
 
@@ -122,6 +123,7 @@ async function settleLocked(
   else if (result.written && settled.decision.option.action !== 'nothing')
     await lookAgain(client, groupId, result.decisionId, now);
   await recordAlerts(client, {settled, now, targets: options.targets, decisionId: result.decisionId});
+  await promiseLines(client, situations, now);
   return result;
 }
 

@@ -20,13 +20,17 @@ export const DemandLine = z.object({
   requestedAt: Instant,
   neededAt: Instant,
   promisedAt: Instant.nullable().describe(
-    'What the customer was told; else when the last piece comes by orders that their sources confirmed',
+    'What the customer was told; else what supply keeps with `promiseConfidence`; else when the last piece comes by orders that their sources confirmed',
   ),
+  promiseConfidence: z
+    .number()
+    .nullable()
+    .describe('P(filled by promisedAt), where Forestock promised it; the history is in /api/v1/promises'),
   coveredBy: z
     .string()
     .nullable()
     .describe(
-      '"agreed", "shelf" when pieces lie there, or the order that brings the last one; null: nobody has promised it',
+      '"agreed", "shelf" when pieces lie there, the order that brings the last one, or the source that will; null: nobody can',
     ),
   filledAt: Instant.nullable(),
   cancelledAt: Instant.nullable().describe(

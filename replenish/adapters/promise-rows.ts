@@ -1,0 +1,191 @@
+import {epochMs} from '../../domain/time.ts';
+import type {EpochMs} from '../../domain/time.ts';
+import {PPM} from '../../domain/quantity.ts';
+import {causeId} from '../../platform/ids.ts';
+import {timestamp} from '../../platform/pg.ts';
+import type {Client} from '../../platform/pg.ts';
+import {arrivalOfNewOrder, arrivalOfOrder} from '../core/awaited-order.ts';
+import type {ArrivalLaw} from '../core/awaited-order.ts';
+import {plannedDelays} from '../core/lead-time-law.ts';
+import {promisedHours, renewedPromise} from '../core/promise.ts';
+import type {Waiting} from '../core/promise.ts';
+import {normalSource, refillArrival} from '../core/refill.ts';
+import {servedInOrder} from '../core/served-in-order.ts';
+import type {WaitingNeed} from '../core/served-in-order.ts';
+import type {DepotSituation, Situation} from '../core/situation.ts';
+import {laneKey, loadAwaited, loadLearned} from './learned-supply.ts';
+import type {AwaitedRow, LearnedLanes} from './learned-supply.ts';
+
+/** A line that nobody has agreed a date for. */
+interface LineRow extends WaitingNeed {
+  readonly promisedAt: EpochMs | null;
+  readonly promisedBy: string | null;
+  readonly isAgreed: boolean;
+}
+
+const LINES = {
+  name: 'promise-lines',
+  text: `
+  SELECT d.demand_id AS "demandId", d.part_id AS "partId", d.depot_id AS "depotId", d.equipment_no AS "equipmentNo",
+         d.customer_party_id AS "customerPartyId", d.tier, d.qty, d.filled_qty AS "filledQty", d.requested_at AS "requestedAt",
+         d.needed_at AS "neededAt", d.filled_at AS "filledAt", d.cancelled_at AS "cancelledAt", d.state,
+         coalesce((SELECT min(s.transit_h) FROM network.service_area s WHERE s.equipment_no = d.equipment_no AND s.depot_id = d.depot_id), 0) AS "transitH",
+         d.promised_at AS "promisedAt", d.promised_by AS "promisedBy", d.promised_at IS NOT NULL AND d.promise_ppm IS NULL AS "isAgreed"
+    FROM network.demand_line d WHERE d.demand_id = ANY($1::uuid[])`,
+};
+
+/**
+ * Tells every open line of these situations when its pieces will be here with the policy's confidence; in the caller's transaction,
+ * after its decision. Dates that people agreed stay theirs.
+ */
+export async function promiseLines(
+  client: Client,
+  situations: readonly Situation[],
+  now: EpochMs,
+): Promise<void> {
+  for (const situation of situations) {
+    const waiting = situation.depots.filter(({needs}) => needs.length > 0);
+    if (waiting.length === 0) continue;
+    const {partId} = situation.part;
+    const [learned, awaited] = [await loadLearned(client, partId, now), await loadAwaited(client, partId)];
+    for (const depot of waiting) {
+      const {rows} = await client.query<Omit<LineRow, 'perHourMinor'>>(LINES, [
+        depot.needs.map(({demandId}) => demandId),
+      ]);
+      await promiseAt(client, {situation, depot, learned, awaited, rows, now});
+    }
+  }
+}
+
+async function promiseAt(
+  client: Client,
+  {
+    situation,
+    depot,
+    learned,
+    awaited,
+    rows,
+    now,
+  }: {
+    readonly situation: Situation;
+    readonly depot: DepotSituation;
+    readonly learned: LearnedLanes;
+    readonly awaited: readonly AwaitedRow[];
+    readonly rows: readonly Omit<LineRow, 'perHourMinor'>[];
+    readonly now: EpochMs;
+  },
+): Promise<void> {
+  const needs = new Map(depot.needs.map((need) => [need.demandId, need]));
+  const lines = servedInOrder(
+    rows.map((row): LineRow => ({...row, perHourMinor: needs.get(row.demandId)!.shortageMinorPerH})),
+    now,
+  );
+  const confidence = situation.policy.promiseConfidence;
+  const owed = lines.map(({demandId}) => ({demandId, quantity: needs.get(demandId)!.quantity}));
+  const waiting = {lines: owed, onHand: depot.onHand, ...supplyOf({situation, depot, learned, awaited, now})};
+  const byId = new Map(lines.map((line) => [line.demandId, line]));
+  for (const promise of promisedHours(waiting, confidence)) {
+    const {demandId, neededAt, promisedAt, promisedBy, isAgreed} = byId.get(promise.demandId)!;
+    if (isAgreed) continue;
+    const standing =
+      promisedAt === null || promisedBy === null ? null : {at: promisedAt, by: promisedBy};
+    const fresh = renewedPromise(standing, promise, {neededAt, now});
+    if (fresh === null) continue;
+    await client.query('SELECT network.promise_line($1, $2, $3, $4, $5)', [
+      demandId,
+      timestamp(fresh.at),
+      Math.round(confidence * PPM),
+      fresh.by,
+      timestamp(now),
+    ]);
+  }
+}
+
+function supplyOf({
+  situation,
+  depot,
+  learned,
+  awaited,
+  now,
+}: {
+  readonly situation: Situation;
+  readonly depot: DepotSituation;
+  readonly learned: LearnedLanes;
+  readonly awaited: readonly AwaitedRow[];
+  readonly now: EpochMs;
+}): Pick<Waiting, 'incoming' | 'refill'> {
+  const incoming = awaited
+    .filter(({depotId}) => depotId === depot.depotId)
+    .map((order) => ({
+      ref: order.orderId,
+      quantity: order.quantity,
+      arrival: arrivalOfOrder(order, learned.get(order.lane ?? '') ?? null, now),
+    }));
+  const source = normalSource(depot);
+  if (source === null) return {incoming, refill: null};
+  const ref = `${source.sourceKind}:${source.sourceId}`;
+  const lane = learned.get(laneKey(depot.depotId, 'normal', ref));
+  if (source.sourceKind === 'supplier' && lane !== undefined)
+    return {incoming, refill: {ref, arrival: arrivalOfNewOrder(lane.lead, lane.planDays)}};
+  // A depot sends when it has: its own supply stands before its way to us.
+  const through = refillArrival(situation, depot, 1);
+  return {incoming, refill: through && {ref, arrival: usualArrival(through)}};
+}
+
+function usualArrival({meanH, sdH}: {readonly meanH: number; readonly sdH: number}): ArrivalLaw {
+  return arrivalOfNewOrder(plannedDelays(meanH / 24, sdH / 24), meanH / 24);
+}
+
+/** A promise to a line, and what became of it. */
+export interface PromiseRecord {
+  readonly demandId: string;
+  readonly promiseNo: number;
+  readonly partId: string;
+  readonly depotId: string;
+  readonly promisedAt: EpochMs;
+  readonly confidence: number;
+  readonly promisedBy: string;
+  readonly madeAt: EpochMs;
+  readonly filledAt: EpochMs | null;
+  /** Whether its line was filled by then; null while neither is certain, or when the line was called off. */
+  readonly kept: boolean | null;
+}
+
+/** Promises by line, newest first. */
+export async function listPromises(
+  db: Pick<Client, 'query'>,
+  filter: {
+    readonly demandId?: string | undefined;
+    readonly partId?: string | undefined;
+    readonly depotId?: string | undefined;
+    readonly limit: number;
+  },
+  now: EpochMs,
+): Promise<readonly PromiseRecord[]> {
+  const {rows} = await db.query<PromiseRecord>(
+    `SELECT p.demand_id AS "demandId", p.promise_no AS "promiseNo", d.part_id AS "partId", d.depot_id AS "depotId", p.promised_at AS "promisedAt",
+            p.promise_ppm / ${PPM}::float8 AS confidence, p.promised_by AS "promisedBy", p.made_at AS "madeAt", d.filled_at AS "filledAt",
+            CASE WHEN d.state = 'cancelled' THEN NULL WHEN d.filled_at <= p.promised_at THEN true
+                 WHEN d.filled_at > p.promised_at OR p.promised_at < $5 THEN false END AS kept
+       FROM network.demand_promise p JOIN network.demand_line d USING (demand_id)
+      WHERE ($1::uuid IS NULL OR p.demand_id = $1) AND ($2::text IS NULL OR d.part_id = $2) AND ($3::text IS NULL OR d.depot_id = $3)
+      ORDER BY p.made_at DESC, p.demand_id, p.promise_no DESC LIMIT $4`,
+    [filter.demandId ?? null, filter.partId ?? null, filter.depotId ?? null, filter.limit, timestamp(now)],
+  );
+  return rows.map((row) => ({...row, promisedAt: epochMs(row.promisedAt)}));
+}
+
+/** Has the groups look whose promises have passed unkept, so that their customers get another date. */
+export async function signalPassed(db: Pick<Client, 'query'>, now: EpochMs): Promise<number> {
+  const {rows} = await db.query<{group_id: string}>(
+    `SELECT DISTINCT p.group_id FROM network.demand_line d JOIN network.part p USING (part_id)
+      WHERE d.state = 'open' AND d.promise_ppm IS NOT NULL AND d.promised_by <> 'shelf' AND d.promised_at <= $1 ORDER BY 1`,
+    [timestamp(now)],
+  );
+  const groups = rows.map((row) => row.group_id);
+  await db.query(
+    `SELECT replenish.raise_demand_signal(s.id, s.group_id, 'promise-passed', s.group_id, $3) FROM unnest($1::uuid[], $2::text[]) AS s(id, group_id)`,
+    [groups.map((groupId) => causeId('signal', groupId, 'promise-passed', now)), groups, timestamp(now)],
+  );
+  return groups.length;
+}
