@@ -58,7 +58,7 @@ async function register(
   const open = rows.filter(({state}) => state === 'open').map(({demandId}) => demandId);
   const supplies = await reads.demandSupply(open);
   const covers = new Map(
-    supplies.flatMap(({waiting, onHand, confirmed}) => [...coverLines(waiting, onHand, confirmed)]),
+    supplies.flatMap(({waiting, onHand, confirmed}) => [...coverLines(waiting, onHand, confirmed, now)]),
   );
   return rows.map((row) => {
     const cover = covers.get(row.demandId);
@@ -70,4 +70,9 @@ async function register(
       promiseConfidence: row.promisePpm === null ? null : row.promisePpm / PPM,
     };
   });
+}
+
+/** A date without a confidence is one that people agreed on. */
+function isAgreed({promisedAt, promisePpm}: DemandRow): boolean {
+  return promisedAt !== null && promisePpm === null;
 }
