@@ -1,28 +1,20 @@
+import {groupBy} from '../domain/group-by.ts';
 import type {EpochMs} from '../domain/time.ts';
-import {byService, type DemandLine, fill, outstanding} from './core/demand-line.ts';
+import {fill, outstanding} from './core/demand-line.ts';
 import {ISSUABLE_CONDITIONS} from './core/stock-rules.ts';
-import {supersessionChain} from './core/supersession.ts';
+import {supersessionChain, type PartRelation} from './core/supersession.ts';
+import {SHARE_RULES, type WaitingLine} from './core/service-order.ts';
+import {shareOut, type Claim, type Share} from './core/share-out.ts';
 import type {NetworkBooks, NetworkPorts, StockBalance} from './ports.ts';
 
 type Ports = Pick<NetworkPorts, 'causeId'>;
 
-/** Takes what the line's depot has for it; the rest stays open as a backorder. Returns the pieces issued. */
-export async function fillLine(
-  ports: Ports,
-  books: NetworkBooks,
-  demandId: string,
-  now: EpochMs,
-): Promise<number> {
-  const line = await books.demandLine(demandId);
-  if (line === null || outstanding(line) === 0) return 0;
-  const chain = supersessionChain(line.partId, await books.relations(), now);
-  // One old piece is used before one new; a successor that takes two for one is a planner's decision, not a clerk's.
-  const parts = chain.filter(({ratio}) => ratio === 1).map(({partId}) => partId);
-  const balances = await books.balances([`depot:${line.depotId}`], parts);
-  return issue(ports, books, line, inIssueOrder(balances, parts), now);
-}
-
-/** Gives what these depots have to the lines that wait there: by contract tier, then by who needed it first. */
+/**
+ * Gives what these depots have to the lines that wait there for these parts. Who gets what is decided in one place only
+ * (core/share-out.ts), also for a need that has just come up; where not every line can be served, the reasons are kept.
+ *
+ * @returns the pieces issued.
+ */
 export async function fillWaiting(
   ports: Ports,
   books: NetworkBooks,
@@ -37,18 +29,98 @@ export async function fillWaiting(
     const chain = supersessionChain(fromPart, relations, now);
     if (chain.some(({partId}) => partIds.includes(partId))) served.add(fromPart);
   }
-  const waiting = await books.openLines(depotIds, [...served].sort());
+  const waiting = await books.waitingLines(depotIds, [...served].sort());
+  const groups = await books.groupsOf([...new Set(waiting.map(({partId}) => partId))]);
+  const places = groupBy(waiting, ({depotId, partId}) => JSON.stringify([depotId, groups.get(partId)]));
   let issued = 0;
-  for (const line of waiting.toSorted(byService)) issued += await fillLine(ports, books, line.demandId, now);
+  for (const key of [...places.keys()].sort()) {
+    const [depotId, groupId] = JSON.parse(key) as [string, string];
+    issued += await fillPlace(ports, books, {depotId, groupId}, places.get(key)!, relations, now);
+  }
   return issued;
 }
 
-function inIssueOrder(balances: readonly StockBalance[], parts: readonly string[]): StockBalance[] {
-  const rank = (balance: StockBalance): number =>
-    parts.indexOf(balance.partId) * ISSUABLE_CONDITIONS.length +
-    (ISSUABLE_CONDITIONS as readonly string[]).indexOf(balance.condition);
-  return balances
-    .filter(({condition, qty}) => qty > 0 && (ISSUABLE_CONDITIONS as readonly string[]).includes(condition))
+/** A shelf, and the family of parts that may stand in for each other on it. */
+interface Place {
+  readonly depotId: string;
+  readonly groupId: string;
+}
+
+async function fillPlace(
+  ports: Ports,
+  books: NetworkBooks,
+  place: Place,
+  lines: readonly WaitingLine[],
+  relations: readonly PartRelation[],
+  now: EpochMs,
+): Promise<number> {
+  // One old piece is used before one new; a successor that takes two for one is a planner's decision, not a clerk's.
+  const partsFor = (line: WaitingLine): string[] =>
+    supersessionChain(line.partId, relations, now).flatMap(({partId, ratio}) =>
+      ratio === 1 ? [partId] : [],
+    );
+  const family = [...new Set(lines.flatMap(partsFor))].sort();
+  const shelf: Pile[] = (await books.balances([`depot:${place.depotId}`], family)).filter(isIssuable);
+  let waiting = lines;
+  let issued = 0;
+  // One round serves a chain. In a family that branches a piece may be left that one line alone can use.
+  for (;;) {
+    const claims = waiting
+      .map((line): Claim => ({line, reach: piecesOf(shelf, partsFor(line))}))
+      .filter(({line, reach}) => outstanding(line) > 0 && reach > 0);
+    if (claims.length === 0) return issued;
+    const shares = await sharesOf(ports, books, place, claims, piecesOf(shelf, family), now);
+    const after: WaitingLine[] = [];
+    for (const {line} of claims) {
+      const {given} = shares.find(({demandId}) => demandId === line.demandId)!;
+      const served = await issue(ports, books, line, inIssueOrder(shelf, partsFor(line)), given, now);
+      issued += served.filledQty - line.filledQty;
+      after.push(served);
+    }
+    waiting = after;
+  }
+}
+
+/** Who gets what; where that leaves somebody waiting, the reasons are kept. */
+async function sharesOf(
+  ports: Ports,
+  books: NetworkBooks,
+  place: Place,
+  claims: readonly Claim[],
+  supply: number,
+  now: EpochMs,
+): Promise<readonly Share[]> {
+  const asked = claims.reduce((sum, {line}) => sum + outstanding(line), 0);
+  if (claims.every(({reach}) => reach >= asked))
+    return shareOut(claims, {now, nextSupplyAt: null, rules: SHARE_RULES});
+  const parts = [...new Set(claims.map(({line}) => line.partId))];
+  const nextSupplyAt = await books.nextSupplyAt(place.depotId, parts, now);
+  const shares = shareOut(claims, {now, nextSupplyAt, rules: await books.shareRules(now)});
+  const cause = shares.flatMap(({demandId, open}) => [demandId, open]);
+  const shareOutId = ports.causeId('share-out', place.depotId, place.groupId, now, ...cause);
+  if (claims.length > 1)
+    await books.keepShares({shareOutId, ...place, worldAt: now, nextSupplyAt, supply, asked, shares});
+  return shares;
+}
+
+function isIssuable({condition, qty}: StockBalance): boolean {
+  return qty > 0 && (ISSUABLE_CONDITIONS as readonly string[]).includes(condition);
+}
+
+function piecesOf(shelf: readonly StockBalance[], parts: readonly string[]): number {
+  return shelf.reduce((sum, {partId, qty}) => sum + (parts.includes(partId) ? qty : 0), 0);
+}
+
+interface Pile extends StockBalance {
+  qty: number;
+}
+
+function inIssueOrder(piles: readonly Pile[], parts: readonly string[]): Pile[] {
+  const rank = (pile: Pile): number =>
+    parts.indexOf(pile.partId) * ISSUABLE_CONDITIONS.length +
+    (ISSUABLE_CONDITIONS as readonly string[]).indexOf(pile.condition);
+  return piles
+    .filter(({partId}) => parts.includes(partId))
     .toSorted(
       (a, b) =>
         rank(a) - rank(b) ||
@@ -56,32 +128,35 @@ function inIssueOrder(balances: readonly StockBalance[], parts: readonly string[
     );
 }
 
+/** Takes up to `most` pieces from the piles. @returns the line as it is then. */
 async function issue(
   ports: Ports,
   books: NetworkBooks,
-  demand: DemandLine,
-  balances: readonly StockBalance[],
+  demand: WaitingLine,
+  piles: readonly Pile[],
+  most: number,
   now: EpochMs,
-): Promise<number> {
-  let line = demand;
-  for (const balance of balances) {
-    const qty = Math.min(outstanding(line), balance.qty);
-    if (qty === 0) break;
+): Promise<WaitingLine> {
+  let line: WaitingLine = demand;
+  for (const pile of piles) {
+    const qty = Math.min(outstanding(line), pile.qty, most - (line.filledQty - demand.filledQty));
+    if (qty === 0) continue;
     const sourceKey = `issue:${line.demandId}:${line.filledQty}`;
     await books.post({
-      ...balance,
+      ...pile,
       movementId: ports.causeId('movement', 'demand', sourceKey),
       source: 'demand',
       sourceKey,
       serial: '',
-      fromLoc: balance.loc,
+      fromLoc: pile.loc,
       loc: `customer:${line.customerPartyId ?? 'unknown'}`,
       qty,
       worldAt: now,
     });
-    line = fill(line, qty, now);
-    const filled = {type: 'filled', qty, partId: balance.partId, pieces: qty} as const;
+    pile.qty -= qty;
+    line = {...line, ...fill(line, qty, now)};
+    const filled = {type: 'filled', qty, partId: pile.partId, pieces: qty} as const;
     await books.saveLine(line, {...filled, source: 'demand', sourceKey, worldAt: now});
   }
-  return line.filledQty - demand.filledQty;
+  return line;
 }

@@ -5,6 +5,8 @@ import type {DemandLine, LineEvent} from './core/demand-line.ts';
 import type {PositionChange, PositionRef, PositionSituation} from './core/position-change.ts';
 import type {Feed, FeedKind, FeedLapse, FeedSchedule} from './core/feed.ts';
 import type {PartReference} from './core/part-reference.ts';
+import type {ShareRules, WaitingLine} from './core/service-order.ts';
+import type {Share} from './core/share-out.ts';
 import type {StockPart} from './core/stock-rules.ts';
 import type {PartRelation} from './core/supersession.ts';
 import type {SupplyOrder} from './core/order-state.ts';
@@ -29,7 +31,16 @@ export interface NetworkPorts {
 
 /** Everything that can be read and changed in one transaction. */
 export interface NetworkBooks
-  extends EventLog, PositionBooks, StockBooks, OrderBooks, Bookkeeping, MasterBooks, FeedBooks, ReportBooks {}
+  extends
+    EventLog,
+    PositionBooks,
+    StockBooks,
+    ShareBooks,
+    OrderBooks,
+    Bookkeeping,
+    MasterBooks,
+    FeedBooks,
+    ReportBooks {}
 
 export interface EquipmentEventRow {
   readonly partitionNo: number;
@@ -103,6 +114,28 @@ export interface NumberMeanings {
   readonly ownParts: readonly string[];
 }
 
+/** A supply that could not serve every waiting line, and what each got. */
+export interface ShareOutRow {
+  readonly shareOutId: string;
+  readonly groupId: string;
+  readonly depotId: string;
+  readonly worldAt: EpochMs;
+  readonly nextSupplyAt: EpochMs | null;
+  readonly supply: number;
+  readonly asked: number;
+  readonly shares: readonly Share[];
+}
+
+/** What sharing out a shelf looks at, and leaves behind. */
+export interface ShareBooks {
+  /** Open lines at these depots, for these parts, with what their waiting costs. */
+  waitingLines(depotIds: readonly string[], partIds: readonly string[]): Promise<WaitingLine[]>;
+  /** When the next open order brings pieces of one of these parts; null when nothing is on order. */
+  nextSupplyAt(depotId: string, partIds: readonly string[], now: EpochMs): Promise<EpochMs | null>;
+  shareRules(now: EpochMs): Promise<ShareRules>;
+  keepShares(shareOut: ShareOutRow): Promise<void>;
+}
+
 export interface StockBooks {
   stockPart(partId: string): Promise<StockPart | null>;
   /** What a number can mean, in any scheme. */
@@ -115,8 +148,6 @@ export interface StockBooks {
   /** Where a serial of a part was last seen, or null. */
   serialLocation(partId: string, serial: string): Promise<string | null>;
   relations(): Promise<PartRelation[]>;
-  /** Open lines at these depots, for these parts. */
-  openLines(depotIds: readonly string[], partIds: readonly string[]): Promise<DemandLine[]>;
   demandLine(demandId: string): Promise<DemandLine | null>;
   insertLine(
     line: DemandLine & {readonly source: string; readonly sourceKey: string; readonly cause: string},
@@ -305,7 +336,7 @@ export interface DemandSupply {
     readonly promisedAt: EpochMs;
   }[];
   /** Every open line of the part there. */
-  readonly waiting: readonly DemandLine[];
+  readonly waiting: readonly WaitingLine[];
 }
 
 export interface DemandEventRow {
@@ -361,6 +392,8 @@ export interface NetworkReads {
   demandSupply(demandIds: readonly string[]): Promise<DemandSupply[]>;
   /** The life of a line, first step first. */
   demandEvents(demandId: string): Promise<DemandEventRow[]>;
+  /** Newest first. */
+  shareOuts(filter: Filter<'depotId' | 'partId' | 'demandId'>): Promise<ShareOutRow[]>;
   installationsAsOf(filter: Filter<'equipmentId'> & {readonly at: EpochMs}): Promise<InstallationAsOf[]>;
   quarantine(filter: Filter<'state'>): Promise<QuarantineItem[]>;
   /** Newest first. */

@@ -1,8 +1,9 @@
+import {groupBy} from '../domain/group-by.ts';
 import type {EpochMs} from '../domain/time.ts';
 import {calledOff, withdraw} from './core/demand-line.ts';
 import {supersessionChain} from './core/supersession.ts';
 import {changePosition, type PositionChange} from './core/position-change.ts';
-import {fillLine, fillWaiting} from './fill.ts';
+import {fillWaiting} from './fill.ts';
 import type {NetworkBooks, NetworkPorts, TouchedPosition} from './ports.ts';
 
 type Ports = Pick<NetworkPorts, 'causeId' | 'autoIssue' | 'worldClock'>;
@@ -77,7 +78,7 @@ function lacksSerial({troubles}: PositionChange): boolean {
   return troubles.some(({reason}) => reason === 'serial-unusable');
 }
 
-/** Oldest need first, so that a batch is served as its events one by one would have been. */
+/** New needs meet what their depots have together with every line that waits there already. */
 async function issueFresh(
   ports: Ports,
   books: NetworkBooks,
@@ -85,9 +86,10 @@ async function issueFresh(
   now: EpochMs,
 ): Promise<void> {
   const fresh = changes.flatMap(({lines}) => lines.filter(({kind}) => kind === 'insert'));
-  fresh.sort((a, b) => a.requestedAt - b.requestedAt || (a.sourceKey < b.sourceKey ? -1 : 1));
-  for (const {sourceKey} of fresh)
-    await fillLine(ports, books, ports.causeId('demand', 'event', sourceKey), now);
+  for (const [depotId, lines] of groupBy(fresh, (line) => line.depotId)) {
+    const parts = [...new Set(lines.map(({partId}) => partId))];
+    await fillWaiting(ports, books, [depotId], parts, now);
+  }
 }
 
 type Withdrawn = PositionChange['withdrawn'][number];

@@ -1,10 +1,10 @@
 import {groupBy} from '../../domain/group-by.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import type {DemandLine} from '../core/demand-line.ts';
+import type {WaitingLine} from '../core/service-order.ts';
 import {ISSUABLE_CONDITIONS} from '../core/stock-rules.ts';
 import type {DemandSupply} from '../ports.ts';
-import {LINE_COLUMNS} from './stock-books.ts';
+import {WAITING_COLUMNS} from './share-books.ts';
 
 interface PlaceRow {
   readonly partId: string;
@@ -30,9 +30,9 @@ export async function readSupply(db: Queryable, demandIds: readonly string[]): P
     [demandIds, ISSUABLE_CONDITIONS],
   );
   const at = [places.rows.map(({partId}) => partId), places.rows.map(({depotId}) => depotId)];
-  const waiting = await db.query<DemandLine>(
-    `SELECT ${LINE_COLUMNS} FROM unnest($1::text[], $2::text[]) AS w(part_id, depot_id)
-       JOIN network.demand_line d USING (part_id, depot_id) WHERE d.state = 'open'`,
+  const waiting = await db.query<WaitingLine>(
+    `SELECT ${WAITING_COLUMNS} FROM unnest($1::text[], $2::text[]) AS w(part_id, depot_id)
+       JOIN network.demand_line d USING (part_id, depot_id) LEFT JOIN network.equipment e USING (equipment_no) WHERE d.state = 'open'`,
     at,
   );
   const orders = await db.query<OrderRow>(

@@ -14,6 +14,7 @@ import {exportFolder} from './master-books.ts';
 import {readReports} from './report-books.ts';
 import {readSupply} from './demand-supply.ts';
 import {meaningsOf, numbersOf} from './part-numbers.ts';
+import {readShareOuts} from './share-books.ts';
 import {LINE_COLUMNS} from './stock-books.ts';
 
 /** Queries outside of any transaction: each sees what is committed. `null` filters nothing. */
@@ -69,6 +70,7 @@ export function networkReads(pool: Pool): NetworkReads {
            FROM network.demand_event WHERE demand_id = $1 ORDER BY event_no`,
         [demandId],
       ),
+    shareOuts: (filter) => readShareOuts(pool, filter),
     installationsAsOf: ({at, equipmentId, limit}) =>
       rowsOf<InstallationAsOf>(
         `SELECT e.equipment_id AS "equipmentId", i.position_id AS "positionId", i.component_id AS "componentId", c.class_id AS "classId",

@@ -6,6 +6,7 @@ import {feedBooks} from './feed-books.ts';
 import {masterBooks} from './master-books.ts';
 import {positionBooks} from './position-books.ts';
 import {reportBooks} from './report-books.ts';
+import {shareBooks} from './share-books.ts';
 import {stockBooks} from './stock-books.ts';
 
 /** The books on one connection, inside its transaction. */
@@ -14,6 +15,7 @@ function booksOn(db: Queryable): NetworkBooks {
     ...eventLog(db),
     ...positionBooks(db),
     ...stockBooks(db),
+    ...shareBooks(db),
     ...orderBooks(db),
     ...bookkeeping(db),
     ...masterBooks(db),

@@ -75,14 +75,6 @@ export function stockBooks(db: Queryable): StockBooks {
       return rows[0]?.loc ?? null;
     },
     relations: () => (relations ??= loadRelations(db)),
-    async openLines(depotIds, partIds) {
-      const {rows} = await db.query<DemandLine>(
-        `SELECT ${LINE_COLUMNS} FROM network.demand_line d
-          WHERE d.state = 'open' AND d.depot_id = ANY($1::text[]) AND d.part_id = ANY($2::text[])`,
-        [depotIds, partIds],
-      );
-      return rows;
-    },
     async demandLine(demandId) {
       const {rows} = await db.query<DemandLine>(
         `SELECT ${LINE_COLUMNS} FROM network.demand_line d WHERE d.demand_id = $1`,

@@ -1,5 +1,6 @@
 import {type EpochMs, HOUR_MS} from '../../domain/time.ts';
-import {byService, calledOff, type DemandLine, outstanding} from './demand-line.ts';
+import {calledOff, type DemandLine, outstanding} from './demand-line.ts';
+import {inServiceOrder, SHARE_RULES, type WaitingLine} from './service-order.ts';
 
 /** By when an open line will be filled, and from what; null where nobody has promised it. */
 export interface Cover {
@@ -13,12 +14,13 @@ export interface Cover {
  * the orders that their sources confirmed, by date. A line is covered when all of it is; orders without a confirmed date promise
  * nothing.
  *
- * Example: gold waits for 2, bronze for 1; 1 on the shelf, 1 confirmed for Monday → gold is covered on Monday, bronze not at all.
+ * Example: gold waits for 2, bronze for 1, at one cost; 1 on the shelf, 1 confirmed for Monday → gold is covered on Monday, bronze not at all.
  */
 export function coverLines(
-  waiting: readonly DemandLine[],
+  waiting: readonly WaitingLine[],
   onHand: number,
   confirmed: readonly {readonly orderId: string; readonly qty: number; readonly promisedAt: EpochMs}[],
+  now: EpochMs,
 ): ReadonlyMap<string, Cover> {
   const supplies = [
     {by: 'shelf', at: null, qty: onHand},
@@ -28,8 +30,8 @@ export function coverLines(
   ];
   const covers = new Map<string, Cover>();
   let owed = 0;
-  for (const line of waiting.toSorted(byService)) {
-    owed += outstanding(line);
+  for (const {line, open} of inServiceOrder(waiting, {now, nextSupplyAt: null, rules: SHARE_RULES})) {
+    owed += open;
     let pieces = 0;
     const last = supplies.find(({qty}) => (pieces += qty) >= owed);
     if (last !== undefined) covers.set(line.demandId, {by: last.by, at: last.at});

@@ -87,15 +87,7 @@ export function withdraw(line: DemandLine, returned: number): DemandLine {
 /** Contract tiers, first served first; a tier not named here comes after all of them. */
 const TIERS = ['gold', 'silver', 'bronze', 'standard'];
 
-function tierRank(tier: string): number {
+export function tierRank(tier: string): number {
   const rank = TIERS.indexOf(tier);
   return rank < 0 ? TIERS.length : rank;
-}
-
-/** The order in which supply meets waiting lines: tier, then needed first, then id, so that it is the same everywhere. */
-export function byService(
-  a: Pick<DemandLine, 'tier' | 'neededAt' | 'demandId'>,
-  b: Pick<DemandLine, 'tier' | 'neededAt' | 'demandId'>,
-): number {
-  return tierRank(a.tier) - tierRank(b.tier) || a.neededAt - b.neededAt || (a.demandId < b.demandId ? -1 : 1);
 }

@@ -1,18 +1,12 @@
 import {describe, expect, it} from 'vitest';
 import {epochMs, HOUR_MS, type EpochMs} from '../../../domain/time.ts';
 import {coverLines, standingOf} from '../../../network/core/backorder.ts';
-import {
-  calledOff,
-  cancel,
-  fill,
-  outstanding,
-  withdraw,
-  type DemandLine,
-} from '../../../network/core/demand-line.ts';
+import {calledOff, cancel, fill, outstanding, withdraw} from '../../../network/core/demand-line.ts';
+import type {WaitingLine} from '../../../network/core/service-order.ts';
 import {substituteRatio, type PartRelation} from '../../../network/core/supersession.ts';
 
 const at = (hours: number): EpochMs => epochMs(Date.UTC(2026, 0, 5) + hours * HOUR_MS);
-const line = (change: Partial<DemandLine> = {}): DemandLine => ({
+const line = (change: Partial<WaitingLine> = {}): WaitingLine => ({
   demandId: 'L-1',
   partId: 'P-1',
   depotId: 'D-1',
@@ -26,6 +20,8 @@ const line = (change: Partial<DemandLine> = {}): DemandLine => ({
   filledAt: null,
   cancelledAt: null,
   state: 'open',
+  perHourMinor: 0,
+  transitH: 0,
   ...change,
 });
 
@@ -73,7 +69,7 @@ describe('a backorder', () => {
 });
 
 describe('what fills the open lines', () => {
-  const gold = line({demandId: 'gold', qty: 2});
+  const gold = line({demandId: 'gold', qty: 2, perHourMinor: 9_000});
   const bronze = line({demandId: 'bronze', tier: 'bronze', qty: 1, neededAt: at(1)});
   const orders = [
     {orderId: 'late', qty: 5, promisedAt: at(96)},
@@ -81,16 +77,19 @@ describe('what fills the open lines', () => {
   ];
 
   it('E1 the shelf first, then confirmed orders by date, in the lines’ order of service', () => {
-    expect([...coverLines([bronze, gold], 1, orders)]).toEqual([
+    expect([...coverLines([bronze, gold], 1, orders, at(20))]).toEqual([
       ['gold', {by: 'soon', at: at(48)}],
       ['bronze', {by: 'late', at: at(96)}],
     ]);
-    expect([...coverLines([bronze, gold], 3, orders).values()].map(({by}) => by)).toEqual(['shelf', 'shelf']);
+    expect([...coverLines([bronze, gold], 3, orders, at(20)).values()].map(({by}) => by)).toEqual([
+      'shelf',
+      'shelf',
+    ]);
   });
 
   it('E1 promises nothing that no source has confirmed', () => {
-    expect([...coverLines([bronze, gold], 1, orders.slice(1)).keys()]).toEqual(['gold']);
-    expect(coverLines([bronze, gold], 0, []).size).toBe(0);
+    expect([...coverLines([bronze, gold], 1, orders.slice(1), at(20)).keys()]).toEqual(['gold']);
+    expect(coverLines([bronze, gold], 0, [], at(20)).size).toBe(0);
   });
 });
 

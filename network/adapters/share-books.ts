@@ -1,0 +1,82 @@
+import {type EpochMs, epochMs, HOUR_MS} from '../../domain/time.ts';
+import {type Queryable, timestamp} from '../../platform/pg.ts';
+import {ShareRules, type WaitingLine} from '../core/service-order.ts';
+import type {NetworkReads, ShareBooks, ShareOutRow} from '../ports.ts';
+import {LINE_COLUMNS} from './stock-books.ts';
+
+/**
+ * A demand line `d` and its machine `e` as sharing out knows them. An hour of waiting costs the downtime, plus the plain penalty of the
+ * contract version in force at the need.
+ */
+export const WAITING_COLUMNS = `${LINE_COLUMNS},
+  (coalesce(e.downtime_minor_per_h, 0) + coalesce((SELECT c.penalty_minor_per_h FROM network.contract c
+     WHERE c.contract_id = e.contract_id AND c.status = 'active' AND c.valid @> d.needed_at ORDER BY c.version DESC LIMIT 1), 0))::bigint AS "perHourMinor",
+  coalesce((SELECT min(s.transit_h) FROM network.service_area s WHERE s.equipment_no = d.equipment_no AND s.depot_id = d.depot_id
+     AND s.valid_from <= d.needed_at AND d.needed_at < s.valid_to), 0) AS "transitH"`;
+
+/** An order that is overdue may come at any time, but nobody counts on it within this. */
+const OVERDUE_MIN_H = 6;
+
+export function shareBooks(db: Queryable): ShareBooks {
+  return {
+    async waitingLines(depotIds, partIds) {
+      const {rows} = await db.query<WaitingLine>(
+        `SELECT ${WAITING_COLUMNS} FROM network.demand_line d LEFT JOIN network.equipment e USING (equipment_no)
+          WHERE d.state = 'open' AND d.depot_id = ANY($1::text[]) AND d.part_id = ANY($2::text[])`,
+        [depotIds, partIds],
+      );
+      return rows;
+    },
+    async nextSupplyAt(depotId, partIds, now) {
+      const {rows} = await db.query<{at: EpochMs | null}>(
+        `SELECT min(coalesce(promised_at, expected_at)) AS at FROM network.supply_order
+          WHERE part_id = ANY($2::text[]) AND to_loc = 'depot:' || $1 AND state IN ('released', 'confirmed', 'shipped') AND qty > received_qty`,
+        [depotId, partIds],
+      );
+      const at = rows[0]?.at ?? null;
+      return at === null ? null : epochMs(Math.max(at, now + OVERDUE_MIN_H * HOUR_MS));
+    },
+    async shareRules(now) {
+      const {rows} = await db.query<{value: unknown}>(
+        `SELECT value FROM platform.parameter WHERE key = 'network.share-out' AND scope = '*' AND effective_from <= $1
+            AND (effective_to IS NULL OR effective_to > $1) ORDER BY effective_from DESC LIMIT 1`,
+        [timestamp(now)],
+      );
+      return ShareRules.parse(rows[0]?.value ?? {});
+    },
+    async keepShares({shareOutId, groupId, depotId, worldAt, nextSupplyAt, supply, asked, shares}) {
+      await db.query(
+        `INSERT INTO network.share_out (share_out_id, group_id, depot_id, world_at, next_supply_at, supply, asked, shares)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+        [
+          shareOutId,
+          groupId,
+          depotId,
+          timestamp(worldAt),
+          nextSupplyAt === null ? null : timestamp(nextSupplyAt),
+          supply,
+          asked,
+          JSON.stringify(shares),
+        ],
+      );
+    },
+  };
+}
+
+/** Newest first; `null` filters nothing. */
+export async function readShareOuts(
+  db: Queryable,
+  {depotId, partId, demandId, limit}: Parameters<NetworkReads['shareOuts']>[0],
+): Promise<ShareOutRow[]> {
+  const {rows} = await db.query<ShareOutRow>(
+    `SELECT share_out_id AS "shareOutId", group_id AS "groupId", depot_id AS "depotId", world_at AS "worldAt",
+            next_supply_at AS "nextSupplyAt", supply, asked, shares
+       FROM network.share_out
+      WHERE ($1::text IS NULL OR depot_id = $1)
+        AND ($2::text IS NULL OR group_id = (SELECT group_id FROM network.part WHERE part_id = $2))
+        AND ($3::text IS NULL OR shares @> jsonb_build_array(jsonb_build_object('demandId', $3::text)))
+      ORDER BY world_at DESC, share_out_id LIMIT $4`,
+    [depotId ?? null, partId ?? null, demandId ?? null, limit],
+  );
+  return rows;
+}
