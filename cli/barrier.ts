@@ -6,11 +6,13 @@ import type {Queryable} from '../platform/pg.ts';
 export interface Pending {
   readonly follow: boolean;
   readonly predict: boolean;
+  readonly backorders: boolean;
   readonly decide: boolean;
   readonly expire: boolean;
   readonly deliver: boolean;
   readonly watch: boolean;
   readonly feeds: boolean;
+  readonly contracts: boolean;
 }
 
 // A stage that has nothing to do needs a few statements to find out; thousands of steps of a replay cost minutes that way.
@@ -23,6 +25,7 @@ const PENDING = {
                   WHERE h.last_log_seq > coalesce(n.log_seq, 0)) AS follow,
          EXISTS (SELECT FROM network.checkpoint n LEFT JOIN predict.checkpoint p ON p.stage = 'predict' AND p.partition_no = n.partition_no
                   WHERE n.stage = 'network' AND n.log_seq > coalesce(p.log_seq, 0)) AS predict,
+         replenish.backorders_pending($1) AS backorders,
          EXISTS (SELECT FROM replenish.demand_signal WHERE pending)
            OR EXISTS (SELECT FROM network.allocation WHERE kind = 'soft' AND expires_at <= $1) AS decide,
          EXISTS (SELECT FROM replenish.decision WHERE state = 'proposed' AND expires_at <= $1) AS expire,
@@ -31,7 +34,8 @@ const PENDING = {
          EXISTS (SELECT FROM platform.world_timer WHERE kind = 'silence' AND (due_at <= $1 OR payload->>'silentSince' IS NOT NULL))
            OR (SELECT count(*) FROM platform.world_timer WHERE kind = 'silence')
               <> (SELECT count(*) FROM network.equipment WHERE monitored AND state = 'active') AS watch,
-         EXISTS (SELECT FROM platform.world_timer WHERE kind = 'feed' AND due_at <= $1) AS feeds`,
+         EXISTS (SELECT FROM platform.world_timer WHERE kind = 'feed' AND due_at <= $1) AS feeds,
+         NOT EXISTS (SELECT FROM platform.world_timer WHERE kind = 'contract-expiry' AND due_at > $1) AS contracts`,
 };
 
 /** The barrier between two steps of a stepped clock, in one query. @param db reads every stage's tables. */

@@ -5,6 +5,7 @@ import {openReadingsBus, startIngest, startStoring} from '../ingest/main.ts';
 import type {Ingest, IngestOptions, ReadingsBus, Storing} from '../ingest/main.ts';
 import {startNetwork} from '../network/main.ts';
 import type {Network} from '../network/main.ts';
+import {startPartners} from '../partners/main.ts';
 import {WorkspaceClock} from '../platform/clock.ts';
 import type {ClockStart} from '../platform/clock.ts';
 import type {Configuration} from '../platform/configuration.ts';
@@ -80,6 +81,7 @@ const STALE_CHECK_MS = 5000;
 const CLOCK_KEEP_MS = 1000;
 const SILENCE_CHECK_MS = 1000;
 const FEED_CHECK_MS = 1000;
+const BACKORDER_CHECK_MS = 1000;
 const MAINTENANCE_CHECK_MS = 30_000;
 /** Changed master data reaches the door within this; new equipment at once, by its first message. */
 const DIRECTORY_REFRESH_MS = 30_000;
@@ -175,15 +177,20 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
     // The follower keeps the installed base and the stock books in step with the log: it goes with the store, and so does
     // the watch over what parties tell the books.
     const {follower, feedWatch} = runs('store') ? network : {};
+    const {expiryWatch} = runs('store')
+      ? startPartners({pool: database.pool('forestock_partners'), clock})
+      : {};
     const works = {
       follow: follower && (() => follower.runOnce()),
       renew: predict && (async () => (await predict.service.renewStale()).forecasts),
       predict: predict && (async () => (await predict.service.runOnce()).rows),
+      backorders: replenish && (() => replenish.watchBackorders()),
       decide: replenish && (() => replenish.decide()),
       expire: replenish && (() => replenish.reviews.expireProposals()),
       deliver: replenish && (() => replenish.deliver()),
       watch: ingest && (() => ingest.watchSilence().then(() => 0)),
       feeds: feedWatch && (() => feedWatch.runOnce()),
+      contracts: expiryWatch && (() => expiryWatch.runOnce()),
     };
     const maintain = async (): Promise<number> =>
       ((await storing?.maintain()) ?? 0) +
@@ -200,10 +207,12 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
         tell: 'decided',
         log,
       }),
+      loop('backorders', works.backorders, {idleMs: BACKORDER_CHECK_MS, wakeUps, tell: 'signalled', log}),
       loop('expire', works.expire, {idleMs: STALE_CHECK_MS, wakeUps, log}),
       loop('outbox', works.deliver, {idleMs: IDLE_MS, wakeUps, on: 'decided', log}),
       loop('silence', works.watch, {idleMs: SILENCE_CHECK_MS, wakeUps, log}),
       loop('feeds', works.feeds, {idleMs: FEED_CHECK_MS, wakeUps, log}),
+      loop('contracts', works.contracts, {idleMs: STALE_CHECK_MS, wakeUps, log}),
       loop('maintenance', storing || predict || replenish ? maintain : undefined, {
         idleMs: MAINTENANCE_CHECK_MS,
         wakeUps,

@@ -33,8 +33,9 @@ CREATE FUNCTION network.contract_in_force(p_at timestamptz) RETURNS SETOF networ
    WHERE c.status = 'active' AND c.valid @> p_at ORDER BY c.contract_id, c.version DESC
 $$;
 
--- An end that is near is an alert of the register.
+-- An end that is near is an alert of the register; a timer of its own says when to look again.
 GRANT EXECUTE ON FUNCTION replenish.open_alert, replenish.clear_alert TO forestock_partners;
+GRANT INSERT, UPDATE ON platform.world_timer TO forestock_partners;
 
 -- Needs are looked up by the contract of their machine.
 CREATE INDEX equipment_contract ON network.equipment (contract_id);

@@ -7,9 +7,23 @@ import type {ExpiryBooks} from '../ports.ts';
 import {expiringContracts} from './contract-rows.ts';
 
 const ALERT = 'contract-expiring';
+const TIMER = 'contract-expiry';
 
 export function expiryBooks(db: Queryable): ExpiryBooks {
   return {
+    async isDue(now) {
+      const {rows} = await db.query<{due_at: number}>(
+        `SELECT due_at FROM platform.world_timer WHERE kind = '${TIMER}'`,
+      );
+      return rows.every(({due_at: dueAt}) => dueAt <= now);
+    },
+    async lookAgain(at) {
+      await db.query(
+        `INSERT INTO platform.world_timer (kind, key, due_at) VALUES ('${TIMER}', '*', $1)
+         ON CONFLICT (kind, key) DO UPDATE SET due_at = excluded.due_at`,
+        [timestamp(at)],
+      );
+    },
     expiring: (span) => expiringContracts(db, span),
     async alerted() {
       const {rows} = await db.query<{subject: string}>(

@@ -103,7 +103,7 @@ export interface Standing {
 /**
  * The clause over the cases that began in a window while it was in force: each case belongs to the version of its first instant.
  *
- * Example: 90 % must be on time; 18 on time, 1 late, 1 running that is late with 30 % → compliance 94.7 %, breached with 30 %.
+ * Example: 95 % must be on time; 18 on time, 1 late, 1 running that is late with 30 % → compliance 94.7 %, breached with 30 %.
  */
 export function standingOf(
   clause: Clause,

@@ -19,8 +19,8 @@ describe('the barrier between two steps of a stepped clock', () => {
       deliver: false,
       feeds: false,
     };
-    // Nobody has begun to listen for the network's machines.
-    expect(await pending()).toEqual({...nothing, watch: true});
+    // Nobody has begun to listen for the network's machines, nor looked at its contracts.
+    expect(await pending()).toEqual({...nothing, watch: true, contracts: true});
 
     await network.forecast('S-1', 400_000);
     await network.signal();

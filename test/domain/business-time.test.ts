@@ -1,0 +1,52 @@
+import {describe, expect, it} from 'vitest';
+import {ALWAYS, BusinessClock, calendarMistake} from '../../domain/business-time.ts';
+
+const WARSAW = {calendarId: 'waw', timeZone: 'Europe/Warsaw', holidays: [] as string[]};
+const office = new BusinessClock({...WARSAW, hours: 'Mon-Fri 08:00-17:00', holidays: ['2026-01-06']});
+const at = (iso: string): number => Date.parse(iso);
+const iso = (instant: number): string => new Date(instant).toISOString();
+
+describe('a clock of business hours', () => {
+  it('I1 runs two hours from Friday 16:00 until Monday 09:00, over the night on which summer time begins', () => {
+    // Friday 2026-03-27 16:00 is 15:00 UTC; Monday 2026-03-30 09:00 is 07:00 UTC.
+    expect(iso(office.after(at('2026-03-27T15:00:00Z'), 2))).toBe('2026-03-30T07:00:00.000Z');
+    expect(office.hoursBetween(at('2026-03-27T15:00:00Z'), at('2026-03-30T07:00:00Z'))).toBe(2);
+  });
+
+  it('I1 leaves holidays out', () => {
+    // Monday 16:00 local, Tuesday 6 January is a holiday, Wednesday.
+    expect(iso(office.after(at('2026-01-05T15:00:00Z'), 2))).toBe('2026-01-07T08:00:00.000Z');
+  });
+
+  it('I1 a night of six open hours has five when summer time begins and seven when it ends', () => {
+    const night = new BusinessClock({...WARSAW, hours: 'Sun 00:00-06:00'});
+    expect(night.hoursBetween(at('2026-03-28T12:00:00Z'), at('2026-03-29T12:00:00Z'))).toBe(5);
+    expect(night.hoursBetween(at('2026-10-24T12:00:00Z'), at('2026-10-25T12:00:00Z'))).toBe(7);
+  });
+
+  it('I1 hours that begin in the hour that is left out begin at the change', () => {
+    const early = new BusinessClock({...WARSAW, hours: 'Sun 02:30-04:00'});
+    expect(iso(early.after(at('2026-03-28T12:00:00Z'), 0.5))).toBe('2026-03-29T01:30:00.000Z');
+    expect(early.hoursBetween(at('2026-03-28T12:00:00Z'), at('2026-03-29T12:00:00Z'))).toBe(1);
+  });
+
+  it('I1 without a calendar every hour counts', () => {
+    const always = new BusinessClock(ALWAYS);
+    expect(always.weekShare).toBe(1);
+    expect(always.hoursBetween(at('2026-03-28T12:00:00Z'), at('2026-03-29T12:00:00Z'))).toBe(24);
+  });
+
+  it('I1 says which share of a week it runs', () => {
+    expect(office.weekShare).toBeCloseTo(45 / 168, 12);
+  });
+
+  it.each([
+    ['Mon-Fri 8-5', 'Europe/Warsaw', [], /is no rule of hours/],
+    ['Mon 17:00-08:00', 'Europe/Warsaw', [], /do not end after they begin/],
+    ['Mon-Fri 08:00-17:00; Fri 16:00-18:00', 'Europe/Warsaw', [], /overlap/],
+    ['Mon-Fri 08:00-17:00', 'Europe/Nowhere', [], /is no time zone/],
+    ['Mon-Fri 08:00-17:00', 'Europe/Warsaw', ['25.12.2026'], /is no date/],
+  ])('J1 hours %j in %s with holidays %j are refused', (hours, timeZone, holidays, what) => {
+    expect(calendarMistake({calendarId: 'x', timeZone, hours, holidays})?.what).toMatch(what);
+  });
+});
