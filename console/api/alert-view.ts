@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {formatMoney} from '../../domain/quantity.ts';
+import {LEVELS} from '../../replenish/api.ts';
 import type {AlertRecord} from '../../replenish/api.ts';
 import {Instant} from './wire.ts';
 import type {DeepReadonly} from './wire.ts';
@@ -73,10 +74,48 @@ const SlippingOrder = z.object({
 });
 
 /** Example: 'supplier:SUP moved 2 of VAC-30 for depot:WAW-1 back 2 times: from 2026-01-05 to 2026-01-19'. */
-function phraseSlip({openQty, partId, fromLoc, toLoc, slips, ...dates}: z.output<typeof SlippingOrder>): string {
+function phraseSlip({
+  openQty,
+  partId,
+  fromLoc,
+  toLoc,
+  slips,
+  ...dates
+}: z.output<typeof SlippingOrder>): string {
   const times = slips === 1 ? 'once' : `${slips} times`;
   const [from, to] = [dates.firstPromisedAt, dates.promisedAt].map((iso) => iso.slice(0, 10));
   return `${fromLoc} moved ${openQty} of ${partId} for ${toLoc} back ${times}: from ${from} to ${to}`;
+}
+
+/** Facts of a backorder that has passed a threshold of its duration. */
+const LongBackorder = z.object({
+  partId: z.string(),
+  depotId: z.string(),
+  equipmentId: z.string().nullable(),
+  openQty: z.int(),
+  waitedH: z.int(),
+  level: z.enum(LEVELS),
+  tell: z.string(),
+});
+
+const PASSED = {
+  warn: 'is on its way past what is acceptable',
+  breach: 'has lasted longer than acceptable',
+  escalate: 'has lasted far longer than acceptable',
+} as const satisfies Record<(typeof LEVELS)[number], string>;
+
+/** Example: 'CH-0001 waits for 1 of VAC-30 at WAW-1 since 50 h: the backorder has lasted longer than acceptable, for the planning-lead'. */
+function phraseLong({
+  partId,
+  depotId,
+  equipmentId,
+  openQty,
+  waitedH,
+  level,
+  tell,
+}: z.output<typeof LongBackorder>): string {
+  const who = equipmentId ?? 'a customer';
+  return `${who} waits for ${openQty} of ${partId} at ${depotId} since ${waitedH} h: the backorder ${PASSED[level]}, for the ${tell}`;
 }
 
 /** Example: 'MIL-1 may run out of UNL-50 by 2026-01-07 11:00 UTC; expected cost 1,234.56 EUR. PK-0012 unloader is hit first.' */
@@ -86,6 +125,8 @@ function phraseAlert({kind, subject, body, moneyMinor, currency}: AlertRecord): 
   if (feed.success) return phraseFeed(feed.data);
   const slip = SlippingOrder.safeParse(body);
   if (slip.success) return phraseSlip(slip.data);
+  const long = LongBackorder.safeParse(body);
+  if (long.success) return phraseLong(long.data);
   if (!facts.success) return `${kind.replaceAll('-', ' ')}: ${subject}`;
   const {partId, depotId, equipmentId, positionId, backordered, emptyAt} = facts.data;
   const until = emptyAt === null ? '' : ` by ${emptyAt.slice(0, 16).replace('T', ' ')} UTC`;

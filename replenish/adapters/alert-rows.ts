@@ -14,6 +14,8 @@ export interface AlertWork {
 }
 
 const KIND = 'backorder-impact';
+/** A backorder that has passed a threshold of its duration. */
+export const DURATION_ALERT = 'backorder-duration';
 /** Alerts that leave through the outbox in one hour of world time; a planner reads no more. The rest waits for the next hours. */
 const NOTIFIED_PER_HOUR_MAX = 6;
 
@@ -92,25 +94,33 @@ function bodyOf({settled}: AlertWork, impact: Impact): Record<string, unknown> {
 
 interface Unannounced {
   readonly alertId: string;
+  readonly kind: string;
   readonly subject: string;
-  readonly decisionId: string;
-  readonly body: Record<string, unknown>;
+  readonly decisionId: string | null;
+  readonly body: Record<string, unknown> & {readonly level?: string};
 }
 
+/** Alerts that leave: expected impacts, and backorders that have passed a threshold (each level anew, in its body). */
+const LEAVING = [KIND, DURATION_ALERT];
+
 /** Announces open alerts that nobody was told of, by money, as far as the hour's budget goes. */
-async function notifyDearest(client: Client, {now, targets}: AlertWork): Promise<void> {
+export async function notifyDearest(
+  client: Client,
+  {now, targets}: Pick<AlertWork, 'now' | 'targets'>,
+): Promise<void> {
   const waiting = await client.query<Unannounced>(
-    `SELECT alert_id AS "alertId", subject, decision_id AS "decisionId", body FROM replenish.alert
-      WHERE kind = $1 AND state = 'open' AND NOT notified ORDER BY money_minor DESC, opened_at, alert_id LIMIT $2`,
-    [KIND, NOTIFIED_PER_HOUR_MAX],
+    `SELECT alert_id AS "alertId", kind, subject, decision_id AS "decisionId", body FROM replenish.alert
+      WHERE kind = ANY($1::text[]) AND state = 'open' AND NOT notified ORDER BY money_minor DESC, opened_at, alert_id LIMIT $2`,
+    [LEAVING, NOTIFIED_PER_HOUR_MAX],
   );
-  for (const {alertId, subject, decisionId, body} of waiting.rows) {
+  for (const {alertId, kind, subject, decisionId, body} of waiting.rows) {
     if (!(await withinBudget(client, now))) return;
     await client.query('UPDATE replenish.alert SET notified = true WHERE alert_id = $1', [alertId]);
-    const message = {...body, type: 'alert.opened', alertId, kind: KIND, subject, decisionId};
+    const {level = 'opened'} = body;
+    const message = {...body, type: `alert.${level}`, alertId, kind, subject, decisionId};
     for (const target of targets) {
       await client.query('SELECT platform.enqueue_effect($1, $2, $3, $4, $5, $6)', [
-        `${target}:alert:${alertId}`,
+        level === 'opened' ? `${target}:alert:${alertId}` : `${target}:alert:${alertId}:${level}`,
         'alert',
         alertId,
         target,

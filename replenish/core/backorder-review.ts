@@ -39,14 +39,20 @@ export function fillReview(
 ): Result<BackorderReview> {
   const {demandId} = review;
   if (review.closedAt !== null)
-    return refused('review-closed', `the review of ${demandId} was closed by ${String(review.closedBy)}; it stays as it is`);
+    return refused(
+      'review-closed',
+      `the review of ${demandId} was closed by ${String(review.closedBy)}; it stays as it is`,
+    );
   const given = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
   const filled: BackorderReview = {...review, ...given};
   if (closing === null) return ok(filled);
   const missing = (Object.keys(WANTED) as (keyof ReviewWords)[]).filter((field) => isBlank(filled[field]));
   if (missing.length > 0) {
     const names = missing.map((field) => WANTED[field]).join(', ');
-    return refused('review-incomplete', `the review of ${demandId} says nothing about: ${names}; fill it in, then close`);
+    return refused(
+      'review-incomplete',
+      `the review of ${demandId} says nothing about: ${names}; fill it in, then close`,
+    );
   }
   return ok({...filled, closedAt: closing.at, closedBy: closing.by});
 }

@@ -68,7 +68,9 @@ export function percentages(weights: readonly number[]): number[] {
   const exact = weights.map((weight) => (100 * weight) / total);
   const whole = exact.map(Math.floor);
   const left = 100 - whole.reduce((sum, percent) => sum + percent, 0);
-  const byRemainder = exact.map((share, i) => ({i, rest: share - whole[i]!})).sort((a, b) => b.rest - a.rest || a.i - b.i);
+  const byRemainder = exact
+    .map((share, i) => ({i, rest: share - whole[i]!}))
+    .sort((a, b) => b.rest - a.rest || a.i - b.i);
   for (const {i} of byRemainder.slice(0, left)) whole[i]! += 1;
   return whole;
 }

@@ -21,9 +21,10 @@ export interface OrderFact {
   /** Pieces that had not arrived by then. */
   readonly missing: number;
   readonly orderedAt: EpochMs;
-  /** What was last promised, else what we expected. */
+  /** What was promised first, else what we expected. */
   readonly dueAt: EpochMs;
-  readonly confirmations: number;
+  /** How often the promise was moved back. */
+  readonly slips: number;
   /** It was called off before the need came. */
   readonly calledOff: boolean;
 }
@@ -39,7 +40,11 @@ export interface ShortageFacts {
   /** Counts that found fewer pieces than the books had. */
   readonly shrinkage: readonly {readonly movementId: string; readonly pieces: number}[];
   /** Transfers to the depot that were proposed and that nobody carried out. */
-  readonly unanswered: readonly {readonly decisionId: string; readonly pieces: number; readonly state: string}[];
+  readonly unanswered: readonly {
+    readonly decisionId: string;
+    readonly pieces: number;
+    readonly state: string;
+  }[];
   /** Flag or successor that says the part is not made any more. */
   readonly discontinuedBy: string | null;
   /** What a decision a lead time before the need knew; null where none was recorded. */
@@ -109,7 +114,7 @@ function served(situation: Situation, depotId: string): string[] {
 }
 
 function orderEvidence({neededAt}: ShortageFacts, plan: DepotPlan | null, order: OrderFact): Evidence[] {
-  const {orderId, missing, orderedAt, dueAt, confirmations} = order;
+  const {orderId, missing, orderedAt, dueAt, slips} = order;
   const evidence = (cause: Evidence['cause'], detail: Evidence['detail']): Evidence[] => [
     {cause, pieces: missing, kind: 'order', ref: orderId, detail},
   ];
@@ -119,16 +124,14 @@ function orderEvidence({neededAt}: ShortageFacts, plan: DepotPlan | null, order:
     return lateH >= 0 ? evidence('transfer-blocked', {lateH}) : [];
   }
   if (order.calledOff) return [];
-  if (lateH >= 0) return evidence('supplier-late', {lateH});
+  if (lateH >= 0) return evidence('supplier-late', {lateH, slips});
   const source = plan?.source;
   if (source?.sourceKind !== 'supplier') return [];
-  // By the lead time of the books, two standard deviations included, it would have been here.
+  // It was promised for later from the start, though by the lead time of the books, two standard deviations included, it would be here.
   const usualH = source.meanH + 2 * source.sdH;
   if (orderedAt + usualH * HOUR_MS > neededAt) return [];
   const takesH = Math.round((dueAt - orderedAt) / HOUR_MS);
-  return confirmations > 1
-    ? evidence('supplier-late', {confirmations, takesH, usualH: Math.round(usualH)})
-    : evidence('parameter-error', {wrong: 'lead-time', takesH, usualH: Math.round(usualH)});
+  return evidence('parameter-error', {wrong: 'lead-time', takesH, usualH: Math.round(usualH)});
 }
 
 function discontinued({partId, missing}: ShortageFacts, by: string): Evidence {
@@ -152,7 +155,9 @@ function targetEvidence(facts: ShortageFacts, plan: DepotPlan, wanted: number): 
     return discontinuedBy === null ? [{...base, pieces: missing, detail: {wrong: 'no-source'}}] : [];
   const {mayStock, maxStock} = plan.depot;
   const allowed = mayStock ? Math.min(wanted, maxStock ?? Infinity) : 0;
-  return allowed < wanted ? [{...base, pieces: wanted - allowed, detail: {wrong: 'target', allowed, wanted}}] : [];
+  return allowed < wanted
+    ? [{...base, pieces: wanted - allowed, detail: {wrong: 'target', allowed, wanted}}]
+    : [];
 }
 
 /**
@@ -174,7 +179,12 @@ function demandEvidence({known, demand}: ShortageFacts, plan: DepotPlan, wanted:
   const biased = pastH > 0 && pastPieces > expectedPast && 1 - cdf(law, pastPieces - 1) < SIGNIFICANCE;
   const error = biased ? Math.min(excess, (pastPieces / pastH) * hours - expected) : 0;
   const base = {kind: 'decision', ref: known.decisionId} as const;
-  const detail = {asked: demand.pieces, plannedFor: wanted, expected: round(expected), withinH: Math.round(hours)};
+  const detail = {
+    asked: demand.pieces,
+    plannedFor: wanted,
+    expected: round(expected),
+    withinH: Math.round(hours),
+  };
   const past = {pastPieces, expectedPast: round(expectedPast)};
   const found: Evidence[] = [
     {...base, cause: 'forecast-error', pieces: error, detail: {...detail, ...past}},

@@ -72,7 +72,10 @@ export interface Cell {
  *
  * Example: acceptable 24 h, warning at half, escalation at twice → {warn: 12, breach: 24, escalate: 48}.
  */
-export function thresholdsH(policy: BackorderPolicy, {criticality, tier}: Cell): Readonly<Record<Level, number>> {
+export function thresholdsH(
+  policy: BackorderPolicy,
+  {criticality, tier}: Cell,
+): Readonly<Record<Level, number>> {
   const {acceptable, warnShare, escalateMultiple} = policy;
   const wanted = [
     [criticality, tier],
@@ -80,7 +83,9 @@ export function thresholdsH(policy: BackorderPolicy, {criticality, tier}: Cell):
     ['*', tier],
     ['*', '*'],
   ];
-  const cells = wanted.flatMap(([c, t]) => acceptable.filter((one) => one.criticality === c && one.tier === t));
+  const cells = wanted.flatMap(([c, t]) =>
+    acceptable.filter((one) => one.criticality === c && one.tier === t),
+  );
   const cell = cells[0];
   invariant(cell !== undefined, 'the matrix has a cell for everybody');
   return {warn: cell.hours * warnShare, breach: cell.hours, escalate: cell.hours * escalateMultiple};
@@ -116,4 +121,9 @@ export function judgeBackorder(policy: BackorderPolicy, waiting: Waiting, now: E
   const next = ahead.filter(({dueAt}) => dueAt > now).map(({dueAt}) => dueAt);
   if (reviewAt > now) next.push(reviewAt);
   return {passes, opensReview, lookAt: next.length === 0 ? null : (Math.min(...next) as EpochMs)};
+}
+
+/** A level as rows and alerts keep it. Example: 'breach' → 2. */
+export function levelNumber(level: Level): number {
+  return LEVELS.indexOf(level) + 1;
 }

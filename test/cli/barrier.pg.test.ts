@@ -14,6 +14,7 @@ describe('the barrier between two steps of a stepped clock', () => {
     const nothing = {
       follow: false,
       predict: false,
+      backorders: false,
       decide: false,
       expire: false,
       deliver: false,

@@ -86,14 +86,4 @@ export const demandRoutes: readonly Route[] = [
     params,
     refusals: ['unknown-demand', 'demand-closed'],
   }),
-  route({
-    method: 'GET',
-    path: '/api/v1/backorders',
-    tag: 'demand',
-    summary: 'Open needs whose time has passed, oldest first',
-    query: DemandQuery.omit({overdueOnly: true, state: true}),
-    reply: z.object({backorders: z.array(DemandLine)}),
-    handle: async ({query}, {network, clock}) =>
-      ok({backorders: await listDemand(network.reads, {...query, overdueOnly: true}, clock)}),
-  }),
 ];

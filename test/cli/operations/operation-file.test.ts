@@ -92,7 +92,7 @@ describe('a file of operations', () => {
       '2 qty: is nothing that count takes; leave the cell empty',
       '3 depot_id: is missing; fill it in: The depot whose shelf it is',
       expect.stringMatching(/^3 counted: "-1"/),
-      '4 operation: "recount" is no operation; write one of issue, receipt, count, order-confirmation, order-shipment, order-receipt, order-cancellation, demand-cancellation, repair, proposal-approval, proposal-change, proposal-rejection',
+      '4 operation: "recount" is no operation; write one of issue, receipt, count, order-confirmation, order-shipment, order-receipt, order-cancellation, demand-cancellation, backorder-correction, backorder-review, repair, proposal-approval, proposal-change, proposal-rejection',
     ]);
   });
 

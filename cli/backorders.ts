@@ -1,0 +1,136 @@
+import {Command} from 'commander';
+import {z} from 'zod';
+import {Backorder, Override, ReviewListed} from '../console/api/routes/backorders.ts';
+import {formatMoney} from '../domain/quantity.ts';
+import {epochMs, toMinute} from '../domain/time.ts';
+import {OPERATIONS} from './operations/catalogue.ts';
+import {listCommand} from './operations/list-command.ts';
+import {operationCommand} from './operations/operation-command.ts';
+import {table} from './output.ts';
+
+export function backordersCommand(): Command {
+  return new Command('backorders')
+    .description('what customers wait for, why, for how long already, and what was learned from it')
+    .addCommand(
+      listCommand({
+        path: '/api/v1/backorders',
+        page: z.object({backorders: z.array(Backorder), reviewsMissing: z.int()}),
+        text: ({backorders, reviewsMissing}) => backorderTable(backorders, reviewsMissing),
+        example: 'forestock backorders list --depot WAW-1',
+      }),
+    )
+    .addCommand(
+      listCommand({
+        name: 'reviews',
+        path: '/api/v1/backorder-reviews',
+        page: z.object({reviews: z.array(ReviewListed)}),
+        text: ({reviews}) => reviewTable(reviews),
+        example: 'forestock backorders reviews --state open',
+      }),
+    )
+    .addCommand(
+      listCommand({
+        name: 'overrides',
+        path: '/api/v1/supply-overrides',
+        page: z.object({overrides: z.array(Override)}),
+        text: ({overrides}) => overrideTable(overrides),
+        example: 'forestock backorders overrides --part VAC-30',
+      }),
+    )
+    .addCommand(
+      operationCommand(
+        'correct',
+        OPERATIONS['backorder-correction'],
+        'forestock backorders correct 5f8e4a3c-… --cause supplier-late --reason "customs held it" --actor ada',
+      ),
+    )
+    .addCommand(
+      operationCommand(
+        'review',
+        OPERATIONS['backorder-review'],
+        'forestock backorders review 5f8e4a3c-… --owner ada --preventive-action "second source" --close',
+      ),
+    );
+}
+
+function backorderTable(lines: readonly z.output<typeof Backorder>[], reviewsMissing: number): string {
+  if (lines.length === 0) return 'none';
+  const rows = table(
+    [
+      'needed',
+      'line',
+      'part',
+      'depot',
+      'equipment',
+      'tier',
+      'open',
+      'value',
+      'late',
+      'level',
+      'why',
+      'review',
+    ],
+    lines.map((line) => [
+      toMinute(epochMs(line.neededAt)),
+      line.demandId,
+      line.partId,
+      line.depotId,
+      line.equipmentId ?? '',
+      line.tier,
+      line.openQty,
+      formatMoney({minor: line.openValueMinor, currency: line.currency}),
+      `${line.impactH} h`,
+      line.level ?? '',
+      causeText(line),
+      line.isRed ? 'RED: none closed' : reviewText(line.review),
+    ]),
+  );
+  return reviewsMissing === 0
+    ? rows
+    : `${rows}\n\nRED: ${reviewsMissing} lasted too long without a closed review`;
+}
+
+function causeText({causes, correction}: Pick<z.output<typeof Backorder>, 'causes' | 'correction'>): string {
+  if (correction !== null) return `${correction.cause} (${correction.by})`;
+  return causes.map(({cause, percent}) => `${cause} ${percent} %`).join(', ');
+}
+
+function reviewText(review: z.output<typeof Backorder>['review']): string {
+  if (review === null) return '';
+  return review.closedAt === null
+    ? `due ${toMinute(epochMs(review.dueAt))}`
+    : `closed by ${review.closedBy ?? ''}`;
+}
+
+function reviewTable(reviews: readonly z.output<typeof ReviewListed>[]): string {
+  if (reviews.length === 0) return 'none';
+  return table(
+    ['due', 'line', 'part', 'depot', 'why', 'owner', 'action due', 'standing'],
+    reviews.map((review) => [
+      toMinute(epochMs(review.dueAt)),
+      review.demandId,
+      review.partId,
+      review.depotId,
+      review.cause ?? causeText({...review, correction: null}),
+      review.owner ?? '',
+      review.actionDueAt === null ? '' : toMinute(epochMs(review.actionDueAt)),
+      review.closedAt === null ? 'open' : `closed by ${review.closedBy ?? ''}`,
+    ]),
+  );
+}
+
+function overrideTable(overrides: readonly z.output<typeof Override>[]): string {
+  if (overrides.length === 0) return 'none';
+  return table(
+    ['since', 'part', 'depot', 'beyond target', 'state', 'reverted', 'because'],
+    overrides.map((one) => [
+      toMinute(epochMs(one.openedAt)),
+      one.partId,
+      one.depotId,
+      one.capPieces,
+      one.state,
+      one.revertedAt === null ? '' : toMinute(epochMs(one.revertedAt)),
+      one.revertedBecause ?? '',
+    ]),
+  );
+}

@@ -1,0 +1,191 @@
+import {z} from 'zod';
+import {PartId} from '../../../domain/ids.ts';
+import {ok, refused} from '../../../domain/result.ts';
+import {epochMs} from '../../../domain/time.ts';
+import {DemandQuery, listDemand} from '../../../network/api.ts';
+import {
+  BACKORDER_CAUSES,
+  LEVELS,
+  backorderEvents,
+  listOverrides,
+  listReviews,
+  readStandings,
+} from '../../../replenish/api.ts';
+import {route} from '../route.ts';
+import type {Route} from '../route.ts';
+import {Instant, pageLimit} from '../wire.ts';
+import {DemandLine} from './demand.ts';
+
+const Cause = z.enum(BACKORDER_CAUSES);
+const CauseShare = z.object({
+  cause: Cause,
+  percent: z.int().describe('Those of one backorder sum to 100'),
+  evidence: z.array(
+    z.object({
+      cause: Cause,
+      pieces: z.number().describe('That it would have brought, had it gone right'),
+      kind: z.enum(['order', 'decision', 'movement', 'component', 'part', 'demand']),
+      ref: z.string().describe('Where it is recorded'),
+      detail: z.record(z.string(), z.union([z.number(), z.string(), z.boolean(), z.null()])),
+    }),
+  ),
+});
+
+const Review = z.object({
+  demandId: z.string(),
+  openedAt: Instant,
+  dueAt: Instant.describe('By when it shall be closed'),
+  cause: z.string().nullable(),
+  resolution: z.string().nullable(),
+  preventiveAction: z.string().nullable(),
+  owner: z.string().nullable().describe('Of the preventive action'),
+  actionDueAt: Instant.nullable(),
+  closedAt: Instant.nullable(),
+  closedBy: z.string().nullable(),
+});
+
+const standing = {
+  level: z.enum(LEVELS).nullable().describe('The highest threshold passed'),
+  causes: z
+    .array(CauseShare)
+    .describe('By the evidence, the largest share first; empty until it was looked at'),
+  correction: z
+    .object({cause: Cause, reason: z.string(), by: z.string(), at: Instant})
+    .nullable()
+    .describe('What a person says it was'),
+  review: Review.nullable(),
+  isRed: z.boolean().describe('Older than it may be without a closed review'),
+};
+export const Backorder = DemandLine.extend(standing);
+
+export const ReviewListed = Review.extend({
+  partId: z.string(),
+  depotId: z.string(),
+  neededAt: Instant,
+  backorderClosedAt: Instant.nullable(),
+  causes: standing.causes,
+});
+
+export const Override = z.object({
+  overrideId: z.string(),
+  partId: z.string(),
+  depotId: z.string(),
+  demandId: z.string().describe('The backorder that lasted too long'),
+  state: z.enum(['standing', 'recovering', 'ended']),
+  capPieces: z.int().describe('Pieces beyond the usual target that may be bought'),
+  openedAt: Instant,
+  stableSince: Instant.nullable().describe('Since when nobody waits and nothing is overdue'),
+  revertedAt: Instant.nullable(),
+  revertedBecause: z.enum(['supply-stable', 'time-over']).nullable(),
+  endedAt: Instant.nullable(),
+});
+
+const Step = z.object({
+  eventNo: z.int(),
+  type: z.string(),
+  actor: z.string(),
+  at: Instant,
+  body: z.looseObject({}),
+});
+
+const params = z.object({demandId: z.uuid()});
+const actor = z.string().min(1).max(64).default('planner').describe('Who says so; goes into the audit trail');
+const words = z.string().min(1).max(2000).optional();
+
+export const backorderRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/api/v1/backorders',
+    tag: 'backorders',
+    summary: 'Open needs whose time has passed, oldest first, with level, causes and review',
+    query: DemandQuery.omit({overdueOnly: true, state: true}),
+    reply: z.object({
+      backorders: z.array(Backorder),
+      reviewStatus: z
+        .enum(['green', 'red'])
+        .describe('Red while one of these has lasted too long without a closed review'),
+      reviewsMissing: z.int(),
+    }),
+    async handle({query}, {network, clock, db}) {
+      const lines = await listDemand(network.reads, {...query, overdueOnly: true}, clock);
+      const standings = await readStandings(
+        db,
+        lines.map(({demandId}) => demandId),
+        clock.now(),
+      );
+      const backorders = lines.map((line) => ({...line, ...standings.get(line.demandId)!})); // each is a line of the register
+      const reviewsMissing = backorders.filter(({isRed}) => isRed).length;
+      return ok({backorders, reviewStatus: reviewsMissing > 0 ? 'red' : 'green', reviewsMissing} as const);
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/backorders/{demandId}',
+    tag: 'backorders',
+    summary: 'What was found out about one backorder, and what became of it step by step',
+    params,
+    reply: z.object({demandId: z.string(), ...standing, events: z.array(Step)}),
+    refusals: ['unknown-demand'],
+    async handle({params: {demandId}}, {clock, db}) {
+      const found = (await readStandings(db, [demandId], clock.now())).get(demandId);
+      if (found === undefined)
+        return refused('unknown-demand', `demand line ${demandId} is not known; look it up in the register`);
+      return ok({demandId, ...found, events: await backorderEvents(db, demandId)});
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/backorders/{demandId}/correct',
+    tag: 'backorders',
+    summary: 'Names the cause by hand, with a reason; the automatic tags stay beside it',
+    params,
+    body: z.object({
+      cause: Cause,
+      reason: z.string().min(1).max(2000).describe('What the evidence does not show'),
+      actor,
+    }),
+    reply: z.object({demandId: z.string(), cause: Cause}),
+    refusals: ['unknown-backorder'],
+    handle: ({params: {demandId}, body}, {backorders}) => backorders.correct({demandId, ...body}),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/backorders/{demandId}/review',
+    tag: 'backorders',
+    summary: 'Fills in the review of a long backorder; with close it must say everything',
+    params,
+    body: z.object({
+      cause: words,
+      resolution: words.describe('What ended it'),
+      preventiveAction: words.describe('What keeps it from coming back'),
+      owner: z.string().min(1).max(200).optional().describe('Who sees to the preventive action'),
+      actionDueAt: z.iso.datetime().optional().describe('By when, ISO 8601 in UTC'),
+      close: z.boolean().default(false).describe('Nothing more is to be said'),
+      actor,
+    }),
+    reply: Review,
+    refusals: ['unknown-review', 'review-closed', 'review-incomplete'],
+    handle({params: {demandId}, body: {close, actor: by, actionDueAt, ...said}}, {backorders}) {
+      const due = actionDueAt === undefined ? {} : {actionDueAt: epochMs(Date.parse(actionDueAt))};
+      return backorders.review({demandId, words: {...said, ...due}, close, actor: by});
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/backorder-reviews',
+    tag: 'backorders',
+    summary: 'Reviews of long backorders, the next to fall due first',
+    query: z.object({state: z.enum(['open', 'closed']).optional(), limit: pageLimit}),
+    reply: z.object({reviews: z.array(ReviewListed)}),
+    handle: async ({query}, {db}) => ok({reviews: await listReviews(db, query)}),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/supply-overrides',
+    tag: 'backorders',
+    summary: 'Parts that are bought beyond their target because customers have waited too long, newest first',
+    query: z.object({partId: PartId.optional(), limit: pageLimit}),
+    reply: z.object({overrides: z.array(Override)}),
+    handle: async ({query}, {db}) => ok({overrides: await listOverrides(db, query)}),
+  }),
+];

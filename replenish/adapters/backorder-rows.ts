@@ -1,0 +1,205 @@
+import {HOUR_MS, toIso} from '../../domain/time.ts';
+import type {EpochMs} from '../../domain/time.ts';
+import {causeId} from '../../platform/ids.ts';
+import {inTransaction, timestamp} from '../../platform/pg.ts';
+import type {Client, Pool, Queryable} from '../../platform/pg.ts';
+import type {BackorderBooks, BackorderStore, PolicyInForce, WatchedBackorder} from '../backorder-ports.ts';
+import {BackorderPolicy, DEFAULT_BACKORDER_POLICY, levelNumber} from '../core/threshold-matrix.ts';
+import {DURATION_ALERT, notifyDearest} from './alert-rows.ts';
+import {loadShortageFacts} from './backorder-evidence.ts';
+import {shortageMinorPerH} from './component-rows.ts';
+import {dueOverrides, openOverride, settleOverride} from './override-rows.ts';
+
+const TIMER = 'backorder';
+
+/** @param pool  Its connections work under the role `forestock_replenish`. @param targets  Outbox targets that alerts go to. */
+export function createBackorderStore(pool: Pool, targets: readonly string[]): BackorderStore {
+  return {
+    transaction: (work) =>
+      inTransaction(pool, async (client) => {
+        const lock = await client.query<{held: boolean}>(
+          `SELECT pg_try_advisory_xact_lock(hashtext('forestock.backorders')) AS held`,
+        );
+        return lock.rows[0]!.held ? work(booksOn(client, targets)) : null;
+      }),
+  };
+}
+
+function booksOn(db: Client, targets: readonly string[]): BackorderBooks {
+  return {
+    policy: (now) => policyInForce(db, now),
+    adopt: (now, policyKey, linesMax) => adopt(db, now, policyKey, linesMax),
+    due: (now, policyKey, backordersMax) => due(db, now, policyKey, backordersMax),
+    facts: ({demandId}) => loadShortageFacts(db, demandId),
+    async keepCauses({demandId, causes: before}, causes, now) {
+      await db.query('UPDATE replenish.backorder SET causes = $2 WHERE demand_id = $1', [
+        demandId,
+        JSON.stringify(causes),
+      ]);
+      if (before === null) await writeEvent(db, demandId, {type: 'opened', now, body: {causes}});
+    },
+    pass: (backorder, {level, dueAt, tell}, now) => pass(db, backorder, {level, dueAt, tell}, now),
+    async openReview(demandId, dueAt, now) {
+      const opened = await db.query(
+        `INSERT INTO replenish.backorder_review (demand_id, opened_at, due_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+        [demandId, timestamp(now), timestamp(dueAt)],
+      );
+      if (opened.rowCount === 1)
+        await writeEvent(db, demandId, {type: 'review-opened', now, body: {dueAt: toIso(dueAt)}});
+    },
+    async lookAgain(demandId, at, policyKey) {
+      await db.query('UPDATE replenish.backorder SET policy_key = $2 WHERE demand_id = $1', [
+        demandId,
+        policyKey,
+      ]);
+      await (at === null ? dropTimer(db, demandId) : setTimer(db, demandId, at));
+    },
+    async close({demandId, state}, now) {
+      await db.query('UPDATE replenish.backorder SET closed_at = $2 WHERE demand_id = $1', [
+        demandId,
+        timestamp(now),
+      ]);
+      await writeEvent(db, demandId, {type: 'closed', now, body: {state}});
+      await dropTimer(db, demandId);
+      await db.query('SELECT replenish.clear_alert($1, $2, $3, $4)', [
+        DURATION_ALERT,
+        demandId,
+        timestamp(now),
+        JSON.stringify({state}),
+      ]);
+    },
+    override: (backorder, policy, now) => openOverride(db, backorder, policy, now),
+    dueOverrides: (now, overridesMax) => dueOverrides(db, now, overridesMax),
+    settleOverride: (override, verdict, now) => settleOverride(db, override, verdict, now),
+    notify: (now) => notifyDearest(db, {now, targets}),
+  };
+}
+
+/** The policy of the parameter in force; what it leaves out is as delivered. */
+export async function policyInForce(db: Queryable, now: EpochMs): Promise<PolicyInForce> {
+  const found = await db.query<{value: unknown; key: string}>(
+    'SELECT value, key FROM replenish.backorder_policy($1)',
+    [timestamp(now)],
+  );
+  const {value, key} = found.rows[0]!;
+  return {policy: BackorderPolicy.parse({...DEFAULT_BACKORDER_POLICY, ...((value ?? {}) as object)}), key};
+}
+
+async function adopt(db: Queryable, now: EpochMs, policyKey: string, linesMax: number): Promise<void> {
+  await db.query(
+    `WITH fresh AS (
+       INSERT INTO replenish.backorder (demand_id, part_id, depot_id, party_id, needed_at, policy_key)
+       SELECT l.demand_id, l.part_id, l.depot_id, d.party_id, l.needed_at, $2 FROM network.demand_line l JOIN network.depot d USING (depot_id)
+        WHERE l.state = 'open' AND l.qty > l.filled_qty AND l.needed_at < $1
+          AND NOT EXISTS (SELECT FROM replenish.backorder b WHERE b.demand_id = l.demand_id)
+        ORDER BY l.needed_at, l.demand_id LIMIT $3
+       RETURNING demand_id)
+     INSERT INTO platform.world_timer (kind, key, due_at) SELECT '${TIMER}', demand_id::text, $1 FROM fresh ON CONFLICT DO NOTHING`,
+    [timestamp(now), policyKey, linesMax],
+  );
+}
+
+/** The machine's criticality counts, else the part's. */
+const DUE = `
+  SELECT b.demand_id AS "demandId", b.part_id AS "partId", b.depot_id AS "depotId", b.party_id AS "partyId", b.needed_at AS "neededAt", b.level,
+         b.causes, r.demand_id IS NOT NULL AS "underReview", l.state, l.tier, l.customer_party_id AS "customerPartyId",
+         CASE l.state WHEN 'open' THEN l.qty - l.filled_qty ELSE 0 END AS "openQty", e.equipment_id AS "equipmentId",
+         coalesce(e.criticality, p.criticality) AS criticality, (${shortageMinorPerH('$1')})::bigint AS "shortageMinorPerH",
+         coalesce(e.currency, p.currency) AS currency
+    FROM replenish.backorder b JOIN network.demand_line l USING (demand_id) JOIN network.part p ON p.part_id = b.part_id
+    LEFT JOIN network.equipment e USING (equipment_no) LEFT JOIN replenish.backorder_review r ON r.demand_id = b.demand_id
+   WHERE b.closed_at IS NULL AND (l.state <> 'open' OR b.policy_key <> $2
+      OR EXISTS (SELECT FROM platform.world_timer t WHERE t.kind = '${TIMER}' AND t.key = b.demand_id::text AND t.due_at <= $1))
+   ORDER BY b.needed_at, b.demand_id LIMIT $3`;
+
+async function due(
+  db: Queryable,
+  now: EpochMs,
+  policyKey: string,
+  backordersMax: number,
+): Promise<readonly WatchedBackorder[]> {
+  return (await db.query<WatchedBackorder>(DUE, [timestamp(now), policyKey, backordersMax])).rows;
+}
+
+/** One alert a backorder, which climbs with its levels; who has acknowledged it is told no more. */
+async function pass(
+  db: Queryable,
+  backorder: WatchedBackorder,
+  {level, dueAt, tell}: Parameters<BackorderBooks['pass']>[1],
+  now: EpochMs,
+): Promise<void> {
+  const {demandId, partId, depotId, partyId, equipmentId, openQty, currency} = backorder;
+  const waitedH = Math.round((now - backorder.neededAt) / HOUR_MS);
+  const moneyMinor = Math.round(
+    ((now - backorder.neededAt) / HOUR_MS) * openQty * backorder.shortageMinorPerH,
+  );
+  const body = {
+    demandId,
+    partId,
+    depotId,
+    equipmentId,
+    customerPartyId: backorder.customerPartyId,
+    openQty,
+    waitedH,
+    level,
+    dueAt: toIso(dueAt),
+    tell,
+    costSoFar: {minor: moneyMinor, currency},
+  };
+  await db.query('UPDATE replenish.backorder SET level = $2 WHERE demand_id = $1', [
+    demandId,
+    levelNumber(level),
+  ]);
+  await writeEvent(db, demandId, {type: level, now, body: {dueAt: body.dueAt, waitedH, tell}});
+  const opened = await db.query<{alert_id: string | null}>(
+    'SELECT replenish.open_alert($1, $2, $3, $4, $5, $6, $7, $8, NULL, $9) AS alert_id',
+    [
+      causeId('alert', DURATION_ALERT, demandId),
+      DURATION_ALERT,
+      demandId,
+      partyId,
+      timestamp(now),
+      levelNumber(level),
+      moneyMinor,
+      currency,
+      JSON.stringify(body),
+    ],
+  );
+  if (opened.rows[0]!.alert_id !== null) return;
+  await db.query(
+    `WITH climbed AS (UPDATE replenish.alert SET notified = (state <> 'open') WHERE kind = $1 AND subject = $2 AND state <> 'cleared' RETURNING alert_id)
+     INSERT INTO replenish.alert_event (alert_id, event_no, world_at, type, body)
+     SELECT alert_id, (SELECT count(*) + 1 FROM replenish.alert_event v WHERE v.alert_id = climbed.alert_id), $3, $4, $5 FROM climbed`,
+    [DURATION_ALERT, demandId, timestamp(now), level, JSON.stringify(body)],
+  );
+}
+
+/** Appends to the life of a backorder. */
+export async function writeEvent(
+  db: Queryable,
+  demandId: string,
+  {
+    type,
+    now,
+    body,
+    actor = 'forestock',
+  }: {type: string; now: EpochMs; body: Record<string, unknown>; actor?: string},
+): Promise<void> {
+  await db.query(
+    `INSERT INTO replenish.backorder_event (demand_id, event_no, type, actor, world_at, body)
+     SELECT $1, coalesce(max(event_no), 0) + 1, $2, $3, $4, $5 FROM replenish.backorder_event WHERE demand_id = $1`,
+    [demandId, type, actor, timestamp(now), JSON.stringify(body)],
+  );
+}
+
+async function setTimer(db: Queryable, demandId: string, at: EpochMs): Promise<void> {
+  await db.query(
+    `INSERT INTO platform.world_timer (kind, key, due_at) VALUES ('${TIMER}', $1, $2)
+     ON CONFLICT (kind, key) DO UPDATE SET due_at = excluded.due_at`,
+    [demandId, timestamp(at)],
+  );
+}
+
+async function dropTimer(db: Queryable, demandId: string): Promise<void> {
+  await db.query(`DELETE FROM platform.world_timer WHERE kind = '${TIMER}' AND key = $1`, [demandId]);
+}

@@ -1,0 +1,65 @@
+import {DAY_MS, plusMs} from '../domain/time.ts';
+import type {EpochMs} from '../domain/time.ts';
+import type {BackorderBooks, BackorderStore, PolicyInForce, WatchedBackorder} from './backorder-ports.ts';
+import {judgeOverride} from './core/emergency-override.ts';
+import {rootCauses} from './core/root-cause.ts';
+import {shortageEvidence} from './core/shortage-evidence.ts';
+import {judgeBackorder} from './core/threshold-matrix.ts';
+
+/** Rows of one transaction; the rest is still due in the next. */
+const ROWS_MAX = 200;
+
+export interface BackorderWatchPorts {
+  readonly store: BackorderStore;
+  readonly now: () => EpochMs;
+}
+
+/**
+ * Watches needs whose time has passed: each is tagged with its causes, passes the thresholds of its cell once, opens an override and a
+ * review when it lasts, and is closed when nothing of it is open any more. Overrides end, and targets ramp back, by timers of their own.
+ *
+ * @returns how many backorders and overrides were looked at; 0 means that none is due.
+ */
+export async function watchBackorders({store, now: clock}: BackorderWatchPorts): Promise<number> {
+  const looked = await store.transaction(async (books) => {
+    const now = clock();
+    const inForce = await books.policy(now);
+    await books.adopt(now, inForce.key, ROWS_MAX);
+    const due = await books.due(now, inForce.key, ROWS_MAX);
+    for (const backorder of due) await look(books, inForce, backorder, now);
+    const overrides = await books.dueOverrides(now, ROWS_MAX);
+    for (const override of overrides)
+      await books.settleOverride(override, judgeOverride(inForce.policy, override, now), now);
+    await books.notify(now);
+    return due.length + overrides.length;
+  });
+  return looked ?? 0;
+}
+
+async function look(
+  books: BackorderBooks,
+  {policy, key}: PolicyInForce,
+  backorder: WatchedBackorder,
+  now: EpochMs,
+): Promise<void> {
+  const {demandId} = backorder;
+  if (backorder.state !== 'open') {
+    await tag(books, backorder, now);
+    await books.close(backorder, now);
+    return;
+  }
+  const {passes, opensReview, lookAt} = judgeBackorder(policy, backorder, now);
+  // Evidence comes in with time: a late order shows, a recount is booked.
+  if (backorder.causes === null || passes.length > 0) await tag(books, backorder, now);
+  for (const {level, dueAt} of passes) {
+    await books.pass(backorder, {level, dueAt, tell: policy.tell[level]}, now);
+    if (level === policy.override.from) await books.override(backorder, policy, now);
+  }
+  if (opensReview) await books.openReview(demandId, plusMs(now, policy.reviewWithinDays * DAY_MS), now);
+  await books.lookAgain(demandId, lookAt, key);
+}
+
+async function tag(books: BackorderBooks, backorder: WatchedBackorder, now: EpochMs): Promise<void> {
+  const facts = await books.facts(backorder);
+  await books.keepCauses(backorder, rootCauses(facts.missing, shortageEvidence(facts)), now);
+}
