@@ -6,7 +6,7 @@ import type {CommitWatch} from './jetstream-commits.ts';
 import {subjectOf} from './jetstream-stream.ts';
 
 export interface PublisherOptions {
-  /** Envelopes on their way to a PubAck at most: 38k messages/s at 256, and no gain beyond. */
+  /** Envelopes on their way to a PubAck at most. */
   readonly windowMax: number;
   /** Envelopes waiting for a place in the window; beyond it publish refuses, and the door slows its senders. */
   readonly envelopesMax: number;
