@@ -11,6 +11,7 @@ import {criticalRatio} from '../../replenish/core/newsvendor.ts';
 import {quantile, type DemandPmf} from '../../replenish/core/pmf.ts';
 import {poissonPmf} from '../../replenish/core/poisson.ts';
 import {streamOf} from '../../simulator/random.ts';
+import {estimate} from './paired.ts';
 import {signalDays, type SignalDay} from './signal-world.ts';
 import {StockPoints} from './stock-point.ts';
 
@@ -165,15 +166,8 @@ function cheapest(costs: Float64Array): number {
   return costs.indexOf(Math.min(...costs));
 }
 
-/** Two-sided 95 % points of Student's t for 1, 2, 3, … degrees of freedom; beyond the table the normal one is used. */
-const STUDENT_95 = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262];
-const NORMAL_95 = 1.96;
-
 function saving(seeds: readonly {readonly cost: number; readonly base: number}[]): Saving {
   const total = seeds.reduce((sum, {cost, base}) => ({cost: sum.cost + cost, base: sum.base + base}));
-  const shares = seeds.map(({cost, base}) => 1 - cost / base);
-  const mean = shares.reduce((sum, share) => sum + share, 0) / shares.length;
-  const variance = shares.reduce((sum, share) => sum + (share - mean) ** 2, 0) / (shares.length - 1);
-  const t = STUDENT_95[shares.length - 2] ?? NORMAL_95;
-  return {saving: 1 - total.cost / total.base, ci95: t * Math.sqrt(variance / shares.length)};
+  const {ci95} = estimate(seeds.map(({cost, base}) => 1 - cost / base));
+  return {saving: 1 - total.cost / total.base, ci95};
 }
