@@ -10,34 +10,72 @@ export interface StockSplit {
   readonly expectedBackorders: number;
 }
 
+/** What one place must and may hold. */
+export interface StockBounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** Of the centre and of each depot, in their order. */
+export interface SplitBounds {
+  readonly centre: StockBounds;
+  readonly bases: readonly StockBounds[];
+}
+
 /**
- * The best split for every total 0..totalMax. For a given centre stock the depots' pipelines are fixed and their backorders
- * convex in their own stock, so giving unit after unit to whom it saves most is optimal; the centre stock is tried in full.
+ * The best split for every total that the bounds allow, up to totalMax. For a given centre stock the depots' pipelines are fixed and
+ * their backorders convex in their own stock, so giving unit after unit to whom it saves most is optimal; the centre stock is
+ * tried in full.
  *
  * @param system Its stocks are ignored. @param centreMax Largest centre stock tried.
+ * @param bounds Without them every place may hold anything. A total that they do not allow is missing.
  */
 export function stockSplits(
   system: TwoEchelonSystem,
   totalMax: number,
   centreMax: number,
+  bounds?: SplitBounds,
 ): readonly StockSplit[] {
   const best: StockSplit[] = [];
-  for (let centreStock = 0; centreStock <= Math.min(centreMax, totalMax); centreStock += 1) {
+  const least = bounds?.bases.map(({min}) => min) ?? system.bases.map(() => 0);
+  const fewest = least.reduce((sum, min) => sum + min, 0);
+  const mostAt = (i: number): number => bounds?.bases[i]!.max ?? Infinity;
+  const highest = Math.min(centreMax, totalMax - fewest, bounds?.centre.max ?? Infinity);
+  for (let centreStock = bounds?.centre.min ?? 0; centreStock <= highest; centreStock += 1) {
     const curves = variMetric({...system, centreStock}).map(({pipeline}) =>
       backorderCurve(pipeline, totalMax + 1),
     );
-    const baseStocks = curves.map(() => 0);
-    for (let total = centreStock; total <= totalMax; total += 1) {
+    const baseStocks = [...least];
+    for (let total = centreStock + fewest; total <= totalMax; total += 1) {
       const backorders = curves.reduce((sum, curve, i) => sum + curve[baseStocks[i]!]!, 0);
       if (!(backorders >= (best[total]?.expectedBackorders ?? Infinity))) {
         best[total] = {total, centreStock, baseStocks: [...baseStocks], expectedBackorders: backorders};
       }
-      const saving = (i: number): number => curves[i]![baseStocks[i]!]! - curves[i]![baseStocks[i]! + 1]!;
-      const chosen = curves.reduce((most, _, i) => (saving(i) > saving(most) ? i : most), 0);
+      const chosen = savesMost(curves, baseStocks, mostAt);
+      if (chosen === null) break;
       baseStocks[chosen]! += 1;
     }
   }
   return best;
+}
+
+/** The depot where one more unit saves most, the first of equals; null when none may hold more. */
+function savesMost(
+  curves: readonly Float64Array[],
+  stocks: readonly number[],
+  mostAt: (i: number) => number,
+): number | null {
+  let chosen: number | null = null;
+  let most = -Infinity;
+  curves.forEach((curve, i) => {
+    const stock = stocks[i]!;
+    if (stock >= mostAt(i)) return;
+    const saving = curve[stock]! - curve[stock + 1]!;
+    if (saving <= most) return;
+    most = saving;
+    chosen = i;
+  });
+  return chosen;
 }
 
 /**
@@ -46,7 +84,8 @@ export function stockSplits(
  */
 export function convexified(splits: readonly StockSplit[]): readonly StockSplit[] {
   const hull: StockSplit[] = [];
-  for (const next of splits) {
+  // Not for…of: a total that the bounds leave out is a hole.
+  splits.forEach((next) => {
     for (;;) {
       const [before, last] = hull.slice(-2);
       if (!before || !last) break;
@@ -56,6 +95,6 @@ export function convexified(splits: readonly StockSplit[]): readonly StockSplit[
       hull.pop();
     }
     hull.push(next);
-  }
+  });
   return hull;
 }

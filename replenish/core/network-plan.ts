@@ -1,0 +1,197 @@
+import {cheapestWithin, leastPenaltyWithin, type SystemItem} from './system-approach.ts';
+import {convexified, stockSplits, type SplitBounds} from './stock-split.ts';
+import {variMetric, type Base, type TwoEchelonSystem} from './two-echelon.ts';
+
+/** A part at a depot, as the plan sees it: long-run rates, and what the place must and may hold. */
+export interface PlannedDepot {
+  readonly depotId: string;
+  /** Pieces that its own machines and customers ask for. */
+  readonly ratePerDay: number;
+  /** Mean lead time from its normal source; null when it has none. */
+  readonly leadTimeDays: number | null;
+  /** The depot that replenishes it; null when a supplier does. */
+  readonly sourceDepotId: string | null;
+  readonly mayStock: boolean;
+  readonly mustStock: boolean;
+  readonly maxStock: number | null;
+}
+
+export interface PlannedPart {
+  readonly partId: string;
+  readonly unitCostMinor: number;
+  /** What one missing piece costs. */
+  readonly shortageMinorPerH: number;
+  readonly depots: readonly PlannedDepot[];
+}
+
+export type PlanGoal =
+  /** Least expected downtime cost with stock worth this much at most. */
+  | {readonly kind: 'budget'; readonly budgetMinor: number}
+  /** Cheapest stock with Σ EBO ≤ (1 − availability) · machines. */
+  | {readonly kind: 'availability'; readonly availability: number; readonly machines: number};
+
+export interface DepotTarget {
+  readonly partId: string;
+  readonly depotId: string;
+  readonly baseStock: number;
+  readonly expectedBackorders: number;
+}
+
+/** A part at a depot that no target can be worked out for, and why. */
+export interface Unplanned {
+  readonly partId: string;
+  readonly depotId: string;
+  readonly reason: 'no-source' | 'third-echelon' | 'moves-too-fast';
+}
+
+export interface NetworkPlan {
+  readonly targets: readonly DepotTarget[];
+  readonly unplanned: readonly Unplanned[];
+  readonly spendMinor: number;
+  readonly expectedBackorders: number;
+  /** Σ shortage cost · expected backorders, by the hour. */
+  readonly downtimeMinorPerH: number;
+  /** Lagrangian: nothing within the goal is better by more than this share. */
+  readonly gap: number;
+}
+
+/** One centre with the depots it fills, for one part: what the marginal analysis moves as a whole. */
+export interface PlanCurve extends SystemItem {
+  readonly part: PlannedPart;
+  readonly system: TwoEchelonSystem;
+  readonly centre: PlannedDepot;
+  readonly bases: readonly PlannedDepot[];
+}
+
+/** Parts with more than this in the pipelines of one centre move by the carton: their level follows from the lead-time demand alone. */
+const PIPELINE_MAX = 60;
+/** Standard deviations of the pipeline, beyond which stock saves nothing that could be seen. */
+const SPREADS = 4;
+
+/**
+ * What each part's stock may save, one convex curve for each centre that a supplier fills. The centre's own machines are a depot beside
+ * it that may hold nothing: they are served from the same shelf, first come first served. Rates are Poisson.
+ */
+export function curvesOf(part: PlannedPart): {
+  readonly curves: readonly PlanCurve[];
+  readonly unplanned: readonly Unplanned[];
+} {
+  const byId = new Map(part.depots.map((depot) => [depot.depotId, depot]));
+  const isCentre = ({leadTimeDays, sourceDepotId}: PlannedDepot): boolean =>
+    leadTimeDays !== null && sourceDepotId === null;
+  const unplanned: Unplanned[] = [];
+  const leave = ({depotId}: PlannedDepot, reason: Unplanned['reason']): number =>
+    unplanned.push({partId: part.partId, depotId, reason});
+  for (const depot of part.depots) {
+    const source = depot.sourceDepotId === null ? undefined : byId.get(depot.sourceDepotId);
+    if (depot.leadTimeDays === null || (depot.sourceDepotId !== null && source === undefined))
+      leave(depot, 'no-source');
+    else if (source !== undefined && !isCentre(source)) leave(depot, 'third-echelon');
+  }
+  const curves = part.depots.filter(isCentre).flatMap((centre) => {
+    const bases = part.depots.filter(
+      ({sourceDepotId, leadTimeDays}) => sourceDepotId === centre.depotId && leadTimeDays !== null,
+    );
+    const curve = curveOf(part, centre, bases);
+    if (curve === null) [centre, ...bases].forEach((depot) => leave(depot, 'moves-too-fast'));
+    return curve ?? [];
+  });
+  return {curves, unplanned};
+}
+
+function curveOf(part: PlannedPart, centre: PlannedDepot, bases: readonly PlannedDepot[]): PlanCurve | null {
+  const system: TwoEchelonSystem = {
+    centreResupplyTime: centre.leadTimeDays!,
+    centreStock: 0,
+    bases: [
+      asBase(centre.ratePerDay, 0),
+      ...bases.map((base) => asBase(base.ratePerDay, base.leadTimeDays!)),
+    ],
+  };
+  const rate = system.bases.reduce((sum, {demandRate}) => sum + demandRate, 0);
+  const atCentre = rate * system.centreResupplyTime;
+  const underWay = system.bases.reduce((sum, base) => sum + base.demandRate * base.shipTime, 0);
+  if (atCentre + underWay > PIPELINE_MAX) return null;
+  const bounds: SplitBounds = {
+    centre: boundsOf(centre),
+    bases: [{min: 0, max: 0}, ...bases.map(boundsOf)],
+  };
+  const must = bounds.centre.min + bounds.bases.reduce((sum, {min}) => sum + min, 0);
+  const totalMax = must + upTo(atCentre + underWay) + bases.filter(({ratePerDay}) => ratePerDay > 0).length;
+  const splits = convexified(stockSplits(system, totalMax, bounds.centre.min + upTo(atCentre), bounds));
+  const {unitCostMinor: unitCost, shortageMinorPerH: weight} = part;
+  return {part, system, centre, bases, splits, unitCost, weight};
+}
+
+/** A level that a pipeline of this mean passes about once in ten thousand times. */
+function upTo(pipelineMean: number): number {
+  return Math.ceil(pipelineMean + SPREADS * Math.sqrt(pipelineMean));
+}
+
+function asBase(demandRate: number, shipTime: number): Base {
+  return {demandRate, localRepairShare: 0, localRepairTime: 0, shipTime, stock: 0};
+}
+
+function boundsOf({mayStock, mustStock, maxStock}: PlannedDepot): {min: number; max: number} {
+  if (!mayStock) return {min: 0, max: 0};
+  const max = maxStock ?? Infinity;
+  return {min: Math.min(max, mustStock ? 1 : 0), max};
+}
+
+/**
+ * Targets for every part and depot together: the system approach over convexified two-echelon curves, under a budget or for an
+ * availability of the fleet.
+ *
+ *   availability = 1 − Σ EBO / machines
+ *
+ * Each missing piece holds up one machine at most, so the fleet is never less available than that.
+ *
+ * @returns null when the goal cannot be met: what must be held costs more than the budget, or no stock reaches the availability.
+ */
+export function planNetwork(
+  curves: readonly PlanCurve[],
+  unplanned: readonly Unplanned[],
+  goal: PlanGoal,
+): NetworkPlan | null {
+  const plan =
+    goal.kind === 'budget'
+      ? leastPenaltyWithin(curves, goal.budgetMinor)
+      : cheapestWithin(
+          curves.map((curve) => ({...curve, weight: 1})),
+          (1 - goal.availability) * goal.machines,
+        );
+  if (plan === null) return null;
+  const targets = curves.flatMap((curve, i) => targetsOf(curve, plan.chosen[i]!));
+  const backorders = plan.chosen.map(({expectedBackorders}) => expectedBackorders);
+  return {
+    targets,
+    unplanned,
+    spendMinor: Math.round(plan.spend),
+    expectedBackorders: backorders.reduce((sum, each) => sum + each, 0),
+    downtimeMinorPerH: Math.round(
+      backorders.reduce((sum, each, i) => sum + each * curves[i]!.part.shortageMinorPerH, 0),
+    ),
+    gap: plan.gap,
+  };
+}
+
+function targetsOf(
+  {part: {partId}, system, centre, bases}: PlanCurve,
+  {centreStock, baseStocks}: SystemItem['splits'][number],
+): DepotTarget[] {
+  const stocked = {
+    ...system,
+    centreStock,
+    bases: system.bases.map((base, i) => ({...base, stock: baseStocks[i]!})),
+  };
+  const [own, ...states] = variMetric(stocked);
+  return [
+    {partId, depotId: centre.depotId, baseStock: centreStock, expectedBackorders: own!.expectedBackorders},
+    ...bases.map(({depotId}, i) => ({
+      partId,
+      depotId,
+      baseStock: baseStocks[i + 1]!,
+      expectedBackorders: states[i]!.expectedBackorders,
+    })),
+  ];
+}
