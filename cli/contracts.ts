@@ -27,9 +27,14 @@ export function contractsCommand(): Command {
   )
     .argument('<contractId>')
     .action(async (contractId: string, options: AskOptions) => {
-      const found = await withApi(options, (api) => api.get(`/api/v1/contracts/${encodeURIComponent(contractId)}`));
+      const found = await withApi(options, (api) =>
+        api.get(`/api/v1/contracts/${encodeURIComponent(contractId)}`),
+      );
       answer(options.json, found, () =>
-        z.decode(Versions, found as z.input<typeof Versions>).versions.map(versionText).join('\n\n'),
+        z
+          .decode(Versions, found as z.input<typeof Versions>)
+          .versions.map(versionText)
+          .join('\n\n'),
       );
     });
   const expiring = listCommand({
@@ -88,7 +93,14 @@ function contractTable(contracts: readonly z.output<typeof ContractRow>[]): stri
   );
 }
 
-function versionText({contractId, version, status, validFrom, validTo, terms}: z.output<typeof Contract>): string {
+function versionText({
+  contractId,
+  version,
+  status,
+  validFrom,
+  validTo,
+  terms,
+}: z.output<typeof Contract>): string {
   const head = `${contractId} version ${version}, ${status}, ${dayText(validFrom)} to ${dayText(validTo)}`;
   if (terms.length === 0) return `${head}\nno typed terms`;
   const rows = terms.map(({termNo, type, params, scope, from, to, clauseRef}) => [
@@ -107,7 +119,19 @@ const percentText = (share: number): string => `${share.toFixed(1)} %`;
 function clauseTable(clauses: readonly z.output<typeof ClauseRow>[]): string {
   if (clauses.length === 0) return 'none';
   return table(
-    ['contract', 'no', 'metric', 'target', 'window until', 'on time', 'late', 'running', 'kept', 'breach', 'reached'],
+    [
+      'contract',
+      'no',
+      'metric',
+      'target',
+      'window until',
+      'on time',
+      'late',
+      'running',
+      'kept',
+      'breach',
+      'reached',
+    ],
     clauses.map((one) => [
       one.contractId,
       one.termNo,

@@ -102,8 +102,10 @@ export class BusinessClock {
   readonly weekShare: number;
   readonly #week: Week;
   readonly #holidays: ReadonlySet<string>;
-  readonly #zone: Intl.DateTimeFormat;
+  /** Null for UTC, which needs none. */
+  readonly #zone: Intl.DateTimeFormat | null;
   readonly #open = new Map<number, readonly Interval[]>();
+  readonly #offsets = new Map<number, number>();
   readonly #always: boolean;
 
   constructor(calendar: Calendar) {
@@ -111,7 +113,9 @@ export class BusinessClock {
     invariant(week.ok, 'a calendar was checked when it was imported');
     this.#week = week.value;
     this.#holidays = new Set(calendar.holidays);
-    this.#zone = new Intl.DateTimeFormat('en-US', {timeZone: calendar.timeZone, timeZoneName: 'longOffset'});
+    const {timeZone} = calendar;
+    this.#zone =
+      timeZone === 'UTC' ? null : new Intl.DateTimeFormat('en-US', {timeZone, timeZoneName: 'longOffset'});
     const minutes = week.value.flat().reduce((sum, {fromMin, toMin}) => sum + toMin - fromMin, 0);
     this.weekShare = minutes / (WEEK_DAYS * DAY_MINUTES);
     this.#always = this.weekShare === 1 && this.#holidays.size === 0;
@@ -160,12 +164,10 @@ export class BusinessClock {
     const closed = this.#holidays.has(toIso(epochMs(day * DAY_MS)).slice(0, 10));
     const open = closed
       ? []
-      : this.#week[weekday]!.map(
-          ({fromMin, toMin}): Interval => [
-            this.#instantOf(day * DAY_MS + fromMin * MINUTE_MS),
-            this.#instantOf(day * DAY_MS + toMin * MINUTE_MS),
-          ],
-        );
+      : this.#week[weekday]!.map(({fromMin, toMin}): Interval => [
+          this.#instantOf(day * DAY_MS + fromMin * MINUTE_MS),
+          this.#instantOf(day * DAY_MS + toMin * MINUTE_MS),
+        ]);
     if (this.#open.size >= DAYS_KEPT_MAX) this.#open.clear();
     this.#open.set(day, open);
     return open;
@@ -189,11 +191,29 @@ export class BusinessClock {
     return high;
   }
 
+  /** Asking the zone is dear: a day whose two ends have one offset has it throughout. */
   #offsetMs(at: number): number {
-    const text = this.#zone.formatToParts(at).find(({type}) => type === 'timeZoneName')!.value;
-    const [, sign, hours, minutes, seconds = '0'] = /^GMT([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(text) ?? [];
-    if (hours === undefined) return 0;
-    const size = Number(hours) * HOUR_MS + Number(minutes) * MINUTE_MS + Number(seconds) * SECOND_MS;
-    return sign === '-' ? -size : size;
+    if (this.#zone === null) return 0;
+    const day = Math.floor(at / DAY_MS);
+    const begins = this.#offsetAtStart(day);
+    return begins === this.#offsetAtStart(day + 1) ? begins : askOffset(this.#zone, at);
   }
+
+  #offsetAtStart(utcDay: number): number {
+    let offset = this.#offsets.get(utcDay);
+    if (offset === undefined) {
+      offset = askOffset(this.#zone!, utcDay * DAY_MS);
+      if (this.#offsets.size >= DAYS_KEPT_MAX) this.#offsets.clear();
+      this.#offsets.set(utcDay, offset);
+    }
+    return offset;
+  }
+}
+
+function askOffset(zone: Intl.DateTimeFormat, at: number): number {
+  const text = zone.formatToParts(at).find(({type}) => type === 'timeZoneName')!.value;
+  const [, sign, hours, minutes, seconds = '0'] = /^GMT([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(text) ?? [];
+  if (hours === undefined) return 0; // 'GMT' alone
+  const size = Number(hours) * HOUR_MS + Number(minutes) * MINUTE_MS + Number(seconds) * SECOND_MS;
+  return sign === '-' ? -size : size;
 }

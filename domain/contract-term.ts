@@ -53,8 +53,7 @@ const Penalty = z
   })
   .refine(
     ({perEventMinor, perHourMinor, tiers}) =>
-      perEventMinor + perHourMinor > 0 ||
-      tiers.some((tier) => tier.perEventMinor + tier.perHourMinor > 0),
+      perEventMinor + perHourMinor > 0 || tiers.some((tier) => tier.perEventMinor + tier.perHourMinor > 0),
     'charges nothing',
   )
   .refine(
@@ -104,7 +103,7 @@ const PARAMS = {
     })
     .refine(
       ({model, priceMinor, markupPct, tiers}) =>
-        ({'fixed': priceMinor, 'cost-plus': markupPct, 'volume-tier': tiers})[model] !== undefined,
+        ({fixed: priceMinor, 'cost-plus': markupPct, 'volume-tier': tiers})[model] !== undefined,
       'lacks what its model needs: priceMinor of fixed, markupPct of cost-plus, tiers of volume-tier',
     ),
 } as const;
@@ -123,7 +122,11 @@ export type TermScope = z.infer<typeof TermScope>;
 
 export function inScope(
   {equipmentIds, partIds, depotIds}: TermScope,
-  {equipmentId, partId, depotId}: {readonly equipmentId: string; readonly partId: string; readonly depotId: string},
+  {
+    equipmentId,
+    partId,
+    depotId,
+  }: {readonly equipmentId: string; readonly partId: string; readonly depotId: string},
 ): boolean {
   const names = (ids: readonly string[] | undefined, id: string): boolean => ids?.includes(id) ?? true;
   return names(equipmentIds, equipmentId) && names(partIds, partId) && names(depotIds, depotId);

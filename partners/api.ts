@@ -109,8 +109,9 @@ function windowsOf(
     windows.set(window.from, window);
     return window;
   };
-  for (const one of cases) keep(windowAt(clause.window, clock, clause.metric === 'responseH' ? one.requestedAt : one.neededAt));
-  for (let at = from - 1; at < to; ) at = keep(windowAt(clause.window, clock, at)).to;
+  for (const one of cases)
+    keep(windowAt(clause.window, clock, clause.metric === 'responseH' ? one.requestedAt : one.neededAt));
+  for (let at = from - 1; at < to;) at = keep(windowAt(clause.window, clock, at)).to;
   return [...windows.values()].sort((a, b) => a.from - b.from);
 }
 

@@ -41,7 +41,9 @@ export function termsReadable({folder, after}: Look): Mistake[] {
   return folder.contract_term.flatMap((row) => {
     const mistakes: Mistake[] = [];
     if (!versions.has(versionOf(row)))
-      mistakes.push(unknownReference('contract_term', row.line, 'version', row.cells['version']!, 'contract'));
+      mistakes.push(
+        unknownReference('contract_term', row.line, 'version', row.cells['version']!, 'contract'),
+      );
     const scope = TermScope.safeParse(row.cells['scope']);
     if (!scope.success)
       mistakes.push(
@@ -70,7 +72,9 @@ function brokenLinks(
 ): Mistake[] {
   if (type === 'sla') {
     if (params.metric === 'fillRate' && params.target > 100)
-      return [termMistake(row, 'params', `target ${params.target} of fillRate is more than 100 %`, 'correct it')];
+      return [
+        termMistake(row, 'params', `target ${params.target} of fillRate is more than 100 %`, 'correct it'),
+      ];
     if (calendars.has(params.calendar)) return [];
     return [unknownReference('contract_term', row.line, 'params', params.calendar, 'calendar')];
   }

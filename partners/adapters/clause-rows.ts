@@ -35,14 +35,19 @@ export async function loadClauses(
     [contractId ?? null, partyId ?? null],
   );
   const versions = groupBy(found.rows, (row) => row.contractId);
-  const terms = groupBy(await loadTerms(db, [...versions.keys()]), (term) => `${term.contractId} ${term.version}`);
-  const clauses = [...versions.values()].flatMap(spansInForce).flatMap((span) =>
-    clausesOf(
-      (terms.get(`${span.contractId} ${span.version}`) ?? [])
-        .map((term) => ({...term, from: Math.max(term.from, span.from), to: Math.min(term.to, span.to)}))
-        .filter(({from, to}) => from < to),
-    ),
+  const terms = groupBy(
+    await loadTerms(db, [...versions.keys()]),
+    (term) => `${term.contractId} ${term.version}`,
   );
+  const clauses = [...versions.values()]
+    .flatMap(spansInForce)
+    .flatMap((span) =>
+      clausesOf(
+        (terms.get(`${span.contractId} ${span.version}`) ?? [])
+          .map((term) => ({...term, from: Math.max(term.from, span.from), to: Math.min(term.to, span.to)}))
+          .filter(({from, to}) => from < to),
+      ),
+    );
   const clocks = await loadClocks(db, clauses);
   return clauses.map((clause) => ({clause, clock: clocks.get(clause.calendarId)!}));
 }

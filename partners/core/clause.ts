@@ -34,7 +34,9 @@ export interface Clause {
   readonly remediationH: number | null;
   readonly penalties: readonly Attached<'penalty'>[];
   readonly bonuses: readonly Attached<'bonus'>[];
-  readonly triggers: readonly (Attached<'review' | 'terminate'> & {readonly action: 'review' | 'terminate'})[];
+  readonly triggers: readonly (Attached<'review' | 'terminate'> & {
+    readonly action: 'review' | 'terminate';
+  })[];
 }
 
 /**

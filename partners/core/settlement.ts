@@ -39,17 +39,19 @@ export function settleWindow(
 ): SettlementLine[] {
   const {verdicts, late, running} = standingOf(clause, clock, cases, {window, now});
   const ended = verdicts
-    .filter((verdict): verdict is Verdict & {endAt: EpochMs} => verdict.state === 'late' && verdict.endAt !== null)
+    .filter(
+      (verdict): verdict is Verdict & {endAt: EpochMs} => verdict.state === 'late' && verdict.endAt !== null,
+    )
     .sort((a, b) => a.endAt - b.endAt || (a.case.demandId < b.case.demandId ? -1 : 1));
   const {contractId, version} = clause;
-  const penalties = clause.penalties.flatMap(({termNo, clauseRef, currency, capPerWindowMinor, from, to, ...formula}) => {
-    const charged = ended.filter(({startAt}) => startAt >= from && startAt < to);
-    const sums = underWindowCap(
-      charged.map(({lateH}) => penaltyMinor(formula, lateH)),
-      capPerWindowMinor,
-    );
-    return charged.map(
-      ({case: one, endAt, lateH}, i): SettlementLine => ({
+  const penalties = clause.penalties.flatMap(
+    ({termNo, clauseRef, currency, capPerWindowMinor, from, to, ...formula}) => {
+      const charged = ended.filter(({startAt}) => startAt >= from && startAt < to);
+      const sums = underWindowCap(
+        charged.map(({lateH}) => penaltyMinor(formula, lateH)),
+        capPerWindowMinor,
+      );
+      return charged.map(({case: one, endAt, lateH}, i): SettlementLine => ({
         ...{contractId, version, termNo, clauseRef, currency, window},
         kind: 'penalty',
         dueAt: endAt,
@@ -57,9 +59,9 @@ export function settleWindow(
         equipmentId: one.equipmentId,
         lateH,
         amountMinor: sums[i]!,
-      }),
-    );
-  });
+      }));
+    },
+  );
   // A window that the clause did not hold from end to end earns nothing: nobody had promised all of it.
   const bonuses = clause.bonuses
     .filter(
@@ -69,16 +71,14 @@ export function settleWindow(
         Math.max(from, clause.from) <= window.from &&
         window.to <= Math.min(to, clause.to),
     )
-    .map(
-      ({termNo, clauseRef, currency, perWindowMinor}): SettlementLine => ({
-        ...{contractId, version, termNo, clauseRef, currency, window},
-        kind: 'bonus',
-        dueAt: window.to,
-        demandId: null,
-        equipmentId: null,
-        lateH: null,
-        amountMinor: perWindowMinor,
-      }),
-    );
+    .map(({termNo, clauseRef, currency, perWindowMinor}): SettlementLine => ({
+      ...{contractId, version, termNo, clauseRef, currency, window},
+      kind: 'bonus',
+      dueAt: window.to,
+      demandId: null,
+      equipmentId: null,
+      lateH: null,
+      amountMinor: perWindowMinor,
+    }));
   return [...penalties, ...bonuses];
 }

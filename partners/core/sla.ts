@@ -114,7 +114,10 @@ export function standingOf(
   const verdicts = cases
     .filter((one) => inScope(clause.scope, one))
     .map((one) => judgeCase(clause, clock, one, now))
-    .filter(({startAt}) => startAt >= Math.max(window.from, clause.from) && startAt < Math.min(window.to, clause.to, now + 1));
+    .filter(
+      ({startAt}) =>
+        startAt >= Math.max(window.from, clause.from) && startAt < Math.min(window.to, clause.to, now + 1),
+    );
   const count = (state: CaseState): number => verdicts.filter((verdict) => verdict.state === state).length;
   const [onTime, late, running] = [count('on-time'), count('late'), count('running')];
   const cases_ = onTime + late + running;
@@ -146,7 +149,10 @@ function successes(probabilities: readonly number[]): number[] {
 }
 
 /** Windows in a row that were breached, up to the newest of them; one that still runs counts only once it is breached. */
-export function breachedInARow(standings: readonly Pick<Standing, 'breached' | 'window'>[], now: EpochMs): number {
+export function breachedInARow(
+  standings: readonly Pick<Standing, 'breached' | 'window'>[],
+  now: EpochMs,
+): number {
   let row = 0;
   for (const {breached, window} of standings.toReversed()) {
     if (breached) row += 1;

@@ -25,8 +25,10 @@ export async function withContracts(db: Queryable, situation: Situation): Promis
       [...components, ...needs].flatMap(({contractId}) => contractId ?? []),
     ),
   );
-  const clauses = named.size === 0 ? [] : await loadClauses(db, [...named].sort(), now, situation.part.currency);
-  if (clauses.length === 0) return {...situation, depots: situation.depots.map((depot) => withoutContract(depot))};
+  const clauses =
+    named.size === 0 ? [] : await loadClauses(db, [...named].sort(), now, situation.part.currency);
+  if (clauses.length === 0)
+    return {...situation, depots: situation.depots.map((depot) => withoutContract(depot))};
   const clocks = await loadClocks(db, clauses);
   const byContract = groupBy(clauses, ({contractId}) => contractId);
   const starts = await loadStarts(db, situation, byContract);

@@ -45,7 +45,10 @@ function priced(
   };
   return {
     ...depot,
-    components: depot.components.map((one) => ({...one, shortageMinorPerH: one.shortageMinorPerH + perHour(one)})),
+    components: depot.components.map((one) => ({
+      ...one,
+      shortageMinorPerH: one.shortageMinorPerH + perHour(one),
+    })),
     needs: depot.needs.map((one) => ({
       ...one,
       shortageMinorPerH: one.shortageMinorPerH + perHour(one, one.clockedH),
@@ -53,7 +56,11 @@ function priced(
   };
 }
 
-function slope({limitH, clockShare, formula}: Charge, clockedH: number | null, wait: readonly WaitPoint[]): number {
+function slope(
+  {limitH, clockShare, formula}: Charge,
+  clockedH: number | null,
+  wait: readonly WaitPoint[],
+): number {
   if (clockedH === null) return 0;
   return marginalPenaltyMinorPerH(formula, {clockedH, limitH, clockShare, wait});
 }

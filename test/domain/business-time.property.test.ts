@@ -3,7 +3,11 @@ import {describe, expect, it} from 'vitest';
 import {BusinessClock} from '../../domain/business-time.ts';
 
 const clocks = [
-  {timeZone: 'Europe/Warsaw', hours: 'Mon-Fri 08:00-12:00 13:00-17:00; Sat 09:00-12:00', holidays: ['2026-03-30']},
+  {
+    timeZone: 'Europe/Warsaw',
+    hours: 'Mon-Fri 08:00-12:00 13:00-17:00; Sat 09:00-12:00',
+    holidays: ['2026-03-30'],
+  },
   {timeZone: 'America/New_York', hours: 'Sat-Sun 00:00-24:00', holidays: []},
   {timeZone: 'Australia/Lord_Howe', hours: 'Mon-Sun 01:30-02:30', holidays: []}, // its summer time is half an hour
 ].map((calendar) => new BusinessClock({calendarId: 'x', ...calendar}));

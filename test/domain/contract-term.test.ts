@@ -7,7 +7,14 @@ describe('a typed term', () => {
       ok: true,
       value: {
         type: 'sla',
-        params: {metric: 'restoreH', target: 8, sharePct: 100, withinH: 0, window: 'month', calendar: 'always'},
+        params: {
+          metric: 'restoreH',
+          target: 8,
+          sharePct: 100,
+          withinH: 0,
+          window: 'month',
+          calendar: 'always',
+        },
       },
     });
   });

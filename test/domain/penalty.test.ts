@@ -1,5 +1,10 @@
 import {describe, expect, it} from 'vitest';
-import {marginalPenaltyMinorPerH, PenaltyFormula, penaltyMinor, underWindowCap} from '../../domain/penalty.ts';
+import {
+  marginalPenaltyMinorPerH,
+  PenaltyFormula,
+  penaltyMinor,
+  underWindowCap,
+} from '../../domain/penalty.ts';
 
 const formula = (more: Partial<PenaltyFormula>): PenaltyFormula => PenaltyFormula.parse(more);
 
@@ -57,7 +62,9 @@ describe('the penalty that an hour of waiting is expected to cost', () => {
   });
 
   it('I2 a clock that runs a quarter of the time reaches the limit four times as late', () => {
-    expect(marginalPenaltyMinorPerH(hourly, {...ahead, clockShare: 0.25, wait: [{hours: 32, weight: 1}]})).toBe(0);
+    expect(
+      marginalPenaltyMinorPerH(hourly, {...ahead, clockShare: 0.25, wait: [{hours: 32, weight: 1}]}),
+    ).toBe(0);
     expect(
       marginalPenaltyMinorPerH(hourly, {...ahead, clockShare: 0.25, wait: [{hours: 40, weight: 1}]}),
     ).toBeCloseTo(20_000 / 40, 9);

@@ -33,7 +33,9 @@ const ContractTerm = z.object({
   termNo: z.int(),
   type: z.enum(TERM_TYPES),
   scope: z.record(z.string(), z.array(z.string())).describe('What it is about; empty: everything'),
-  params: z.record(z.string(), z.unknown()).describe('By type, defaults filled in; docs/operations.md lists them'),
+  params: z
+    .record(z.string(), z.unknown())
+    .describe('By type, defaults filled in; docs/operations.md lists them'),
   from: Instant.nullable().describe(openEnd),
   to: Instant.nullable().describe(openEnd),
   clauseRef: z.string().describe('Where the contract says so'),
@@ -91,7 +93,18 @@ export const contractRoutes: readonly Route[] = [
   }),
 ];
 
-function head({contractId, version, partyA, partyB, type, tier, validFrom, validTo, status, ...rest}: ContractVersion) {
+function head({
+  contractId,
+  version,
+  partyA,
+  partyB,
+  type,
+  tier,
+  validFrom,
+  validTo,
+  status,
+  ...rest
+}: ContractVersion) {
   const {penaltyMinorPerH} = rest;
   return {contractId, version, partyA, partyB, type, tier, validFrom, validTo, status, penaltyMinorPerH};
 }

@@ -45,7 +45,9 @@ export const ClauseRow = z.object({
     .number()
     .min(0)
     .max(1)
-    .describe('That the window ends breached, by the promises of the cases that run; cases yet to come are not in it'),
+    .describe(
+      'That the window ends breached, by the promises of the cases that run; cases yet to come are not in it',
+    ),
   breaches: z.array(
     z.object({
       ...aCase,
@@ -87,7 +89,8 @@ export const serviceLevelRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/sla',
     tag: 'contracts',
-    summary: 'How each service level stands in its current window: kept, late, at risk, and what that adds up to',
+    summary:
+      'How each service level stands in its current window: kept, late, at risk, and what that adds up to',
     query: z.object({...filter, limit: pageLimit}),
     reply: z.object({clauses: z.array(ClauseRow)}),
     async handle({query}, {db, clock}) {
@@ -99,7 +102,8 @@ export const serviceLevelRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/settlement',
     tag: 'contracts',
-    summary: 'Penalties of late cases that have ended and bonuses of windows without one, by the contract’s formula',
+    summary:
+      'Penalties of late cases that have ended and bonuses of windows without one, by the contract’s formula',
     query: z.object({
       ...filter,
       from: z.iso.datetime().optional().describe(`Due from here on; default ${PERIOD_DAYS} days before "to"`),

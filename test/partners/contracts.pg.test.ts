@@ -1,0 +1,213 @@
+/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access -- replies are JSON, and the expectations are what checks them */
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {PenaltyFormula, penaltyMinor} from '../../domain/penalty.ts';
+import {epochMs} from '../../domain/time.ts';
+import type {MasterData} from '../../network/api.ts';
+import {startPartners} from '../../partners/main.ts';
+import {loadSituations} from '../../replenish/adapters/situation-rows.ts';
+import {DEFAULT_POLICY} from '../../replenish/core/situation.ts';
+import {hungryNetwork, openConsoleWorld} from '../console/world.ts';
+import type {ConsoleWorld} from '../console/world.ts';
+
+const PENALTY = {perHourMinor: 12_345, capMinor: 500_000};
+const key = {contract_id: 'K-1', version: 1};
+const params = (value: object): string => JSON.stringify(value);
+
+/** Eight office hours to restore, a penalty beyond; from February four hours and no penalty term, until the middle of March. */
+function data(): MasterData {
+  const network = hungryNetwork();
+  const [contract] = network['contract']!;
+  const sla = {metric: 'restoreH', target: 8, calendar: 'office', remediationH: 9};
+  return {
+    ...network,
+    calendar: [
+      {
+        calendar_id: 'office',
+        time_zone: 'Europe/Warsaw',
+        hours: 'Mon-Fri 08:00-17:00',
+        holidays: '2026-01-01|2026-01-06',
+      },
+    ],
+    contract: [
+      {...contract!, version: 1, valid_from: '2025-01-01T00:00:00.000Z', valid_to: ''},
+      {
+        ...contract!,
+        version: 2,
+        valid_from: '2026-02-01T00:00:00.000Z',
+        valid_to: '2026-03-15T00:00:00.000Z',
+      },
+      {...contract!, contract_id: 'K-9', version: 1, valid_from: '', valid_to: '2026-02-20T00:00:00.000Z'},
+    ],
+    contract_term: [
+      {...key, term_no: 1, type: 'sla', params: params(sla), clause_ref: '§4.1'},
+      {...key, term_no: 2, type: 'penalty', params: params({slaTermNo: 1, currency: 'EUR', ...PENALTY})},
+      {...key, term_no: 3, type: 'terminate', params: params({slaTermNo: 1, consecutiveWindows: 1})},
+      {...key, version: 2, term_no: 1, type: 'sla', params: params({...sla, target: 4})},
+    ].map((row) => ({clause_ref: '', ...row})),
+  };
+}
+
+describe('contracts', () => {
+  let world: ConsoleWorld;
+  beforeAll(async () => {
+    world = await openConsoleWorld({mode: 'shadow', data: data()});
+  });
+  afterAll(() => world.stop());
+
+  const at = (iso: string) => world.clock.advanceTo(epochMs(Date.parse(iso)));
+  const clause = async () => (await world.get('/api/v1/sla?contractId=K-1')).body.clauses[0];
+
+  it('J1 are read as of a date: eight hours in January, four from the day of version 2', async () => {
+    const targetAt = async (asOf: string) => {
+      const {body} = await world.get(`/api/v1/contracts?asOf=${asOf}`);
+      const found = body.contracts.find((one: {contractId: string}) => one.contractId === 'K-1');
+      return [found.version, found.terms[0].params.target];
+    };
+    expect(await targetAt('2026-01-31T23:59:59Z')).toEqual([1, 8]);
+    expect(await targetAt('2026-02-01T00:00:00Z')).toEqual([2, 4]);
+    const {body} = await world.get('/api/v1/contracts/K-1');
+    expect(
+      body.versions.map(({version, terms}: {version: number; terms: unknown[]}) => [version, terms.length]),
+    ).toEqual([
+      [2, 1],
+      [1, 3],
+    ]);
+    expect(body.versions[1].terms[0]).toMatchObject({type: 'sla', clauseRef: '§4.1', from: null, to: null});
+    expect(await world.get('/api/v1/contracts/K-0')).toMatchObject({
+      status: 404,
+      body: {error: 'unknown-contract'},
+    });
+  });
+
+  it('J1 come back from an export as they went in, and what cannot be read is refused with its row', async () => {
+    const {body} = await world.get('/api/v1/master-data');
+    const tables = body.tables as Record<string, {columns: string[]; rows: string[][]}>;
+    const again = await world.post('/api/v1/master-data', {tables});
+    expect(again.body).toMatchObject({imported: true, rows: {calendar: 1, contract_term: 4}, mistakes: []});
+    expect((await world.get('/api/v1/master-data')).body.tables.contract_term).toEqual(
+      tables['contract_term'],
+    );
+    const rows = [
+      ['K-1', '1', '4', 'fine', '{}'],
+      ['K-1', '1', '5', 'penalty', '{"slaTermNo":2,"currency":"EUR","perHourMinor":1}'],
+      ['K-1', '3', '6', 'sla', '{"metric":"restoreH","target":8,"calendar":"nowhere"}'],
+      ['K-1', '1', '7', 'sla', '{"metric":"restoreH"}'],
+    ];
+    const columns = ['contract_id', 'version', 'term_no', 'type', 'params'];
+    const refused = await world.post('/api/v1/master-data?dryRun=true', {
+      tables: {
+        contract_term: {columns, rows},
+        calendar: {columns: ['calendar_id', 'time_zone', 'hours'], rows: [['x', 'UTC', 'nine to five']]},
+      },
+    });
+    const told = (refused.body.mistakes as {file: string; line: number; what: string}[]).map(
+      ({file, line, what}) => `${file} ${line}: ${what}`,
+    );
+    expect(told).toEqual([
+      expect.stringMatching(/^calendar.csv 2: "nine to five" is no rule of hours/),
+      expect.stringMatching(/^contract_term.csv 2: type "fine" is none of sla, penalty/),
+      'contract_term.csv 3: slaTermNo 2 is no sla term of K-1 version 1',
+      'contract_term.csv 4: params "nowhere" is not in calendar.csv',
+      'contract_term.csv 4: version "3" is not in contract.csv',
+      expect.stringMatching(/^contract_term.csv 5: params of sla: target: /),
+    ]);
+  });
+
+  it('J1 that end soon and are not renewed are listed, and each is one alert until it has ended', async () => {
+    const {expiryWatch} = startPartners({pool: world.db.poolFor('forestock_partners'), clock: world.clock});
+    const alerts = async () =>
+      (await world.get('/api/v1/alerts')).body.alerts
+        .filter(({kind}: {kind: string}) => kind === 'contract-expiring')
+        .map(({subject}: {subject: string}) => subject);
+    expect((await world.get('/api/v1/contracts/expiring?withinDays=100')).body.contracts).toMatchObject([
+      {contractId: 'K-9', validTo: '2026-02-20T00:00:00.000Z'},
+    ]);
+    expect((await world.get('/api/v1/contracts/expiring?withinDays=30')).body.contracts).toEqual([]);
+    expect([await expiryWatch.runOnce(), await expiryWatch.runOnce()]).toEqual([1, 0]);
+    expect(await alerts()).toEqual(['K-9']);
+    await world.db
+      .poolFor('forestock_partners')
+      .query(`UPDATE network.contract SET valid = tstzrange(lower(valid), NULL) WHERE contract_id = 'K-9'`);
+    await at('2026-01-05T00:00:00Z');
+    await world.db
+      .poolFor('forestock_partners')
+      .query(`UPDATE platform.world_timer SET due_at = '2026-01-01' WHERE kind = 'contract-expiry'`);
+    expect(await expiryWatch.runOnce()).toBe(1);
+    expect(await alerts()).toEqual([]);
+  });
+
+  it('I1 I2 a machine that stands: at risk, late, settled to the cent of the formula that the decision reckons with', async () => {
+    await at('2026-01-05T10:00:00Z');
+    const report = {
+      equipmentId: 'M-1',
+      positionId: 'compressor',
+      reportedAt: '2026-01-05T09:00:00.000Z', // Monday 10:00 in Warsaw; Tuesday is a holiday
+      finding: 'failed',
+      partMissing: true,
+    };
+    expect((await world.post('/api/v1/repairs', report)).status).toBe(200);
+
+    // The decision knows the clause, and that its clock has run one hour.
+    const pool = world.db.poolFor('forestock_replenish');
+    const [situation] = await loadSituations(pool, 'G-1', world.clock.now(), DEFAULT_POLICY);
+    const formula = PenaltyFormula.parse(PENALTY);
+    expect(situation!.contracts).toEqual([
+      {
+        contractId: 'K-1',
+        version: 1,
+        charges: [{termNo: 2, scope: {}, limitH: 8, clockShare: 45 / 168, formula}],
+      },
+    ]);
+    // Downtime alone: the version's plain 50.00 an hour gives way to its term.
+    const here = situation!.depots.find(({depotId}) => depotId === 'D-1')!;
+    expect(here.needs).toMatchObject([{contractId: 'K-1', clockedH: [1], shortageMinorPerH: 20_000}]);
+
+    // Nothing is promised: it will be late. An order promised for Wednesday morning keeps it.
+    expect(await clause()).toMatchObject({
+      running: 1,
+      breached: false,
+      breachProbability: 1,
+      atRisk: [{equipmentId: 'M-1', dueAt: '2026-01-07T08:00:00.000Z', promisedAt: null}],
+    });
+    const orderId = '6f1e8a53-1c55-5a8f-9a53-0d7c1a2b3c4d';
+    await world.db
+      .poolFor('forestock_network')
+      .query(
+        `SELECT network.place_supply_order($1, $1, 'transfer', 'P-1', 'depot:D-C', 'depot:D-1', null, 'OWN', 1, 'released', $2, $3, 0, 0, 'EUR', 'road')`,
+        [orderId, '2026-01-05T10:00:00Z', '2026-01-07T07:00:00Z'],
+      );
+    expect(await clause()).toMatchObject({breachProbability: 0});
+    expect((await world.get('/api/v1/settlement')).body.lines).toEqual([]);
+
+    // It comes at 11:20 on Wednesday, two hours and twenty minutes late.
+    await at('2026-01-07T10:20:00Z');
+    const goods = {part: {number: 'P-1'}, depotId: 'D-1', qty: 1};
+    await world.post('/api/v1/stock/receipts', {...goods, fromLoc: 'supplier:SUP'});
+    const [line] = (await world.get('/api/v1/demand')).body.demand;
+    await world.post('/api/v1/stock/issues', {...goods, customerPartyId: 'CUS', demandId: line.demandId});
+    const late = 2 + 20 / 60;
+    expect(await clause()).toMatchObject({
+      late: 1,
+      running: 0,
+      compliancePct: 0,
+      breached: true,
+      breaches: [
+        {equipmentId: 'M-1', endAt: '2026-01-07T10:20:00.000Z', remedyBy: '2026-01-08T08:00:00.000Z'},
+      ],
+      triggers: [{action: 'terminate', breachedInARow: 1, reached: true}],
+    });
+    await at('2026-01-07T12:00:00Z');
+    const {lines} = (await world.get('/api/v1/settlement?contractId=K-1')).body;
+    expect(lines).toMatchObject([
+      {
+        kind: 'penalty',
+        termNo: 2,
+        equipmentId: 'M-1',
+        currency: 'EUR',
+        amountMinor: penaltyMinor(formula, late),
+      },
+    ]);
+    expect(lines[0].amountMinor).toBe(28_805); // 123.45 · 2⅓
+    expect(lines[0].lateH).toBeCloseTo(late, 9);
+  });
+});
