@@ -26,6 +26,7 @@ export {FEED_KINDS} from './core/feed.ts';
 export {FeedName} from './feed-commands.ts';
 export {dropQuarantined, resubmit} from './resubmit.ts';
 export {DemandQuery, listDemand, showDemand} from './demand-register.ts';
+export {ShareAdviceQuery, ShareQuery, adviseShares, listShareOuts} from './share-view.ts';
 export {StockQuery, listStock} from './stock-view.ts';
 export type {Command, Outcome} from './command.ts';
 export type {NetworkPorts, NetworkReads} from './ports.ts';
