@@ -1,0 +1,163 @@
+import {Command} from 'commander';
+import {z} from 'zod';
+import {PlanTarget, RebalanceRun, TargetRun} from '../console/api/routes/plans.ts';
+import {formatMoney} from '../domain/quantity.ts';
+import {epochMs, toMinute} from '../domain/time.ts';
+import {withApi} from './api-client.ts';
+import {listCommand} from './operations/list-command.ts';
+import {answer, askCommand, progress, table} from './output.ts';
+import type {AskOptions} from './output.ts';
+
+interface PlanOptions extends AskOptions {
+  readonly currency?: string;
+  readonly apply?: boolean;
+  readonly actor: string;
+  readonly limit: string;
+}
+
+export function planCommand(): Command {
+  return new Command('plan')
+    .description('the stock of the whole network at once: targets, excess, moves between depots')
+    .addCommand(targetsCommand())
+    .addCommand(
+      listCommand({
+        name: 'list',
+        path: '/api/v1/plans/targets',
+        page: z.object({targets: z.array(PlanTarget)}),
+        text: ({targets}) => targetTable(targets),
+        example: 'forestock plan list --depot WAW-1',
+      }),
+    )
+    .addCommand(rebalanceCommand());
+}
+
+function targetsCommand(): Command {
+  return planning(
+    'targets',
+    'what each depot should hold of each part',
+    'forestock plan targets --budget 250000',
+  )
+    .option('--budget <amount>', 'value of the stock at most, in whole units of the currency')
+    .option('--availability <share>', 'share of the machines that wait for no part: 0.98')
+    .option('--horizon-days <n>', 'stock that lasts longer is excess', '365')
+    .action(async ({budget, availability, horizonDays, ...options}: PlanOptions & TargetOptions) => {
+      progress('planning every part …');
+      const run = await withApi(options, (api) =>
+        api.post('/api/v1/plans/targets', {
+          budgetMinor: budget === undefined ? undefined : Math.round(100 * Number(budget)),
+          availability: availability === undefined ? undefined : Number(availability),
+          horizonDays: Number(horizonDays),
+          ...bodyOf(options),
+        }),
+      );
+      answer(options.json, run, () => targetsText(TargetRun.parse(run)));
+    });
+}
+
+interface TargetOptions {
+  readonly budget?: string;
+  readonly availability?: string;
+  readonly horizonDays: string;
+}
+
+function rebalanceCommand(): Command {
+  return planning('rebalance', 'which pieces to move between depots', 'forestock plan rebalance --apply')
+    .option('--margin <amount>', 'a move saves at least this much', '50')
+    .action(async ({margin, ...options}: PlanOptions & {margin: string}) => {
+      progress('weighing every part …');
+      const run = await withApi(options, (api) =>
+        api.post('/api/v1/plans/rebalance', {
+          marginMinor: Math.round(100 * Number(margin)),
+          ...bodyOf(options),
+        }),
+      );
+      answer(options.json, run, () => movesText(RebalanceRun.parse(run)));
+    });
+}
+
+function planning(name: string, description: string, example: string): Command {
+  return askCommand(name, description, example)
+    .option('--currency <code>', 'plan the parts priced in it; needed where there are several')
+    .option('--apply', 'keep the run; without it nothing is written')
+    .option('--actor <name>', 'who plans; goes into the audit trail', process.env['USER'] ?? 'planner')
+    .option('--limit <n>', 'rows of each list at most', '50');
+}
+
+function bodyOf({currency, apply = false, actor, limit}: PlanOptions): Record<string, unknown> {
+  return {currency, apply, actor, limit: Number(limit)};
+}
+
+function targetsText(run: z.output<typeof TargetRun>): string {
+  const money = (minor: number): string => formatMoney({minor, currency: run.currency});
+  const changes = table(
+    ['part', 'depot', 'target', 'before', 'here and coming', 'short on average', 'change'],
+    run.targets.map((row) => [
+      row.partId,
+      row.depotId,
+      row.baseStock,
+      row.before ?? '',
+      row.position,
+      row.expectedBackorders.toFixed(4),
+      money(row.valueMinor),
+    ]),
+  );
+  const excess = table(
+    ['part', 'depot', 'pieces', 'value', 'proposal', 'to'],
+    run.excess.map((row) => [
+      row.partId,
+      row.depotId,
+      row.quantity,
+      money(row.valueMinor),
+      row.proposal,
+      row.toDepotId ?? '',
+    ]),
+  );
+  const unplanned = run.unplanned.map(({partId, depotId, reason}) => `${partId} at ${depotId}: ${reason}`);
+  return [
+    changes,
+    '',
+    run.excess.length === 0 ? 'excess: none' : `excess\n${excess}`,
+    ...(unplanned.length === 0 ? [] : ['', `not planned: ${unplanned.join('; ')}`]),
+    '',
+    `stock ${money(run.spendMinor)}, ${run.expectedBackorders.toFixed(3)} pieces short on average, ${money(run.downtimeMinorPerH)} an hour; at least ${(100 * run.availability).toFixed(2)} % of ${run.machines} machines wait for no part`,
+    `a better plan could gain ${(100 * run.gap).toFixed(3)} % at most`,
+    kept(run.runId),
+  ].join('\n');
+}
+
+function movesText(run: z.output<typeof RebalanceRun>): string {
+  const money = (minor: number): string => formatMoney({minor, currency: run.currency});
+  if (run.moves.length === 0) return 'no move saves enough';
+  const moves = table(
+    ['part', 'from', 'to', 'by', 'pieces', 'freight', 'saves'],
+    run.moves.map((row) => [
+      row.partId,
+      row.fromDepotId,
+      row.toDepotId,
+      row.mode,
+      row.quantity,
+      money(row.freightMinor),
+      money(row.gainMinor),
+    ]),
+  );
+  return [moves, '', `saves ${money(run.gainMinor)} in all`, kept(run.runId)].join('\n');
+}
+
+function targetTable(rows: readonly z.output<typeof PlanTarget>[]): string {
+  if (rows.length === 0) return 'none';
+  return table(
+    ['part', 'depot', 'target', 'short on average', 'since', 'run'],
+    rows.map((row) => [
+      row.partId,
+      row.depotId,
+      row.baseStock,
+      row.expectedBackorders?.toFixed(4) ?? '',
+      toMinute(epochMs(row.validFrom)),
+      row.runId,
+    ]),
+  );
+}
+
+function kept(runId: string | null): string {
+  return runId === null ? 'nothing was written; --apply keeps the run' : `kept as run ${runId}`;
+}

@@ -1,0 +1,150 @@
+import {z} from 'zod';
+import {DepotId, PartId} from '../../../domain/ids.ts';
+import {ok, refused} from '../../../domain/result.ts';
+import {EXCESS_PROPOSALS, listTargets} from '../../../replenish/api.ts';
+import {route} from '../route.ts';
+import type {Route} from '../route.ts';
+import {Instant, pageLimit} from '../wire.ts';
+
+const request = {
+  currency: z
+    .string()
+    .length(3)
+    .optional()
+    .describe('Plans the parts priced in it; needed where there are several'),
+  apply: z.boolean().default(false).describe('Keep the run; without it nothing is written'),
+  actor: z.string().min(1).max(64).default('planner').describe('Who plans; goes into the audit trail'),
+  limit: z.int().min(1).max(10_000).default(200).describe('Rows at most of each list in the answer'),
+};
+const runId = z.string().nullable().describe('Null when nothing was kept');
+const partDepot = {partId: z.string(), depotId: z.string()};
+
+export const TargetRun = z.object({
+  runId,
+  currency: z.string(),
+  spendMinor: z.int().describe('Value of all targets together'),
+  expectedBackorders: z.number().describe('Pieces short on average, over all parts and depots'),
+  downtimeMinorPerH: z.int().describe('What they cost an hour'),
+  machines: z.int(),
+  availability: z
+    .number()
+    .describe('1 − expectedBackorders / machines: never more than the fleet really has'),
+  gap: z
+    .number()
+    .describe(
+      'Share by which a better plan could beat this one at most (Lagrangian bound): downtime, or spend',
+    ),
+  targets: z
+    .array(
+      z.object({
+        ...partDepot,
+        baseStock: z.int(),
+        before: z.int().nullable().describe('By the last run that was kept'),
+        position: z.int().describe('On hand + on order − owed'),
+        expectedBackorders: z.number(),
+        valueMinor: z.int().describe('Of the change, at the part’s unit cost'),
+      }),
+    )
+    .describe('The largest change in money first'),
+  excess: z
+    .array(
+      z.object({
+        ...partDepot,
+        quantity: z.int(),
+        proposal: z.enum(EXCESS_PROPOSALS),
+        toDepotId: z.string().nullable(),
+        valueMinor: z.int(),
+      }),
+    )
+    .describe('Beyond target and use within the horizon, the most valuable first'),
+  unplanned: z.array(
+    z.object({...partDepot, reason: z.enum(['no-source', 'third-echelon', 'moves-too-fast'])}),
+  ),
+});
+
+export const RebalanceRun = z.object({
+  runId,
+  currency: z.string(),
+  gainMinor: z.int().describe('Expected saving of all moves, freight paid'),
+  moves: z
+    .array(
+      z.object({
+        partId: z.string(),
+        fromDepotId: z.string(),
+        toDepotId: z.string(),
+        mode: z.string(),
+        quantity: z.int(),
+        freightMinor: z.int(),
+        gainMinor: z.int().describe('What is lost when this one is left out'),
+      }),
+    )
+    .describe('The most gainful first'),
+});
+
+export const PlanTarget = z.object({
+  ...partDepot,
+  baseStock: z.int(),
+  expectedBackorders: z.number().nullable(),
+  validFrom: Instant,
+  runId: z.string(),
+});
+
+export const planRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/api/v1/plans/targets',
+    tag: 'plans',
+    summary: 'Targets as the newest kept runs set them: floors of the decisions',
+    query: z.object({partId: PartId.optional(), depotId: DepotId.optional(), limit: pageLimit}),
+    reply: z.object({targets: z.array(PlanTarget)}),
+    handle: async ({query}, {db, clock}) => ok({targets: await listTargets(db, query, clock.now())}),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/plans/targets',
+    tag: 'plans',
+    summary: 'Plans the stock of every part and depot together, for a budget or an availability',
+    body: z.object({
+      budgetMinor: z.int().min(0).optional().describe('Value of the stock at most'),
+      availability: z
+        .number()
+        .min(0)
+        .max(1)
+        .optional()
+        .describe('Share of the machines that wait for no part'),
+      horizonDays: z.int().min(1).max(3650).default(365).describe('Stock that lasts longer is excess'),
+      ...request,
+    }),
+    reply: TargetRun,
+    refusals: ['one-goal', 'goal-out-of-reach', 'mixed-currencies', 'nothing-to-plan'],
+    async handle({body: {budgetMinor, availability, limit, ...rest}}, {planning}) {
+      if ((budgetMinor === undefined) === (availability === undefined))
+        return refused('one-goal', 'a plan has one goal; name budgetMinor or availability');
+      const goal =
+        budgetMinor === undefined
+          ? ({kind: 'availability', availability: availability!} as const)
+          : ({kind: 'budget', budgetMinor} as const);
+      const run = await planning.targets(goal, rest);
+      if (!run.ok) return run;
+      const {targets, excess, unplanned, ...outcome} = run.value;
+      const first = <T>(rows: readonly T[]): readonly T[] => rows.slice(0, limit);
+      return ok({...outcome, targets: first(targets), excess: first(excess), unplanned: first(unplanned)});
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/plans/rebalance',
+    tag: 'plans',
+    summary: 'Transfers between depots that save more than they cost, over all parts',
+    body: z.object({
+      marginMinor: z.int().min(0).default(5_000).describe('A move saves at least this much'),
+      ...request,
+    }),
+    reply: RebalanceRun,
+    refusals: ['mixed-currencies', 'nothing-to-plan'],
+    async handle({body: {limit, ...rest}}, {planning}) {
+      const run = await planning.rebalance(rest);
+      return run.ok ? ok({...run.value, moves: run.value.moves.slice(0, limit)}) : run;
+    },
+  }),
+];

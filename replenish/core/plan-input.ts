@@ -1,0 +1,119 @@
+import {HOUR_MS} from '../../domain/time.ts';
+import {pricedByContracts} from './contract-price.ts';
+import {demandRatePerH, riskOf, shortageMinorPerH, type Risk} from './depot-demand.ts';
+import {planDepots, positionOf, type DepotPlan} from './depot-plan.ts';
+import type {HeldStock} from './excess.ts';
+import type {PlannedDepot, PlannedPart} from './network-plan.ts';
+import {outlay} from './landed-cost.ts';
+import {expectedBackorders, expectedOnHand} from './pmf.ts';
+import type {BalancedShelf, BalanceLane} from './rebalance.ts';
+import {normalSource} from './refill.ts';
+import {freeStock, lastingPieces, waitsForRescue} from './shelf.ts';
+import type {DepotSituation, Situation} from './situation.ts';
+import {laneBill} from './tariff.ts';
+
+/** A situation as the plan of the whole network sees it: rates of the coming weeks taken as those of the long run. */
+export function plannedPart(recorded: Situation): PlannedPart {
+  const situation = pricedByContracts(recorded);
+  const {part, policy} = situation;
+  const members = situation.depots.map((depot) => ({depot, risks: risksOf(situation, depot)}));
+  const needs = situation.depots.flatMap((depot) => depot.needs);
+  return {
+    partId: part.partId,
+    unitCostMinor: part.unitCostMinor,
+    shortageMinorPerH: Math.round(
+      shortageMinorPerH(
+        members.flatMap(({risks}) => risks),
+        needs,
+        policy.shortageFloorMinorPerH,
+      ),
+    ),
+    depots: members.map(({depot, risks}): PlannedDepot => {
+      const source = normalSource(depot);
+      return {
+        depotId: depot.depotId,
+        ratePerDay: 24 * demandRatePerH({...depot, risks}),
+        leadTimeDays: source === null ? null : source.meanH / 24,
+        sourceDepotId: source?.sourceKind === 'depot' ? source.sourceId : null,
+        mayStock: depot.mayStock,
+        mustStock: depot.mustStock,
+        maxStock: depot.maxStock,
+      };
+    }),
+  };
+}
+
+/** What lies where, and how much of it is asked for. */
+export function heldStock(situation: Situation, {depots}: PlannedPart): readonly Omit<HeldStock, 'target'>[] {
+  const rate = (depotId: string): number =>
+    depots.reduce(
+      (sum, one) => (one.depotId === depotId || one.sourceDepotId === depotId ? sum + one.ratePerDay : sum),
+      0,
+    );
+  return situation.depots.map((depot, i) => ({
+    depotId: depot.depotId,
+    sourceDepotId: depots[i]!.sourceDepotId,
+    free: Math.max(0, freeStock(depot)),
+    position: positionOf(depot),
+    ratePerDay: rate(depot.depotId),
+  }));
+}
+
+/**
+ * Shelves and lanes of a part between depots that fill no other: what a centre sends is replenishment, and decided by itself. A lane
+ * carries what its rules and the owners of the pieces allow, at the tariff that decisions pay.
+ */
+export function balanceInput(recorded: Situation): {
+  readonly shelves: readonly BalancedShelf[];
+  readonly lanes: readonly BalanceLane[];
+} {
+  const situation = pricedByContracts(recorded);
+  const feeding = new Set(situation.depots.map(({parentDepotId}) => parentDepotId));
+  const plans = planDepots(situation);
+  const leaves = situation.depots.filter(({depotId}) => !feeding.has(depotId));
+  return {
+    shelves: leaves.map(({depotId}) => balancedShelf(situation, plans.get(depotId)!)),
+    lanes: situation.lanes
+      .filter(({barred}) => barred === undefined)
+      .map((lane) => {
+        const [one, two] = [1, 2].map((pieces) => outlay(laneBill(situation.part, lane, pieces).movement));
+        const costPerPieceMinor = two! - one!;
+        const {fromDepotId, toDepotId, mode, sendable} = lane;
+        const piecesMax = sendable?.pieces ?? Infinity;
+        return {
+          fromDepotId,
+          toDepotId,
+          mode,
+          piecesMax,
+          costMinor: one! - costPerPieceMinor,
+          costPerPieceMinor,
+        };
+      }),
+  };
+}
+
+/**
+ * What a level costs is the newsvendor's: pieces short over the lead time at the cheapest rescue, pieces over at their holding until
+ * use; least at the depot's own target.
+ */
+function balancedShelf({now}: Situation, plan: DepotPlan): BalancedShelf {
+  const {depot, demand, position, target, rescueMinor, holdingMinorPerH, useAfterH, writeOffMinor} = plan;
+  const overage = Math.max(1, holdingMinorPerH * useAfterH + writeOffMinor);
+  const floor = Math.max(depot.stockFloor ?? 0, depot.mustStock ? 1 : 0);
+  const lasting = lastingPieces(depot, now + useAfterH * HOUR_MS);
+  const free = waitsForRescue(depot) ? 0 : Math.min(freeStock(depot), lasting, position - floor);
+  const wants = Math.max(0, (depot.mayStock ? target : 0) - position);
+  return {
+    depotId: depot.depotId,
+    position,
+    target,
+    giveable: Math.max(0, free),
+    room: depot.maxStock === null ? wants : Math.min(wants, Math.max(0, depot.maxStock - position)),
+    costAt: (stock) =>
+      rescueMinor * expectedBackorders(demand, stock) + overage * expectedOnHand(demand, stock),
+  };
+}
+
+function risksOf({now}: Situation, {components}: DepotSituation): readonly Risk[] {
+  return components.map((component) => riskOf(component, now));
+}

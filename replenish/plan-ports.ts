@@ -1,0 +1,49 @@
+import type {EpochMs} from '../domain/time.ts';
+import type {Situation} from './core/situation.ts';
+
+/** A run of the plan, as it is kept. */
+export interface KeptRun {
+  readonly kind: 'targets' | 'rebalance';
+  readonly actor: string;
+  readonly goal: Readonly<Record<string, unknown>>;
+  readonly outcome: Readonly<Record<string, unknown>>;
+  readonly now: EpochMs;
+}
+
+/** The whole network at one instant, part by part. */
+export interface PlanSnapshot {
+  groups(): Promise<readonly string[]>;
+  situations(groupId: string): Promise<readonly Situation[]>;
+  /** Of all parts that lie at some depot. */
+  currencies(): Promise<readonly string[]>;
+  /** Active equipment. */
+  machines(): Promise<number>;
+  /** Base stock by JSON [part, depot], as the newest run set it. */
+  targets(): Promise<ReadonlyMap<string, number>>;
+}
+
+export interface PlanStore {
+  /** One consistent read. */
+  inSnapshot<T>(now: EpochMs, work: (snapshot: PlanSnapshot) => Promise<T>): Promise<T>;
+  /** Writes run and targets, and has the groups whose target changed looked at. @returns the run's id. */
+  keepTargets(run: KeptRun, targets: readonly PlannedTarget[]): Promise<string>;
+  keepMoves(run: KeptRun, moves: readonly PlannedMove[]): Promise<string>;
+}
+
+export interface PlannedTarget {
+  readonly partId: string;
+  readonly depotId: string;
+  readonly baseStock: number;
+  readonly before: number | null;
+  readonly expectedBackorders: number;
+}
+
+export interface PlannedMove {
+  readonly partId: string;
+  readonly fromDepotId: string;
+  readonly toDepotId: string;
+  readonly mode: string;
+  readonly quantity: number;
+  readonly gainMinor: number;
+  readonly freightMinor: number;
+}

@@ -1,0 +1,228 @@
+import {groupBy} from '../domain/group-by.ts';
+import {refused, ok, type Result} from '../domain/result.ts';
+import type {EpochMs} from '../domain/time.ts';
+import {excessOf, type Excess, type HeldStock} from './core/excess.ts';
+import {
+  curvesOf,
+  planNetwork,
+  type NetworkPlan,
+  type PlanCurve,
+  type PlanGoal,
+  type PlannedPart,
+  type Unplanned,
+} from './core/network-plan.ts';
+import {balanceInput, heldStock, plannedPart} from './core/plan-input.ts';
+import {rebalance, type BalanceMove} from './core/rebalance.ts';
+import type {Situation} from './core/situation.ts';
+import type {KeptRun, PlanSnapshot, PlanStore} from './plan-ports.ts';
+
+export type TargetGoal =
+  | {readonly kind: 'budget'; readonly budgetMinor: number}
+  | {readonly kind: 'availability'; readonly availability: number};
+
+export interface PlanRequest {
+  /** Of the parts to plan; needed where parts are priced in several. */
+  readonly currency?: string | undefined;
+  /** Whether the run is kept: targets become the floors of decisions, moves are proposed. */
+  readonly apply: boolean;
+  readonly actor: string;
+}
+
+/** A part at a depot: its target by this run, by the last one, and what is there. */
+export interface TargetChange {
+  readonly partId: string;
+  readonly depotId: string;
+  readonly baseStock: number;
+  /** Null: no run has set one. */
+  readonly before: number | null;
+  /** On hand + on order − owed. */
+  readonly position: number;
+  readonly expectedBackorders: number;
+  /** Of the change, at the part's unit cost. */
+  readonly valueMinor: number;
+}
+
+export interface ExcessRow extends Excess {
+  readonly partId: string;
+  readonly valueMinor: number;
+}
+
+export interface TargetRun extends Omit<NetworkPlan, 'targets'> {
+  readonly runId: string | null;
+  readonly currency: string;
+  readonly machines: number;
+  /** 1 − expected backorders / machines. */
+  readonly availability: number;
+  /** The largest change in money first. */
+  readonly targets: readonly TargetChange[];
+  /** The most valuable first. */
+  readonly excess: readonly ExcessRow[];
+}
+
+export interface MoveRow extends BalanceMove {
+  readonly partId: string;
+}
+
+export interface RebalanceRun {
+  readonly runId: string | null;
+  readonly currency: string;
+  readonly gainMinor: number;
+  /** The most gainful first. */
+  readonly moves: readonly MoveRow[];
+}
+
+/** What planners ask of the whole network. */
+export interface Planning {
+  targets(
+    goal: TargetGoal,
+    request: PlanRequest & {readonly horizonDays: number},
+  ): Promise<Result<TargetRun>>;
+  rebalance(request: PlanRequest & {readonly marginMinor: number}): Promise<Result<RebalanceRun>>;
+}
+
+/** Targets of every part and depot together, for a budget or an availability (D2), and what lies where it is not needed (D6). */
+export async function planTargets(
+  store: PlanStore,
+  goal: TargetGoal,
+  {horizonDays, ...request}: PlanRequest & {readonly horizonDays: number},
+  now: EpochMs,
+): Promise<Result<TargetRun>> {
+  const planned = await store.inSnapshot(now, async (snapshot) => {
+    const currency = chooseCurrency(await snapshot.currencies(), request.currency);
+    if (!currency.ok) return currency;
+    const machines = await snapshot.machines();
+    const parts = await readParts(snapshot, currency.value);
+    const plan = planNetwork(
+      parts.flatMap(({curves}) => curves),
+      parts.flatMap(({unplanned}) => unplanned),
+      coreGoal(goal, machines),
+    );
+    if (plan === null) return outOfReach(goal);
+    const before = await snapshot.targets();
+    return ok({currency: currency.value, machines, ...compared(parts, plan, before, horizonDays)});
+  });
+  if (!planned.ok) return planned;
+  const {targets, excess, machines, ...rest} = planned.value;
+  const availability = machines === 0 ? 1 : Math.max(0, 1 - rest.expectedBackorders / machines);
+  const outcome = {...rest, machines, availability};
+  const kept = {kind: 'targets', actor: request.actor, goal: {...goal, horizonDays}, outcome, now} as const;
+  const runId = request.apply ? await store.keepTargets(kept satisfies KeptRun, targets) : null;
+  return ok({runId, ...outcome, targets, excess});
+}
+
+/** Transfers between depots that lower what the stock of each part is expected to cost (F5). */
+export async function planRebalance(
+  store: PlanStore,
+  {marginMinor, ...request}: PlanRequest & {readonly marginMinor: number},
+  now: EpochMs,
+): Promise<Result<RebalanceRun>> {
+  const found = await store.inSnapshot(now, async (snapshot) => {
+    const currency = chooseCurrency(await snapshot.currencies(), request.currency);
+    if (!currency.ok) return currency;
+    const moves: MoveRow[] = [];
+    await eachSituation(snapshot, currency.value, (situation) => {
+      const {shelves, lanes} = balanceInput(situation);
+      for (const move of rebalance(shelves, lanes, marginMinor))
+        moves.push({partId: situation.part.partId, ...move});
+    });
+    return ok({currency: currency.value, moves});
+  });
+  if (!found.ok) return found;
+  const moves = found.value.moves.sort((a, b) => b.gainMinor - a.gainMinor || (a.partId < b.partId ? -1 : 1));
+  const gainMinor = moves.reduce((sum, move) => sum + move.gainMinor, 0);
+  const outcome = {currency: found.value.currency, gainMinor};
+  const kept = {kind: 'rebalance', actor: request.actor, goal: {marginMinor}, outcome, now} as const;
+  const runId = request.apply ? await store.keepMoves(kept satisfies KeptRun, moves) : null;
+  return ok({runId, ...outcome, moves});
+}
+
+interface PartOfPlan {
+  readonly part: PlannedPart;
+  readonly held: readonly Omit<HeldStock, 'target'>[];
+  readonly curves: readonly PlanCurve[];
+  readonly unplanned: readonly Unplanned[];
+}
+
+async function readParts(snapshot: PlanSnapshot, currency: string): Promise<PartOfPlan[]> {
+  const parts: PartOfPlan[] = [];
+  await eachSituation(snapshot, currency, (situation) => {
+    const part = plannedPart(situation);
+    parts.push({part, held: heldStock(situation, part), ...curvesOf(part)});
+  });
+  return parts;
+}
+
+async function eachSituation(
+  snapshot: PlanSnapshot,
+  currency: string,
+  work: (situation: Situation) => void,
+): Promise<void> {
+  for (const groupId of await snapshot.groups())
+    for (const situation of await snapshot.situations(groupId))
+      if (situation.part.currency === currency) work(situation);
+}
+
+function compared(
+  parts: readonly PartOfPlan[],
+  {targets, ...plan}: NetworkPlan,
+  before: ReadonlyMap<string, number>,
+  horizonDays: number,
+): Omit<NetworkPlan, 'targets'> & Pick<TargetRun, 'targets' | 'excess'> {
+  const changes: TargetChange[] = [];
+  const excess: ExcessRow[] = [];
+  const byPart = groupBy(targets, ({partId}) => partId);
+  for (const {part, held} of parts) {
+    const own = byPart.get(part.partId) ?? [];
+    const targetOf = new Map(own.map(({depotId, baseStock}) => [depotId, baseStock]));
+    const positionOf = new Map(held.map(({depotId, position}) => [depotId, position]));
+    for (const target of own) {
+      const old = before.get(JSON.stringify([target.partId, target.depotId])) ?? null;
+      const valueMinor = (target.baseStock - (old ?? 0)) * part.unitCostMinor;
+      changes.push({...target, before: old, position: positionOf.get(target.depotId)!, valueMinor});
+    }
+    // Where no target could be worked out nothing is said to be too much.
+    const stock = held.flatMap((one) => {
+      const target = targetOf.get(one.depotId);
+      return target === undefined ? [] : [{...one, target}];
+    });
+    for (const row of excessOf(stock, horizonDays))
+      excess.push({partId: part.partId, ...row, valueMinor: row.quantity * part.unitCostMinor});
+  }
+  changes.sort((a, b) => Math.abs(b.valueMinor) - Math.abs(a.valueMinor) || compareNames(a, b));
+  excess.sort((a, b) => b.valueMinor - a.valueMinor || compareNames(a, b));
+  return {...plan, targets: changes, excess};
+}
+
+type Named = {readonly partId: string; readonly depotId: string};
+
+function compareNames(a: Named, b: Named): number {
+  if (a.partId !== b.partId) return a.partId < b.partId ? -1 : 1;
+  return a.depotId < b.depotId ? -1 : a.depotId > b.depotId ? 1 : 0;
+}
+
+function chooseCurrency(all: readonly string[], asked: string | undefined): Result<string> {
+  if (asked !== undefined && !all.includes(asked))
+    return refused('nothing-to-plan', `no stocked part is priced in ${asked}; name one of ${all.join(', ')}`);
+  const [only, ...others] = asked === undefined ? all : [asked];
+  if (only === undefined)
+    return refused('nothing-to-plan', 'no part lies at any depot; import part_depot.csv first');
+  if (others.length > 0)
+    return refused('mixed-currencies', `parts are priced in ${all.join(', ')}; plan one currency at a time`);
+  return ok(only);
+}
+
+function coreGoal(goal: TargetGoal, machines: number): PlanGoal {
+  return goal.kind === 'budget' ? goal : {...goal, machines};
+}
+
+function outOfReach(goal: TargetGoal): Result<never> {
+  return goal.kind === 'budget'
+    ? refused(
+        'goal-out-of-reach',
+        'what must be held costs more than the budget; raise it, or review must_stock',
+      )
+    : refused(
+        'goal-out-of-reach',
+        'no stock reaches this availability: places that may not stock, or their maxima, leave too many backorders; lower it, or review max_stock',
+      );
+}
