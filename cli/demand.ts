@@ -4,15 +4,19 @@ import {DemandLine} from '../console/api/routes/demand.ts';
 import {PPM, formatMoney} from '../domain/quantity.ts';
 import {epochMs, toMinute} from '../domain/time.ts';
 import {percent} from '../replenish/api.ts';
+import {demandAccuracyCommand, demandForecastsCommand} from './demand-forecasts.ts';
 import {OPERATIONS} from './operations/catalogue.ts';
 import {listCommand} from './operations/list-command.ts';
 import {operationCommand} from './operations/operation-command.ts';
 import {table} from './output.ts';
 import {promisesCommand} from './promises.ts';
+import {shareAdviceCommand, shareOutsCommand} from './shares.ts';
 
 export function demandCommand(): Command {
   return new Command('demand')
-    .description('the register of needs and backorders; cancel what is needed no more')
+    .description('the register of needs and backorders; forecasts of demand and how good they were')
+    .addCommand(demandForecastsCommand())
+    .addCommand(demandAccuracyCommand())
     .addCommand(
       listCommand({
         path: '/api/v1/demand',
@@ -22,6 +26,8 @@ export function demandCommand(): Command {
       }),
     )
     .addCommand(promisesCommand())
+    .addCommand(shareAdviceCommand())
+    .addCommand(shareOutsCommand())
     .addCommand(
       operationCommand(
         'cancel',

@@ -40,6 +40,25 @@ export type Reason =
       readonly modelVersion: string;
       readonly signals: readonly string[];
     }
+  /** What the depot is asked for beside its monitored machines, by a forecast; without it the master data says. */
+  | {
+      readonly code: 'background-demand';
+      readonly perYear: number;
+      readonly forecastAt: number;
+      readonly historyMonths: number;
+      /** Weight of the depot's own history against the prior. */
+      readonly credibilityPct: number;
+      readonly priorKind: string;
+      readonly priorPerYear: number;
+    }
+  /** A campaign asks for pieces in its time. */
+  | {
+      readonly code: 'campaign-demand';
+      readonly campaignId: string;
+      readonly machines: number;
+      readonly quantity: number;
+      readonly endsAt: number;
+    }
   /** Customers wait already. */
   | {readonly code: 'backorders-open'; readonly pieces: number; readonly perHourMinor: number}
   /** The lead time is learnt from the source's deliveries; `planH` is the master data's. */

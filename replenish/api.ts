@@ -114,6 +114,9 @@ export async function decisionReviews(db: Queryable, decisionId: string): Promis
   return found.rows;
 }
 
+export {listCampaigns} from './adapters/campaign-store.ts';
+export {ACCURACY_GROUPS, demandAccuracy, listDemandForecasts} from './adapters/demand-queries.ts';
+export type {Campaigns} from './campaign-ports.ts';
 export {readSituation as decisionSituation} from './adapters/situation-input.ts';
 
 export {listReservations} from './adapters/reservation-rows.ts';

@@ -71,3 +71,4 @@ function outboxTargets({webhookUrl, webhookSecret, dataDir}: Configuration): Out
 }
 
 export type {Committed} from './ports.ts';
+export {createCampaigns as openCampaigns} from './adapters/campaign-store.ts';

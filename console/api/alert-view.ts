@@ -118,10 +118,27 @@ function phraseLong({
   return `${who} waits for ${openQty} of ${partId} at ${depotId} since ${waitedH} h: the backorder ${PASSED[level]}, for the ${tell}`;
 }
 
+/** Facts of a part whose demand forecasts have drifted. */
+const DriftedForecast = z.object({
+  partId: z.string(),
+  direction: z.enum(['too-low', 'too-high']),
+  months: z.int(),
+  expected: z.number(),
+  actual: z.number(),
+});
+
+/** Example: 'the demand forecast of VAC-30 is too low: 12.5 expected in 6 months, 25 asked for'. */
+function phraseDrift({partId, direction, months, expected, actual}: z.output<typeof DriftedForecast>): string {
+  const pieces = (count: number): string => String(Math.round(count * 10) / 10);
+  return `the demand forecast of ${partId} is ${direction.replace('-', ' ')}: ${pieces(expected)} expected in ${months} months, ${pieces(actual)} asked for`;
+}
+
 /** Example: 'MIL-1 may run out of UNL-50 by 2026-01-07 11:00 UTC; expected cost 1,234.56 EUR. PK-0012 unloader is hit first.' */
 function phraseAlert({kind, subject, body, moneyMinor, currency}: AlertRecord): string {
   const facts = Backorder.safeParse(body);
   const feed = OverdueFeed.safeParse(body);
+  const drift = DriftedForecast.safeParse(body);
+  if (drift.success) return phraseDrift(drift.data);
   if (feed.success) return phraseFeed(feed.data);
   const slip = SlippingOrder.safeParse(body);
   if (slip.success) return phraseSlip(slip.data);

@@ -2,6 +2,8 @@ import type {Route} from './route.ts';
 import {alertRoutes} from './routes/alerts.ts';
 import {contractRoutes} from './routes/contracts.ts';
 import {decisionRoutes} from './routes/decisions.ts';
+import {campaignRoutes} from './routes/campaigns.ts';
+import {demandForecastRoutes} from './routes/demand-forecasts.ts';
 import {demandRoutes} from './routes/demand.ts';
 import {equipmentRoutes} from './routes/equipment.ts';
 import {feedRoutes} from './routes/feeds.ts';
@@ -26,6 +28,8 @@ export const ROUTES: readonly Route[] = [
   ...reservationRoutes,
   ...supplyRoutes,
   ...demandRoutes,
+  ...demandForecastRoutes,
+  ...campaignRoutes,
   ...orderRoutes,
   ...equipmentRoutes,
   ...repairRoutes,

@@ -4,6 +4,7 @@ import type {EpochMs} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import type {DepotSituation, Lane, Policy, Receipt, Situation, Source} from '../core/situation.ts';
+import {loadBackgrounds} from './background-rows.ts';
 import {loadComponents, shortageMinorPerH} from './component-rows.ts';
 import {withContracts} from './contract-rows.ts';
 import {withLearnedSupply} from './learned-supply.ts';
@@ -79,6 +80,7 @@ async function loadDepots(
   const receipts = byDepot((await db.query<ReceiptRow>(RECEIPTS, [partId, at])).rows);
   const needs = byDepot((await db.query<NeedRow>(NEEDS, [partId, at])).rows);
   const components = await loadComponents(db, partId, family, now);
+  const backgrounds = await loadBackgrounds(db, partId, now);
   const sources = byDepot((await db.query<SourceRow>(SOURCES, [partId, at])).rows);
   return shelves.rows.map((shelf) => ({
     depotId: shelf.depot_id,
@@ -98,6 +100,7 @@ async function loadDepots(
     components: components.get(shelf.depot_id) ?? [],
     backgroundPerYear: shelf.background_per_year,
     backgroundVmr: shelf.background_vmr,
+    ...backgrounds(shelf.depot_id),
     holdingRatePerYear: shelf.holding_rate_per_year,
     mayStock: shelf.may_stock,
     mustStock: shelf.must_stock,

@@ -1,5 +1,6 @@
 import type {Upkeep} from '../../platform/maintenance.ts';
 import type {Pool} from '../../platform/pg.ts';
+import {forecastDemand} from './demand-upkeep.ts';
 import {learnAll} from './lead-time-rows.ts';
 import {signalPassed} from './promise-rows.ts';
 
@@ -7,6 +8,7 @@ import {signalPassed} from './promise-rows.ts';
 export function replenishUpkeep(pool: Pool): readonly Upkeep[] {
   return [
     {name: 'lead-times', run: (now) => learnAll(pool, now)},
+    {name: 'demand', run: (now) => forecastDemand(pool, now)},
     {name: 'promises', run: async (now) => ({passed: await signalPassed(pool, now)})},
   ];
 }

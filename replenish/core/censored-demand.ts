@@ -20,6 +20,44 @@ export function exposureRate(periods: readonly ExposedDemand[]): number | null {
   return exposure > 0 ? periods.reduce((sum, {pieces}) => sum + pieces, 0) / exposure : null;
 }
 
+/** Demand of a period from two kinds of source: one that records every need, and one that knows only what it handed out. */
+export interface MixedDemand {
+  readonly recorded: number;
+  readonly handedOut: number;
+  /** Length of the period, in periods. */
+  readonly exposure: number;
+  /** Share of it with stock, 0..1. */
+  readonly inStockShare: number;
+}
+
+/**
+ * How much of each period could be seen, in periods: stock-outs hide the demand of those who record only what they hand out, and
+ * nothing of those who let a need wait. Each kind has its own rate, r over all the time and h over the time with stock, and
+ *
+ *   visible = exposure · (r + h · inStockShare) / (r + h)
+ *
+ * so that Σ pieces / Σ visible is r + h: `exposureRate` where all is handed out, the plain average where all is recorded.
+ *
+ * Example: two periods, the second without stock for half the time, recorded 1 and 1, handed out 2 and 1 → r = 1, h = 2: visible
+ * 1 and 2/3, and 5 pieces over 5/3 periods are 3 a period.
+ */
+export function visibleExposures(periods: readonly MixedDemand[]): number[] {
+  let all = 0;
+  let stocked = 0;
+  let recorded = 0;
+  let handedOut = 0;
+  for (const period of periods) {
+    all += period.exposure;
+    stocked += period.exposure * period.inStockShare;
+    recorded += period.recorded;
+    handedOut += period.handedOut;
+  }
+  if (handedOut === 0 || stocked === 0) return periods.map(({exposure}) => exposure);
+  const r = recorded / all;
+  const h = handedOut / stocked;
+  return periods.map(({exposure, inStockShare}) => (exposure * (r + h * inStockShare)) / (r + h));
+}
+
 /** Sales of a period that began with some stock and got no more. */
 export interface CappedSales {
   readonly sold: number;

@@ -4,6 +4,7 @@ import {PPM} from '../../domain/quantity.ts';
 import type {Impact} from './backorder-impact.ts';
 import {backorderImpacts} from './backorder-impact.ts';
 import {pricedByContracts} from './contract-price.ts';
+import {demandReasons} from './demand-reasons.ts';
 import type {DepotPlan} from './depot-plan.ts';
 import {isOverridden, planDepots, positionOf} from './depot-plan.ts';
 import {essenceOfAction} from './essence.ts';
@@ -148,7 +149,7 @@ function reasonsFor(situation: Situation, {plan, option, options, savingMinor}: 
     const perHourMinor = depot.needs.reduce((sum, need) => sum + need.quantity * need.shortageMinorPerH, 0);
     reasons.push({code: 'backorders-open', pieces: owed, perHourMinor});
   }
-  reasons.push(...supplyReasons(depot, plan.source), ...componentsNamed(plan));
+  reasons.push(...supplyReasons(depot, plan.source), ...componentsNamed(plan), ...demandReasons(depot));
   if (option.action === 'nothing') reasons.push(...whyNothing(situation, plan, options));
   else {
     if (savingMinor > 0) reasons.push({code: 'saves-against-waiting', savingMinor, currency});

@@ -1,10 +1,11 @@
 import {HOUR_MS, YEAR_DAYS} from '../../domain/time.ts';
 import {advanceDemand} from './advance-demand.ts';
+import type {DemandAhead} from './demand-ahead.ts';
 import {failureAhead} from './hazard.ts';
 import type {FailureAhead} from './hazard.ts';
 import {negativeBinomialPmf} from './negative-binomial.ts';
 import type {DemandPmf} from './pmf.ts';
-import {convolve, mixture} from './pmf.ts';
+import {convolve, mean, mixture} from './pmf.ts';
 import type {OpenNeed, RiskyComponent} from './situation.ts';
 
 const YEAR_H = YEAR_DAYS * 24;
@@ -19,21 +20,26 @@ export function riskOf(component: RiskyComponent, now: number): Risk {
   return {component, within: failureAhead(component, Math.max(0, now - component.asOf) / HOUR_MS)};
 }
 
-export interface DemandSource {
+export interface DemandSource extends DemandAhead {
   /** Sorted by component id. */
   readonly risks: readonly Risk[];
   readonly backgroundPerYear: number;
   readonly backgroundVmr: number;
 }
 
+function backgroundWithin({backgroundPerYear, paced}: DemandSource, hours: number): number {
+  return (backgroundPerYear * (paced === undefined ? hours : paced(hours))) / YEAR_H;
+}
+
 /**
  * Pieces asked for within `hours` from now: exact Poisson-binomial of the monitored components in the order given (by id),
- * convolved with everything not monitored. A position with several pieces asks for all of them at once.
+ * convolved with everything not monitored and with the campaigns of that time. A position with several pieces asks for all of them at once.
  */
 export function demandWithin(source: DemandSource, hours: number): DemandPmf {
   const singles: number[] = [];
-  const mean = (source.backgroundPerYear * hours) / YEAR_H;
-  let several = negativeBinomialPmf(mean, mean * source.backgroundVmr);
+  const background = backgroundWithin(source, hours);
+  let several = negativeBinomialPmf(background, background * source.backgroundVmr);
+  if (source.dated !== undefined) several = convolve(several, source.dated(hours));
   for (const {component, within} of source.risks) {
     if (component.quantity === 1) singles.push(within(hours));
     else several = convolve(several, allOrNothing(component.quantity, within(hours)));
@@ -95,7 +101,8 @@ const USUAL_H = 672;
 
 /** Expected pieces per hour over the next 28 days: how soon an early piece finds its use. */
 export function demandRatePerH(source: DemandSource): number {
-  let expected = (source.backgroundPerYear * USUAL_H) / YEAR_H;
+  let expected = backgroundWithin(source, USUAL_H);
+  if (source.dated !== undefined) expected += mean(source.dated(USUAL_H));
   for (const {component, within} of source.risks) expected += component.quantity * within(USUAL_H);
   return expected / USUAL_H;
 }

@@ -2,6 +2,8 @@ import type {Arrival} from '../../domain/decision.ts';
 import {YEAR_DAYS} from '../../domain/time.ts';
 import {demandOverLeadTime, demandRatePerH, riskOf, shortageMinorPerH, timePoints} from './depot-demand.ts';
 import type {DemandSource, Risk} from './depot-demand.ts';
+import {demandAhead, pooledAhead} from './demand-ahead.ts';
+import type {DemandAhead} from './demand-ahead.ts';
 import {criticalRatio} from './newsvendor.ts';
 import type {DemandPmf} from './pmf.ts';
 import {cdf, quantile} from './pmf.ts';
@@ -56,7 +58,11 @@ export function planDepots(situation: Situation): ReadonlyMap<string, DepotPlan>
   const members = new Map(
     situation.depots.map((depot) => [
       depot.depotId,
-      {depot, risks: depot.components.map((component) => riskOf(component, situation.now))},
+      {
+        depot,
+        risks: depot.components.map((component) => riskOf(component, situation.now)),
+        ahead: demandAhead(depot, situation.now),
+      },
     ]),
   );
   return new Map([...members].map(([depotId, member]) => [depotId, planDepot(situation, members, member)]));
@@ -66,11 +72,12 @@ export function planDepots(situation: Situation): ReadonlyMap<string, DepotPlan>
 interface Member {
   readonly depot: DepotSituation;
   readonly risks: readonly Risk[];
+  readonly ahead: DemandAhead;
 }
 
 function planDepot(situation: Situation, members: ReadonlyMap<string, Member>, own: Member): DepotPlan {
   const {policy, part} = situation;
-  const {depot, risks} = own;
+  const {depot, risks, ahead} = own;
   const family = [own, ...feeds(members, depot.depotId)];
   const echelon = pooled(family);
   const source = normalSource(depot);
@@ -102,7 +109,7 @@ function planDepot(situation: Situation, members: ReadonlyMap<string, Member>, o
   const horizonH = horizonOf(leadTime);
   const refill = refillArrival(situation, depot, 1);
   const outlook = new Outlook(
-    {...depot, risks},
+    {...depot, risks, ...ahead},
     horizonH,
     arrivalTimes(situation, depot, refill),
     Math.max(0, net) + STOCK_BEYOND_NEED,
@@ -153,6 +160,7 @@ function pooled(family: readonly Member[]): DemandSource {
       .sort((a, b) => (a.component.componentId < b.component.componentId ? -1 : 1)),
     backgroundPerYear: perYear,
     backgroundVmr: perYear > 0 ? spread / perYear : 1,
+    ...pooledAhead(family.map(({depot, ahead}) => ({perYear: depot.backgroundPerYear, ahead}))),
   };
 }
 

@@ -1,5 +1,6 @@
 import type {Option, Reason} from '../../domain/decision.ts';
 import {PPM, formatMoney} from '../../domain/quantity.ts';
+import {epochMs, toIso} from '../../domain/time.ts';
 
 /** A probability for people. Example: 123456 ppm → '12.3 %'. */
 export function percent(ppm: number): string {
@@ -32,6 +33,11 @@ function released({cause, keepPpm}: Extract<Reason, {code: 'reservation-released
   }
 }
 
+/** Pieces a year for people. Example: 0.04 → '0.04'; 12.34 → '12.3'. */
+function rate(perYear: number): string {
+  return perYear.toFixed(perYear < 1 ? 2 : 1);
+}
+
 /** One reason as an English sentence. */
 export function phraseReason(reason: Reason): string {
   switch (reason.code) {
@@ -43,6 +49,10 @@ export function phraseReason(reason: Reason): string {
       const signals = reason.signals.length === 0 ? '' : `: ${reason.signals.join('; ')}`;
       return `${reason.equipmentId} ${reason.positionId} (${reason.componentId}) fails within ${duration(reason.withinH)} with ${percent(reason.probabilityPpm)} by ${reason.method} ${reason.modelVersion}${signals}.`;
     }
+    case 'background-demand':
+      return `Beside its monitored machines the depot is asked for ${rate(reason.perYear)} pieces a year, by the forecast of ${toIso(epochMs(reason.forecastAt)).slice(0, 10)}: ${reason.credibilityPct} % of it from ${reason.historyMonths.toFixed(0)} months of demand, the rest from the ${reason.priorKind.replace('-', ' ')} (${rate(reason.priorPerYear)}).`;
+    case 'campaign-demand':
+      return `Campaign ${reason.campaignId} may ask for ${pieces(reason.quantity)} for each of ${reason.machines} machines until ${toIso(epochMs(reason.endsAt)).slice(0, 10)}.`;
     case 'backorders-open':
       return `Customers wait for ${pieces(reason.pieces)} already, at ${(reason.perHourMinor / 100).toFixed(2)} an hour.`;
     case 'lead-time-learned':

@@ -120,6 +120,16 @@ const Reservation = z.object({
 });
 export type Reservation = z.infer<typeof Reservation>;
 
+/** Pieces that a campaign is still expected to ask for; see `campaignDemand`. */
+const Campaign = z.object({
+  campaignId: z.string(),
+  machines: z.int().positive(),
+  quantity: z.int().positive(),
+  takePpm: z.int().min(1).max(1_000_000),
+  startsAt: z.int(),
+  endsAt: z.int(),
+});
+
 export const DepotSituation = z.object({
   depotId: z.string(),
   partyId: z.string(),
@@ -138,6 +148,20 @@ export const DepotSituation = z.object({
   backgroundPerYear: z.number().min(0),
   /** Variance to mean of the background demand; 1 = Poisson. */
   backgroundVmr: z.number().min(1),
+  /** Which demand forecast the two come from; without it the master data says them. */
+  background: z
+    .object({
+      asOf: z.int(),
+      priorKind: z.string(),
+      priorPerYear: z.number().min(0),
+      credibility: z.number().min(0).max(1),
+      historyMonths: z.number().min(0),
+    })
+    .optional(),
+  /** Demand of each month of the year over that of the mean month, January first. */
+  season: z.array(z.number().min(0)).length(12).optional(),
+  /** Sorted by id. */
+  campaigns: z.array(Campaign).optional(),
   holdingRatePerYear: z.number().min(0),
   mayStock: z.boolean(),
   mustStock: z.boolean(),

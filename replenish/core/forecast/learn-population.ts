@@ -42,16 +42,45 @@ export function learnPopulation(
   onProgress: (share: number) => void = () => undefined,
 ): DemandPopulation {
   const calibrating = pastForecasts(histories, horizons, CALIBRATION_CASES);
-  const searching = pastForecasts(histories, horizons, SEARCH_CASES).filter(({mean}) => mean > 0);
-  let best: DemandPopulation = {
+  const search = searchPopulation(histories, horizons, SEARCH_CASES);
+  for (;;) {
+    const step = search.next();
+    if (step.done !== true) {
+      onProgress(step.value);
+      continue;
+    }
+    const best = {...step.value, silent: silentDemand(calibrating, horizons)};
+    if (!severalOrigins(calibrating, horizons)) return best;
+    return {...best, calibration: learnCalibration(best, calibrating, horizons, TUNED_LEVELS)};
+  }
+}
+
+/** What a population is taken to have in common before it has a past to learn from: mean and spread by size, no calibration. */
+export function unlearntPopulation(histories: readonly (readonly number[])[]): DemandPopulation {
+  return {
     recentDiscount: 0.95,
     recentWeight: 0.5,
     usualSpread: usualSpread(histories),
     spreadDemands: 1,
     levelDrift: 0.05,
-    silent: silentDemand(calibrating, horizons),
+    silent: {mean: 0, variance: 0},
     calibration: [],
   };
+}
+
+/**
+ * The settings of `learnPopulation` alone, step by step: each step is a candidate tried and yields the share of the work done, so
+ * that whoever has other work may do it in between.
+ *
+ * @param casesMax  past forecasts that each candidate is judged by; the time of a step grows with it
+ */
+export function* searchPopulation(
+  histories: readonly (readonly number[])[],
+  horizons: readonly number[],
+  casesMax: number,
+): Generator<number, DemandPopulation> {
+  const searching = pastForecasts(histories, horizons, casesMax).filter(({mean}) => mean > 0);
+  let best = unlearntPopulation(histories);
   const reference = losses(searching, horizons, ({history}, periods) =>
     momentQuantiles(history, periods, TUNED_LEVELS),
   );
@@ -69,7 +98,7 @@ export function learnPopulation(
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const name of settings) {
       for (const value of CANDIDATES[name]) {
-        onProgress((tried += 1) / (trials + 2));
+        yield (tried += 1) / (trials + 2);
         if (best[name] === value) continue;
         const candidate = {...best, [name]: value};
         const loss = lossOf(candidate);
@@ -78,8 +107,7 @@ export function learnPopulation(
       }
     }
   }
-  if (!severalOrigins(calibrating, horizons)) return best;
-  return {...best, calibration: learnCalibration(best, calibrating, horizons, TUNED_LEVELS)};
+  return best;
 }
 
 /**

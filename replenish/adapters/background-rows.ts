@@ -1,0 +1,100 @@
+import {groupBy} from '../../domain/group-by.ts';
+import type {EpochMs} from '../../domain/time.ts';
+import {timestamp} from '../../platform/pg.ts';
+import type {Queryable} from '../../platform/pg.ts';
+import type {DepotSituation} from '../core/situation.ts';
+
+type Background = Pick<
+  DepotSituation,
+  'backgroundPerYear' | 'backgroundVmr' | 'background' | 'season' | 'campaigns'
+>;
+
+interface ForecastRow {
+  readonly depot_id: string;
+  readonly as_of: EpochMs;
+  readonly per_year: number;
+  readonly vmr: number;
+  readonly season: number[] | null;
+  readonly prior_kind: string;
+  readonly prior_per_year: number;
+  readonly credibility: number;
+  readonly history_months: number;
+}
+const FORECASTS = {
+  name: 'situation-demand-forecasts',
+  text: `
+  SELECT DISTINCT ON (depot_id) depot_id, as_of, per_year, vmr, season, prior_kind, prior_per_year, credibility, history_months
+    FROM replenish.demand_forecast WHERE part_id = $1 AND as_of <= $2 ORDER BY depot_id, as_of DESC`,
+};
+
+interface CampaignRow {
+  readonly depot_id: string;
+  readonly campaign_id: string;
+  readonly machines: number;
+  readonly quantity: number;
+  readonly take_ppm: number;
+  readonly starts_at: EpochMs;
+  readonly ends_at: EpochMs;
+}
+/** Machines that a campaign has not served yet, by the depot that serves them. */
+const CAMPAIGNS = {
+  name: 'situation-campaigns',
+  text: `
+  SELECT a.depot_id, c.campaign_id, count(*)::int AS machines, c.quantity, c.take_ppm, c.starts_at, c.ends_at
+    FROM replenish.demand_campaign c JOIN replenish.campaign_machine m USING (campaign_id)
+    JOIN network.equipment e ON e.equipment_no = m.equipment_no AND e.state = 'active'
+    JOIN LATERAL (SELECT s.depot_id FROM network.service_area s WHERE s.equipment_no = m.equipment_no AND s.valid_from <= $2 AND s.valid_to > $2
+                   ORDER BY s.priority, s.depot_id LIMIT 1) a ON true
+   WHERE c.part_id = $1 AND c.ends_at > $2
+     AND NOT EXISTS (SELECT FROM replenish.campaign_line k WHERE k.campaign_id = c.campaign_id AND k.equipment_no = m.equipment_no)
+   GROUP BY a.depot_id, c.campaign_id ORDER BY c.campaign_id COLLATE "C"`,
+};
+
+/** What is known of a part's demand beside the failures of its components, by depot; depots of which the master data alone knows are missing. */
+export async function loadBackgrounds(
+  db: Queryable,
+  partId: string,
+  now: EpochMs,
+): Promise<(depotId: string) => Partial<Background>> {
+  const forecasts = new Map(
+    (await db.query<ForecastRow>(FORECASTS, [partId, timestamp(now)])).rows.map((row) => [row.depot_id, row]),
+  );
+  const campaigns = groupBy(
+    (await db.query<CampaignRow>(CAMPAIGNS, [partId, timestamp(now)])).rows,
+    (row) => row.depot_id,
+  );
+  return (depotId) => ({
+    ...forecastOf(forecasts.get(depotId)),
+    ...campaignsOf(campaigns.get(depotId)),
+  });
+}
+
+function forecastOf(row: ForecastRow | undefined): Partial<Background> {
+  if (row === undefined) return {};
+  return {
+    backgroundPerYear: row.per_year,
+    backgroundVmr: row.vmr,
+    background: {
+      asOf: row.as_of,
+      priorKind: row.prior_kind,
+      priorPerYear: row.prior_per_year,
+      credibility: row.credibility,
+      historyMonths: row.history_months,
+    },
+    ...(row.season === null ? {} : {season: row.season}),
+  };
+}
+
+function campaignsOf(rows: readonly CampaignRow[] | undefined): Partial<Background> {
+  if (rows === undefined) return {};
+  return {
+    campaigns: rows.map((row) => ({
+      campaignId: row.campaign_id,
+      machines: row.machines,
+      quantity: row.quantity,
+      takePpm: row.take_ppm,
+      startsAt: row.starts_at,
+      endsAt: row.ends_at,
+    })),
+  };
+}

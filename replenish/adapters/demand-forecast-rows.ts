@@ -1,0 +1,102 @@
+import {toIso} from '../../domain/time.ts';
+import type {EpochMs} from '../../domain/time.ts';
+import {causeId} from '../../platform/ids.ts';
+import {timestamp} from '../../platform/pg.ts';
+import type {Queryable} from '../../platform/pg.ts';
+import type {NetworkForecast} from '../core/forecast/forecast-network.ts';
+
+/** A forecast that moved by less than this share, in rate, spread and season, is not worth a new row and a second look. */
+const MATERIAL = 0.05;
+
+interface Standing {
+  readonly partId: string;
+  readonly depotId: string;
+  readonly perYear: number;
+  readonly vmr: number;
+  readonly season: readonly number[] | null;
+}
+
+/**
+ * Writes the forecasts that say something new, as rows of `asOf`. Saying the same night again changes nothing.
+ *
+ * @returns the groups of the parts that rows were written of.
+ */
+export async function saveForecasts(
+  db: Queryable,
+  asOf: EpochMs,
+  forecasts: readonly NetworkForecast[],
+): Promise<{readonly written: number; readonly groups: readonly string[]}> {
+  const standing = new Map(
+    (await db.query<Standing>(NEWEST, [timestamp(asOf)])).rows.map((row) => [keyOf(row), row]),
+  );
+  const fresh = forecasts.filter((one) => {
+    const before = standing.get(keyOf(one.planned));
+    return before === undefined || differs(before, one);
+  });
+  const {rows} = await db.query<Standing>(INSERT, [
+    JSON.stringify(
+      fresh.map(({planned: {partId, depotId, partyId}, ...said}) => ({...said, partId, depotId, partyId})),
+    ),
+    timestamp(asOf),
+  ]);
+  const written = new Set(rows.map(keyOf));
+  return {
+    written: written.size,
+    groups: fresh.filter(({planned}) => written.has(keyOf(planned))).map(({planned}) => planned.groupId),
+  };
+}
+
+/**
+ * Asks groups to look again: those whose forecast moved, and those whose coming months are not alike, where the passing of a day
+ * alone changes what is to be expected.
+ */
+export async function lookAgain(
+  db: Queryable,
+  groups: readonly string[],
+  asOf: EpochMs,
+  now: EpochMs,
+): Promise<void> {
+  const campaigns = await db.query<{group_id: string}>(
+    'SELECT DISTINCT p.group_id FROM replenish.demand_campaign c JOIN network.part p USING (part_id) WHERE c.ends_at > $1',
+    [timestamp(now)],
+  );
+  const all = [...new Set([...groups, ...campaigns.rows.map((row) => row.group_id)])].sort();
+  await db.query(
+    `SELECT replenish.raise_demand_signal(s.id, s.group_id, 'demand-forecast', $3, $4) FROM unnest($1::uuid[], $2::text[]) AS s(id, group_id)`,
+    [
+      all.map((groupId) => causeId('signal', 'demand-forecast', groupId, asOf)),
+      all,
+      toIso(asOf),
+      timestamp(now),
+    ],
+  );
+}
+
+function keyOf({partId, depotId}: {readonly partId: string; readonly depotId: string}): string {
+  return JSON.stringify([partId, depotId]);
+}
+
+function differs(before: Standing, {perYear, vmr, season}: NetworkForecast): boolean {
+  if (moved(before.perYear, perYear) || moved(before.vmr, vmr)) return true;
+  const factors = season ?? NO_FACTORS;
+  return (before.season ?? NO_FACTORS).some((factor, month) => Math.abs(factor - factors[month]!) > MATERIAL);
+}
+
+const NO_FACTORS: readonly number[] = Array.from({length: 12}, () => 1);
+
+function moved(before: number, after: number): boolean {
+  return Math.abs(after - before) > MATERIAL * before;
+}
+
+const NEWEST = `
+  SELECT DISTINCT ON (part_id, depot_id) part_id AS "partId", depot_id AS "depotId", per_year AS "perYear", vmr, season
+    FROM replenish.demand_forecast WHERE as_of <= $1 ORDER BY part_id, depot_id, as_of DESC`;
+
+const INSERT = `
+  INSERT INTO replenish.demand_forecast (part_id, depot_id, as_of, party_id, per_year, vmr, season, prior_kind, prior_per_year, credibility,
+         history_months, pieces, hidden_share)
+  SELECT "partId", "depotId", $2::timestamptz, "partyId", "perYear", vmr, season, "priorKind", "priorPerYear", credibility, "historyMonths",
+         pieces, "hiddenShare"
+    FROM jsonb_to_recordset($1::jsonb) AS x("partId" text, "depotId" text, "partyId" text, "perYear" float8, vmr float8, season float8[],
+         "priorKind" text, "priorPerYear" float8, credibility float8, "historyMonths" float8, pieces float8, "hiddenShare" float8)
+  ON CONFLICT DO NOTHING RETURNING part_id AS "partId", depot_id AS "depotId"`;

@@ -1,0 +1,67 @@
+import {HOUR_MS} from '../../../domain/time.ts';
+import {monthOfYear, nextMonth} from './calendar-month.ts';
+import {excessVariance} from './excess-variance.ts';
+import type {SeenAgainstExpected} from './excess-variance.ts';
+
+/** Demand of each month of the year, January first, over that of the mean month. They average 1. */
+export type Season = readonly number[];
+
+export const NO_SEASON: Season = Array.from({length: 12}, () => 1);
+
+/** What one part was asked for in each month of the year, over all depots and years, and what its yearly rate expected. */
+export type MonthCells = readonly SeenAgainstExpected[];
+
+/**
+ * Monthly factors of each part, shrunk to 1 as far as its own demand cannot carry them:
+ *
+ *   factor = 1 + z · (seen / expected − 1),  z = τ² / (τ² + spread / expected)
+ *
+ * τ² is how seasonal the parts of the network are altogether (`excessVariance`); where the months differ by no more than chance,
+ * every factor is 1 exactly.
+ *
+ * Source: Bühlmann & Straub (1970). Example: 60 seen where 30 were expected, spread 1, τ² 0.3 → z = 0.3 / (0.3 + 1/30) = 0.9: factor 1.9.
+ */
+export function seasonFactors(parts: readonly MonthCells[]): Season[] {
+  const between = excessVariance(parts.flat());
+  return parts.map((cells) => {
+    if (between === 0 || cells.length !== 12) return NO_SEASON;
+    const raw = cells.map(({seen, expected, spread}) => {
+      if (expected === 0) return 1;
+      const credibility = between / (between + spread / expected);
+      return 1 + credibility * (seen / expected - 1);
+    });
+    const mean = raw.reduce((sum, factor) => sum + factor, 0) / 12;
+    return raw.map((factor) => factor / mean);
+  });
+}
+
+/** Months ahead that a pace is worked out for; beyond them a year is taken to be an average one. */
+const MONTHS_AHEAD = 36;
+
+/**
+ * Hours of mean demand that the next hours are worth: the integral of the factors from `now`.
+ *
+ * Example: a factor of 2 in January and 10/11 else; 48 h from 30 January 00:00 are worth 96 h, and 24 h more 21.8.
+ */
+export function seasonPace(season: Season, now: number): (hours: number) => number {
+  const ends: {readonly hours: number; readonly worth: number}[] = [];
+  let from = now;
+  let worth = 0;
+  for (let month = 0; month < MONTHS_AHEAD; month += 1) {
+    const until = nextMonth(from);
+    worth += (season[monthOfYear(from)]! * (until - from)) / HOUR_MS;
+    ends.push({hours: (until - now) / HOUR_MS, worth});
+    from = until;
+  }
+  return (hours) => {
+    let before = {hours: 0, worth: 0};
+    for (const end of ends) {
+      if (hours <= end.hours) {
+        const share = (hours - before.hours) / (end.hours - before.hours);
+        return before.worth + share * (end.worth - before.worth);
+      }
+      before = end;
+    }
+    return before.worth + hours - before.hours;
+  };
+}

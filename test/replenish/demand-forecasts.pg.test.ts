@@ -1,0 +1,170 @@
+import {beforeAll, describe, expect, it} from 'vitest';
+import {DAY_MS, epochMs, toIso} from '../../domain/time.ts';
+import type {EpochMs} from '../../domain/time.ts';
+import type {MasterData} from '../../network/core/master-data.ts';
+import {createCampaigns} from '../../replenish/adapters/campaign-store.ts';
+import {demandAccuracy, listDemandForecasts} from '../../replenish/adapters/demand-queries.ts';
+import {forecastDemand} from '../../replenish/adapters/demand-upkeep.ts';
+import {loadSituations} from '../../replenish/adapters/situation-rows.ts';
+import {redecide} from '../../replenish/api.ts';
+import {DEFAULT_POLICY} from '../../replenish/core/situation.ts';
+import {START, tinyNetwork} from '../network/tiny-network.ts';
+import {DecidingNetwork} from './reference.ts';
+
+const day = (days: number): EpochMs => epochMs(START + days * DAY_MS);
+const HISTORY = {part_id: 'P-1', depot_id: 'D-1', qty: 1, cause: 'unmonitored'};
+
+/** Two years of P-1 at D-1: three pieces a month that waited or were filled, and what must not be counted, or not twice. */
+function withHistory(): MasterData {
+  const network = tinyNetwork();
+  const asked = Array.from({length: 72}, (_, i) => {
+    const at = toIso(day(-720 + i * 10));
+    const filled = toIso(day(-720 + i * 10 + (i % 3)));
+    return {...HISTORY, source_key: `asked-${i}`, requested_at: at, filled_at: filled};
+  });
+  const line = (source_key: string, daysAgo: number, more: Record<string, string | number | boolean>) => ({
+    ...HISTORY,
+    source_key,
+    requested_at: toIso(day(-daysAgo)),
+    filled_at: '',
+    ...more,
+  });
+  return {
+    ...network,
+    part_depot: network['part_depot']!.map((row) =>
+      row['depot_id'] === 'D-1' ? {...row, background_per_year: 12} : row,
+    ),
+    demand_history: [
+      ...asked,
+      // Called off after it had waited: it was asked for all the same.
+      line('called-off', 100, {cancelled_at: toIso(day(-90)), state: 'cancelled', qty: 2}),
+      // Withdrawn: its need is another line's.
+      line('withdrawn', 100, {state: 'cancelled', qty: 50}),
+      line('sent-ahead', 200, {predicted: true, qty: 50, filled_at: toIso(day(-200))}),
+      line('machine', 300, {equipment_id: 'M-1', cause: 'failure', qty: 40, filled_at: toIso(day(-299))}),
+    ].map((row) => ({cancelled_at: '', state: '', predicted: false, equipment_id: '', ...row})),
+  };
+}
+
+describe('forecasts of demand in the books', () => {
+  let network: DecidingNetwork;
+  beforeAll(async () => {
+    network = await DecidingNetwork.open(withHistory());
+    await network.forecast('S-1', 1000);
+    await network.forecast('S-2', 1000);
+    await network.decide();
+  });
+
+  const forecastHere = async () => {
+    const query = {partId: 'P-1', depotId: 'D-1', limit: 1};
+    return (await listDemandForecasts(network.pool, query, network.now))[0]!;
+  };
+  const situationHere = async () => {
+    const [situation] = await loadSituations(network.pool, 'G-1', network.now, DEFAULT_POLICY);
+    return situation!.depots.find(({depotId}) => depotId === 'D-1')!;
+  };
+
+  it('C1 C2 counts each need once, on the day and of the part that was asked for, and no failure that a forecast stands for', async () => {
+    expect(await situationHere()).toMatchObject({backgroundPerYear: 12});
+    expect(await forecastDemand(network.pool, network.now)).toMatchObject({forecast: 1});
+    const forecast = await forecastHere();
+    expect(forecast).toMatchObject({asOf: START, pieces: 74, priorKind: 'master-data', masterPerYear: 12});
+    expect(forecast.historyMonths).toBeCloseTo(720 / 30.4375, 0);
+    expect(forecast.hiddenShare).toBe(0);
+    // 74 pieces in 23.7 months, and the typed 12 a year still weighs a little.
+    expect(forecast.perYear).toBeGreaterThan(33);
+    expect(forecast.perYear).toBeLessThan(37.5);
+    const {backgroundPerYear, backgroundVmr, background} = await situationHere();
+    expect([backgroundPerYear, backgroundVmr]).toEqual([forecast.perYear, forecast.vmr]);
+    expect(background).toMatchObject({asOf: START, priorPerYear: 12});
+  });
+
+  it('I5 the decision records which forecast it took, is asked for when that moves, and decides the same again', async () => {
+    const settled = await network.decide();
+    const {decisionId, settled: last} = settled.at(-1)!;
+    expect(last.situation.depots.map(({background}) => background?.asOf)).toContain(START);
+    expect(await redecide(network.pool, decisionId)).toMatchObject({same: true});
+  });
+
+  it('said again on the same night it changes nothing and asks nobody', async () => {
+    const before = await network.count('replenish.demand_signal');
+    expect(await forecastDemand(network.pool, network.now)).toMatchObject({forecast: 0, compared: 0});
+    expect(await network.count('replenish.demand_signal')).toBe(before);
+  });
+
+  it('C4 a campaign is demand by date, and what its machines took does not raise the later forecast', async () => {
+    const campaigns = createCampaigns(network.pool, () => network.now);
+    const planned = await campaigns.plan(
+      {
+        campaignId: 'RECALL-1',
+        partId: 'P-1',
+        modelIds: ['CH-100'],
+        siteIds: [],
+        customerPartyIds: [],
+        lots: [],
+        quantity: 2,
+        takePpm: 1_000_000,
+        startsAt: network.now,
+        endsAt: day(20),
+      },
+      'ada',
+    );
+    expect(planned).toMatchObject({ok: true, value: {machines: 2, served: 0}});
+    expect((await situationHere()).campaigns).toMatchObject([{machines: 2, quantity: 2}]);
+    const {pieces} = await forecastHere();
+    network.pass(5 * 24);
+    await network.database.poolFor('forestock_network').query(
+      `INSERT INTO network.demand_line (demand_id, source, source_key, part_id, depot_id, equipment_no, qty, filled_qty, requested_at, needed_at, filled_at, state, cause)
+       SELECT gen_random_uuid(), 'work', 'recall', 'P-1', 'D-1', equipment_no, 2, 2, $1, $1, $1, 'filled', 'planned'
+         FROM network.equipment WHERE equipment_id = 'M-1'`,
+      [toIso(network.now)],
+    );
+    expect((await situationHere()).campaigns).toMatchObject([{machines: 1}]);
+    network.pass(40 * 24);
+    await forecastDemand(network.pool, network.now);
+    expect((await forecastHere()).pieces).toBe(pieces);
+    expect((await situationHere()).campaigns).toBeUndefined();
+    expect(await campaigns.plan({...NOBODY, startsAt: day(2), endsAt: day(1)}, 'ada')).toMatchObject({
+      ok: false,
+      reason: 'empty-period',
+    });
+    expect(await campaigns.plan(NOBODY, 'ada')).toMatchObject({ok: false, reason: 'population-missing'});
+    expect(await campaigns.end('RECALL-2', 'ada')).toMatchObject({ok: false, reason: 'unknown-campaign'});
+  });
+
+  it('C6 whole months are held against what stood before them, and a demand that doubles is one alert', async () => {
+    const bias = 'replenish.alert WHERE kind = $$forecast-bias$$ AND state <> $$cleared$$';
+    expect(await network.count(bias)).toBe(0);
+    for (let i = 0; i < 5; i += 1) {
+      await network.database.poolFor('forestock_network').query(
+        `INSERT INTO network.demand_line (demand_id, source, source_key, part_id, depot_id, qty, filled_qty, requested_at, needed_at, filled_at, state, cause)
+         SELECT gen_random_uuid(), 'history', 'more-' || $2 || '-' || n, 'P-1', 'D-1', 1, 1, $1, $1, $1, 'filled', 'unmonitored' FROM generate_series(1, 12) n`,
+        [toIso(epochMs(network.now + 12 * DAY_MS)), i],
+      );
+      network.pass(31 * 24);
+      await forecastDemand(network.pool, network.now);
+    }
+    expect(await network.count(bias)).toBe(1);
+    const from = day(0);
+    const [row] = await demandAccuracy(network.pool, {by: 'part', from, limit: 10});
+    expect(row).toMatchObject({of: 'P-1', alarm: true});
+    expect(row!.forecasts).toBeGreaterThanOrEqual(5);
+    expect(row!.bias).toBeLessThan(-0.3);
+    expect(row!.signal).toBeGreaterThan(5);
+    const [depot] = await demandAccuracy(network.pool, {by: 'depot', from, limit: 10});
+    expect(depot).toMatchObject({of: 'D-1', actual: row!.actual});
+  });
+});
+
+const NOBODY = {
+  campaignId: 'RECALL-2',
+  partId: 'P-1',
+  modelIds: [],
+  siteIds: [],
+  customerPartyIds: [],
+  lots: [],
+  quantity: 1,
+  takePpm: 1_000_000,
+  startsAt: day(1),
+  endsAt: day(2),
+};
