@@ -1,6 +1,14 @@
 import type {DepotId} from './ids.ts';
 
-export const ACTIONS = ['order', 'transfer', 'expedite', 'emergency', 'nothing'] as const;
+export const ACTIONS = [
+  'order',
+  'transfer',
+  'expedite',
+  'emergency',
+  'substitute',
+  'repair',
+  'nothing',
+] as const;
 export type Action = (typeof ACTIONS)[number];
 
 /** shadow: recorded only · propose: waits for a planner · auto: acts within its limits. */
@@ -61,6 +69,24 @@ export type Reason =
     }
   /** Customers wait already. */
   | {readonly code: 'backorders-open'; readonly pieces: number; readonly perHourMinor: number}
+  /** Customers have waited too long: up to `capPieces` are ordered for them, also above the reorder point; `ordered` were. */
+  | {
+      readonly code: 'reorder-point-overridden';
+      readonly overrideId: string;
+      readonly usualTarget: number;
+      readonly waiting: number;
+      readonly capPieces: number;
+      readonly ordered: number;
+    }
+  /** After a long backorder the safety stock comes back in steps. */
+  | {
+      readonly code: 'supply-recovering';
+      readonly overrideId: string;
+      readonly usualTarget: number;
+      readonly target: number;
+      readonly step: number;
+      readonly steps: number;
+    }
   /** The lead time is learnt from the source's deliveries; `planH` is the master data's. */
   | {
       readonly code: 'lead-time-learned';
@@ -78,6 +104,15 @@ export type Reason =
     }
   /** The chosen option against doing nothing else. */
   | {readonly code: 'saves-against-waiting'; readonly savingMinor: number; readonly currency: string}
+  /** Another part is approved to do the work for a machine that stands: `ratio` pieces of it for one. */
+  | {
+      readonly code: 'substitute-approved';
+      readonly partId: string;
+      readonly ratio: number;
+      readonly demandId: string;
+      readonly serves: number;
+      readonly equipmentId: string | null;
+    }
   /** A neighbour's piece is worth more here than there. */
   | {readonly code: 'donor-can-spare'; readonly donorDepotId: DepotId; readonly donorRiskMinor: number}
   /** The piece is held for the machine that it was moved for: `withinH` hours, and while its probability is at least `keepPpm`. */
@@ -137,6 +172,26 @@ export interface Arrival {
   readonly sdH: number;
 }
 
+/** What `actionMinor` of an option consists of. */
+export interface MovementMinor {
+  /** What the pieces cost beyond the usual price; negative for a repair that is cheaper than a new piece. */
+  readonly premiumMinor: number;
+  /** Of ordering, hurrying, repairing: whatever the number of pieces. */
+  readonly feeMinor: number;
+  readonly freightMinor: number;
+  readonly dutyMinor: number;
+  readonly handlingMinor: number;
+}
+
+/** Another part that does the work: `ratio` pieces of it for one of the decision's part. */
+export interface SubstituteUse {
+  readonly partId: string;
+  readonly ratio: number;
+  /** The line that it serves, and how many pieces of that line. */
+  readonly demandId: string;
+  readonly serves: number;
+}
+
 /** One way to act, with what it is expected to cost. Whole minor units of the part's currency. */
 export interface Option {
   readonly action: Action;
@@ -160,4 +215,10 @@ export interface Option {
   readonly landedMinor: number;
   /** Why it could not be chosen, when it could not. */
   readonly excluded: string | null;
+  /** Not in decisions of situations that tell nothing of weight. */
+  readonly movement?: MovementMinor;
+  /** Whose pieces are sent, when they are not the receiving depot's party's. */
+  readonly ownerPartyId?: string;
+  /** With 'substitute': `quantity` counts pieces of that part. */
+  readonly substitute?: SubstituteUse;
 }

@@ -8,10 +8,13 @@ import {readSituation} from './adapters/situation-input.ts';
 import {decide} from './core/decide.ts';
 import {proposalReport, type ProposalReport} from './core/proposal-report.ts';
 
-export {duration, percent, phraseOption, phraseReason} from './core/phrase.ts';
+export {costItems, duration, percent, phraseOption, phraseReason} from './core/phrase.ts';
 export {PROPOSAL_FATES} from './core/proposal-report.ts';
 export {DECISION_STATES, REVIEW_REASONS} from './core/review.ts';
 export type {Review, Reviews} from './ports.ts';
+export {listTargets} from './adapters/plan-store.ts';
+export {EXCESS_PROPOSALS} from './core/excess.ts';
+export type {Planning} from './planning.ts';
 
 /** A decision as it was taken. */
 export interface DecisionRecord {
@@ -120,6 +123,10 @@ export type {Campaigns} from './campaign-ports.ts';
 export {readSituation as decisionSituation} from './adapters/situation-input.ts';
 
 export {listReservations} from './adapters/reservation-rows.ts';
+export {backorderEvents, listOverrides, listReviews, readStandings} from './adapters/backorder-reads.ts';
+export type {BackorderDesk} from './backorder-ports.ts';
+export {BACKORDER_CAUSES} from './core/root-cause.ts';
+export {LEVELS} from './core/threshold-matrix.ts';
 export {lateRisks, listLeadTimes} from './adapters/learned-supply.ts';
 export {listAvailable} from './adapters/available-rows.ts';
 export {listPromises} from './adapters/promise-rows.ts';

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type {Mode} from '../domain/decision.ts';
+import type {EpochMs} from '../domain/time.ts';
 import type {WorldClock} from '../platform/clock.ts';
 import type {Configuration} from '../platform/configuration.ts';
 import type {Logger} from '../platform/log.ts';
@@ -7,10 +8,14 @@ import {Maintenance} from '../platform/maintenance.ts';
 import {deliverOutbox, fileTarget, webhookTarget} from '../platform/outbox.ts';
 import type {OutboxTarget} from '../platform/outbox.ts';
 import type {Pool} from '../platform/pg.ts';
+import {createBackorderStore} from './adapters/backorder-rows.ts';
+import {createPlanStore} from './adapters/plan-store.ts';
 import {createReplenishStore} from './adapters/replenish-store.ts';
 import {createReviews} from './adapters/review-store.ts';
 import {replenishUpkeep} from './adapters/upkeep.ts';
+import {watchBackorders} from './backorder-service.ts';
 import type {Committed, Reviews} from './ports.ts';
+import {planRebalance, planTargets, type Planning} from './planning.ts';
 import {decideDirtyGroups} from './service.ts';
 
 /** Groups claimed at once. */
@@ -26,6 +31,8 @@ export interface Replenish {
   /** The nightly round: what is learnt from the books, if it is due. @returns 1 when it was. */
   maintain(): Promise<number>;
   readonly reviews: Reviews;
+  /** Watches backorders and what was begun against them; 0 when nothing is due. */
+  watchBackorders(): Promise<number>;
 }
 
 /** Wires decisions and their way out. */
@@ -40,7 +47,9 @@ export function startReplenish(options: {
 }): Replenish {
   const {configuration, mode, pool, outboxPool, clock, log, decided} = options;
   const targets = outboxTargets(configuration);
-  const store = createReplenishStore(pool, {targets: targets.map((target) => target.id), mode});
+  const targetIds = targets.map((target) => target.id);
+  const store = createReplenishStore(pool, {targets: targetIds, mode});
+  const backorders = createBackorderStore(pool, targetIds);
   const coalesceMs = clock.mode === 'stepped' ? 0 : COALESCE_MS;
   const upkeeps = replenishUpkeep(pool);
   const maintenance = new Maintenance(pool, {stage: 'replenish', upkeeps, log});
@@ -50,6 +59,7 @@ export function startReplenish(options: {
     deliver: () => deliverOutbox({pool: outboxPool, targets, log}),
     maintain: () => maintenance.runOnce(clock.now()),
     reviews: openReviews({configuration, pool, clock}),
+    watchBackorders: () => watchBackorders({store: backorders, now: () => clock.now()}),
   };
 }
 
@@ -70,5 +80,15 @@ function outboxTargets({webhookUrl, webhookSecret, dataDir}: Configuration): Out
   return [fileTarget(path.resolve(dataDir, 'outbox'))];
 }
 
+export {openBackorderDesk} from './adapters/backorder-desk.ts';
 export type {Committed} from './ports.ts';
 export {createCampaigns as openCampaigns} from './adapters/campaign-store.ts';
+
+/** Runs of the plan over the whole network. */
+export function openPlanning(pool: Pool, now: () => EpochMs): Planning {
+  const store = createPlanStore(pool, createReplenishStore(pool, {targets: [], mode: 'shadow'}).policy);
+  return {
+    targets: (goal, request) => planTargets(store, goal, request, now()),
+    rebalance: (request) => planRebalance(store, request, now()),
+  };
+}

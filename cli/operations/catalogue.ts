@@ -29,6 +29,8 @@ const PATHS = {
   'order-receipt': '/api/v1/orders/{orderId}/receive',
   'order-cancellation': '/api/v1/orders/{orderId}/cancel',
   'demand-cancellation': '/api/v1/demand/{demandId}/cancel',
+  'backorder-correction': '/api/v1/backorders/{demandId}/correct',
+  'backorder-review': '/api/v1/backorders/{demandId}/review',
   repair: '/api/v1/repairs',
   'proposal-approval': '/api/v1/proposals/{decisionId}/approve',
   'proposal-change': '/api/v1/proposals/{decisionId}/change',

@@ -1,5 +1,6 @@
 import type {Route} from './route.ts';
 import {alertRoutes} from './routes/alerts.ts';
+import {backorderRoutes} from './routes/backorders.ts';
 import {contractRoutes} from './routes/contracts.ts';
 import {decisionRoutes} from './routes/decisions.ts';
 import {campaignRoutes} from './routes/campaigns.ts';
@@ -9,12 +10,14 @@ import {equipmentRoutes} from './routes/equipment.ts';
 import {feedRoutes} from './routes/feeds.ts';
 import {masterDataRoutes} from './routes/master-data.ts';
 import {orderRoutes} from './routes/orders.ts';
+import {planRoutes} from './routes/plans.ts';
 import {proposalRoutes} from './routes/proposals.ts';
 import {rejectedRoutes} from './routes/rejected.ts';
 import {repairRoutes} from './routes/repairs.ts';
 import {reservationRoutes} from './routes/reservations.ts';
 import {serviceLevelRoutes} from './routes/service-levels.ts';
 import {serviceRoutes} from './routes/service.ts';
+import {shareOutRoutes} from './routes/share-outs.ts';
 import {stockRoutes} from './routes/stock.ts';
 import {supplyRoutes} from './routes/supply.ts';
 import {tokenRoutes} from './routes/tokens.ts';
@@ -25,11 +28,14 @@ export const ROUTES: readonly Route[] = [
   ...proposalRoutes,
   ...alertRoutes,
   ...stockRoutes,
+  ...planRoutes,
   ...reservationRoutes,
   ...supplyRoutes,
   ...demandRoutes,
+  ...shareOutRoutes,
   ...demandForecastRoutes,
   ...campaignRoutes,
+  ...backorderRoutes,
   ...orderRoutes,
   ...equipmentRoutes,
   ...repairRoutes,

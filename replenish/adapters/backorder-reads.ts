@@ -108,7 +108,7 @@ export interface OverrideRow {
   readonly openedAt: EpochMs;
   readonly stableSince: EpochMs | null;
   readonly revertedAt: EpochMs | null;
-  readonly revertedBecause: string | null;
+  readonly revertedBecause: 'supply-stable' | 'time-over' | null;
   readonly endedAt: EpochMs | null;
 }
 

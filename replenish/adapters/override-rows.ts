@@ -23,6 +23,8 @@ interface ShockRow {
   readonly state: 'standing' | 'recovering';
   readonly waiting: number;
   readonly cap_pieces: number;
+  readonly ordered: number;
+  readonly coming: number;
   readonly reverted_at: EpochMs | null;
   readonly recovery_steps: number | null;
   readonly recovery_step_h: number | null;
@@ -30,8 +32,13 @@ interface ShockRow {
 const SHOCKS = {
   name: 'situation-shocks',
   text: `
-  SELECT o.part_id, o.depot_id, o.override_id, o.state, ${WAITING} AS waiting, o.cap_pieces, o.reverted_at, o.recovery_steps, o.recovery_step_h
-    FROM replenish.supply_override o WHERE o.part_id = ANY($1::text[]) AND o.state <> 'ended'`,
+  SELECT o.part_id, o.depot_id, o.override_id, o.state, ${WAITING} AS waiting, o.cap_pieces, s.ordered, s.coming, o.reverted_at, o.recovery_steps,
+         o.recovery_step_h
+    FROM replenish.supply_override o CROSS JOIN LATERAL (
+      SELECT coalesce(sum(s.qty), 0)::int AS ordered, coalesce(sum(s.qty - s.received_qty) FILTER (WHERE s.state <> 'received'), 0)::int AS coming
+        FROM network.supply_order s WHERE s.part_id = o.part_id AND s.to_loc = 'depot:' || o.depot_id AND s.ordered_at >= o.opened_at
+         AND s.state NOT IN ('cancelled', 'rejected')) s
+   WHERE o.part_id = ANY($1::text[]) AND o.state <> 'ended'`,
 };
 
 /** The situations of a family, each depot with what a long backorder does to its level; most have none. */
@@ -59,7 +66,14 @@ function toShock(row: ShockRow, now: EpochMs): SupplyShock {
     recovery_step_h: stepH,
   } = row;
   if (row.state === 'standing' || revertedAt === null || steps === null || stepH === null)
-    return {phase: 'override', overrideId, waiting: row.waiting, capPieces: row.cap_pieces};
+    return {
+      phase: 'override',
+      overrideId,
+      waiting: row.waiting,
+      capPieces: row.cap_pieces,
+      ordered: row.ordered,
+      coming: row.coming,
+    };
   const step = Math.min(steps, 1 + Math.floor((now - revertedAt) / (stepH * HOUR_MS)));
   return {phase: 'recovery', overrideId, step, steps};
 }

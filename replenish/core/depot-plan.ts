@@ -4,14 +4,16 @@ import {demandOverLeadTime, demandRatePerH, riskOf, shortageMinorPerH, timePoint
 import type {DemandSource, Risk} from './depot-demand.ts';
 import {demandAhead, pooledAhead} from './demand-ahead.ts';
 import type {DemandAhead} from './demand-ahead.ts';
+import {levelUnder} from './emergency-override.ts';
 import {criticalRatio} from './newsvendor.ts';
 import type {DemandPmf} from './pmf.ts';
-import {cdf, quantile} from './pmf.ts';
+import {cdf, mean, quantile} from './pmf.ts';
 import {Outlook} from './outlook.ts';
 import type {Arrivals, Supply} from './outlook.ts';
 import {normalSource, refillArrival} from './refill.ts';
 import {canSend, freeStock, netStock, owedPieces, waitsForRescue} from './shelf.ts';
 import type {DepotSituation, Situation, Source} from './situation.ts';
+import {laneBill, sourceBill, usualPriceMinor} from './tariff.ts';
 
 const YEAR_H = YEAR_DAYS * 24;
 /** Everything is judged at least a week and at most a quarter ahead. */
@@ -30,17 +32,23 @@ export interface DepotPlan {
   /** Demand until an order placed at the next look would arrive. */
   readonly demand: DemandPmf;
   readonly criticalRatio: number;
-  /** Order-up-to level: the smallest S with P(D ≤ S) ≥ critical ratio. */
+  /** The smallest S with P(D ≤ S) ≥ critical ratio. */
+  readonly usualTarget: number;
+  /** Order-up-to level: the usual target, unless a long backorder raises it or the recovery from one has not reached it yet. */
   readonly target: number;
   /** On hand + on order − owed; over the depot and everything it feeds. */
   readonly position: number;
   readonly belowTarget: boolean;
+  /** An order is due whether or not customers have waited too long. */
+  readonly belowUsualTarget: boolean;
   /** P(demand ≤ position). */
   readonly covered: number;
   readonly shortageMinorPerH: number;
   /** The cheapest way to get a piece once it is missed: fee, freight and downtime until it is here. */
   readonly rescueMinor: number;
   readonly holdingMinorPerH: number;
+  /** Of one piece: its value times the chance that it expires before it is used. */
+  readonly writeOffMinor: number;
   /** Hours until one more piece is expected to be used. */
   readonly useAfterH: number;
   readonly net: number;
@@ -87,23 +95,29 @@ function planDepot(situation: Situation, members: ReadonlyMap<string, Member>, o
   const shortage = shortageMinorPerH(echelon.risks, needs, policy.shortageFloorMinorPerH);
   const holdingMinorPerH = (part.unitCostMinor * depot.holdingRatePerYear) / YEAR_H;
   const useAfterH = Math.min(policy.holdingDaysMax * 24, 1 / Math.max(1e-12, demandRatePerH(echelon)));
+  const writeOffMinor = expectedWriteOff(part, useAfterH);
   const rescueMinor = cheapestRescue(situation, depot, shortage);
   const ratio = criticalRatio({
     underage: rescueMinor,
-    overage: Math.max(1, holdingMinorPerH * useAfterH),
+    overage: Math.max(1, holdingMinorPerH * useAfterH + writeOffMinor),
   });
   // The maximum is the depot's own shelf; a parent's target covers the shelves that it feeds as well.
   const shelfMax = family.length === 1 ? (depot.maxStock ?? Infinity) : Infinity;
-  const wanted = Math.max(quantile(demand, ratio), depot.mustStock ? 1 : 0);
-  const target = depot.mayStock ? Math.min(wanted, shelfMax) : 0;
+  // The plan of the network sees what a single depot cannot; a parent's floor covers the shelves that it feeds as well.
+  const floor = depot.mayStock ? family.reduce((sum, member) => sum + (member.depot.stockFloor ?? 0), 0) : 0;
+  const wanted = Math.max(quantile(demand, ratio), floor, depot.mustStock ? 1 : 0);
+  const usualTarget = depot.mayStock ? Math.min(wanted, shelfMax) : 0;
   const position = family.reduce((sum, member) => sum + positionOf(member.depot), 0);
+  const level = {target: usualTarget, position, usualPieces: mean(demand)};
+  const target = levelUnder(depot.supplyShock, level);
   const covered = position < 0 ? 0 : cdf(demand, position);
   // The order side alone has hysteresis: the position must fail clearly before a depot asks, and cover clearly before it takes an
   // order back that a planner is looking at, or turned down. An order that was placed needs none: it counts in the position.
   const asks =
     situation.asked?.some((one) => one.depotId === depot.depotId && one.action === 'order') === true;
   const trigger = asks ? ratio : ratio - policy.hysteresis * (1 - ratio);
-  const mustFill = depot.mustStock && positionOf(depot) < 1;
+  const mustFill = (depot.mustStock && positionOf(depot) < 1) || position < Math.min(floor, shelfMax);
+  const isDue = position < 0 || covered < trigger || mustFill;
   const supplies = depot.receipts.map(({quantity, ...arrival}) => ({quantity, times: timePoints(arrival)}));
   const net = netStock(depot);
   const horizonH = horizonOf(leadTime);
@@ -121,13 +135,16 @@ function planDepot(situation: Situation, members: ReadonlyMap<string, Member>, o
     source,
     demand,
     criticalRatio: ratio,
+    usualTarget,
     target,
     position,
-    belowTarget: position < target && (position < 0 || covered < trigger || mustFill),
+    belowTarget: position < target && (isDue || isOverridden(depot)),
+    belowUsualTarget: position < usualTarget && isDue,
     covered,
     shortageMinorPerH: shortage,
     rescueMinor,
     holdingMinorPerH,
+    writeOffMinor,
     useAfterH,
     net,
     supplies,
@@ -138,11 +155,24 @@ function planDepot(situation: Situation, members: ReadonlyMap<string, Member>, o
   };
 }
 
+/** Customers have waited too long: the reorder point is bypassed. */
+export function isOverridden({supplyShock}: DepotSituation): boolean {
+  return supplyShock?.phase === 'override';
+}
+
 /** On hand + on order − backordered. Example: 2 on the shelf, 3 coming, 1 owed → 4. */
 export function positionOf(depot: DepotSituation): number {
   return (
     depot.onHand + depot.receipts.reduce((sum, receipt) => sum + receipt.quantity, 0) - owedPieces(depot)
   );
+}
+
+/**
+ * What a piece loses on average by expiring on the shelf: its next use is exponential about the mean.
+ * Example: worth 1,000.00, used after 200 days on average, good for 400 → e⁻² of it, 135.34. A piece that lasts loses nothing.
+ */
+function expectedWriteOff({unitCostMinor, shelfLifeD}: Situation['part'], useAfterH: number): number {
+  return shelfLifeD === undefined ? 0 : unitCostMinor * Math.exp((-shelfLifeD * 24) / useAfterH);
 }
 
 /** Every depot that a depot replenishes, directly or through others. */
@@ -170,24 +200,34 @@ function pooled(family: readonly Member[]): DemandSource {
  * source counts from when it can really send.
  */
 function cheapestRescue(situation: Situation, depot: DepotSituation, shortage: number): number {
-  const price = normalSource(depot)?.priceMinor ?? situation.part.unitCostMinor;
+  const {part} = situation;
+  const usualMinor = usualPriceMinor(part, normalSource(depot));
   const refill = refillArrival(situation, depot, 1);
   const rescues: number[] = refill === null ? [] : [shortage * refill.meanH];
   const depots = new Map(situation.depots.map((other) => [other.depotId, other]));
   for (const source of depot.sources) {
+    if (source.kind === 'repair' || source.barred !== undefined) continue;
     if (source.sourceKind === 'depot' && canSend(depots.get(source.sourceId), 0) === 0) continue;
     if (source.kind === 'emergency')
-      rescues.push(Math.max(0, source.priceMinor - price) + shortage * source.meanH);
+      rescues.push(
+        Math.max(0, source.priceMinor - usualMinor) + carriage(part, source) + shortage * source.meanH,
+      );
     if (source.expediteMeanH !== null)
-      rescues.push((source.expediteFeeMinor ?? 0) + shortage * source.expediteMeanH);
+      rescues.push((source.expediteFeeMinor ?? 0) + carriage(part, source) + shortage * source.expediteMeanH);
   }
   for (const lane of situation.lanes) {
     const donor = depots.get(lane.fromDepotId);
-    if (lane.toDepotId !== depot.depotId || donor === undefined) continue;
+    if (lane.toDepotId !== depot.depotId || lane.barred !== undefined || donor === undefined) continue;
     if (freeStock(donor) <= 0 || waitsForRescue(donor)) continue;
-    rescues.push(lane.costMinor + lane.costPerPieceMinor + shortage * lane.meanH);
+    rescues.push(laneBill(part, lane, 1).landedMinor + shortage * lane.meanH);
   }
   return rescues.length === 0 ? shortage * HORIZON_MIN_H : Math.min(...rescues);
+}
+
+/** Freight, duty and handling of one piece. */
+function carriage(part: Situation['part'], source: Source): number {
+  const {freight, duty, handling} = sourceBill(part, source, 1, {usualMinor: source.priceMinor}).movement;
+  return freight + duty + handling;
 }
 
 function horizonOf(leadTime: {readonly meanH: number; readonly sdH: number}): number {
@@ -197,7 +237,8 @@ function horizonOf(leadTime: {readonly meanH: number; readonly sdH: number}): nu
 /** Everything that may bring a piece here, now or by a decision: its possible times belong to the grid. */
 function arrivalTimes(situation: Situation, depot: DepotSituation, refill: Arrival | null): number[] {
   const arrivals: Arrival[] = [...depot.receipts, ...depot.sources];
-  for (const lane of situation.lanes) if (lane.toDepotId === depot.depotId) arrivals.push(lane);
+  const lanes = [...situation.lanes, ...(situation.substitutes ?? []).flatMap((other) => other.lanes)];
+  for (const lane of lanes) if (lane.toDepotId === depot.depotId) arrivals.push(lane);
   for (const {expediteMeanH} of [...depot.sources, ...depot.receipts])
     if (expediteMeanH !== null) arrivals.push(expressArrival(expediteMeanH));
   if (refill !== null) arrivals.push(refill);

@@ -14,8 +14,11 @@ export const SupplyShock = z.discriminatedUnion('phase', [
     overrideId: z.string(),
     /** Pieces that have waited too long. */
     waiting: z.int().min(0),
-    /** Pieces beyond the target that may be bought for them. */
+    /** Pieces that may be ordered for them in all. */
     capPieces: z.int().positive(),
+    /** Ordered since the override stands, and how many of those are not here yet. */
+    ordered: z.int().min(0),
+    coming: z.int().min(0),
   }),
   z.object({
     phase: z.literal('recovery'),
@@ -26,18 +29,37 @@ export const SupplyShock = z.discriminatedUnion('phase', [
 ]);
 export type SupplyShock = z.infer<typeof SupplyShock>;
 
+type Overriding = Extract<SupplyShock, {phase: 'override'}>;
+
+/** Pieces that an override may still order. Example: cap 6, 4 ordered → 2. */
+function leftOf({capPieces, ordered}: Overriding): number {
+  return Math.max(0, capPieces - ordered);
+}
+
+export interface Level {
+  /** The usual order-up-to level, in pieces. */
+  readonly target: number;
+  /** On hand + on order − owed. */
+  readonly position: number;
+  /** Mean demand until an order placed now arrives. */
+  readonly usualPieces: number;
+}
+
 /**
- * The order-up-to level under a shock. What is on order counts as usual, also what is overdue: the override buys on top of it what
- * customers wait for, within its cap; the recovery builds the safety stock up again in steps.
+ * The order-up-to level under a shock. The override lifts it above the position, wherever that stands: what is on order counts, but
+ * customers have waited for it too long, so what waits is ordered once more, within the cap and less what was ordered since. The
+ * recovery builds the safety stock up again in steps.
  *
- * Example: target 2, 3 pieces wait, cap 6 → 5; in step 1 of 2 after it, usual demand 0.5 → 1.
+ * Example: target 2, position 9 by an overdue lot, 3 pieces wait, one of them ordered anew, cap 6 → 9 + 2 = 11.
  */
-export function levelUnder(shock: SupplyShock | undefined, target: number, usualPieces: number): number {
+export function levelUnder(shock: SupplyShock | undefined, {target, position, usualPieces}: Level): number {
   switch (shock?.phase) {
     case undefined:
       return target;
-    case 'override':
-      return target + Math.min(shock.waiting, shock.capPieces);
+    case 'override': {
+      const missing = Math.min(shock.waiting - shock.coming, leftOf(shock));
+      return missing > 0 ? Math.max(target, position + missing) : target;
+    }
     case 'recovery':
       return recoveryLevel(target, usualPieces, shock.step, shock.steps);
   }
@@ -45,21 +67,18 @@ export function levelUnder(shock: SupplyShock | undefined, target: number, usual
 
 interface ShockedPlan {
   readonly depot: {readonly supplyShock?: SupplyShock | undefined};
-  readonly usualTarget: number;
-  readonly position: number;
   /** An order is due without the override, too: its lot is no concern of the cap. */
   readonly belowUsualTarget: boolean;
 }
 
-/** Why an override may not buy so many pieces; null: it may, or it is not the override that buys. */
-export function beyondCap(plan: ShockedPlan, pieces: number): string | null {
-  const shock = plan.depot.supplyShock;
-  if (shock?.phase !== 'override' || plan.belowUsualTarget) return null;
-  if (plan.position + pieces <= plan.usualTarget + shock.capPieces) return null;
-  return `the override buys ${shock.capPieces} beyond the target of ${plan.usualTarget} at most`;
+/** Why an override may not order so many pieces; null: it may, or it is not the override that orders. */
+export function beyondCap({depot, belowUsualTarget}: ShockedPlan, pieces: number): string | null {
+  const shock = depot.supplyShock;
+  if (shock?.phase !== 'override' || belowUsualTarget || pieces <= leftOf(shock)) return null;
+  return `the override orders ${shock.capPieces} at most, and has ordered ${shock.ordered}`;
 }
 
-/** Pieces beyond the target that an override may buy. Example: 3 wait, 2 for each → 6. */
+/** Pieces that an override may order in all. Example: 3 wait, 2 for each → 6. */
 export function capFor({override}: BackorderPolicy, waiting: number): number {
   return Math.max(1, Math.ceil(waiting * override.piecesPerWaiting));
 }

@@ -55,6 +55,10 @@ export function phraseReason(reason: Reason): string {
       return `Campaign ${reason.campaignId} may ask for ${pieces(reason.quantity)} for each of ${reason.machines} machines until ${toIso(epochMs(reason.endsAt)).slice(0, 10)}.`;
     case 'backorders-open':
       return `Customers wait for ${pieces(reason.pieces)} already, at ${(reason.perHourMinor / 100).toFixed(2)} an hour.`;
+    case 'reorder-point-overridden':
+      return `Customers have waited too long for ${pieces(reason.waiting)}: up to ${reason.capPieces} are ordered for them above the usual target of ${reason.usualTarget}, and ${reason.ordered} were.`;
+    case 'supply-recovering':
+      return `Supply recovers from a long backorder: the target is ${reason.target} in step ${reason.step} of ${reason.steps}, and ${reason.usualTarget} at its end.`;
     case 'lead-time-learned':
       return `${reason.sourceId} needs ${duration(reason.leadTimeH)} by its last ${reason.deliveries} deliveries; the master data says ${duration(reason.planH)}.`;
     case 'receipt-slips': {
@@ -63,6 +67,11 @@ export function phraseReason(reason: Reason): string {
     }
     case 'saves-against-waiting':
       return `Saves ${formatMoney({minor: reason.savingMinor, currency: reason.currency})} of expected cost against waiting.`;
+    case 'substitute-approved': {
+      const machine = reason.equipmentId === null ? `line ${reason.demandId}` : reason.equipmentId;
+      const ratio = reason.ratio === 1 ? 'one for one' : `${reason.ratio} for one`;
+      return `${reason.partId} is approved to do the work, ${ratio}: it serves ${pieces(reason.serves)} of what ${machine} waits for.`;
+    }
     case 'donor-can-spare':
       return `${reason.donorDepotId} can spare it: its own expected cost rises by ${(reason.donorRiskMinor / 100).toFixed(2)}.`;
     case 'reserved-for':
@@ -84,11 +93,35 @@ export function phraseReason(reason: Reason): string {
   }
 }
 
+/** What an option's expected cost consists of, without the items that are nothing; they add up to `totalMinor`. */
+export function costItems(option: Option): {readonly name: string; readonly minor: number}[] {
+  const {movement} = option;
+  const action =
+    movement === undefined
+      ? [{name: 'fees and freight', minor: option.actionMinor}]
+      : [
+          {name: 'premium', minor: movement.premiumMinor},
+          {name: 'fees', minor: movement.feeMinor},
+          {name: 'freight', minor: movement.freightMinor},
+          {name: 'duty', minor: movement.dutyMinor},
+          {name: 'handling', minor: movement.handlingMinor},
+        ];
+  return [
+    ...action,
+    {name: 'downtime and penalty', minor: option.downtimeMinor},
+    {name: 'holding', minor: option.holdingMinor},
+    {name: 'risk of the donor', minor: option.donorRiskMinor},
+  ].filter(({minor}) => minor !== 0);
+}
+
 /** One option in a few words. Example: 'transfer 1 from RTM-1 by road, here in 18 h'. */
 export function phraseOption(option: Option): string {
   if (option.action === 'nothing') return 'nothing';
   const from = option.sourceKind === 'order' ? `order ${option.sourceId!}` : `from ${option.sourceId!}`;
   const mode = option.mode === null ? '' : ` by ${option.mode}`;
-  const arrival = option.arrival === null ? '' : `, here in ${duration(option.arrival.meanH)}`;
-  return `${option.action} ${option.quantity} ${from}${mode}${arrival}`;
+  const {arrival, substitute} = option;
+  const here =
+    arrival === null ? '' : arrival.meanH === 0 ? ', at once' : `, here in ${duration(arrival.meanH)}`;
+  const part = substitute === undefined ? '' : ` of ${substitute.partId}`;
+  return `${option.action} ${option.quantity}${part} ${from}${mode}${here}`;
 }

@@ -166,6 +166,8 @@ export const DepotSituation = z.object({
   mayStock: z.boolean(),
   mustStock: z.boolean(),
   maxStock: z.int().min(0).nullable(),
+  /** What the newest plan of the whole network has this shelf hold at least; the decision's own level may be higher. */
+  stockFloor: z.int().min(0).optional(),
   /** A backorder that lasted too long, or the recovery from one. */
   supplyShock: SupplyShock.optional(),
   sources: z.array(Source),

@@ -173,6 +173,66 @@ describe('the backorder register over HTTP', () => {
     });
   });
 
+  it('E2 E5 E8 shows level and causes, is red after 31 days, and green once the review says everything', async () => {
+    const {demandId} = await backorder();
+    const day = (days: number) => world.clock.advanceTo(plusMs(START, days * 24 * HOUR_MS));
+    await day(2);
+    await world.replenish.watchBackorders();
+    const tagged = (await world.get('/api/v1/backorders')).body;
+    expect(tagged).toMatchObject({
+      reviewStatus: 'green',
+      reviewsMissing: 0,
+      backorders: [{level: 'escalate', isRed: false}],
+    });
+    const percents = tagged.backorders[0].causes.map(({percent}: {percent: number}) => percent) as number[];
+    expect(percents.reduce((sum, percent) => sum + percent, 0)).toBe(100);
+    await day(31); // nobody watches
+    expect((await world.get('/api/v1/backorders')).body).toMatchObject({
+      reviewStatus: 'red',
+      reviewsMissing: 1,
+      backorders: [{isRed: true}],
+    });
+    const review = (body: object) => world.post(`/api/v1/backorders/${demandId}/review`, body);
+    expect(await review({close: true})).toMatchObject({status: 404, body: {error: 'unknown-review'}});
+    await world.replenish.watchBackorders();
+    expect((await world.get('/api/v1/backorder-reviews?state=open')).body.reviews).toMatchObject([
+      {demandId, owner: null},
+    ]);
+    expect(await review({cause: 'late', close: true})).toMatchObject({
+      status: 422,
+      body: {error: 'review-incomplete'},
+    });
+    const words = {
+      cause: 'no castings',
+      resolution: 'bought elsewhere',
+      preventiveAction: 'second source',
+      owner: 'ada',
+      actionDueAt: '2026-03-01T00:00:00.000Z',
+    };
+    expect(await review({...words, close: true, actor: 'ada'})).toMatchObject({
+      status: 200,
+      body: {...words, closedBy: 'ada'},
+    });
+    expect((await world.get('/api/v1/backorders')).body).toMatchObject({
+      reviewStatus: 'green',
+      backorders: [{isRed: false}],
+    });
+
+    const correct = (body: object) => world.post(`/api/v1/backorders/${demandId}/correct`, body);
+    expect(await correct({cause: 'supplier-late'})).toMatchObject({status: 400}); // no reason
+    expect(await correct({cause: 'supplier-late', reason: 'customs held it'})).toMatchObject({status: 200});
+    expect((await world.get(`/api/v1/backorders/${demandId}`)).body).toMatchObject({
+      correction: {cause: 'supplier-late', reason: 'customs held it', by: 'planner'},
+      events: expect.arrayContaining([expect.objectContaining({type: 'breach'})]) as unknown[],
+    });
+    expect((await world.get('/api/v1/supply-overrides')).body.overrides).toMatchObject([
+      {partId: 'P-1', demandId, state: 'standing'},
+    ]);
+    expect((await world.get('/api/v1/alerts?kind=backorder-duration')).body.alerts[0].text).toContain(
+      'M-1 waits for 3 of P-1 at D-1',
+    );
+  });
+
   it('E1 what failed again before the line was called off was called off with it', async () => {
     const {demandId} = await backorder();
     await world.clock.advanceTo(plusMs(START, 90 * 24 * HOUR_MS));

@@ -72,7 +72,7 @@ export const Override = z.object({
   depotId: z.string(),
   demandId: z.string().describe('The backorder that lasted too long'),
   state: z.enum(['standing', 'recovering', 'ended']),
-  capPieces: z.int().describe('Pieces beyond the usual target that may be bought'),
+  capPieces: z.int().describe('Pieces that may be ordered above the reorder point in all'),
   openedAt: Instant,
   stableSince: Instant.nullable().describe('Since when nobody waits and nothing is overdue'),
   revertedAt: Instant.nullable(),

@@ -7,18 +7,25 @@ import {recoveryLevel} from '../../../replenish/core/recovery.ts';
 import {DEFAULT_BACKORDER_POLICY} from '../../../replenish/core/threshold-matrix.ts';
 import {NOW, depot, receipt, situation, source} from './situations.ts';
 
-const OVERRIDE: SupplyShock = {phase: 'override', overrideId: 'o-1', waiting: 1, capPieces: 2};
+const OVERRIDE = {
+  phase: 'override',
+  overrideId: 'o-1',
+  waiting: 1,
+  capPieces: 2,
+  ordered: 0,
+  coming: 0,
+} as const satisfies SupplyShock;
 
 /**
- * One customer waits, and enough is on order: the position stands at its target. The order shall come within days, so no rescue is
- * worth its price.
+ * One customer waits, and a whole lot is on order: the position is far above its target. It shall come within days, as ever, so no
+ * rescue is worth its price.
  */
-function waiting(supplyShock?: SupplyShock, emergency: Parameters<typeof source>[2] = {}, onOrder = 2) {
+function waiting(supplyShock?: SupplyShock, emergency: Parameters<typeof source>[2] = {}) {
   return situation([
     depot('D-1', {
       backgroundPerYear: 1,
       needs: [{demandId: 'n-1', quantity: 1, neededAt: NOW, equipmentId: null, shortageMinorPerH: 500}],
-      receipts: [receipt('late', onOrder, 30)],
+      receipts: [receipt('late', 10, 30)],
       sources: [
         source('supplier', 'SUP', {meanH: 240}),
         source('supplier', 'OTHER', {kind: 'emergency', meanH: 48, priceMinor: 150_000, ...emergency}),
@@ -54,16 +61,20 @@ describe('buying beyond the target while customers wait too long', () => {
     expect(decide(unmoved).option.action).toBe('nothing');
   });
 
-  it('E6 what it has bought counts: nothing is bought twice, and no lot goes beyond the cap', () => {
-    expect(decide(waiting(OVERRIDE, {}, 3)).option.action).toBe('nothing');
-    const lots = {minimum: 4};
-    const capped = decide({
-      ...waiting(OVERRIDE, lots),
-      depots: waiting(OVERRIDE, lots).depots.map((one) => ({...one, sources: one.sources.slice(1)})),
-    });
-    expect(capped.option.action).toBe('nothing');
-    expect(capped.alternatives.map(({excluded}) => excluded)).toContainEqual(
-      expect.stringContaining('beyond the target'),
+  it('E6 what was ordered since counts: nothing is ordered twice, and nothing beyond the cap', () => {
+    expect(decide(waiting({...OVERRIDE, ordered: 1, coming: 1})).option.action).toBe('nothing');
+    expect(decide(waiting({...OVERRIDE, ordered: 1})).option).toMatchObject({quantity: 1});
+    expect(decide(waiting({...OVERRIDE, ordered: 2})).option.action).toBe('nothing');
+    expect(decide(waiting({...OVERRIDE, waiting: 5})).option.quantity).toBe(2);
+  });
+
+  it('E6 a lot larger than the cap is not bought, and the alternatives say why', () => {
+    const lots = waiting(OVERRIDE, {minimum: 4});
+    const dear = {...lots, depots: lots.depots.map((one) => ({...one, sources: one.sources.slice(1)}))};
+    const {option, alternatives} = decide(dear);
+    expect(option.action).toBe('nothing');
+    expect(alternatives.map(({excluded}) => excluded)).toContain(
+      'the override orders 2 at most, and has ordered 0',
     );
   });
 

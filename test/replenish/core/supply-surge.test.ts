@@ -107,20 +107,30 @@ const CAP = 3;
 /** The decision core, with an override once customers have waited and the recovery after it. */
 function ours(): (books: Books) => number {
   let waitedDays = 0;
+  let openedOn: number | null = null;
   let revertedOn: number | null = null;
+  let ordered = 0;
   return (books) => {
     waitedDays = books.owed > 0 ? waitedDays + 1 : 0;
     let shock: SupplyShock | undefined;
     if (waitedDays > 4) {
+      if (openedOn === null) ordered = 0;
+      const since = (openedOn ??= books.day);
       revertedOn = null;
-      shock = {phase: 'override', overrideId: 'o', waiting: books.owed, capPieces: CAP};
-    } else if (books.day > STOP.to) {
+      const coming = books.open
+        .filter(({dueOn}) => dueOn - LEAD_D >= since)
+        .reduce((sum, {qty}) => sum + qty, 0);
+      shock = {phase: 'override', overrideId: 'o', waiting: books.owed, capPieces: CAP, ordered, coming};
+    } else if (openedOn !== null) {
       revertedOn ??= books.day;
       const step = 1 + Math.floor((books.day - revertedOn) / 7);
       if (step <= 4) shock = {phase: 'recovery', overrideId: 'o', step, steps: 4};
+      else openedOn = revertedOn = null;
     }
     const {option} = decide(shelf(books, shock));
-    return option.action === 'order' ? option.quantity : 0;
+    const qty = option.action === 'order' ? option.quantity : 0;
+    ordered += qty;
+    return qty;
   };
 }
 
