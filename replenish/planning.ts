@@ -1,10 +1,11 @@
-import {groupBy} from '../domain/group-by.ts';
+import {setImmediate as breathe} from 'node:timers/promises';
 import {refused, ok, type Result} from '../domain/result.ts';
 import type {EpochMs} from '../domain/time.ts';
 import {excessOf, type Excess, type HeldStock} from './core/excess.ts';
 import {
   curvesOf,
   planNetwork,
+  targetsOf,
   type NetworkPlan,
   type PlanCurve,
   type PlanGoal,
@@ -47,7 +48,7 @@ export interface ExcessRow extends Excess {
   readonly valueMinor: number;
 }
 
-export interface TargetRun extends Omit<NetworkPlan, 'targets'> {
+export interface TargetRun extends Omit<NetworkPlan, 'chosen'> {
   readonly runId: string | null;
   readonly currency: string;
   readonly machines: number;
@@ -99,7 +100,7 @@ export async function planTargets(
     );
     if (plan === null) return outOfReach(goal);
     const before = await snapshot.targets();
-    return ok({currency: currency.value, machines, ...compared(parts, plan, before, horizonDays)});
+    return ok({currency: currency.value, machines, ...(await compared(parts, plan, before, horizonDays))});
   });
   if (!planned.ok) return planned;
   const {targets, excess, machines, ...rest} = planned.value;
@@ -162,20 +163,21 @@ async function eachSituation(
       if (situation.part.currency === currency) work(situation);
 }
 
-function compared(
+async function compared(
   parts: readonly PartOfPlan[],
-  {targets, ...plan}: NetworkPlan,
+  {chosen, ...plan}: NetworkPlan,
   before: ReadonlyMap<string, number>,
   horizonDays: number,
-): Omit<NetworkPlan, 'targets'> & Pick<TargetRun, 'targets' | 'excess'> {
+): Promise<Omit<NetworkPlan, 'chosen'> & Pick<TargetRun, 'targets' | 'excess'>> {
   const changes: TargetChange[] = [];
   const excess: ExcessRow[] = [];
-  const byPart = groupBy(targets, ({partId}) => partId);
-  for (const {part, held} of parts) {
-    const own = byPart.get(part.partId) ?? [];
-    const targetOf = new Map(own.map(({depotId, baseStock}) => [depotId, baseStock]));
+  let next = 0;
+  for (const {part, held, curves} of parts) {
+    await breathe(); // the same process may be taking messages
+    const targets = curves.flatMap((curve) => targetsOf(curve, chosen[next++]!));
+    const targetOf = new Map(targets.map(({depotId, baseStock}) => [depotId, baseStock]));
     const positionOf = new Map(held.map(({depotId, position}) => [depotId, position]));
-    for (const target of own) {
+    for (const target of targets) {
       const old = before.get(JSON.stringify([target.partId, target.depotId])) ?? null;
       const valueMinor = (target.baseStock - (old ?? 0)) * part.unitCostMinor;
       changes.push({...target, before: old, position: positionOf.get(target.depotId)!, valueMinor});

@@ -54,7 +54,9 @@ export function excessOf(held: readonly HeldStock[], horizonDays: number): reado
       room.set(toDepotId, Math.max(0, room.get(toDepotId)! - quantity));
     };
     const shortest = [...short].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1));
-    for (const [depotId, pieces] of shortest) if (depotId !== one.depotId) send('transfer', depotId, pieces);
+    for (const [depotId, pieces] of shortest)
+      if (depotId !== one.depotId)
+        send(depotId === one.sourceDepotId ? 'return' : 'transfer', depotId, pieces);
     if (one.sourceDepotId !== null) send('return', one.sourceDepotId, room.get(one.sourceDepotId) ?? 0);
     send(isWanted ? 'sell' : 'scrap', null, left);
   }

@@ -1,5 +1,5 @@
 import {cheapestWithin, leastPenaltyWithin, type SystemItem} from './system-approach.ts';
-import {convexified, stockSplits, type SplitBounds} from './stock-split.ts';
+import {convexified, stockSplits, type SplitBounds, type StockSplit} from './stock-split.ts';
 import {variMetric, type Base, type TwoEchelonSystem} from './two-echelon.ts';
 
 /** A part at a depot, as the plan sees it: long-run rates, and what the place must and may hold. */
@@ -45,7 +45,8 @@ export interface Unplanned {
 }
 
 export interface NetworkPlan {
-  readonly targets: readonly DepotTarget[];
+  /** Of each curve, in their order: `targetsOf` says what it means for each depot. */
+  readonly chosen: readonly StockSplit[];
   readonly unplanned: readonly Unplanned[];
   readonly spendMinor: number;
   readonly expectedBackorders: number;
@@ -161,10 +162,9 @@ export function planNetwork(
           (1 - goal.availability) * goal.machines,
         );
   if (plan === null) return null;
-  const targets = curves.flatMap((curve, i) => targetsOf(curve, plan.chosen[i]!));
   const backorders = plan.chosen.map(({expectedBackorders}) => expectedBackorders);
   return {
-    targets,
+    chosen: plan.chosen,
     unplanned,
     spendMinor: Math.round(plan.spend),
     expectedBackorders: backorders.reduce((sum, each) => sum + each, 0),
@@ -175,10 +175,11 @@ export function planNetwork(
   };
 }
 
-function targetsOf(
+/** A chosen split as targets of its depots, the centre first. */
+export function targetsOf(
   {part: {partId}, system, centre, bases}: PlanCurve,
-  {centreStock, baseStocks}: SystemItem['splits'][number],
-): DepotTarget[] {
+  {centreStock, baseStocks}: StockSplit,
+): readonly DepotTarget[] {
   const stocked = {
     ...system,
     centreStock,

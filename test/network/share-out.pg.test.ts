@@ -25,7 +25,8 @@ function contested(): MasterData {
     ...row,
     downtime_minor_per_h: row['equipment_id'] === 'M-A' ? 10_000 : 40_000,
   }));
-  return {...network, equipment: priced, opening_stock: []} as MasterData;
+  const elsewhere = network['opening_stock']!.filter((row) => row['depot_id'] !== 'D-1');
+  return {...network, equipment: priced, opening_stock: elsewhere};
 }
 
 describe('a shelf with fewer pieces than needs', () => {

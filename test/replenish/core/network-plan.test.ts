@@ -3,6 +3,8 @@ import {excessOf, type HeldStock} from '../../../replenish/core/excess.ts';
 import {
   curvesOf,
   planNetwork,
+  targetsOf,
+  type DepotTarget,
   type NetworkPlan,
   type PlanGoal,
   type PlannedDepot,
@@ -40,15 +42,15 @@ const part = (
   depots,
   ...change,
 });
-const plan = (parts: readonly PlannedPart[], goal: PlanGoal): NetworkPlan | null => {
+type Made = NetworkPlan & {readonly targets: readonly DepotTarget[]};
+const plan = (parts: readonly PlannedPart[], goal: PlanGoal): Made | null => {
   const read = parts.map(curvesOf);
-  return planNetwork(
-    read.flatMap(({curves}) => curves),
-    read.flatMap(({unplanned}) => unplanned),
-    goal,
-  );
+  const curves = read.flatMap((one) => one.curves);
+  const unplanned = read.flatMap((one) => one.unplanned);
+  const made = planNetwork(curves, unplanned, goal);
+  return made && {...made, targets: curves.flatMap((curve, i) => targetsOf(curve, made.chosen[i]!))};
 };
-const stocks = (made: NetworkPlan | null): Record<string, number> =>
+const stocks = (made: Made | null): Record<string, number> =>
   Object.fromEntries(
     made!.targets.map(({partId, depotId, baseStock}) => [`${partId} ${depotId}`, baseStock]),
   );
