@@ -22,12 +22,16 @@ export const DEMAND_SETS = {
 
 export interface ItemHistory {
   readonly item: string;
+  /** The cells before the periods, as they stand in the file; the first is the item. */
+  readonly attributes: readonly string[];
   /** Pieces asked for in each recorded period, oldest first; a return is no demand and counts 0. */
   readonly demand: readonly number[];
 }
 
 export interface DemandSet {
   readonly items: readonly ItemHistory[];
+  /** Names of the period columns, oldest first. */
+  readonly periodNames: readonly string[];
   /** Periods of an item without a gap. */
   readonly periods: number;
 }
@@ -58,12 +62,13 @@ export function readDemandSet(folder: string, set: keyof typeof DEMAND_SETS): De
         );
       demand.push(Math.max(0, pieces));
     }
-    return {item: cells[0]!, demand};
+    return {item: cells[0]!, attributes: cells.slice(0, attributeColumns), demand};
   });
-  return {items, periods};
+  return {items, periodNames: header!.slice(attributeColumns), periods};
 }
 
-function readRows(name: string): string[][] {
+/** Rows of cells of a gzipped CSV. @throws OperationalFault 'configuration-invalid' */
+export function readRows(name: string): string[][] {
   try {
     return parse(gunzipSync(readFileSync(name)), {bom: true});
   } catch (cause) {
@@ -77,6 +82,6 @@ function readRows(name: string): string[][] {
   }
 }
 
-function refused(message: string, cause?: unknown): OperationalFault {
+export function refused(message: string, cause?: unknown): OperationalFault {
   return new OperationalFault('configuration-invalid', message, {retryable: false, cause});
 }

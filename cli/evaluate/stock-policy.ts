@@ -1,0 +1,117 @@
+import {writeFileSync} from 'node:fs';
+import {Command, Option} from 'commander';
+import {stringify} from 'csv-stringify/sync';
+import {OperationalFault, messageOf} from '../../domain/fault.ts';
+import {answer, progress, table} from '../output.ts';
+import {evaluateStockPolicy, type StockPolicyResult} from './stock-policy/evaluation.ts';
+import {curvePlot} from './stock-policy/curve-plot.ts';
+import {STOCK_SETS} from './stock-policy/stock-set.ts';
+
+interface Options {
+  readonly set: keyof typeof STOCK_SETS;
+  readonly dir: string;
+  readonly out?: string;
+  readonly plot?: string;
+  readonly json?: boolean;
+}
+
+export const stockPolicyCommand = new Command('stock-policy')
+  .description('simulate stock levels over the later periods of a set, beside a published study')
+  .addOption(new Option('--set <name>', 'which set').choices(Object.keys(STOCK_SETS)).makeOptionMandatory())
+  .requiredOption('--dir <folder>', 'folder with the files of the sets and the published curves')
+  .option('--out <file>', 'CSV that receives every point of every curve')
+  .option('--plot <file>', 'SVG that receives holding cost over the fill rate')
+  .option('--json', 'print one JSON object instead of text')
+  .addHelpText(
+    'after',
+    '\nLevels are chosen again each period with what was known then. Exit code: 0 done, 1 a file cannot be written, 2 wrong option or file.\n' +
+      'Example: forestock evaluate stock-policy --set raf --dir data/spareparts --plot raf.svg',
+  )
+  .action((options: Options) => {
+    const result = evaluateStockPolicy(options.dir, options.set, progress);
+    if (options.out !== undefined) write(options.out, csvOf(result));
+    if (options.plot !== undefined) write(options.plot, plotOf(result));
+    answer(options.json, result, () => text(result));
+  });
+
+/** The targets a person reads; all are in --json and --out. */
+const SHOWN = [0.75, 0.85, 0.9, 0.95, 0.99];
+
+function text(result: StockPolicyResult): string {
+  return [
+    `${result.set}: ${result.items} items, ${result.simulatedPeriods} periods simulated after ${result.trainingPeriods}`,
+    '',
+    "In the study's world (an order arrives before the demand of its period):",
+    curveTable(result.study),
+    '',
+    `Target 0.95 beside the published methods at the same mean fill rate, costs scaled to ${result.items} of ${result.studyItems} items:`,
+    table(
+      ['curve', 'mean fill', 'cost', 'published cost', 'by', 'ours / published'],
+      result.atTarget.map((row) => [
+        row.curve,
+        row.meanFill.toFixed(3),
+        Math.round(row.holdingCost),
+        row.published === null ? '-' : Math.round(row.published.holdingCost),
+        row.published?.method ?? 'none fills so much',
+        row.published === null ? '-' : (row.holdingCost / row.published.holdingCost).toFixed(3),
+      ]),
+    ),
+    ...(result.own === null
+      ? []
+      : [
+          '',
+          `With the set's lead times and least order quantities (${result.own.items} items):`,
+          curveTable(result.own.curves),
+        ]),
+  ].join('\n');
+}
+
+function curveTable(curves: StockPolicyResult['study']): string {
+  return table(
+    ['curve', 'target', 'mean fill', 'total fill', 'holding cost a year', 'orders an item a period'],
+    curves.flatMap(({name, points}) =>
+      points
+        .filter(({target}) => target === null || SHOWN.includes(target))
+        .map((point) => [
+          name,
+          point.target ?? '-',
+          point.meanFill.toFixed(3),
+          point.totalFill.toFixed(3),
+          Math.round(point.holdingCost),
+          point.orders.toFixed(3),
+        ]),
+    ),
+  );
+}
+
+function csvOf({study, own, published}: StockPolicyResult): string {
+  const rows = [
+    ...study.map((curve) => ({world: 'study', ...curve})),
+    ...(own?.curves ?? []).map((curve) => ({world: 'set', ...curve})),
+    ...published.map((curve) => ({world: 'published', ...curve})),
+  ];
+  return stringify([
+    ['world', 'curve', 'target', 'meanFill', 'totalFill', 'holdingCost'],
+    ...rows.flatMap(({world, name, points}) =>
+      points.map((p) => [world, name, p.target, p.meanFill, p.totalFill, p.holdingCost]),
+    ),
+  ]);
+}
+
+function plotOf({set, study, published}: StockPolicyResult): string {
+  const ours = study.map((curve) => ({...curve, ours: true}));
+  const others = published.map((curve) => ({...curve, name: `${curve.name} (published)`, ours: false}));
+  return curvePlot(`${set}: holding cost over fill rate`, [...ours, ...others]);
+}
+
+function write(file: string, content: string): void {
+  try {
+    writeFileSync(file, content);
+  } catch (cause) {
+    throw new OperationalFault(
+      'evaluation-output',
+      `${file}: ${messageOf(cause)}; name a file in a folder that can be written to`,
+      {retryable: false, cause},
+    );
+  }
+}
