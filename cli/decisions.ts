@@ -50,7 +50,7 @@ export function decisionsCommand(): Command {
       '--state <state>',
       'recorded, proposed, executed, approved, changed, rejected, expired or withdrawn',
     )
-    .option('--action <action>', 'order, transfer, expedite, emergency or nothing')
+    .option('--action <action>', 'order, transfer, expedite, emergency, substitute, repair or nothing')
     .option('--part <id>', 'only this part')
     .option('--depot <id>', 'only this depot')
     .option('--limit <n>', 'rows at most, 1 to 500', '20')

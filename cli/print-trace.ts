@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import type {DecisionTrace} from '../console/api/trace.ts';
 import {formatMoney} from '../domain/quantity.ts';
 import {toMinute} from '../domain/time.ts';
-import {duration, percent, phraseOption, phraseReason} from '../replenish/api.ts';
+import {costItems, duration, percent, phraseOption, phraseReason} from '../replenish/api.ts';
 
 /** A decision for a person: what, why, what else was possible, and which readings stand behind it. */
 export function printTrace({decision, forecasts}: DecisionTrace): string {
@@ -13,6 +13,7 @@ export function printTrace({decision, forecasts}: DecisionTrace): string {
     pc.bold(`Decision ${decision.decisionId}`),
     `  ${toMinute(decision.decidedAt)} · part ${pc.bold(decision.partId)} at depot ${pc.bold(decision.depotId)} · ${decision.mode}, ${decision.state}`,
     `  ${pc.green(phraseOption(option))} · expected cost ${money(option.totalMinor)}, to pay ${money(option.landedMinor)}`,
+    ...costItems(option).map(({name, minor}) => `    ${name.padEnd(20)} ${money(minor).padStart(16)}`),
     '',
     pc.bold('  Why'),
     ...decision.reasons.map((reason) => `  - ${phraseReason(reason)}`),

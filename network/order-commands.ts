@@ -6,7 +6,7 @@ import {advanceOrder, type OrderEvent, type OrderState, type SupplyOrder} from '
 import {ISSUABLE_CONDITIONS} from './core/stock-rules.ts';
 import {type Command, instantText, origin, type Work} from './command.ts';
 import {fillWaiting} from './fill.ts';
-import type {StockBalance} from './ports.ts';
+import type {StockBalance, TitleTransfer} from './ports.ts';
 import {signalGroups} from './settle.ts';
 
 /** How a place of a supplier begins. */
@@ -25,8 +25,10 @@ export const ShipOrder = z.object({
   qty: pieces,
   titleTransfer: z
     .enum(['shipment', 'receipt'])
-    .default('receipt')
-    .describe('When a purchase becomes ours: until then pieces in transit belong to the supplier'),
+    .optional()
+    .describe(
+      'When a purchase becomes ours: until then pieces in transit belong to the supplier. Default: by the ownership term of its contract, else receipt',
+    ),
 });
 export const ReceiveOrder = z.object({
   ...origin,
@@ -106,9 +108,14 @@ async function shipPieces(
   const transit = `transit:${order.orderId}`;
   const common = {source: 'order', partId: order.partId, fromLoc: order.fromLoc, loc: transit, worldAt: now};
   if (!order.fromLoc.startsWith('depot:')) {
+    if (order.kind === 'repair') {
+      const handed = await handIn({ports, books, now, cause}, order, qty);
+      if (!handed.ok) return handed;
+    }
     const sourceKey = `${cause}:ship`;
     const movementId = ports.causeId('movement', 'order', sourceKey);
-    await books.post({...common, ...goods, movementId, sourceKey, condition: 'new', qty});
+    const condition = order.kind === 'repair' ? 'serviceable' : 'new';
+    await books.post({...common, ...goods, movementId, sourceKey, condition, qty});
     return ok(null);
   }
   const shelf = (await books.balances([order.fromLoc], [order.partId])).filter(
@@ -125,6 +132,40 @@ async function shipPieces(
     const sourceKey = `${cause}:ship:${index}`;
     const movementId = ports.causeId('movement', 'order', sourceKey);
     await books.post({...common, ...row, loc: transit, movementId, sourceKey, serial: '', qty: taken});
+  }
+  return ok(null);
+}
+
+/** What a workshop sends back repaired has left the depot unserviceable. */
+async function handIn(
+  {ports, books, now, cause}: Pick<Work, 'ports' | 'books' | 'now' | 'cause'>,
+  order: SupplyOrder,
+  qty: number,
+): Promise<Result<null>> {
+  const broken = (await books.balances([order.toLoc], [order.partId])).filter(
+    (row) => row.ownerPartyId === order.ownerPartyId && row.condition === 'unserviceable',
+  );
+  const there = broken.reduce((sum, row) => sum + row.qty, 0);
+  if (there < qty) {
+    return refused(
+      'not-enough-stock',
+      `order ${order.orderId}: ${order.toLoc} has ${there} unserviceable pieces to repair, not ${qty}; book what came back first`,
+    );
+  }
+  for (const [index, {row, taken}] of takeFrom(broken, qty).entries()) {
+    const sourceKey = `${cause}:hand-in:${index}`;
+    const movementId = ports.causeId('movement', 'order', sourceKey);
+    await books.post({
+      ...row,
+      movementId,
+      source: 'order',
+      sourceKey,
+      serial: '',
+      fromLoc: row.loc,
+      loc: order.fromLoc,
+      qty: taken,
+      worldAt: now,
+    });
   }
   return ok(null);
 }
@@ -193,6 +234,18 @@ async function landPieces(
   }
 }
 
+/** The buyer's own pieces stay its own; a supplier's pass at the event that the command names, else the contract, else at receipt. */
+async function ownerInTransit(
+  {books, now}: Work,
+  order: SupplyOrder,
+  named: TitleTransfer | undefined,
+): Promise<string> {
+  if (!order.fromLoc.startsWith(SUPPLIER)) return order.ownerPartyId;
+  const supplier = order.fromLoc.slice(SUPPLIER.length);
+  const title = named ?? (await books.agreedTitle(order, supplier, now));
+  return title === 'shipment' ? order.ownerPartyId : supplier;
+}
+
 export const confirmOrder: Command<z.infer<typeof ConfirmOrder>, OrderAfter> = {
   kind: 'confirm-order',
   schema: ConfirmOrder,
@@ -218,11 +271,8 @@ export const shipOrder: Command<z.infer<typeof ShipOrder>, OrderAfter> = {
   schema: ShipOrder,
   quarantined: false,
   work: (body, work) =>
-    step(body, 'ship', work, (before, after) => {
-      const supplier = before.fromLoc.startsWith(SUPPLIER)
-        ? before.fromLoc.slice(SUPPLIER.length)
-        : before.ownerPartyId;
-      const ownerPartyId = body.titleTransfer === 'shipment' ? before.ownerPartyId : supplier;
+    step(body, 'ship', work, async (before, after) => {
+      const ownerPartyId = await ownerInTransit(work, before, body.titleTransfer);
       return shipPieces(work, before, after.shippedQty - before.shippedQty, {
         lot: '',
         serial: '',

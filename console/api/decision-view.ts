@@ -27,6 +27,28 @@ const Option = z.object({
   totalMinor: z.int().describe('Sum of the four: what options are compared by'),
   landedMinor: z.int().describe('To be paid, price included'),
   excluded: z.string().nullable().describe('Why it could not be chosen'),
+  movement: z
+    .object({
+      premiumMinor: z
+        .int()
+        .describe('Beyond the usual price; negative for a repair that is cheaper than a new piece'),
+      feeMinor: z.int().describe('Of ordering, hurrying or repairing'),
+      freightMinor: z.int(),
+      dutyMinor: z.int(),
+      handlingMinor: z.int(),
+    })
+    .optional()
+    .describe('What actionMinor consists of; not in decisions recorded before weight was known'),
+  ownerPartyId: z.string().optional().describe('Whose pieces are sent, when not the receiving party’s'),
+  substitute: z
+    .object({
+      partId: z.string(),
+      ratio: z.int().describe('Pieces of it for one'),
+      demandId: z.string().describe('The line that it serves'),
+      serves: z.int().describe('Pieces of that line'),
+    })
+    .optional()
+    .describe('With substitute: quantity counts pieces of this part'),
 });
 
 export const Decision = z

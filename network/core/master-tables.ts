@@ -43,6 +43,7 @@ const mayRef = (table: MasterTable, column: string): Column => ({
 
 const minor = whole({min: 0}, 'bigint');
 const validity = {valid_from: may(instant, '-infinity'), valid_to: may(instant, 'infinity')};
+const duties = {duty_rate: may(decimal({min: 0}), 0), handling_minor: may(minor, 0)};
 const unit = oneOf(...STOCKING_UNITS);
 const condition = may(oneOf('new', 'serviceable', 'unserviceable', 'blocked'), 'new');
 
@@ -59,6 +60,7 @@ export const MASTER_TABLE_NAMES = [
   'component_class',
   'equipment_model',
   'part',
+  'lot',
   'part_xref',
   'uom_conversion',
   'part_relation',
@@ -140,6 +142,7 @@ export const MASTER_TABLES: Readonly<Record<MasterTable, TableSpec>> = {
       party_id: ref('party', 'party_id'),
       echelon: must(oneOf('central', 'regional')),
       parent_depot_id: mayRef('depot', 'depot_id'),
+      forbidden_flags: may(list, []),
       calendar_id: may(text, 'always'),
     },
   },
@@ -200,7 +203,12 @@ export const MASTER_TABLES: Readonly<Record<MasterTable, TableSpec>> = {
       lot_required: may(flag, false),
       serial_required: may(flag, false),
       flags: may(list, []),
+      weight_g: may(whole({min: 0}), 0),
     },
+  },
+  lot: {
+    key: ['part_id', 'lot'],
+    columns: {part_id: ref('part', 'part_id'), lot: must(text), usable_until: must(instant)},
   },
   part_xref: {
     key: ['scheme', 'number', 'revision', 'part_id', 'valid_from'],
@@ -299,6 +307,8 @@ export const MASTER_TABLES: Readonly<Record<MasterTable, TableSpec>> = {
       transit_sd_h: must(decimal({min: 0})),
       cost_minor: must(minor),
       cost_per_piece_minor: may(minor, 0),
+      cost_per_kg_minor: may(minor, 0),
+      ...duties,
       forbidden_flags: may(list, []),
     },
   },
@@ -309,7 +319,7 @@ export const MASTER_TABLES: Readonly<Record<MasterTable, TableSpec>> = {
       depot_id: ref('depot', 'depot_id'),
       source_kind: must(oneOf('supplier', 'depot')),
       source_id: must(id),
-      kind: may(oneOf('normal', 'emergency'), 'normal'),
+      kind: may(oneOf('normal', 'emergency', 'repair'), 'normal'),
       valid_from: may(instant, '-infinity'),
       lead_time_mean_d: must(decimal({above: 0})),
       lead_time_sd_d: must(decimal({min: 0})),
@@ -320,6 +330,10 @@ export const MASTER_TABLES: Readonly<Record<MasterTable, TableSpec>> = {
       expedite_mean_d: may(decimal({above: 0})),
       expedite_fee_minor: may(minor),
       crossing: may(flag, true),
+      freight_minor: may(minor, 0),
+      freight_per_kg_minor: may(minor, 0),
+      ...duties,
+      exclusivity_waived: may(flag, false),
     },
   },
   part_depot: {

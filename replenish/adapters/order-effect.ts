@@ -10,7 +10,8 @@ import {reserve} from './reservation-rows.ts';
 
 export interface OrderEffect {
   readonly decisionId: string;
-  readonly orderId: string;
+  /** Null: nothing is ordered or moved, such as when a substitute lies on the very shelf. */
+  readonly orderId: string | null;
   readonly depot: DepotSituation;
   readonly part: Situation['part'];
   readonly option: Option;
@@ -26,14 +27,17 @@ const ORDER_KIND = {
   transfer: 'transfer',
   expedite: 'expedite',
   emergency: 'emergency',
+  substitute: 'transfer',
+  repair: 'repair',
 } as const;
 
 /**
- * Carries a decision out in the caller's transaction: its order, the reservation of what it moves, and the signal that has its group
- * looked at again with both.
+ * Carries a decision out in the caller's transaction: its order, the reservation of what it moves or the allotment of a substitute, and
+ * the signal that has its group looked at again with both.
  */
 export async function carryOut(db: Queryable, groupId: string, effect: OrderEffect): Promise<void> {
   await placeOrder(db, effect);
+  await allot(db, effect);
   const {decisionId, now, depot, option, part} = effect;
   const reserved = carriedReservations(effect.reasons, depot, option.quantity);
   await reserve(db, {decisionId, partId: part.partId, depotId: depot.depotId, reserved, now});
@@ -56,11 +60,45 @@ export async function lookAgain(
   ]);
 }
 
+/** The order that a decision places or hurries; null when it does nothing, or takes pieces from the depot's own shelf. */
+export function orderIdOf(
+  {action, sourceKind, sourceId}: Option,
+  {decisionId, depotId}: {readonly decisionId: string; readonly depotId: string},
+): string | null {
+  if (action === 'nothing' || (sourceKind === 'depot' && sourceId === depotId)) return null;
+  return sourceKind === 'order' ? sourceId : causeId('order', decisionId);
+}
+
+/** Sets pieces of a substitute aside for the line that they serve: from now on the line asks for them, not for its own part. */
+async function allot(db: Queryable, {decisionId, depot, option, now}: OrderEffect): Promise<void> {
+  const {substitute, quantity} = option;
+  if (substitute === undefined) return;
+  const {demandId, partId, serves} = substitute;
+  const allocationId = causeId('allotment', decisionId);
+  await db.query('SELECT network.allot_substitute($1, $2, $3, $4, $5, $6, $7, $8)', [
+    allocationId,
+    decisionId,
+    demandId,
+    partId,
+    depot.depotId,
+    quantity,
+    serves,
+    timestamp(now),
+  ]);
+  await db.query(`SELECT platform.record_audit($1, 'forestock', 'substitute.allotted', $2, $3)`, [
+    timestamp(now),
+    allocationId,
+    JSON.stringify({decisionId, demandId, partId, depotId: depot.depotId, quantity, serves}),
+  ]);
+}
+
 /** The one effect of a decision: an order in the books and a message to each target. */
 async function placeOrder(db: Queryable, effect: OrderEffect): Promise<void> {
   const {decisionId, orderId, depot, part, option, now} = effect;
   if (option.action === 'nothing' || option.arrival === null) return;
   const expectedAt = plusMs(now, option.arrival.meanH * HOUR_MS);
+  const partId = option.substitute?.partId ?? part.partId;
+  const ownerPartyId = option.ownerPartyId ?? depot.partyId;
   if (option.sourceKind === 'order') {
     await db.query('SELECT network.expedite_supply_order($1, $2, $3, $4, $5, $6)', [
       orderId,
@@ -70,7 +108,7 @@ async function placeOrder(db: Queryable, effect: OrderEffect): Promise<void> {
       option.actionMinor,
       timestamp(now),
     ]);
-  } else {
+  } else if (orderId !== null) {
     const fromDepot = option.sourceKind === 'depot';
     const kind = fromDepot && option.action === 'order' ? 'transfer' : ORDER_KIND[option.action];
     await db.query(
@@ -79,11 +117,11 @@ async function placeOrder(db: Queryable, effect: OrderEffect): Promise<void> {
         orderId,
         decisionId,
         kind,
-        part.partId,
+        partId,
         fromDepot ? `depot:${option.sourceId!}` : `supplier:${option.sourceId!}`,
         `depot:${depot.depotId}`,
         fromDepot ? null : option.sourceId,
-        depot.partyId,
+        ownerPartyId,
         option.quantity,
         'released',
         timestamp(now),
@@ -96,12 +134,15 @@ async function placeOrder(db: Queryable, effect: OrderEffect): Promise<void> {
     );
   }
   const payload = {
-    type: 'order.released',
+    type: orderId === null ? 'substitute.allotted' : 'order.released',
     decisionId,
     orderId,
     action: option.action,
-    partId: part.partId,
+    partId,
     quantity: option.quantity,
+    ...(option.substitute === undefined
+      ? {}
+      : {demandId: option.substitute.demandId, insteadOf: part.partId}),
     to: depot.depotId,
     from: {kind: option.sourceKind, id: option.sourceId},
     mode: option.mode,

@@ -1,5 +1,5 @@
 import {gzipSync} from 'node:zlib';
-import type {Mode, Option} from '../../domain/decision.ts';
+import type {Mode} from '../../domain/decision.ts';
 import {HOUR_MS, plusMs, toIso} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {canonicalJson, causeId, sha256} from '../../platform/ids.ts';
@@ -11,7 +11,7 @@ import {DEFAULT_POLICY, Policy} from '../core/situation.ts';
 import type {Situation} from '../core/situation.ts';
 import type {Committed, GroupWork, ReplenishStore, Settled, Unplannable} from '../ports.ts';
 import {recordAlerts} from './alert-rows.ts';
-import {carryOut, lookAgain} from './order-effect.ts';
+import {carryOut, lookAgain, orderIdOf} from './order-effect.ts';
 import {promiseLines} from './promise-rows.ts';
 import {release, signalExpired} from './reservation-rows.ts';
 import {loadSituations} from './situation-rows.ts';
@@ -203,7 +203,7 @@ async function write(client: Client, groupId: string, now: EpochMs, settled: Set
   const version = bumped.rows[0]!.version;
   const decisionId = causeId('decision', groupId, version);
   const {state, reasons} = await standing(client, settled, now);
-  const orderId = orderIdOf(option, decisionId);
+  const orderId = orderIdOf(option, {decisionId, depotId: decision.depotId});
   const body = canonicalJson(situation);
   const digest = sha256(body);
   const depot = situation.depots.find((d) => d.depotId === decision.depotId)!;
@@ -251,12 +251,6 @@ async function write(client: Client, groupId: string, now: EpochMs, settled: Set
   return {decisionId, groupId, written: true, state, settled: {...settled, decision: {...decision, reasons}}};
 }
 
-/** The order that a decision places or hurries; null when it does nothing. */
-function orderIdOf({action, sourceKind, sourceId}: Option, decisionId: string): string | null {
-  if (action === 'nothing') return null;
-  return sourceKind === 'order' ? sourceId : causeId('order', decisionId);
-}
-
 async function execute(
   client: Client,
   {targets}: ReplenishStoreOptions,
@@ -267,7 +261,7 @@ async function execute(
   const {option, reasons, depotId} = decision;
   await carryOut(client, groupId, {
     decisionId,
-    orderId: orderIdOf(option, decisionId)!, // what does nothing is recorded, not executed
+    orderId: orderIdOf(option, {decisionId, depotId}),
     depot: situation.depots.find((depot) => depot.depotId === depotId)!,
     part: situation.part,
     option,

@@ -93,7 +93,7 @@ async function judge(
     const {part} = situation;
     await carryOut(client, groupId, {
       decisionId,
-      orderId: proposal.order_id!,
+      orderId: proposal.order_id,
       depot,
       part,
       option: option.value,
@@ -122,7 +122,12 @@ async function lockProposal(client: Client, decisionId: string): Promise<Proposa
 async function chosenOption(client: Client, proposal: Proposal, review: Review): Promise<Result<Option>> {
   const {option, decision_id: decisionId, depot_id: depotId} = proposal;
   if (review.verdict === 'reject') return ok(option);
-  const gone = await whyGone(client, proposal.part_id, option, review.quantity ?? option.quantity);
+  const gone = await whyGone(
+    client,
+    option.substitute?.partId ?? proposal.part_id,
+    option,
+    review.quantity ?? option.quantity,
+  );
   if (gone !== null)
     return refused('proposal-outdated', `decision ${decisionId}: ${gone}; wait for the next proposal`);
   if (review.verdict === 'approve') return ok(option);

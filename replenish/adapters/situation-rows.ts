@@ -8,8 +8,12 @@ import {loadBackgrounds} from './background-rows.ts';
 import {loadComponents, shortageMinorPerH} from './component-rows.ts';
 import {withContracts} from './contract-rows.ts';
 import {withLearnedSupply} from './learned-supply.ts';
+import {withShocks} from './override-rows.ts';
 import {loadReservations} from './reservation-rows.ts';
 import type {ReservationsAt} from './reservation-rows.ts';
+import {loadRules} from './rule-rows.ts';
+import type {Rules} from './rule-rows.ts';
+import {withSubstitutes} from './substitute-rows.ts';
 
 // The queries are named: the server keeps their plans, which cost as much as running them. What they read from is master data and
 // open items, so a plan stays good until the server's own statistics renew it.
@@ -25,38 +29,40 @@ export async function loadSituations(
   groupId: string,
   now: EpochMs,
   policy: Policy,
-): Promise<Situation[]> {
+): Promise<readonly Situation[]> {
   const parts = await db.query<PartRow>(PARTS, [groupId]);
   const family = parts.rows.map((row) => row.part_id);
   const reservations = await loadReservations(db, family);
+  const rules = await loadRules(db, family, now);
   const situations: Situation[] = [];
-  for (const {part_id: partId, unit_cost_minor: unitCostMinor, currency, planned} of parts.rows) {
-    if (!planned) continue;
-    const depots = await loadDepots(db, {partId, family, now, reservations});
-    const lanes = await loadLanes(
-      db,
-      depots.map((depot) => depot.depotId),
-      now,
-    );
-    const part = {partId, unitCostMinor, currency};
+  for (const row of parts.rows) {
+    if (!row.planned) continue;
+    const {part_id: partId, unit_cost_minor: unitCostMinor, currency, weight_g: weightG, shelf_life_d} = row;
+    const shelves = await loadDepots(db, {partId, family, now, reservations, rules});
+    const lanes = await loadLanes(db, {partId, depots: shelves, now, rules});
+    const depots = await withSources(db, {partId, depots: shelves, lanes, now, rules});
+    const life = shelf_life_d === null ? {} : {shelfLifeD: shelf_life_d};
+    const part = {partId, unitCostMinor, currency, weightG, ...life};
     situations.push(await withContracts(db, {groupId, now, part, depots, lanes, policy}));
   }
   for (const [i, situation] of situations.entries())
     situations[i] = await withLearnedSupply(db, situation, now);
-  return situations;
+  return withSubstitutes(await withShocks(db, situations, now), rules.substitutes);
 }
 
 interface PartRow {
   readonly part_id: string;
   readonly unit_cost_minor: number;
   readonly currency: string;
+  readonly weight_g: number;
+  readonly shelf_life_d: number | null;
   /** Whether it lies at any depot. */
   readonly planned: boolean;
 }
 const PARTS = {
   name: 'situation-parts',
   text: `
-  SELECT p.part_id, p.unit_cost_minor, p.currency, EXISTS (SELECT FROM network.part_depot d WHERE d.part_id = p.part_id) AS planned
+  SELECT p.part_id, p.unit_cost_minor, p.currency, p.weight_g, p.shelf_life_d, EXISTS (SELECT FROM network.part_depot d WHERE d.part_id = p.part_id) AS planned
     FROM network.part p WHERE p.group_id = $1 ORDER BY p.part_id`,
 };
 
@@ -67,11 +73,13 @@ async function loadDepots(
     family,
     now,
     reservations,
+    rules,
   }: {
     readonly partId: string;
     readonly family: readonly string[];
     readonly now: EpochMs;
     readonly reservations: ReservationsAt;
+    readonly rules: Rules;
   },
 ): Promise<DepotSituation[]> {
   const at = timestamp(now);
@@ -81,31 +89,60 @@ async function loadDepots(
   const needs = byDepot((await db.query<NeedRow>(NEEDS, [partId, at])).rows);
   const components = await loadComponents(db, partId, family, now);
   const backgrounds = await loadBackgrounds(db, partId, now);
-  const sources = byDepot((await db.query<SourceRow>(SOURCES, [partId, at])).rows);
-  return shelves.rows.map((shelf) => ({
-    depotId: shelf.depot_id,
-    partyId: shelf.party_id,
-    parentDepotId: shelf.parent_depot_id,
-    onHand: Math.max(0, shelf.on_hand - shelf.promised_away),
-    receipts: (receipts.get(shelf.depot_id) ?? []).map((row) => toReceipt(row, now)),
-    needs: (needs.get(shelf.depot_id) ?? []).map((row) => ({
-      demandId: row.demand_id,
-      quantity: row.quantity,
-      neededAt: row.needed_at,
-      equipmentId: row.equipment_id,
-      shortageMinorPerH: row.shortage,
-      ...(row.contract_id === null ? {} : {contractId: row.contract_id}),
-    })),
-    reservations: reservations(partId, shelf.depot_id),
-    components: components.get(shelf.depot_id) ?? [],
-    backgroundPerYear: shelf.background_per_year,
-    backgroundVmr: shelf.background_vmr,
-    ...backgrounds(shelf.depot_id),
-    holdingRatePerYear: shelf.holding_rate_per_year,
-    mayStock: shelf.may_stock,
-    mustStock: shelf.must_stock,
-    maxStock: shelf.max_stock,
-    sources: (sources.get(shelf.depot_id) ?? []).map(toSource),
+  return shelves.rows.map((shelf) => {
+    const {expired, ...lasting} = rules.shelf(partId, shelf.depot_id);
+    return {
+      depotId: shelf.depot_id,
+      partyId: shelf.party_id,
+      parentDepotId: shelf.parent_depot_id,
+      onHand: Math.max(0, shelf.on_hand - expired - shelf.promised_away),
+      ...lasting,
+      receipts: (receipts.get(shelf.depot_id) ?? []).map((row) => toReceipt(row, now)),
+      needs: (needs.get(shelf.depot_id) ?? []).map((row) => ({
+        demandId: row.demand_id,
+        quantity: row.quantity,
+        neededAt: row.needed_at,
+        equipmentId: row.equipment_id,
+        ...(row.model_id === null ? {} : {modelId: row.model_id}),
+        ...(row.part_id === partId ? {} : {askedPartId: row.part_id}),
+        shortageMinorPerH: row.shortage,
+        ...(row.contract_id === null ? {} : {contractId: row.contract_id}),
+      })),
+      reservations: reservations(partId, shelf.depot_id),
+      components: components.get(shelf.depot_id) ?? [],
+      backgroundPerYear: shelf.background_per_year,
+      backgroundVmr: shelf.background_vmr,
+      ...backgrounds(shelf.depot_id),
+      holdingRatePerYear: shelf.holding_rate_per_year,
+      mayStock: shelf.may_stock,
+      mustStock: shelf.must_stock,
+      maxStock: shelf.max_stock,
+      ...(shelf.stock_floor === null ? {} : {stockFloor: shelf.stock_floor}),
+      sources: [],
+    };
+  });
+}
+
+interface Ways {
+  readonly partId: string;
+  readonly depots: readonly DepotSituation[];
+  readonly now: EpochMs;
+  readonly rules: Rules;
+}
+
+async function withSources(
+  db: Queryable,
+  {partId, depots, lanes, now, rules}: Ways & {readonly lanes: readonly Lane[]},
+): Promise<DepotSituation[]> {
+  const sources = byDepot((await db.query<SourceRow>(SOURCES, [partId, timestamp(now)])).rows);
+  const known = new Map(depots.map((depot) => [depot.depotId, depot]));
+  return depots.map((depot) => ({
+    ...depot,
+    sources: (sources.get(depot.depotId) ?? []).map((row) => {
+      const source = toSource(row);
+      const named = {...source, waived: row.exclusivity_waived};
+      return {...source, ...rules.source(partId, named, depot, known.get(source.sourceId), lanes)};
+    }),
   }));
 }
 
@@ -125,6 +162,7 @@ interface ShelfRow {
   readonly may_stock: boolean;
   readonly must_stock: boolean;
   readonly max_stock: number | null;
+  readonly stock_floor: number | null;
 }
 /** Pieces that an order takes away but that have not left yet are no longer on hand for anybody else. */
 const SHELVES = {
@@ -135,7 +173,9 @@ const SHELVES = {
          least((SELECT coalesce(sum(b.qty), 0) FROM network.stock_balance b WHERE b.loc = 'depot:' || pd.depot_id AND b.part_id = pd.part_id
                      AND b.condition IN ('new', 'serviceable')), ${PIECES_MAX})::int AS on_hand,
          least((SELECT coalesce(sum(o.qty), 0) FROM network.supply_order o WHERE o.part_id = pd.part_id AND o.from_loc = 'depot:' || pd.depot_id
-                     AND o.state IN ('released', 'confirmed')), ${PIECES_MAX})::int AS promised_away
+                     AND o.state IN ('released', 'confirmed')), ${PIECES_MAX})::int AS promised_away,
+         (SELECT t.base_stock FROM replenish.stock_target t WHERE t.part_id = pd.part_id AND t.depot_id = pd.depot_id
+           ORDER BY t.valid_from DESC LIMIT 1) AS stock_floor
     FROM network.part_depot pd JOIN network.depot d USING (depot_id) WHERE pd.part_id = $1 ORDER BY pd.depot_id`,
 };
 
@@ -185,11 +225,14 @@ interface NeedRow {
   readonly quantity: number;
   readonly needed_at: number;
   readonly equipment_id: string | null;
+  readonly model_id: string | null;
+  readonly part_id: string;
   readonly shortage: number;
   readonly contract_id: string | null;
 }
 /**
  * Lines of the part and of those it supersedes, each once: what is bought today fills them; a superseded part is asked for no more.
+ * What a substitute was allotted to a line is the need of that part, and no longer of the line's own.
  */
 const NEEDS = {
   name: 'situation-needs',
@@ -197,22 +240,27 @@ const NEEDS = {
   WITH RECURSIVE served(part_id, ratio) AS (
     SELECT $1::text, 1 UNION
     SELECT r.from_part, s.ratio * r.ratio FROM served s JOIN network.part_relation r ON r.to_part = s.part_id
-     WHERE r.kind = 'supersession' AND r.approval = 'approved' AND r.valid_from <= $2 AND r.valid_to > $2)
-  SELECT l.depot_id, l.demand_id, least((l.qty - l.filled_qty)::bigint * s.ratio, ${PIECES_MAX})::int AS quantity, l.needed_at, e.equipment_id,
+     WHERE r.kind = 'supersession' AND r.approval = 'approved' AND r.valid_from <= $2 AND r.valid_to > $2),
+  line AS (
+    SELECT l.demand_id, l.depot_id, l.part_id, l.equipment_no, l.needed_at,
+           (l.qty - l.filled_qty - coalesce((SELECT sum(v.covers_left) FROM network.allotment v WHERE v.demand_id = l.demand_id), 0))::bigint * s.ratio AS pieces
+      FROM network.demand_line l JOIN (SELECT part_id, min(ratio) AS ratio FROM served GROUP BY part_id) s USING (part_id)
+     WHERE l.state = 'open' AND l.qty > l.filled_qty
+       AND NOT EXISTS (SELECT 1 FROM network.part_relation r WHERE r.from_part = $1 AND r.kind = 'supersession' AND r.approval = 'approved'
+                          AND r.valid_from <= $2 AND r.valid_to > $2)
+    UNION ALL
+    SELECT l.demand_id, v.depot_id, l.part_id, l.equipment_no, l.needed_at, sum(v.covers_left * v.ratio)
+      FROM network.allotment v JOIN network.demand_line l USING (demand_id) WHERE v.part_id = $1 GROUP BY l.demand_id, v.depot_id)
+  SELECT l.depot_id, l.demand_id, least(l.pieces, ${PIECES_MAX})::int AS quantity, l.needed_at, e.equipment_id, e.model_id, l.part_id,
          (${shortageMinorPerH('$2')})::bigint AS shortage, e.contract_id
-    FROM network.demand_line l
-    JOIN (SELECT part_id, min(ratio) AS ratio FROM served GROUP BY part_id) s USING (part_id) LEFT JOIN network.equipment e USING (equipment_no)
-   WHERE l.state = 'open' AND l.qty > l.filled_qty
-     AND NOT EXISTS (SELECT 1 FROM network.part_relation r WHERE r.from_part = $1 AND r.kind = 'supersession' AND r.approval = 'approved'
-                        AND r.valid_from <= $2 AND r.valid_to > $2)
-   ORDER BY l.demand_id`,
+    FROM line l LEFT JOIN network.equipment e USING (equipment_no) WHERE l.pieces > 0 ORDER BY l.demand_id`,
 };
 
 interface SourceRow {
   readonly depot_id: string;
   readonly source_kind: 'supplier' | 'depot';
   readonly source_id: string;
-  readonly kind: 'normal' | 'emergency';
+  readonly kind: Source['kind'];
   readonly lead_time_mean_d: number;
   readonly lead_time_sd_d: number;
   readonly price_minor: number;
@@ -221,12 +269,18 @@ interface SourceRow {
   readonly multiple: number;
   readonly expedite_mean_d: number | null;
   readonly expedite_fee_minor: number | null;
+  readonly freight_minor: number;
+  readonly freight_per_kg_minor: number;
+  readonly duty_rate: number;
+  readonly handling_minor: number;
+  readonly exclusivity_waived: boolean;
 }
 const SOURCES = {
   name: 'situation-sources',
   text: `
   SELECT DISTINCT ON (depot_id, kind, source_kind, source_id) depot_id, source_kind, source_id, kind, lead_time_mean_d, lead_time_sd_d, price_minor,
-         order_cost_minor, moq, multiple, expedite_mean_d, expedite_fee_minor
+         order_cost_minor, moq, multiple, expedite_mean_d, expedite_fee_minor, freight_minor, freight_per_kg_minor, duty_rate, handling_minor,
+         exclusivity_waived
     FROM network.sourcing WHERE part_id = $1 AND valid_from <= $2
    ORDER BY depot_id, kind DESC, source_kind, source_id, valid_from DESC`,
 };
@@ -240,10 +294,24 @@ function toSource(row: SourceRow): Source {
     sdH: row.lead_time_sd_d * 24,
     priceMinor: row.price_minor,
     orderCostMinor: row.order_cost_minor,
+    ...(row.freight_minor > 0 ? {freightMinor: row.freight_minor} : {}),
+    ...chargesOf(row, row.freight_per_kg_minor),
     minimum: row.moq,
     multiple: row.multiple,
     expediteMeanH: row.expedite_mean_d === null ? null : row.expedite_mean_d * 24,
     expediteFeeMinor: row.expedite_fee_minor,
+  };
+}
+
+/** Charges beyond those that every way has; none is left out. */
+function chargesOf(
+  row: {readonly duty_rate: number; readonly handling_minor: number},
+  freightPerKgMinor: number,
+): Pick<Lane, 'freightPerKgMinor' | 'dutyRate' | 'handlingMinor'> {
+  return {
+    ...(freightPerKgMinor > 0 ? {freightPerKgMinor} : {}),
+    ...(row.duty_rate > 0 ? {dutyRate: row.duty_rate} : {}),
+    ...(row.handling_minor > 0 ? {handlingMinor: row.handling_minor} : {}),
   };
 }
 
@@ -255,24 +323,34 @@ interface LaneRow {
   readonly transit_sd_h: number;
   readonly cost_minor: number;
   readonly cost_per_piece_minor: number;
+  readonly cost_per_kg_minor: number;
+  readonly duty_rate: number;
+  readonly handling_minor: number;
+  readonly forbidden_flags: string[];
 }
 const LANES = {
   name: 'situation-lanes',
   text: `
-  SELECT DISTINCT ON (from_depot_id, to_depot_id, mode) from_depot_id, to_depot_id, mode, transit_mean_h, transit_sd_h, cost_minor, cost_per_piece_minor
+  SELECT DISTINCT ON (from_depot_id, to_depot_id, mode) from_depot_id, to_depot_id, mode, transit_mean_h, transit_sd_h, cost_minor, cost_per_piece_minor,
+         cost_per_kg_minor, duty_rate, handling_minor, forbidden_flags
     FROM network.lane WHERE from_depot_id = ANY($1::text[]) AND to_depot_id = ANY($1::text[]) AND valid_from <= $2
    ORDER BY from_depot_id, to_depot_id, mode, valid_from DESC`,
 };
 
-async function loadLanes(db: Queryable, depotIds: readonly string[], now: EpochMs): Promise<Lane[]> {
-  const found = await db.query<LaneRow>(LANES, [depotIds, timestamp(now)]);
-  return found.rows.map((row) => ({
-    fromDepotId: row.from_depot_id,
-    toDepotId: row.to_depot_id,
-    mode: row.mode,
-    meanH: row.transit_mean_h,
-    sdH: row.transit_sd_h,
-    costMinor: row.cost_minor,
-    costPerPieceMinor: row.cost_per_piece_minor,
-  }));
+async function loadLanes(db: Queryable, {partId, depots, now, rules}: Ways): Promise<Lane[]> {
+  const known = new Map(depots.map((depot) => [depot.depotId, depot]));
+  const found = await db.query<LaneRow>(LANES, [[...known.keys()], timestamp(now)]);
+  return found.rows.map((row) => {
+    const way = {fromDepotId: row.from_depot_id, toDepotId: row.to_depot_id, mode: row.mode};
+    const ruled = {...way, forbiddenFlags: row.forbidden_flags};
+    return {
+      ...way,
+      meanH: row.transit_mean_h,
+      sdH: row.transit_sd_h,
+      costMinor: row.cost_minor,
+      costPerPieceMinor: row.cost_per_piece_minor,
+      ...chargesOf(row, row.cost_per_kg_minor),
+      ...rules.lane(partId, ruled, known.get(way.fromDepotId)!, known.get(way.toDepotId)!),
+    };
+  });
 }

@@ -1,20 +1,21 @@
 import type {DepotId} from '../../domain/ids.ts';
-import type {Option, Reason} from '../../domain/decision.ts';
+import type {Option, Reason, SubstituteUse} from '../../domain/decision.ts';
 import {PPM} from '../../domain/quantity.ts';
 import type {Impact} from './backorder-impact.ts';
 import {backorderImpacts} from './backorder-impact.ts';
+import {allowed, byTotal, candidate, compare, marginMinor, savingOf} from './candidate.ts';
+import type {Candidate} from './candidate.ts';
 import {pricedByContracts} from './contract-price.ts';
 import {demandReasons} from './demand-reasons.ts';
 import type {DepotPlan} from './depot-plan.ts';
-import {isOverridden, planDepots, positionOf} from './depot-plan.ts';
+import {planDepots, positionOf} from './depot-plan.ts';
 import {essenceOfAction} from './essence.ts';
-import {donorRisks, optionsFor, unaidedMinor, waitingOption} from './options.ts';
-import type {DonorRisks} from './options.ts';
+import {jointly} from './joint-choice.ts';
 import {releaseReason, reservedFor, reviewReservations} from './reservation.ts';
 import type {Lapse} from './reservation.ts';
-import {waitsForRescue} from './shelf.ts';
 import {supplyReasons} from './supply-reasons.ts';
 import type {Situation} from './situation.ts';
+import {donorsOf} from './unaided.ts';
 
 /** Options listed beside the chosen one at most; the cheapest first. */
 const ALTERNATIVES_MAX = 12;
@@ -36,16 +37,10 @@ export interface Decision {
   readonly impacts: readonly Impact[];
 }
 
-interface Candidate {
-  readonly plan: DepotPlan;
-  readonly option: Option;
-  readonly options: readonly Option[];
-  readonly savingMinor: number;
-}
-
 /**
  * Decides one planning group: the one action that saves most, or nothing, with reasons. What else the group needs is decided
- * next, from the situation that this decision leaves behind, so each decision has one effect at most (I4). What was asked for already,
+ * next, from the situation that this decision leaves behind, so each decision has one effect at most (I4). Depots that want the same pieces
+ * of one donor are looked at together: the act is the greatest of what all of them do at least cost (joint-choice.ts). What was asked for already,
  * and waits for a planner or was turned down, comes after all that was not.
  *
  * A depot orders when it is below its target, and only then. Every rescue (a transfer before the failure, an expedited delivery, an emergency buy) must
@@ -54,9 +49,9 @@ interface Candidate {
 export function decide(recorded: Situation): Decision {
   const {situation, lapses} = reviewReservations(pricedByContracts(recorded));
   const plans = planDepots(situation);
-  const donors = donorRisks(situation);
-  const candidates = [...plans.values()].map((plan) => candidate(situation, plans, donors, plan));
-  const acting = candidates.filter(({option}) => option.action !== 'nothing').sort(bySaving);
+  const donors = donorsOf(situation, plans);
+  const candidates = [...plans.values()].map((plan) => candidate(situation, donors, plan));
+  const acting = jointly(situation, donors, candidates.filter(acts)).filter(acts).sort(bySaving);
   const essence = ({plan, option}: Candidate): string =>
     essenceOfAction(situation.part.partId, plan.depot.depotId, option);
   const asked = new Set(situation.asked?.map((one) => one.essence));
@@ -82,56 +77,11 @@ export function decide(recorded: Situation): Decision {
   };
 }
 
-function candidate(
-  situation: Situation,
-  plans: ReadonlyMap<string, DepotPlan>,
-  donors: DonorRisks,
-  plan: DepotPlan,
-): Candidate {
-  const waiting = waitingOption(plan);
-  const atStake = plan.belowTarget || plan.reactiveMinor >= situation.policy.marginMinor;
-  if (!atStake) return {plan, option: waiting, options: [waiting], savingMinor: 0};
-  const options = [...optionsFor(situation, plans, donors, plan), waiting];
-  const allowed = options
-    .filter((option) => option.excluded === null && option.action !== 'nothing')
-    .sort(byTotal);
-  const best = allowed.find((option) => pays(situation, plan, option));
-  if (best === undefined) return {plan, option: waiting, options, savingMinor: 0};
-  return {plan, option: best, options, savingMinor: plan.reactiveMinor - best.totalMinor};
-}
-
-function pays(situation: Situation, plan: DepotPlan, option: Option): boolean {
-  if (option.action === 'order') {
-    // Ahead of need a parent sends what its own customers will not miss more than ours.
-    return plan.belowTarget && plan.reactiveMinor - option.downtimeMinor >= option.donorRiskMinor;
-  }
-  // Customers have waited too long: whoever can deliver is asked, at whatever it saves.
-  if (option.action === 'emergency' && isOverridden(plan.depot) && plan.belowTarget) return true;
-  // Beyond the target a second rescue would only race the first.
-  if (option.sourceKind !== 'order' && !plan.belowTarget && waitsForRescue(plan.depot)) return false;
-  return savingOf(situation, plan, option) >= marginMinor(situation, plan);
-}
-
-/** A rescue is compared with what the depot would do without it: meet failures as they come, or order. */
-function savingOf(situation: Situation, plan: DepotPlan, option: Option): number {
-  return unaidedMinor(situation, plan, plan.net, option.quantity) - option.totalMinor;
-}
-
-function marginMinor({policy}: Situation, plan: DepotPlan): number {
-  return Math.max(policy.marginMinor, Math.round(policy.marginShare * plan.reactiveMinor));
-}
-
-const byTotal = (a: Option, b: Option): number =>
-  a.totalMinor - b.totalMinor ||
-  compare(
-    `${a.action}|${String(a.sourceId)}|${a.quantity}`,
-    `${b.action}|${String(b.sourceId)}|${b.quantity}`,
-  );
+const acts = ({option}: Candidate): boolean => option.action !== 'nothing';
 const bySaving = (a: Candidate, b: Candidate): number =>
   b.savingMinor - a.savingMinor || compare(a.plan.depot.depotId, b.plan.depot.depotId);
 const byExposure = (a: Candidate, b: Candidate): number =>
   b.plan.waitingMinor - a.plan.waitingMinor || compare(a.plan.depot.depotId, b.plan.depot.depotId);
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function reasonsFor(situation: Situation, {plan, option, options, savingMinor}: Candidate): Reason[] {
   const {currency} = situation.part;
@@ -153,10 +103,12 @@ function reasonsFor(situation: Situation, {plan, option, options, savingMinor}: 
   if (option.action === 'nothing') reasons.push(...whyNothing(situation, plan, options));
   else {
     if (savingMinor > 0) reasons.push({code: 'saves-against-waiting', savingMinor, currency});
-    if (option.action === 'transfer') {
+    if (option.substitute !== undefined) reasons.push(standsIn(plan, option.substitute));
+    const {action, sourceId} = option;
+    if (action === 'transfer' || (action === 'substitute' && sourceId !== depot.depotId)) {
       reasons.push({
         code: 'donor-can-spare',
-        donorDepotId: option.sourceId as DepotId,
+        donorDepotId: sourceId as DepotId,
         donorRiskMinor: option.donorRiskMinor,
       });
     }
@@ -172,8 +124,8 @@ function shockReasons({depot: {supplyShock}, usualTarget, target}: DepotPlan): R
     const {step, steps} = supplyShock;
     return [{code: 'supply-recovering', overrideId, usualTarget, target, step, steps}];
   }
-  const {waiting, capPieces} = supplyShock;
-  return [{code: 'reorder-point-overridden', overrideId, usualTarget, waiting, capPieces}];
+  const {waiting, capPieces, ordered} = supplyShock;
+  return [{code: 'reorder-point-overridden', overrideId, usualTarget, waiting, capPieces, ordered}];
 }
 
 function componentsNamed(plan: DepotPlan): Reason[] {
@@ -198,15 +150,14 @@ function componentsNamed(plan: DepotPlan): Reason[] {
 }
 
 function whyNothing(situation: Situation, plan: DepotPlan, options: readonly Option[]): Reason[] {
-  const real = options.filter((option) => option.action !== 'nothing');
   if (plan.depot.maxStock !== null && positionOf(plan.depot) >= plan.depot.maxStock) {
     return [{code: 'stock-capped', maxStock: plan.depot.maxStock}];
   }
-  const allowed = real.filter((option) => option.excluded === null).sort(byTotal);
+  const open = allowed(options);
   const reasons: Reason[] = [];
-  if (plan.belowTarget && !allowed.some((option) => option.action === 'order'))
-    reasons.push({code: 'no-source'});
-  const best = allowed.find((option) => option.action !== 'order');
+  const fills = ({action}: Option): boolean => action === 'order' || action === 'repair';
+  if (plan.belowTarget && !open.some(fills)) reasons.push({code: 'no-source'});
+  const best = open.find((option) => !fills(option));
   if (best === undefined) return reasons;
   const savingMinor = savingOf(situation, plan, best);
   const margin = marginMinor(situation, plan);
@@ -222,9 +173,21 @@ function whyNothing(situation: Situation, plan: DepotPlan, options: readonly Opt
   ];
 }
 
+function standsIn({depot}: DepotPlan, {partId, ratio, demandId, serves}: SubstituteUse): Reason {
+  const need = depot.needs.find((one) => one.demandId === demandId);
+  return {
+    code: 'substitute-approved',
+    partId,
+    ratio,
+    demandId,
+    serves,
+    equipmentId: need?.equipmentId ?? null,
+  };
+}
+
 function rounding(plan: DepotPlan, option: Option): Reason[] {
   const source = plan.depot.sources.find((s) => s.sourceId === option.sourceId);
-  if (source === undefined || option.action === 'transfer') return [];
+  if (source === undefined || option.action === 'transfer' || option.action === 'substitute') return [];
   const wanted = Math.max(1, plan.target - plan.position);
   if (option.quantity > wanted) {
     return [

@@ -22,6 +22,9 @@ export function essenceOf(partId: string, {depotId, option, reasons}: Said): str
 
 /** Of a decision that does something: what, where, from whom, how many. */
 export function essenceOfAction(partId: string, depotId: string, option: Option): string {
-  const {action, sourceKind, sourceId, mode, quantity} = option;
-  return [action, partId, depotId, sourceKind, sourceId, mode, quantity].join('|');
+  const {action, sourceKind, sourceId, mode, quantity, substitute} = option;
+  const essence = [action, partId, depotId, sourceKind, sourceId, mode, quantity];
+  // Each line has its own substitution.
+  if (substitute !== undefined) essence.push(substitute.partId, substitute.demandId);
+  return essence.join('|');
 }

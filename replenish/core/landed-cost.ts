@@ -4,6 +4,80 @@ import {poissonPmf} from './poisson.ts';
 /** When a unit may arrive, in hours from now, with probabilities that sum to 1. */
 export type Arrival = readonly {readonly hours: number; readonly probability: number}[];
 
+/** What a way charges for bringing pieces. Costs in one money unit. */
+export interface Tariff {
+  readonly freight: number;
+  readonly freightPerPiece?: number;
+  readonly freightPerKg?: number;
+  /** Share of the unit cost. */
+  readonly dutyRate: number;
+  /** Per consignment. */
+  readonly handling: number;
+}
+
+/** What is brought. */
+export interface Goods {
+  readonly pieces: number;
+  readonly unitCost: number;
+  readonly unitKg: number;
+}
+
+/** What bringing it costs, apart from what it does. */
+export interface Movement {
+  /** Beyond the usual price; negative when it is cheaper. */
+  readonly premium: number;
+  /** Of ordering, hurrying or repairing. */
+  readonly fee: number;
+  readonly freight: number;
+  readonly duty: number;
+  readonly handling: number;
+}
+
+/** Everything that an option is expected to cost, with what it does to receiver and donor. */
+export interface LandedCost {
+  readonly movement: Movement;
+  /** Downtime and penalty of the machines that wait, after the option. */
+  readonly downtime: number;
+  /** Holding what arrives until it is used. */
+  readonly holding?: number;
+  /** What the donor's own machines risk. */
+  readonly donorRisk?: number;
+}
+
+/**
+ * Freight, duty and handling of pieces by a tariff.
+ *
+ *   freight = fixed + per piece · n + per kg · kg · n;   duty = rate · unit cost · n
+ *
+ * Example: 2 pieces of 3 kg worth 900, freight 100 + 5 a piece + 2 a kg, 4 % duty, 30 handling → 122, 72, 30.
+ */
+export function movementOf(
+  {freight, freightPerPiece = 0, freightPerKg = 0, dutyRate, handling}: Tariff,
+  {pieces, unitCost, unitKg}: Goods,
+  {premium = 0, fee = 0}: {readonly premium?: number; readonly fee?: number} = {},
+): Movement {
+  return {
+    premium,
+    fee,
+    freight: freight + (freightPerPiece + freightPerKg * unitKg) * pieces,
+    duty: dutyRate * unitCost * pieces,
+    handling,
+  };
+}
+
+export function outlay({premium, fee, freight, duty, handling}: Movement): number {
+  return premium + fee + freight + duty + handling;
+}
+
+/**
+ * What options are compared by: premium + fee + freight + duty + handling + downtime and penalty + holding + donor risk.
+ *
+ * Example: freight 150, no downtime, donor risk 28.78 → 178.78.
+ */
+export function landedCost({movement, downtime, holding = 0, donorRisk = 0}: LandedCost): number {
+  return outlay(movement) + downtime + holding + donorRisk;
+}
+
 /** One urgent need of one unit. Costs in one money unit. */
 export interface UrgentNeed {
   readonly needByHours: number;
@@ -23,13 +97,9 @@ export interface Donor {
 }
 
 /** One way to meet the need. */
-export interface SourceOption {
+export interface SourceOption extends Tariff {
   readonly id: string;
   readonly unitPremium: number;
-  readonly freight: number;
-  /** Share of the unit cost. */
-  readonly dutyRate: number;
-  readonly handling: number;
   readonly arrival: Arrival;
   /** False if a rule forbids it (export control, contract, certificate). */
   readonly compliant: boolean;
@@ -64,11 +134,8 @@ export function donorRisk({onHand, demandMean, shortageCost}: Donor): number {
 }
 
 /**
- * Expected landed cost of every option, and the best:
- *
- *   premium + freight + duty · unit cost + handling + downtime cost · E[late hours] + donor risk
- *
- * Lowest expected cost wins; on a tie, the earliest expected arrival.
+ * Expected landed cost of every option for one urgent need, and the best. Lowest expected cost wins; on a tie, the earliest
+ * expected arrival.
  */
 export function landedCosts(
   need: UrgentNeed,
@@ -79,7 +146,7 @@ export function landedCosts(
 } {
   const costed = options.map((option): CostedOption => {
     const eligible = option.compliant && (!option.donor || option.donor.onHand > option.donor.reserve);
-    const cost = eligible ? landedCost(need, option) : null;
+    const cost = eligible ? urgentCost(need, option) : null;
     return {id: option.id, eligible, cost, expectedArrivalHours: expectedArrivalHours(option.arrival)};
   });
   const ranked = costed
@@ -88,8 +155,11 @@ export function landedCosts(
   return {options: costed, best: ranked[0] ?? null};
 }
 
-function landedCost(need: UrgentNeed, option: SourceOption): number {
-  const movement = option.unitPremium + option.freight + option.dutyRate * need.unitCost + option.handling;
-  const downtime = need.downtimeCostPerHour * expectedLateHours(option.arrival, need.needByHours);
-  return movement + downtime + (option.donor ? donorRisk(option.donor) : 0);
+function urgentCost(need: UrgentNeed, option: SourceOption): number {
+  const goods = {pieces: 1, unitCost: need.unitCost, unitKg: 0};
+  return landedCost({
+    movement: movementOf(option, goods, {premium: option.unitPremium}),
+    downtime: need.downtimeCostPerHour * expectedLateHours(option.arrival, need.needByHours),
+    donorRisk: option.donor ? donorRisk(option.donor) : 0,
+  });
 }

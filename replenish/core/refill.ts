@@ -5,8 +5,9 @@ import type {DepotSituation, Receipt, Situation, Source} from './situation.ts';
 /** Here, now: what lies on the shelf can leave at once. */
 const AT_ONCE: Arrival = {meanH: 0, sdH: 0};
 
+/** Where a depot's pieces usually come from: the first that no rule closes. */
 export function normalSource(depot: DepotSituation): Source | null {
-  return depot.sources.find((source) => source.kind === 'normal') ?? null;
+  return depot.sources.find(({kind, barred}) => kind === 'normal' && barred === undefined) ?? null;
 }
 
 /**

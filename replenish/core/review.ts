@@ -3,6 +3,8 @@ import {ok, refused} from '../../domain/result.ts';
 import type {Result} from '../../domain/result.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import type {DepotSituation, Situation, Source} from './situation.ts';
+import {laneBill, sourceBill} from './tariff.ts';
+import type {Bill} from './tariff.ts';
 
 export const VERDICTS = ['approve', 'change', 'reject'] as const;
 export type Verdict = (typeof VERDICTS)[number];
@@ -78,7 +80,8 @@ export function withQuantity(
   option: Option,
   quantity: number,
 ): Result<Option> {
-  const changed = (landedMinor: number): Result<Option> => ok({...option, quantity, landedMinor});
+  const {part} = situation;
+  const changed = ({landedMinor}: Bill): Result<Option> => ok({...option, quantity, landedMinor});
   // Counted as an override it would say that somebody knew better (D5).
   if (quantity === option.quantity)
     return refused('quantity-unchanged', `${quantity} is what was proposed; approve the proposal instead`);
@@ -87,17 +90,26 @@ export function withQuantity(
       'quantity-fixed',
       `order ${option.sourceId!} is under way: its quantity cannot be changed here; cancel it`,
     );
+  if (option.substitute !== undefined)
+    return refused(
+      'quantity-fixed',
+      `line ${option.substitute.demandId} takes ${option.quantity} of ${option.substitute.partId}: approve or reject`,
+    );
   const depot = situation.depots.find((one) => one.depotId === depotId);
   const source = depot === undefined ? undefined : sourceOf(depot, option);
   if (source !== undefined) {
-    const {minimum, multiple, sourceId, orderCostMinor, priceMinor, expediteFeeMinor} = source;
+    const {minimum, multiple, sourceId, priceMinor: usualMinor} = source;
     if (quantity < minimum || quantity % multiple !== 0)
       return refused(
         'quantity-not-orderable',
         `${sourceId} delivers ${minimum} or more in multiples of ${multiple}, not ${quantity}`,
       );
-    const fee = option.action === 'expedite' ? (expediteFeeMinor ?? 0) : 0;
-    return changed(orderCostMinor + priceMinor * quantity + fee);
+    if (option.action === 'repair' && quantity > (depot?.repairable ?? 0))
+      return refused(
+        'quantity-not-orderable',
+        `${depot?.repairable ?? 0} pieces wait for repair, not ${quantity}`,
+      );
+    return changed(sourceBill(part, source, quantity, {usualMinor, express: option.action === 'expedite'}));
   }
   const lane = situation.lanes.find(
     (one) => one.fromDepotId === option.sourceId && one.toDepotId === depotId && one.mode === option.mode,
@@ -107,7 +119,7 @@ export function withQuantity(
       'quantity-fixed',
       `nothing is known of ${String(option.sourceId)} that would price another quantity`,
     );
-  return changed(lane.costMinor + lane.costPerPieceMinor * quantity);
+  return changed(laneBill(part, lane, quantity));
 }
 
 function sourceOf(depot: DepotSituation, option: Option): Source | undefined {
@@ -118,10 +130,12 @@ function sourceOf(depot: DepotSituation, option: Option): Source | undefined {
     case 'order':
       return named.find((source) => source.kind === 'normal');
     case 'emergency':
-      return named.find((source) => source.kind === 'emergency');
+    case 'repair':
+      return named.find((source) => source.kind === option.action);
     case 'expedite':
       return named.find((source) => source.expediteMeanH === option.arrival?.meanH);
     case 'transfer':
+    case 'substitute':
     case 'nothing':
       return undefined;
   }

@@ -49,7 +49,13 @@ export function giveable(donor: DepotSituation, standing: number): number {
   return Math.max(0, freeStock(donor), Math.min(netStock(donor), standing));
 }
 
-/** The same for the normal source of a depot, at once. */
+/** Pieces on the shelf that can still be used at an instant. Example: 3, one of a lot that expires before → 2. */
+export function lastingPieces({onHand, lots = []}: DepotSituation, at: number): number {
+  const expiring = lots.reduce((sum, lot) => (lot.usableUntil < at ? sum + lot.quantity : sum), 0);
+  return Math.max(0, onHand - expiring);
+}
+
+/** What the normal source of a depot may give it, at once. */
 export function canSend(source: DepotSituation | undefined, standing: number): number {
   if (source === undefined || source.receipts.some(({kind}) => kind === 'transfer')) return 0;
   return giveable(source, standing);

@@ -10,15 +10,47 @@ export interface AssignableSource {
 /** Which source serves each need, in the order of the needs; null leaves a need unmet. */
 export type Assignment = readonly (string | null)[];
 
-/** Beyond this the states of remaining units outgrow a decision's time; the caller falls back on `greedyAssignment`. */
+/** One way to serve a need: so many units of a source, or of none that others compete for. */
+export interface Choice {
+  readonly sourceId: string | null;
+  readonly units: number;
+  readonly cost: number;
+}
+
+/** Beyond this the states of remaining units outgrow a decision's time; the caller serves the needs one after the other. */
 const STATES_MAX = 200_000;
 
 /** Costs closer than this are the same. */
 const TIE = 1e-9;
 
+/** Whether so many needs can be served exactly from sources with so many units each. */
+export function isExactlySolvable(needs: number, units: readonly number[]): boolean {
+  return units.reduce((product, each) => product * (each + 1), Math.max(1, needs)) <= STATES_MAX;
+}
+
 /**
- * The cheapest way to serve several needs from sources that they compete for, exactly: a recursion over needs and remaining
- * units. Serving needs one after the other can cost far more, as the first may take the only source good for the second.
+ * The cheapest choice for every need together, exactly: of equally cheap ones the first in the order given.
+ *
+ * @returns The index of each need's choice.
+ */
+export function cheapestChoices(
+  needs: readonly (readonly Choice[])[],
+  units: ReadonlyMap<string, number>,
+): readonly number[] {
+  const {waysOf, all} = solver(needs, units);
+  const chosen: number[] = [];
+  let left = all;
+  for (let need = 0; need < needs.length; need += 1) {
+    const [first] = waysOf(need, left);
+    chosen.push(first!.index);
+    left = first!.left;
+  }
+  return chosen;
+}
+
+/**
+ * The cheapest way to serve several needs from sources that they compete for, exactly. Serving needs one after the other can cost
+ * far more, as the first may take the only source good for the second.
  *
  * Example: needs A 10 or B 20, and A 12 or B 200, one unit each → 32 with (B, A), where one after the other costs 210.
  *
@@ -29,38 +61,67 @@ export function optimalAssignments(
   unmetCosts: readonly number[],
   sources: readonly AssignableSource[],
 ): {readonly cost: number; readonly assignments: readonly Assignment[]} {
-  const states = sources.reduce((product, {units}) => product * (units + 1), Math.max(1, unmetCosts.length));
-  invariant(states <= STATES_MAX, 'an exact assignment has at most 200000 states');
+  const needs = unmetCosts.map((unmet, need): Choice[] => [
+    ...sources.map(({id, costByNeed}) => ({sourceId: id, units: 1, cost: costByNeed[need]!})),
+    {sourceId: null, units: 0, cost: unmet},
+  ]);
+  const {least, waysOf, all} = solver(needs, new Map(sources.map(({id, units}) => [id, units])));
+  const best = (need: number, left: readonly number[]): Assignment[] =>
+    need === needs.length
+      ? [[]]
+      : waysOf(need, left).flatMap((way) =>
+          best(need + 1, way.left).map((rest) => [needs[need]![way.index]!.sourceId, ...rest]),
+        );
+  return {cost: least(0, all), assignments: best(0, all)};
+}
+
+/** A recursion over needs and remaining units, each state worked out once. */
+function solver(
+  needs: readonly (readonly Choice[])[],
+  units: ReadonlyMap<string, number>,
+): {
+  readonly all: readonly number[];
+  /** Least cost of this need and all after it. */
+  readonly least: (need: number, left: readonly number[]) => number;
+  /** The choices that reach it, and what each leaves. */
+  readonly waysOf: (
+    need: number,
+    left: readonly number[],
+  ) => {readonly index: number; readonly left: readonly number[]}[];
+} {
+  const all = [...units.values()];
+  invariant(isExactlySolvable(needs.length, all), 'an exact assignment has at most 200000 states');
+  const place = new Map([...units.keys()].map((id, i) => [id, i]));
   const known = new Map<string, number>();
+  /** What a choice leaves; null when there is too little for it. */
+  const after = ({sourceId, units: taken}: Choice, left: readonly number[]): readonly number[] | null => {
+    if (sourceId === null) return left;
+    const at = place.get(sourceId)!;
+    return left[at]! < taken ? null : left.with(at, left[at]! - taken);
+  };
+  const costOf = (need: number, choice: Choice, left: readonly number[]): number => {
+    const rest = after(choice, left);
+    return rest === null ? Infinity : choice.cost + least(need + 1, rest);
+  };
   const least = (need: number, left: readonly number[]): number => {
-    if (need === unmetCosts.length) return 0;
+    if (need === needs.length) return 0;
     const key = `${need}:${left.join()}`;
     const old = known.get(key);
     if (old !== undefined) return old;
-    const cost = Math.min(...choices(need, left).map((choice) => choice.cost + least(need + 1, choice.left)));
+    const cost = Math.min(...needs[need]!.map((choice) => costOf(need, choice, left)));
     known.set(key, cost);
     return cost;
   };
-  const choices = (
-    need: number,
-    left: readonly number[],
-  ): {id: string | null; cost: number; left: readonly number[]}[] => [
-    ...sources.flatMap(({id, costByNeed}, i) =>
-      left[i]! > 0
-        ? [{id, cost: costByNeed[need]!, left: left.map((units, j) => (j === i ? units - 1 : units))}]
-        : [],
-    ),
-    {id: null, cost: unmetCosts[need]!, left},
-  ];
-  const best = (need: number, left: readonly number[]): Assignment[] => {
-    if (need === unmetCosts.length) return [[]];
-    const target = least(need, left) + TIE;
-    return choices(need, left)
-      .filter((choice) => choice.cost + least(need + 1, choice.left) <= target)
-      .flatMap((choice) => best(need + 1, choice.left).map((rest) => [choice.id, ...rest]));
+  return {
+    all,
+    least,
+    waysOf(need, left) {
+      const target = least(need, left) + TIE;
+      return needs[need]!.flatMap((choice, index) =>
+        costOf(need, choice, left) <= target ? [{index, left: after(choice, left)!}] : [],
+      );
+    },
   };
-  const all = sources.map(({units}) => units);
-  return {cost: least(0, all), assignments: best(0, all)};
 }
 
 /** Serves the needs in their order, each from the cheapest source with a unit left; what one would do by hand. */

@@ -1,8 +1,9 @@
 import {describe, expect, it} from 'vitest';
 import {decide} from '../../../replenish/core/decide.ts';
 import {planDepots} from '../../../replenish/core/depot-plan.ts';
-import {donorRiskMinor, donorRisks, optionsFor} from '../../../replenish/core/options.ts';
+import {optionsFor} from '../../../replenish/core/options.ts';
 import {refillArrival} from '../../../replenish/core/refill.ts';
+import {donorRiskMinor, donorsOf} from '../../../replenish/core/unaided.ts';
 import {applied, component, depot, lane, receipt, situation, source} from './situations.ts';
 
 const both = [lane('A', 'B'), lane('B', 'A')];
@@ -47,7 +48,7 @@ describe('transfers', () => {
     const held = situation([worried, waiting], both);
     expect(decide(held).option.action).toBe('nothing');
     const plans = planDepots(held);
-    const [move] = optionsFor(held, plans, donorRisks(held), plans.get('B')!);
+    const [move] = optionsFor(held, donorsOf(held, plans), plans.get('B')!);
     expect(move!.donorRiskMinor).toBeGreaterThan(plans.get('B')!.waitingMinor - move!.downtimeMinor);
   });
 

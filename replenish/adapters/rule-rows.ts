@@ -1,0 +1,174 @@
+import {TermScope, readTerm} from '../../domain/contract-term.ts';
+import type {EpochMs} from '../../domain/time.ts';
+import {timestamp} from '../../platform/pg.ts';
+import type {Queryable} from '../../platform/pg.ts';
+import {sendableTo, whyDepotBarred, whyLaneBarred, whySupplierBarred} from '../core/rules.ts';
+import type {OwnedPieces, RuledLane, RuledPart, TermInForce} from '../core/rules.ts';
+import type {DepotSituation, Lane, Source} from '../core/situation.ts';
+
+type Shelf = Pick<DepotSituation, 'depotId' | 'partyId' | 'onHand'>;
+
+/** Approved to do the work of `partId`. */
+export interface ApprovedSubstitute {
+  readonly partId: string;
+  readonly substituteId: string;
+  readonly ratio: number;
+  readonly models: readonly string[];
+}
+
+/** What of a shelf is out of the ordinary. */
+interface OddPieces {
+  readonly partId: string;
+  readonly depotId: string;
+  readonly owner: string;
+  readonly condition: string;
+  readonly lot: string;
+  readonly qty: number;
+  readonly usableUntil: number | null;
+}
+
+interface RuleRow {
+  readonly parts: readonly RuledPart[];
+  readonly depots: readonly {readonly depotId: string; readonly forbiddenFlags: readonly string[]}[];
+  readonly shelves: readonly OddPieces[];
+  readonly repairs: readonly {readonly partId: string; readonly depotId: string; readonly qty: number}[];
+  readonly terms: readonly {
+    readonly contractId: string;
+    readonly type: string;
+    readonly scope: unknown;
+    readonly params: unknown;
+  }[];
+  readonly substitutes: readonly ApprovedSubstitute[];
+}
+
+const list = (row: string): string => `(SELECT coalesce(jsonb_agg(to_jsonb(x)), '[]') FROM (${row}) x)`;
+
+/** All that binds a part family, in one look: most families are bound by nothing. */
+const RULES = {
+  name: 'situation-rules',
+  text: `
+  SELECT ${list(`SELECT part_id AS "partId", flags FROM network.part WHERE part_id = ANY($1::text[]) AND flags <> '{}'`)} AS parts,
+    ${list(`SELECT depot_id AS "depotId", forbidden_flags AS "forbiddenFlags" FROM network.depot WHERE forbidden_flags <> '{}'`)} AS depots,
+    ${list(`SELECT b.part_id AS "partId", substr(b.loc, 7) AS "depotId", b.owner_party_id AS owner, b.condition, b.lot, b.qty,
+                   (extract(epoch FROM t.usable_until) * 1000)::bigint AS "usableUntil"
+              FROM network.stock_balance b LEFT JOIN network.lot t ON t.part_id = b.part_id AND t.lot = b.lot AND isfinite(t.usable_until)
+              LEFT JOIN network.part_depot p ON p.part_id = b.part_id AND b.loc = 'depot:' || p.depot_id
+             WHERE b.part_id = ANY($1::text[]) AND b.loc LIKE 'depot:%' AND b.qty > 0 AND b.condition <> 'blocked'
+               AND (b.condition = 'unserviceable' OR t.usable_until IS NOT NULL OR b.owner_party_id <> p.party_id)
+             ORDER BY t.usable_until, b.lot, b.owner_party_id`)} AS shelves,
+    ${list(`SELECT part_id AS "partId", substr(to_loc, 7) AS "depotId", sum(qty - shipped_qty)::int AS qty FROM network.supply_order
+             WHERE part_id = ANY($1::text[]) AND kind = 'repair' AND state IN ('released', 'confirmed', 'shipped') GROUP BY 1, 2`)} AS repairs,
+    ${list(`SELECT t.contract_id AS "contractId", t.type, t.scope, t.params FROM partners.contract_term t
+              JOIN network.contract_in_force($2) c USING (contract_id, version)
+             WHERE t.type IN ('exclusivity', 'lane', 'usableBy') AND t.effective @> $2::timestamptz ORDER BY t.contract_id, t.term_no`)} AS terms,
+    ${list(`SELECT "partId", "substituteId", max(ratio) AS ratio, models FROM (
+              SELECT from_part AS "partId", to_part AS "substituteId", ratio, models, valid_from, valid_to FROM network.part_relation
+               WHERE kind = 'substitute' AND approval = 'approved'
+              UNION ALL
+              SELECT to_part, from_part, ratio, models, valid_from, valid_to FROM network.part_relation
+               WHERE kind = 'substitute' AND approval = 'approved' AND direction = 'two-way' AND ratio = 1) r
+             WHERE "partId" = ANY($1::text[]) AND "substituteId" = ANY($1::text[]) AND valid_from <= $2 AND valid_to > $2
+             GROUP BY 1, 2, 4 ORDER BY 1, 2, 4`)} AS substitutes`,
+};
+
+/** What rules make of the ways and shelves of a part family at an instant. */
+export interface Rules {
+  readonly substitutes: readonly ApprovedSubstitute[];
+  /** Of a shelf: what lasts not for ever, what waits for repair, and what has expired already. */
+  shelf(
+    partId: string,
+    depotId: string,
+  ): Pick<DepotSituation, 'lots' | 'repairable'> & {readonly expired: number};
+  lane(partId: string, lane: RuledLane, from: Shelf, to: Shelf): Pick<Lane, 'barred' | 'sendable'>;
+  /** @param lanes of the part between the depots, barred ones told. */
+  source(
+    partId: string,
+    source: Pick<Source, 'sourceKind' | 'sourceId' | 'kind'> & {readonly waived: boolean},
+    to: Shelf,
+    from: Shelf | undefined,
+    lanes: readonly Lane[],
+  ): Pick<Source, 'barred' | 'sendable'>;
+}
+
+export async function loadRules(db: Queryable, family: readonly string[], now: EpochMs): Promise<Rules> {
+  const {rows} = await db.query<RuleRow>(RULES, [family, timestamp(now)]);
+  const {parts, depots, shelves, repairs, terms: written, substitutes} = rows[0]!;
+  const terms = written.flatMap(inForce);
+  const partOf = (partId: string): RuledPart =>
+    parts.find((part) => part.partId === partId) ?? {partId, flags: []};
+  const oddAt = (partId: string, depotId: string): OddPieces[] =>
+    shelves.filter((row) => row.partId === partId && row.depotId === depotId);
+  const entry = (partId: string, depotId: string): string | null => {
+    const depot = depots.find((one) => one.depotId === depotId);
+    return depot === undefined ? null : whyDepotBarred(partOf(partId), depot);
+  };
+  const sent = (partId: string, from: Shelf, to: Shelf): Pick<Lane, 'barred' | 'sendable'> => {
+    const owned = ownersOf(from, oddAt(partId, from.depotId).filter(isUsable(now)));
+    if (from.onHand === 0 || (owned.length === 1 && owned[0]!.ownerPartyId === to.partyId)) return {};
+    const sendable = sendableTo(partOf(partId), to.partyId, {depotId: from.depotId, owned}, terms);
+    if (sendable !== null) return {sendable};
+    const owners = owned.map(({ownerPartyId}) => ownerPartyId).join(', ');
+    return {barred: `what lies at ${from.depotId} is ${owners}’s, and no contract lets ${to.partyId} use it`};
+  };
+  return {
+    substitutes,
+    shelf(partId, depotId) {
+      const odd = oddAt(partId, depotId);
+      const usable = odd.filter(({condition}) => condition !== 'unserviceable');
+      const expired = sum(usable.filter((row) => !isUsable(now)(row)));
+      const lots = usable
+        .filter(isUsable(now))
+        .flatMap(({lot, qty, usableUntil}) =>
+          usableUntil === null ? [] : [{lot, quantity: qty, usableUntil}],
+        );
+      const away = repairs.find((row) => row.partId === partId && row.depotId === depotId)?.qty ?? 0;
+      const broken = sum(odd.filter(({condition}) => condition === 'unserviceable')) - away;
+      return {expired, ...(lots.length > 0 ? {lots} : {}), ...(broken > 0 ? {repairable: broken} : {})};
+    },
+    lane(partId, lane, from, to) {
+      const barred = entry(partId, to.depotId) ?? whyLaneBarred(partOf(partId), lane, terms);
+      return barred === null ? sent(partId, from, to) : {barred};
+    },
+    source(partId, {sourceKind, sourceId, kind, waived}, to, from, lanes) {
+      const closed = entry(partId, to.depotId);
+      if (closed !== null) return {barred: closed};
+      if (sourceKind === 'depot') {
+        const ways = lanes.filter((lane) => lane.fromDepotId === sourceId && lane.toDepotId === to.depotId);
+        const barred =
+          ways.length > 0 && ways.every((lane) => lane.barred !== undefined) ? ways[0]!.barred : undefined;
+        if (barred !== undefined) return {barred};
+        return from === undefined ? {} : sent(partId, from, to);
+      }
+      if (kind === 'repair') return {};
+      const asked = {depotId: to.depotId, supplierId: sourceId, emergency: kind === 'emergency', waived};
+      const barred = whySupplierBarred(partOf(partId), asked, terms);
+      return barred === null ? {} : {barred};
+    },
+  };
+}
+
+const sum = (rows: readonly OddPieces[]): number => rows.reduce((total, {qty}) => total + qty, 0);
+
+function isUsable(now: EpochMs): (row: OddPieces) => boolean {
+  return ({condition, usableUntil}) =>
+    condition !== 'unserviceable' && (usableUntil === null || usableUntil > now);
+}
+
+/** Pieces on a shelf by owner: what is not known to be another's is the depot's own party's. */
+function ownersOf({partyId, onHand}: Shelf, odd: readonly OddPieces[]): OwnedPieces[] {
+  const foreign = new Map<string, number>();
+  for (const {owner, qty} of odd) if (owner !== partyId) foreign.set(owner, (foreign.get(owner) ?? 0) + qty);
+  const others = [...foreign].map(([ownerPartyId, pieces]) => ({
+    ownerPartyId,
+    pieces: Math.min(pieces, onHand),
+  }));
+  const own = onHand - others.reduce((total, {pieces}) => total + pieces, 0);
+  return own > 0 ? [{ownerPartyId: partyId, pieces: own}, ...others] : others;
+}
+
+/** Terms were read by their types when they came in; what a later version wrote is left out. */
+function inForce({contractId, type, scope, params}: RuleRow['terms'][number]): TermInForce[] {
+  const term = readTerm(type, params);
+  const about = TermScope.safeParse(scope);
+  return term.ok && about.success ? [{...term.value, contractId, scope: about.data}] : [];
+}

@@ -1,0 +1,199 @@
+import {describe, expect, it} from 'vitest';
+import {toIso} from '../../domain/time.ts';
+import type {MasterData} from '../../network/core/master-data.ts';
+import {loadSituations} from '../../replenish/adapters/situation-rows.ts';
+import {DEFAULT_POLICY} from '../../replenish/core/situation.ts';
+import {tinyNetwork} from '../network/tiny-network.ts';
+import {DecidingNetwork} from './reference.ts';
+
+/** The small network with nothing of P-1 on any shelf, and what a test adds. */
+function bare(more: MasterData = {}): MasterData {
+  const network = tinyNetwork();
+  const merged: MasterData = {
+    ...network,
+    opening_stock: network['opening_stock']!.filter((row) => row['part_id'] !== 'P-1'),
+  };
+  for (const [table, rows] of Object.entries(more)) merged[table] = [...(merged[table] ?? []), ...rows];
+  return merged;
+}
+
+async function fail(network: DecidingNetwork): Promise<void> {
+  await network.book('reportRepair', {
+    equipmentId: 'M-1',
+    positionId: 'compressor',
+    finding: 'failed',
+    partMissing: true,
+    reportedAt: toIso(network.now),
+  });
+}
+
+describe('ways beyond order and transfer', () => {
+  it('G1 an approved substitute is allotted to the line once, and the line is filled by it', async () => {
+    const [first] = tinyNetwork()['part']!;
+    const relation = {from_part: 'P-1', kind: 'substitute', ratio: 2};
+    const network = await DecidingNetwork.open(
+      bare({
+        part: ['P-1S', 'P-1X'].map((part_id) => ({...first!, part_id, unit_cost_minor: 60_000})),
+        part_relation: [
+          {...relation, to_part: 'P-1S', approval: 'approved', models: 'CH-100'},
+          {...relation, to_part: 'P-1X', approval: 'pending', models: ''},
+        ],
+        part_depot: ['P-1S', 'P-1X'].map((part_id) => ({
+          part_id,
+          depot_id: 'D-1',
+          party_id: 'OWN',
+          may_stock: false,
+        })),
+        opening_stock: ['P-1S', 'P-1X'].map((part_id) => ({
+          depot_id: 'D-1',
+          part_id,
+          owner_party_id: 'OWN',
+          qty: 2,
+        })),
+      }),
+    );
+    await fail(network);
+    await network.decide();
+    await network.signal();
+    await network.decide();
+    const taken = network.settled.filter((one) => one.settled.decision.option.action === 'substitute');
+    expect(taken.map((one) => one.settled.decision.option)).toMatchObject([
+      {quantity: 2, sourceId: 'D-1', substitute: {partId: 'P-1S', ratio: 2, serves: 1}},
+    ]);
+    const {demandId} = taken[0]!.settled.decision.option.substitute!;
+    expect(await network.count(`network.allotment WHERE part_id = 'P-1S' AND covers_left = 1`)).toBe(1);
+    expect(await network.count(`platform.outbox WHERE payload->>'type' = 'substitute.allotted'`)).toBe(1);
+    const needsOf = async () =>
+      (await loadSituations(network.pool, 'G-1', network.now, DEFAULT_POLICY)).map(({part, depots}) => [
+        part.partId,
+        depots.flatMap(({needs}) => needs.map(({quantity}) => quantity)),
+      ]);
+    expect(await needsOf()).toEqual([
+      ['P-1', []],
+      ['P-1S', [2]],
+      ['P-1X', []],
+    ]);
+    await network.book('issueStock', {
+      part: {number: 'P-1S'},
+      depotId: 'D-1',
+      qty: 2,
+      customerPartyId: 'CUS',
+      demandId,
+    });
+    expect(await network.count(`network.demand_line WHERE state = 'filled'`)).toBe(1);
+    expect(await network.count('network.allotment')).toBe(0);
+    expect((await needsOf()).flatMap(([, quantities]) => quantities)).toEqual([]);
+  });
+
+  it('repaired pieces leave the shelf unserviceable and come back serviceable', async () => {
+    const network = await DecidingNetwork.open(
+      bare({
+        party: [{party_id: 'SHOP', kind: 'supplier', name: 'Workshop'}],
+        sourcing: [
+          {
+            part_id: 'P-1',
+            depot_id: 'D-1',
+            source_kind: 'supplier',
+            source_id: 'SHOP',
+            kind: 'repair',
+            lead_time_mean_d: 3,
+            lead_time_sd_d: 1,
+            price_minor: 20_000,
+          },
+        ],
+        opening_stock: [
+          {depot_id: 'D-1', part_id: 'P-1', owner_party_id: 'OWN', condition: 'unserviceable', qty: 1},
+        ],
+      }),
+    );
+    await fail(network);
+    await network.decide();
+    const repairs = network.settled.filter((one) => one.settled.decision.option.action === 'repair');
+    expect(repairs).toHaveLength(1);
+    const {rows} = await network.pool.query<{order_id: string}>(
+      `SELECT order_id FROM network.supply_order WHERE kind = 'repair' AND from_loc = 'supplier:SHOP' AND to_loc = 'depot:D-1' AND qty = 1`,
+    );
+    await network.book('receiveOrder', {orderId: rows[0]!.order_id});
+    const balance = await network.pool.query<{condition: string}>(
+      `SELECT condition FROM network.stock_balance WHERE loc = 'depot:D-1' AND part_id = 'P-1' AND qty = 1`,
+    );
+    expect(balance.rows).toEqual([{condition: 'serviceable'}]);
+  });
+
+  it('F9 J2 J10 flags, owners, lots and contracts close ways, each with its reason, and open them again', async () => {
+    const D2 = {site_id: 'SITE-1', party_id: 'OWN', echelon: 'regional', parent_depot_id: ''};
+    const way = {
+      from_depot_id: 'D-2',
+      to_depot_id: 'D-1',
+      transit_mean_h: 5,
+      transit_sd_h: 1,
+      cost_minor: 5000,
+    };
+    const data = bare({
+      party: [
+        {party_id: 'PAL', kind: 'partner', name: 'Partner'},
+        {party_id: 'BEST', kind: 'supplier', name: 'Contracted'},
+      ],
+      depot: [{depot_id: 'D-2', ...D2}],
+      lane: [
+        {...way, mode: 'air', forbidden_flags: 'lithium'},
+        {...way, mode: 'road', cost_per_kg_minor: 100, duty_rate: 0.1, handling_minor: 700},
+      ],
+      lot: [{part_id: 'P-1', lot: 'OLD', usable_until: '2026-01-04T00:00:00.000Z'}],
+      part_depot: [{part_id: 'P-1', depot_id: 'D-2', party_id: 'OWN', may_stock: false}],
+      opening_stock: [
+        {depot_id: 'D-2', part_id: 'P-1', owner_party_id: 'PAL', qty: 2},
+        {depot_id: 'D-1', part_id: 'P-1', owner_party_id: 'OWN', lot: 'OLD', qty: 1},
+      ],
+      contract: [
+        {
+          contract_id: 'K-S',
+          party_a: 'OWN',
+          party_b: 'PAL',
+          type: 'supply',
+          tier: 'standard',
+          penalty_minor_per_h: 0,
+        },
+      ],
+    });
+    data['part'] = data['part']!.map((part) => ({...part, flags: 'lithium', weight_g: 3000}));
+    const network = await DecidingNetwork.open(data);
+    await fail(network);
+    const term = async (no: number, type: string, params: unknown) =>
+      network.database
+        .poolFor('forestock_partners')
+        .query(
+          `INSERT INTO partners.contract_term (contract_id, version, term_no, type, params, effective) VALUES ('K-S', 1, $1, $2, $3, '(,)')`,
+          [no, type, JSON.stringify(params)],
+        );
+    await term(1, 'exclusivity', {supplierPartyId: 'BEST'});
+    const [closed] = await loadSituations(network.pool, 'G-1', network.now, DEFAULT_POLICY);
+    expect(closed!.part).toMatchObject({weightG: 3000});
+    expect(closed!.depots.map(({depotId, onHand}) => [depotId, onHand])).toEqual([
+      ['D-1', 0], // what it has expired
+      ['D-2', 2],
+      ['D-C', 0],
+    ]);
+    const centre = closed!.depots.find(({depotId}) => depotId === 'D-C')!;
+    expect(centre.sources[0]!.barred).toBe('contract K-S binds it to BEST');
+    expect(closed!.lanes.map(({mode, barred}) => [mode, barred])).toEqual([
+      ['air', 'air from D-2 to D-1 carries no lithium'],
+      ['road', 'what lies at D-2 is PAL’s, and no contract lets OWN use it'],
+    ]);
+
+    await term(2, 'usableBy', {ownerPartyId: 'PAL', partyIds: ['OWN']});
+    await network.signal();
+    await network.decide();
+    const moved = network.settled.find((one) => one.settled.decision.option.action === 'transfer')!;
+    expect(moved.settled.decision.option).toMatchObject({
+      mode: 'road',
+      ownerPartyId: 'PAL',
+      movement: {freightMinor: 5000 + 300, dutyMinor: 10_000, handlingMinor: 700},
+    });
+    const {rows} = await network.pool.query<{order_id: string; owner: string}>(
+      `SELECT order_id, owner_party_id AS owner FROM network.supply_order WHERE kind = 'transfer' AND mode = 'road'`,
+    );
+    expect(rows[0]!.owner).toBe('PAL');
+    await network.book('receiveOrder', {orderId: rows[0]!.order_id});
+  });
+});
