@@ -3,14 +3,17 @@ import type {EpochMs} from '../../domain/time.ts';
 import {planDepots} from './depot-plan.ts';
 import type {DepotPlan} from './depot-plan.ts';
 import {negativeBinomialPmf} from './negative-binomial.ts';
+import type {DemandPmf} from './pmf.ts';
 import {cdf, mean, quantile} from './pmf.ts';
 import type {Evidence} from './root-cause.ts';
 import type {Situation} from './situation.ts';
 
 /** A model that gave a failure less than this within the lead time did not see it coming. */
 const MISSED_BELOW = 0.1;
-/** Demand that a right forecast would bring less often than this says that the forecast is wrong. */
+/** A year of demand that a right forecast would bring less often than this says that the forecast is wrong. */
 const SIGNIFICANCE = 0.05;
+/** Demand is a spike when it was given less than this share of the risk of any shortage at all, which the plan took knowingly. */
+const SPIKE_SHARE = 0.1;
 /** Forecasts that look at the machine itself; an age says nothing of it. */
 const SEEING_METHODS: ReadonlySet<string> = new Set(['model', 'pooled']);
 
@@ -161,11 +164,10 @@ function targetEvidence(facts: ShortageFacts, plan: DepotPlan, wanted: number): 
 }
 
 /**
- * Demand above what the shelf was planned for is a spike, as far as the forecast had been right until then; what a forecast that was
- * always too low left out is its error.
+ * Demand above what the shelf was planned for. What a forecast that had been too low for a year left out is its error; of the rest, demand
+ * that nobody had to reckon with is a spike, and demand within the risk that the plan took is neither.
  *
- * Example: planned for 2, 5 came; 24 a year came before where 6 were forecast, 2 of them in a window of a month's lead → error 1.5,
- * spike 1.5.
+ * Example: planned for 2, 5 came in a month; 24 a year came before where 6 were forecast, 2 a month against 0.5 → error 1.5, spike 1.5.
  */
 function demandEvidence({known, demand}: ShortageFacts, plan: DepotPlan, wanted: number): Evidence[] {
   if (known === null || demand === null) return [];
@@ -176,8 +178,9 @@ function demandEvidence({known, demand}: ShortageFacts, plan: DepotPlan, wanted:
   const {pastPieces, pastH} = demand;
   const expectedPast = (expected / hours) * pastH;
   const law = negativeBinomialPmf(expectedPast, expectedPast * plan.depot.backgroundVmr);
-  const biased = pastH > 0 && pastPieces > expectedPast && 1 - cdf(law, pastPieces - 1) < SIGNIFICANCE;
-  const error = biased ? Math.min(excess, (pastPieces / pastH) * hours - expected) : 0;
+  const isLow = pastH > 0 && pastPieces > expectedPast && reaches(law, pastPieces) < SIGNIFICANCE;
+  const error = isLow ? Math.min(excess, (pastPieces / pastH) * hours - expected) : 0;
+  const isSpike = reaches(plan.demand, demand.pieces) < SPIKE_SHARE * reaches(plan.demand, wanted + 1);
   const base = {kind: 'decision', ref: known.decisionId} as const;
   const detail = {
     asked: demand.pieces,
@@ -188,9 +191,14 @@ function demandEvidence({known, demand}: ShortageFacts, plan: DepotPlan, wanted:
   const past = {pastPieces, expectedPast: round(expectedPast)};
   const found: Evidence[] = [
     {...base, cause: 'forecast-error', pieces: error, detail: {...detail, ...past}},
-    {...base, cause: 'demand-spike', pieces: excess - error, detail},
+    {...base, cause: 'demand-spike', pieces: isSpike ? excess - error : 0, detail},
   ];
   return found.filter(({pieces}) => pieces > 0);
+}
+
+/** P(D ≥ pieces). */
+function reaches(demand: DemandPmf, pieces: number): number {
+  return 1 - cdf(demand, pieces - 1);
 }
 
 /** A failure that the model gave next to no chance, when there still was time to bring the piece. */

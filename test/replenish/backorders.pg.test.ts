@@ -83,6 +83,65 @@ describe('backorders that last', () => {
     expect(told.rows.map(({type}) => type)).toEqual(['alert.warn', 'alert.breach', 'alert.escalate']);
   });
 
+  it('E2 five things that went wrong on the books share one backorder', async () => {
+    const db = networkDb();
+    await network.forecast('S-2', 10_000);
+    await network.database
+      .poolFor('forestock_predict')
+      .query(`UPDATE predict.forecast_current SET method = 'model'`);
+    await network.signal();
+    await network.decide(); // what was known a lead time before
+    network.pass(40 * 24);
+    const now = toIso(network.now);
+    const [second, stopped] = [LINE.replace(/1$/, '2'), LATE.replace(/a$/, 'b')];
+    // The model had not seen it coming: machine M-2 fails,
+    await db.query(
+      `INSERT INTO network.position_event (equipment_no, position_id, observed_at, event_key, type)
+       SELECT equipment_no, 'compressor', $1, 'failed', 'failure' FROM network.equipment WHERE equipment_id = 'M-2'`,
+      [now],
+    );
+    await db.query(
+      `INSERT INTO network.demand_line (demand_id, source, source_key, part_id, depot_id, equipment_no, tier, qty, requested_at, needed_at)
+       SELECT $1, 'event', 'failed', 'P-1', 'D-1', equipment_no, 'gold', 1, $2, $2 FROM network.equipment WHERE equipment_id = 'M-2'`,
+      [second, now],
+    );
+    // nine pieces went elsewhere at once,
+    await db.query(
+      `INSERT INTO network.demand_line (demand_id, source, source_key, part_id, depot_id, tier, qty, filled_qty, requested_at, needed_at, filled_at, state)
+       VALUES (gen_random_uuid(), 'test', 'rush', 'P-1', 'D-1', 'gold', 9, 9, $1, $1, $1, 'filled')`,
+      [now],
+    );
+    // a count found one fewer, and somebody called a transfer off.
+    for (const [key, from, to] of [
+      ['in', 'supplier:SUP', 'depot:D-1'],
+      ['count', 'depot:D-1', 'adjustment:count'],
+    ])
+      await db.query(
+        `SELECT network.post_movement(gen_random_uuid(), 'test', $1, 'P-1', '', '', 'OWN', 'new', $2, $3, 1, $4)`,
+        [key, from, to, now],
+      );
+    await db.query(
+      `SELECT network.place_supply_order($1, $1, 'transfer', 'P-1', 'depot:D-C', 'depot:D-1', NULL, 'OWN', 1, 'released',
+                                         $2::timestamptz - interval '2 days', $2::timestamptz + interval '2 days', 0, 0, 'EUR', 'road')`,
+      [stopped, now],
+    );
+    await db.query(
+      `INSERT INTO network.supply_order_event (order_id, event_no, source, source_key, type, world_at) VALUES ($1, 2, 'test', 'off', 'cancel', $2)`,
+      [stopped, now],
+    );
+    await db.query(`UPDATE network.supply_order SET state = 'cancelled' WHERE order_id = $1`, [stopped]);
+    network.pass(1);
+    await watch();
+    const found = (await readStandings(network.pool, [second], network.now)).get(second)!;
+    expect(found.causes.map(({cause, percent}) => [cause, percent])).toEqual([
+      ['supplier-late', 20],
+      ['transfer-blocked', 20],
+      ['parameter-error', 20],
+      ['demand-spike', 20],
+      ['prediction-missed', 20],
+    ]);
+  });
+
   it('E5 another matrix counts from its date on', async () => {
     network.pass(1);
     await watch();

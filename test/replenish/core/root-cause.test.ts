@@ -86,8 +86,8 @@ describe('why a need found no piece', () => {
     const plannedFor = shortageEvidence(
       history({demand: {pieces: 100, pastPieces: 12, pastH: 365 * 24}}),
     ).find(({cause}) => cause === 'demand-spike')!.detail['plannedFor'] as number;
-    const demand = {pieces: plannedFor + 1, pastPieces: 12, pastH: 365 * 24};
-    const facts = history({missing: 2, demand, orders: [order({missing: 3})]});
+    const demand = {pieces: plannedFor + 4, pastPieces: 12, pastH: 365 * 24};
+    const facts = history({missing: 8, demand, orders: [order({missing: 12})]});
     expect(causesOf(facts)).toEqual([
       ['supplier-late', 67],
       ['demand-spike', 33],
@@ -116,7 +116,11 @@ describe('why a need found no piece', () => {
     expect(seenAs('weibull', 10_000)).toEqual([['planned-risk', 100]]);
   });
 
-  it('E2 what is on no record was the planned risk', () => {
+  it('E2 a slow part that nobody stocks, asked for once, was the planned risk, as was what is on no record', () => {
+    const slow = {decisionId: 'decision-1', situation: shelf({backgroundPerYear: 0.1})};
+    const once = {pieces: 1, pastPieces: 0, pastH: 0};
+    expect(causesOf(history({known: slow, demand: once}))).toEqual([['planned-risk', 100]]);
+    expect(causesOf(history({known: slow, demand: {...once, pieces: 3}}))).toEqual([['demand-spike', 100]]);
     expect(causesOf(history({known: null, demand: null}))).toEqual([['planned-risk', 100]]);
   });
 
