@@ -4,6 +4,7 @@ import {DemandLine} from '../console/api/routes/demand.ts';
 import {PPM, formatMoney} from '../domain/quantity.ts';
 import {epochMs, toMinute} from '../domain/time.ts';
 import {percent} from '../replenish/api.ts';
+import {campaignsCommand} from './campaigns.ts';
 import {demandAccuracyCommand, demandForecastsCommand} from './demand-forecasts.ts';
 import {OPERATIONS} from './operations/catalogue.ts';
 import {listCommand} from './operations/list-command.ts';
@@ -17,6 +18,7 @@ export function demandCommand(): Command {
     .description('the register of needs and backorders; forecasts of demand and how good they were')
     .addCommand(demandForecastsCommand())
     .addCommand(demandAccuracyCommand())
+    .addCommand(campaignsCommand())
     .addCommand(
       listCommand({
         path: '/api/v1/demand',

@@ -243,8 +243,10 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
         for (const each of loops) each.start();
       },
       async settle() {
-        await settleWorks(works, () => pendingWork(database.pool('forestock_api'), clock.now()));
-        await maintain();
+        const rest = (): Promise<void> =>
+          settleWorks(works, () => pendingWork(database.pool('forestock_api'), clock.now()));
+        await rest();
+        if ((await maintain()) > 0) await rest(); // the night may have learnt what groups are to look at
       },
       stop: closeAll,
     };

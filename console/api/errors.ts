@@ -84,6 +84,7 @@ const REFUSAL_STATUS: Readonly<Record<string, number>> = {
   'unknown-review': 404,
   'unknown-quarantine': 404,
   'unknown-feed': 404,
+  'unknown-campaign': 404,
   'unknown-contract': 404,
   'unknown-token': 404,
   'no-such-letter': 404,

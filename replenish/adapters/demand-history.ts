@@ -58,10 +58,18 @@ const PLANNED = `
    ORDER BY pd.part_id COLLATE "C", pd.depot_id COLLATE "C"`;
 
 /**
+ * Whether the failures of a component `c`, installed as `i`, are forecast: they are, or will be as soon as predict has seen it. Asking
+ * for the forecast alone would count a whole fleet's failures twice until the night after its import.
+ */
+const IS_FORECAST = `(EXISTS (SELECT FROM predict.forecast_current f WHERE f.component_id = i.component_id)
+  OR EXISTS (SELECT FROM network.component_class k WHERE k.class_id = c.class_id
+                AND (k.mtbf_h IS NOT NULL OR (k.weibull_shape IS NOT NULL AND k.weibull_scale_h IS NOT NULL))))`;
+
+/**
  * Lines as they were asked: part, depot and day of the line itself, whatever part filled it and whenever. What was called off was
  * asked for; what was asked for twice (a withdrawn line, a duplicate) counts once.
  *
- * Left out is what a decision adds by itself: failures of positions that have a failure forecast today, pieces that a prediction
+ * Left out is what a decision adds by itself: failures of positions whose failures are forecast, pieces that a prediction
  * asked for ahead of the failure, and what campaigns asked for.
  *
  * Who records a need whether or not it can be met: the machines, and every source that ever let a need wait at that depot.
@@ -76,11 +84,11 @@ const ASKED = `
       LEFT JOIN network.position_event x ON x.equipment_no = l.equipment_no AND x.event_key = l.source_key AND l.source = 'event'
      WHERE l.needed_at >= $1 AND l.needed_at < $2 AND NOT l.predicted
        AND NOT (l.cause = 'failure' AND EXISTS (
-             SELECT FROM predict.forecast_current f
-              WHERE f.equipment_no = l.equipment_no AND (f.position_id = x.position_id OR (x.position_id IS NULL AND EXISTS (
-                    SELECT FROM network.component c JOIN network.part fitted ON fitted.part_id = c.part_id
-                      JOIN network.part asked ON asked.group_id = fitted.group_id
-                     WHERE c.component_id = f.component_id AND asked.part_id = l.part_id)))))
+             SELECT FROM network.installation i JOIN network.component c USING (component_id)
+              WHERE i.equipment_no = l.equipment_no AND (i.position_id = x.position_id OR (x.position_id IS NULL AND EXISTS (
+                    SELECT FROM network.part fitted JOIN network.part asked ON asked.group_id = fitted.group_id
+                     WHERE fitted.part_id = c.part_id AND asked.part_id = l.part_id)))
+                AND ${IS_FORECAST}))
        AND NOT EXISTS (SELECT FROM replenish.campaign_line k WHERE k.demand_id = l.demand_id)),
   sources AS (
     SELECT depot_id, source, source = 'event' OR bool_or(state <> 'filled' OR filled_at > requested_at + interval '1 minute') AS waits
@@ -123,12 +131,12 @@ const SUPERSESSIONS = `
 /** By what the bill of materials asks for today; a component with a forecast is the forecast's. */
 const INSTALLED = `
   SELECT b.part_id AS "partId", a.depot_id AS "depotId", b.class_id AS "classId", sum(b.qty)::int AS pieces
-    FROM network.installation i
+    FROM network.installation i JOIN network.component c USING (component_id)
     JOIN network.equipment e ON e.equipment_no = i.equipment_no AND e.state = 'active'
     JOIN LATERAL (SELECT s.depot_id FROM network.service_area s WHERE s.equipment_no = e.equipment_no AND s.valid_from <= $1 AND s.valid_to > $1
                    ORDER BY s.priority, s.depot_id LIMIT 1) a ON true
     JOIN LATERAL (SELECT b.part_id, b.class_id, b.qty FROM network.bom_position b
                    WHERE b.model_id = e.model_id AND b.position_id = i.position_id AND b.valid_from <= $1 AND b.valid_to > $1
                    ORDER BY b.valid_from DESC, b.part_id LIMIT 1) b ON true
-   WHERE i.removed_at IS NULL AND NOT EXISTS (SELECT FROM predict.forecast_current f WHERE f.component_id = i.component_id)
+   WHERE i.removed_at IS NULL AND NOT ${IS_FORECAST}
    GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;

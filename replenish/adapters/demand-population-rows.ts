@@ -14,7 +14,7 @@ const HORIZONS = [1, 3, 6];
 const MONTHS_MIN = 24;
 /** Fewer series would lend each other what they have by chance. */
 const SERIES_MIN = 30;
-/** A step of the search then takes some 50 ms, and the stage works on between two steps. */
+/** Each of some 40 steps of the search then takes about 30 ms, and the stage works on between two of them. */
 const CASES_MAX = 400;
 
 const Settings: z.ZodType<DemandPopulation> = z.object({

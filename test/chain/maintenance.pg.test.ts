@@ -5,6 +5,8 @@ import {openTestDatabase} from '../support/database.ts';
 import type {TestDatabase} from '../support/database.ts';
 import {configurationFor, device, openChain, sendAll, tellStory} from './chain-world.ts';
 
+const STAGES = ['predict', 'replenish', 'store'];
+
 describe('maintenance in the running service', () => {
   const story = tellStory({seed: 3, machines: 2, days: 1});
   let database: TestDatabase;
@@ -20,18 +22,18 @@ describe('maintenance in the running service', () => {
   const one = async <T>(sql: string): Promise<T[]> =>
     (await database.poolFor('forestock_api').query<{v: T}>(sql)).rows.map(({v}) => v);
 
-  it('the store and predict each do their nightly round as the clock gets there', async () => {
+  it('the store, predict and replenish each do their nightly round as the clock gets there', async () => {
     const completed = (): Promise<string[]> =>
       one(
         `SELECT key || ' ' || (payload->>'completedAt') AS v FROM platform.world_timer WHERE kind = 'maintenance' ORDER BY key`,
       );
     await engine.settle();
     const first = toIso(story.endsAt);
-    expect(await completed()).toEqual([`predict ${first}`, `store ${first}`]);
+    expect(await completed()).toEqual(STAGES.map((stage) => `${stage} ${first}`));
     const tomorrow = epochMs(story.endsAt + DAY_MS);
     await engine.clock.advanceTo(tomorrow);
     await engine.settle();
-    expect(await completed()).toEqual([`predict ${toIso(tomorrow)}`, `store ${toIso(tomorrow)}`]);
+    expect(await completed()).toEqual(STAGES.map((stage) => `${stage} ${toIso(tomorrow)}`));
   });
 
   it('the door refuses what is older than readings are kept', async () => {

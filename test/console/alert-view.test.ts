@@ -31,3 +31,10 @@ it('an alert is one sentence on the shelf and one on the machine, whatever is kn
   );
   expect(textOf({})).toBe('backorder impact: UNL-50@MIL-1');
 });
+
+it('C6 a drifted forecast says which way, and by how much', () => {
+  const drift = {partId: 'VAC-30', signal: 6.2, direction: 'too-low', months: 6, expected: 12.53, actual: 25};
+  expect(textOf(drift)).toBe(
+    'the demand forecast of VAC-30 is too low: 12.5 expected in 6 months, 25 asked for',
+  );
+});
