@@ -113,6 +113,14 @@ export type Reason =
       readonly serves: number;
       readonly equipmentId: string | null;
     }
+  /** A run over the whole network proposed the move, and it still saves this: shortage and holding of both depots, freight paid. */
+  | {
+      readonly code: 'rebalanced';
+      readonly runId: string;
+      readonly donorDepotId: string;
+      readonly gainMinor: number;
+      readonly currency: string;
+    }
   /** A neighbour's piece is worth more here than there. */
   | {readonly code: 'donor-can-spare'; readonly donorDepotId: DepotId; readonly donorRiskMinor: number}
   /** The piece is held for the machine that it was moved for: `withinH` hours, and while its probability is at least `keepPpm`. */

@@ -3,7 +3,15 @@ import {HOUR_MS} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import type {DepotSituation, Lane, Policy, Receipt, Situation, Source} from '../core/situation.ts';
+import type {
+  DepotSituation,
+  Lane,
+  PlannedMove,
+  Policy,
+  Receipt,
+  Situation,
+  Source,
+} from '../core/situation.ts';
 import {loadBackgrounds} from './background-rows.ts';
 import {loadComponents, shortageMinorPerH} from './component-rows.ts';
 import {withContracts} from './contract-rows.ts';
@@ -118,6 +126,7 @@ async function loadDepots(
       mustStock: shelf.must_stock,
       maxStock: shelf.max_stock,
       ...(shelf.stock_floor === null ? {} : {stockFloor: shelf.stock_floor}),
+      ...(shelf.planned_moves === null ? {} : {plannedMoves: shelf.planned_moves}),
       sources: [],
     };
   });
@@ -163,6 +172,7 @@ interface ShelfRow {
   readonly must_stock: boolean;
   readonly max_stock: number | null;
   readonly stock_floor: number | null;
+  readonly planned_moves: PlannedMove[] | null;
 }
 /** Pieces that an order takes away but that have not left yet are no longer on hand for anybody else. */
 const SHELVES = {
@@ -175,7 +185,11 @@ const SHELVES = {
          least((SELECT coalesce(sum(o.qty), 0) FROM network.supply_order o WHERE o.part_id = pd.part_id AND o.from_loc = 'depot:' || pd.depot_id
                      AND o.state IN ('released', 'confirmed')), ${PIECES_MAX})::int AS promised_away,
          (SELECT t.base_stock FROM replenish.stock_target t WHERE t.part_id = pd.part_id AND t.depot_id = pd.depot_id
-           ORDER BY t.valid_from DESC LIMIT 1) AS stock_floor
+           ORDER BY t.valid_from DESC LIMIT 1) AS stock_floor,
+         (SELECT jsonb_agg(jsonb_build_object('runId', m.run_id, 'fromDepotId', m.from_depot_id, 'mode', m.mode, 'quantity', m.qty,
+                             'plannedAt', round(extract(epoch FROM r.world_at) * 1000)::bigint) ORDER BY m.from_depot_id, m.mode)
+            FROM (SELECT run_id, world_at FROM replenish.plan_run WHERE kind = 'rebalance' ORDER BY world_at DESC LIMIT 1) r
+            JOIN replenish.rebalance_move m USING (run_id) WHERE m.part_id = pd.part_id AND m.to_depot_id = pd.depot_id) AS planned_moves
     FROM network.part_depot pd JOIN network.depot d USING (depot_id) WHERE pd.part_id = $1 ORDER BY pd.depot_id`,
 };
 

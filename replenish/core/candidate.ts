@@ -1,4 +1,4 @@
-import type {Option} from '../../domain/decision.ts';
+import type {Option, Reason} from '../../domain/decision.ts';
 import {servedPieces} from './costed-option.ts';
 import type {DepotPlan} from './depot-plan.ts';
 import {isOverridden} from './depot-plan.ts';
@@ -14,6 +14,8 @@ export interface Candidate {
   readonly option: Option;
   readonly options: readonly Option[];
   readonly savingMinor: number;
+  /** What only this candidate has to say for itself. */
+  readonly reasons?: readonly Reason[];
 }
 
 /** The cheapest option that pays, by itself: what other depots want is not looked at. */

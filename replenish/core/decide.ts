@@ -11,6 +11,7 @@ import type {DepotPlan} from './depot-plan.ts';
 import {planDepots, positionOf} from './depot-plan.ts';
 import {essenceOfAction} from './essence.ts';
 import {jointly} from './joint-choice.ts';
+import {plannedMoves} from './planned-move.ts';
 import {releaseReason, reservedFor, reviewReservations} from './reservation.ts';
 import type {Lapse} from './reservation.ts';
 import {supplyReasons} from './supply-reasons.ts';
@@ -51,7 +52,10 @@ export function decide(recorded: Situation): Decision {
   const plans = planDepots(situation);
   const donors = donorsOf(situation, plans);
   const candidates = [...plans.values()].map((plan) => candidate(situation, donors, plan));
-  const acting = jointly(situation, donors, candidates.filter(acts)).filter(acts).sort(bySaving);
+  const acting = [
+    ...jointly(situation, donors, candidates.filter(acts)).filter(acts),
+    ...plannedMoves(situation, donors),
+  ].sort(bySaving);
   const essence = ({plan, option}: Candidate): string =>
     essenceOfAction(situation.part.partId, plan.depot.depotId, option);
   const asked = new Set(situation.asked?.map((one) => one.essence));
@@ -83,7 +87,10 @@ const bySaving = (a: Candidate, b: Candidate): number =>
 const byExposure = (a: Candidate, b: Candidate): number =>
   b.plan.waitingMinor - a.plan.waitingMinor || compare(a.plan.depot.depotId, b.plan.depot.depotId);
 
-function reasonsFor(situation: Situation, {plan, option, options, savingMinor}: Candidate): Reason[] {
+function reasonsFor(
+  situation: Situation,
+  {plan, option, options, savingMinor, reasons: own = []}: Candidate,
+): Reason[] {
   const {currency} = situation.part;
   const {depot, target, position} = plan;
   const reasons: Reason[] = [];
@@ -102,7 +109,8 @@ function reasonsFor(situation: Situation, {plan, option, options, savingMinor}: 
   reasons.push(...supplyReasons(depot, plan.source), ...componentsNamed(plan), ...demandReasons(depot));
   if (option.action === 'nothing') reasons.push(...whyNothing(situation, plan, options));
   else {
-    if (savingMinor > 0) reasons.push({code: 'saves-against-waiting', savingMinor, currency});
+    if (own.length > 0) reasons.push(...own);
+    else if (savingMinor > 0) reasons.push({code: 'saves-against-waiting', savingMinor, currency});
     if (option.substitute !== undefined) reasons.push(standsIn(plan, option.substitute));
     const {action, sourceId} = option;
     if (action === 'transfer' || (action === 'substitute' && sourceId !== depot.depotId)) {

@@ -72,6 +72,8 @@ export function phraseReason(reason: Reason): string {
       const ratio = reason.ratio === 1 ? 'one for one' : `${reason.ratio} for one`;
       return `${reason.partId} is approved to do the work, ${ratio}: it serves ${pieces(reason.serves)} of what ${machine} waits for.`;
     }
+    case 'rebalanced':
+      return `Proposed by the plan of the network (run ${reason.runId}): here the pieces save ${formatMoney({minor: reason.gainMinor, currency: reason.currency})} more than at ${reason.donorDepotId}, freight paid.`;
     case 'donor-can-spare':
       return `${reason.donorDepotId} can spare it: its own expected cost rises by ${(reason.donorRiskMinor / 100).toFixed(2)}.`;
     case 'reserved-for':

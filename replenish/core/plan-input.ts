@@ -9,7 +9,7 @@ import {expectedBackorders, expectedOnHand} from './pmf.ts';
 import type {BalancedShelf, BalanceLane} from './rebalance.ts';
 import {normalSource} from './refill.ts';
 import {freeStock, lastingPieces, waitsForRescue} from './shelf.ts';
-import type {DepotSituation, Situation} from './situation.ts';
+import type {DepotSituation, Lane, Situation} from './situation.ts';
 import {laneBill} from './tariff.ts';
 
 /** A situation as the plan of the whole network sees it: rates of the coming weeks taken as those of the long run. */
@@ -75,28 +75,24 @@ export function balanceInput(recorded: Situation): {
     shelves: leaves.map(({depotId}) => balancedShelf(situation, plans.get(depotId)!)),
     lanes: situation.lanes
       .filter(({barred}) => barred === undefined)
-      .map((lane) => {
-        const [one, two] = [1, 2].map((pieces) => outlay(laneBill(situation.part, lane, pieces).movement));
-        const costPerPieceMinor = two! - one!;
-        const {fromDepotId, toDepotId, mode, sendable} = lane;
-        const piecesMax = sendable?.pieces ?? Infinity;
-        return {
-          fromDepotId,
-          toDepotId,
-          mode,
-          piecesMax,
-          costMinor: one! - costPerPieceMinor,
-          costPerPieceMinor,
-        };
-      }),
+      .map((lane) => balanceLane(situation, lane)),
   };
+}
+
+/** A lane at the tariff that decisions pay, taken apart into what a shipment costs and what each piece adds. */
+export function balanceLane({part}: Situation, lane: Lane): BalanceLane {
+  const [one, two] = [1, 2].map((pieces) => outlay(laneBill(part, lane, pieces).movement));
+  const costPerPieceMinor = two! - one!;
+  const {fromDepotId, toDepotId, mode, sendable} = lane;
+  const piecesMax = sendable?.pieces ?? Infinity;
+  return {fromDepotId, toDepotId, mode, piecesMax, costMinor: one! - costPerPieceMinor, costPerPieceMinor};
 }
 
 /**
  * What a level costs is the newsvendor's: pieces short over the lead time at the cheapest rescue, pieces over at their holding until
  * use; least at the depot's own target.
  */
-function balancedShelf({now}: Situation, plan: DepotPlan): BalancedShelf {
+export function balancedShelf({now}: Situation, plan: DepotPlan): BalancedShelf {
   const {depot, demand, position, target, rescueMinor, holdingMinorPerH, useAfterH, writeOffMinor} = plan;
   const overage = Math.max(1, holdingMinorPerH * useAfterH + writeOffMinor);
   const floor = Math.max(depot.stockFloor ?? 0, depot.mustStock ? 1 : 0);

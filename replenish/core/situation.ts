@@ -130,6 +130,16 @@ const Campaign = z.object({
   endsAt: z.int(),
 });
 
+/** A transfer that the newest rebalancing run proposes to the depot. */
+const PlannedMove = z.object({
+  runId: z.string(),
+  fromDepotId: z.string(),
+  mode: z.string(),
+  quantity: z.int().positive(),
+  plannedAt: z.int(),
+});
+export type PlannedMove = z.infer<typeof PlannedMove>;
+
 export const DepotSituation = z.object({
   depotId: z.string(),
   partyId: z.string(),
@@ -168,6 +178,8 @@ export const DepotSituation = z.object({
   maxStock: z.int().min(0).nullable(),
   /** What the newest plan of the whole network has this shelf hold at least; the decision's own level may be higher. */
   stockFloor: z.int().min(0).optional(),
+  /** By donor and mode. */
+  plannedMoves: z.array(PlannedMove).optional(),
   /** A backorder that lasted too long, or the recovery from one. */
   supplyShock: SupplyShock.optional(),
   sources: z.array(Source),
@@ -278,7 +290,17 @@ export const Situation = z.object({
   /** Those of the machines above that charge for a late case by typed terms, sorted by id. */
   contracts: z.array(ContractCharges).optional(),
   /** What was asked for of this part and not carried out: what waits for a planner, what one turned down lately, what shadow noted. */
-  asked: z.array(z.object({depotId: z.string(), action: z.string(), essence: z.string()})).optional(),
+  asked: z
+    .array(
+      z.object({
+        depotId: z.string(),
+        action: z.string(),
+        essence: z.string(),
+        /** A planner turned it down: it keeps nothing from other depots. */
+        rejected: z.literal(true).optional(),
+      }),
+    )
+    .optional(),
   policy: Policy,
 });
 export type Situation = z.infer<typeof Situation>;

@@ -131,6 +131,26 @@ describe('a plan over the whole network', () => {
     expect(await network.count('replenish.rebalance_move')).toBe(1);
   });
 
+  it('F5 a kept move becomes a decision that says so, once, and is re-decided to the byte', async () => {
+    const run = await planning.rebalance({apply: true, actor: 'test', marginMinor: 5_000});
+    const {runId, moves} = run.ok ? run.value : {runId: null, moves: []};
+    const settled = await network.decide({mode: 'auto'});
+    const because = (one: (typeof settled)[number]): boolean =>
+      one.settled.decision.reasons.some((reason) => reason.code === 'rebalanced' && reason.runId === runId);
+    const made = settled.filter(because);
+    expect(made.map(({settled: {decision}}) => decision.option)).toMatchObject([
+      {action: 'transfer', sourceId: 'D-1', quantity: moves[0]!.quantity},
+    ]);
+    expect(made[0]!.settled.decision.depotId).toBe('D-2');
+    expect(await redecide(network.pool, made[0]!.decisionId)).toMatchObject({same: true});
+    const sent = (await network.orders()).filter(({from, to}) => from === 'depot:D-1' && to === 'depot:D-2');
+    expect(sent).toMatchObject([{qty: moves[0]!.quantity}]);
+
+    network.pass(8 * 24);
+    await network.signal();
+    expect((await network.decide({mode: 'auto'})).filter(because)).toEqual([]);
+  });
+
   it.each([
     ['a lane that the part may not take', {flags: 'lithium'}],
     ['pieces of another owner', {owner: 'SUP'}],
