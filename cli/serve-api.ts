@@ -5,7 +5,7 @@ import type {Configuration} from '../platform/configuration.ts';
 import type {Logger} from '../platform/log.ts';
 import {replayEffect} from '../platform/outbox.ts';
 import {openTokens} from '../platform/tokens.ts';
-import {openBackorderDesk, openCampaigns, openReviews} from '../replenish/main.ts';
+import {openBackorderDesk, openCampaigns, openPlanning, openReviews} from '../replenish/main.ts';
 import type {EngineBase, Stages} from './engine.ts';
 
 export interface ServeOptions {
@@ -35,6 +35,7 @@ export function portsOf(base: EngineBase, {configuration, log}: ServeOptions): C
     reviews: openReviews({configuration, pool: database.pool('forestock_replenish'), clock}),
     backorders: openBackorderDesk(database.pool('forestock_replenish'), () => clock.now()),
     campaigns: openCampaigns(database.pool('forestock_replenish'), () => clock.now()),
+    planning: openPlanning(database.pool('forestock_replenish'), () => clock.now()),
     tokens: openTokens(database.pool('forestock_platform'), clock),
     vitals: null,
     ingest: null,

@@ -4,7 +4,7 @@ import type {WorldClock} from '../../platform/clock.ts';
 import type {Logger} from '../../platform/log.ts';
 import type {Pool} from '../../platform/pg.ts';
 import type {Tokens} from '../../platform/tokens.ts';
-import type {BackorderDesk, Campaigns, Reviews} from '../../replenish/api.ts';
+import type {BackorderDesk, Campaigns, Planning, Reviews} from '../../replenish/api.ts';
 
 /** One thing that readiness depends on. */
 export interface HealthCheck {
@@ -49,6 +49,7 @@ export interface ConsolePorts {
   readonly reviews: Reviews;
   readonly backorders: BackorderDesk;
   readonly campaigns: Campaigns;
+  readonly planning: Planning;
   readonly tokens: Tokens;
   /** Puts a dead effect back into the queue. @returns whether there was one. */
   readonly replayEffect: (outboxId: number) => Promise<boolean>;
