@@ -1,6 +1,6 @@
 import {Command} from 'commander';
 import {z} from 'zod';
-import {Contract, ContractRow} from '../console/api/routes/contracts.ts';
+import {CapitalRow, Contract, ContractRow} from '../console/api/routes/contracts.ts';
 import {ClauseRow, SettlementRow} from '../console/api/routes/service-levels.ts';
 import {Instant} from '../console/api/wire.ts';
 import {formatMoney} from '../domain/quantity.ts';
@@ -44,7 +44,14 @@ export function contractsCommand(): Command {
     text: ({contracts}) => contractTable(contracts),
     example: 'forestock contracts expiring --within-days 90',
   });
-  return [list, show, expiring].reduce(
+  const capital = listCommand({
+    name: 'capital',
+    path: '/api/v1/working-capital',
+    page: z.object({capital: z.array(CapitalRow)}),
+    text: (page) => capitalTable(page.capital),
+    example: 'forestock contracts capital --party SUP-01',
+  });
+  return [list, show, expiring, capital].reduce(
     (group, each) => group.addCommand(each),
     new Command('contracts').description('contracts and their typed terms, as of a date'),
   );
@@ -89,6 +96,20 @@ function contractTable(contracts: readonly z.output<typeof ContractRow>[]): stri
       one.tier,
       dayText(one.validFrom),
       dayText(one.validTo),
+    ]),
+  );
+}
+
+function capitalTable(capital: readonly z.output<typeof CapitalRow>[]): string {
+  if (capital.length === 0) return 'none';
+  return table(
+    ['owner', 'held by', 'where', 'pieces', 'value'],
+    capital.map(({ownerPartyId, holderPartyId, state, pieces, valueMinor, currency}) => [
+      ownerPartyId,
+      holderPartyId,
+      state,
+      pieces,
+      formatMoney({minor: valueMinor, currency}),
     ]),
   );
 }

@@ -158,8 +158,13 @@ export interface StockBooks {
   returnLine(demandId: string, at: EpochMs): Promise<number>;
 }
 
+/** The event by which pieces in transit become the buyer's. */
+export type TitleTransfer = 'shipment' | 'receipt';
+
 export interface OrderBooks {
   order(orderId: string): Promise<SupplyOrder | null>;
+  /** When title to a supplier's pieces passes, by the ownership term of its contract; null: nothing was agreed. */
+  agreedTitle(order: SupplyOrder, supplierPartyId: string, now: EpochMs): Promise<TitleTransfer | null>;
   saveOrder(order: SupplyOrder): Promise<void>;
   /** One alert an order, raised anew with each date that its source takes back. */
   raiseSlip(order: SupplyOrder, now: EpochMs): Promise<void>;

@@ -11,6 +11,7 @@ import type {ServiceCase, Standing} from './core/sla.ts';
 import {windowAt, windowsUntil} from './core/window.ts';
 import type {Window} from './core/window.ts';
 
+export {workingCapital} from './adapters/capital-rows.ts';
 export {contractVersions, contractsInForce, expiringContracts} from './adapters/contract-rows.ts';
 export {NOTICE_DAYS} from './core/contract.ts';
 export type {Contract, ContractWithTerms} from './core/contract.ts';

@@ -8,6 +8,7 @@ import type {
   EquipmentEventRow,
   OrderBooks,
   QuarantineItem,
+  TitleTransfer,
 } from '../ports.ts';
 import type {SupplyOrder} from '../core/order-state.ts';
 
@@ -74,6 +75,18 @@ export function orderBooks(db: Queryable): OrderBooks {
         [orderId],
       );
       return rows[0] ?? null;
+    },
+    async agreedTitle({partId, toLoc, ownerPartyId}, supplierPartyId, now) {
+      const {rows} = await db.query<{title: TitleTransfer}>(
+        `SELECT CASE t.params->>'titleTransfer' WHEN 'shipment' THEN 'shipment' ELSE 'receipt' END AS title
+           FROM network.contract_in_force($1) c JOIN partners.contract_term t USING (contract_id, version)
+          WHERE t.type = 'ownership' AND t.effective @> $1::timestamptz AND t.params->>'ownerPartyId' = $2
+            AND $2 IN (c.party_a, c.party_b) AND $3 IN (c.party_a, c.party_b)
+            AND coalesce(t.scope->'partIds' ? $4, true) AND coalesce(t.scope->'depotIds' ? substr($5, 7), true)
+          ORDER BY c.contract_id, t.term_no LIMIT 1`,
+        [timestamp(now), supplierPartyId, ownerPartyId, partId, toLoc],
+      );
+      return rows[0]?.title ?? null;
     },
     async saveOrder({orderId, state, shippedQty, receivedQty, slips, ...dates}) {
       const at = (instant: EpochMs | null): string | null => (instant === null ? null : timestamp(instant));

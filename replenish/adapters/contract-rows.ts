@@ -59,10 +59,11 @@ function withoutContract(
   depot: DepotSituation,
   except: ReadonlyMap<string, unknown> = new Map(),
 ): DepotSituation {
-  const strip = <T extends {readonly contractId?: string | undefined}>(one: T): T => {
+  const strip = <T extends {contractId?: string | undefined}>(one: T): T => {
     if (one.contractId === undefined || except.has(one.contractId)) return one;
-    const {contractId: _, ...rest} = one;
-    return rest as T;
+    const rest: T = {...one};
+    delete rest.contractId;
+    return rest;
   };
   return {...depot, components: depot.components.map(strip), needs: depot.needs.map(strip)};
 }

@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access -- replies are JSON, and the expectations are what checks them */
+/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-return -- replies are JSON, and the expectations are what checks them */
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {PenaltyFormula, penaltyMinor} from '../../domain/penalty.ts';
 import {epochMs} from '../../domain/time.ts';
@@ -36,6 +36,7 @@ function data(): MasterData {
         valid_from: '2026-02-01T00:00:00.000Z',
         valid_to: '2026-03-15T00:00:00.000Z',
       },
+      {...contract!, contract_id: 'K-S', party_b: 'SUP', version: 1, valid_from: '', valid_to: ''},
       {...contract!, contract_id: 'K-9', version: 1, valid_from: '', valid_to: '2026-02-20T00:00:00.000Z'},
     ],
     contract_term: [
@@ -43,7 +44,15 @@ function data(): MasterData {
       {...key, term_no: 2, type: 'penalty', params: params({slaTermNo: 1, currency: 'EUR', ...PENALTY})},
       {...key, term_no: 3, type: 'terminate', params: params({slaTermNo: 1, consecutiveWindows: 1})},
       {...key, version: 2, term_no: 1, type: 'sla', params: params({...sla, target: 4})},
-    ].map((row) => ({clause_ref: '', ...row})),
+      {
+        contract_id: 'K-S',
+        version: 1,
+        term_no: 1,
+        type: 'ownership',
+        scope: params({partIds: ['P-1']}),
+        params: params({model: 'owned', ownerPartyId: 'SUP', titleTransfer: 'shipment'}),
+      },
+    ].map((row) => ({clause_ref: '', scope: '', ...row})),
   };
 }
 
@@ -83,7 +92,7 @@ describe('contracts', () => {
     const {body} = await world.get('/api/v1/master-data');
     const tables = body.tables as Record<string, {columns: string[]; rows: string[][]}>;
     const again = await world.post('/api/v1/master-data', {tables});
-    expect(again.body).toMatchObject({imported: true, rows: {calendar: 1, contract_term: 4}, mistakes: []});
+    expect(again.body).toMatchObject({imported: true, rows: {calendar: 1, contract_term: 5}, mistakes: []});
     expect((await world.get('/api/v1/master-data')).body.tables.contract_term).toEqual(
       tables['contract_term'],
     );
@@ -209,5 +218,45 @@ describe('contracts', () => {
     ]);
     expect(lines[0].amountMinor).toBe(28_805); // 123.45 · 2⅓
     expect(lines[0].lateH).toBeCloseTo(late, 9);
+  });
+
+  it('J2 J11 what is in transit belongs to whom the contract says, and the owners’ sums are the ledger’s', async () => {
+    const orders = {
+      'P-1': '11111111-1111-4111-8111-111111111111',
+      'P-2': '22222222-2222-4222-8222-222222222222',
+    };
+    for (const [partId, orderId] of Object.entries(orders)) {
+      await world.db
+        .poolFor('forestock_network')
+        .query(
+          `SELECT network.place_supply_order($1, $1, 'purchase', $2, 'supplier:SUP', 'depot:D-C', 'SUP', 'OWN', 3, 'released', $3, $3, 0, 0, 'EUR', null)`,
+          [orderId, partId, '2026-01-07T12:00:00Z'],
+        );
+      expect((await world.post(`/api/v1/orders/${orderId}/ship`, {})).status).toBe(200);
+    }
+    const {capital} = (await world.get('/api/v1/working-capital')).body;
+    expect(capital.filter(({state}: {state: string}) => state === 'in-transit')).toEqual([
+      // P-1 by the term of K-S at shipment, P-2 by none at receipt.
+      {
+        ownerPartyId: 'OWN',
+        holderPartyId: 'OWN',
+        state: 'in-transit',
+        currency: 'EUR',
+        pieces: 3,
+        valueMinor: 300_000,
+      },
+      {
+        ownerPartyId: 'SUP',
+        holderPartyId: 'OWN',
+        state: 'in-transit',
+        currency: 'EUR',
+        pieces: 3,
+        valueMinor: 2_700,
+      },
+    ]);
+    const {stock} = (await world.get('/api/v1/stock')).body;
+    const sum = (rows: {valueMinor: number}[]) => rows.reduce((total, {valueMinor}) => total + valueMinor, 0);
+    expect(sum(capital)).toBe(sum(stock));
+    expect((await world.get('/api/v1/working-capital?partyId=SUP')).body.capital).toHaveLength(1);
   });
 });

@@ -8,6 +8,7 @@ import {
   contractVersions,
   contractsInForce,
   expiringContracts,
+  workingCapital,
 } from '../../../partners/api.ts';
 import type {Contract as ContractVersion, ContractWithTerms} from '../../../partners/api.ts';
 import {route} from '../route.ts';
@@ -44,6 +45,15 @@ const ContractTerm = z.object({
 export const ContractRow = z.object(contract);
 export const Contract = z.object({...contract, terms: z.array(ContractTerm)});
 
+export const CapitalRow = z.object({
+  ownerPartyId: z.string(),
+  holderPartyId: z.string().describe('Whose depot it lies at or is going to'),
+  state: z.enum(['on-hand', 'in-transit']),
+  currency: z.string(),
+  pieces: z.int(),
+  valueMinor: z.int().describe('At unit cost'),
+});
+
 const limit = pageLimit;
 
 export const contractRoutes: readonly Route[] = [
@@ -75,6 +85,15 @@ export const contractRoutes: readonly Route[] = [
       const contracts = await expiringContracts(db, {now: clock.now(), withinDays});
       return ok({contracts: contracts.map(head)});
     },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/working-capital',
+    tag: 'contracts',
+    summary: 'Whose the stock is, on hand and in transit: its value by owner and holder',
+    query: z.object({partyId: PartyId.optional().describe('Only what this party owns or holds')}),
+    reply: z.object({capital: z.array(CapitalRow)}),
+    handle: async ({query}, {db}) => ok({capital: await workingCapital(db, query)}),
   }),
   route({
     method: 'GET',

@@ -121,7 +121,7 @@ export const serviceLevelRoutes: readonly Route[] = [
           `no time lies between ${toIso(from)} and ${toIso(to)}; put "from" before "to"`,
         );
       const lines = await settlementLines(db, {...named, from, to}, now);
-      return ok({from, to, lines: lines.map(({window: _, ...line}) => line)});
+      return ok({from, to, lines});
     },
   }),
 ];
