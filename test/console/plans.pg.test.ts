@@ -1,0 +1,47 @@
+/* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment -- replies are JSON, and the expectations are what checks them */
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {openConsoleWorld} from './world.ts';
+import type {ConsoleWorld} from './world.ts';
+
+describe('plans by HTTP', () => {
+  let world: ConsoleWorld;
+  beforeAll(async () => {
+    world = await openConsoleWorld({mode: 'shadow'});
+  });
+  afterAll(() => world.stop());
+
+  it('D2 D6 a plan for an availability is shown, kept on demand, and then listed', async () => {
+    const goal = {availability: 0.9, limit: 5};
+    const shown = await world.post('/api/v1/plans/targets', goal);
+    expect(shown).toMatchObject({status: 200, body: {runId: null, currency: 'EUR', machines: 2}});
+    expect(shown.body.availability).toBeGreaterThanOrEqual(0.9);
+    expect((await world.get('/api/v1/plans/targets')).body.targets).toEqual([]);
+    const kept = await world.post('/api/v1/plans/targets', {...goal, apply: true, actor: 'ada'});
+    const {runId, targets} = kept.body;
+    expect(targets.map((row: {depotId: string}) => row.depotId).sort()).toEqual(['D-1', 'D-C']);
+    const listed = (await world.get('/api/v1/plans/targets?depotId=D-1')).body.targets;
+    expect(listed).toMatchObject([{partId: 'P-1', depotId: 'D-1', runId}]);
+    const audit = await world.db
+      .poolFor('forestock_api')
+      .query(`SELECT actor FROM platform.audit_entry WHERE action = 'plan.targets'`);
+    expect(audit.rows).toEqual([{actor: 'ada'}]);
+  });
+
+  it('D2 a plan has one goal, which must be within reach', async () => {
+    for (const goals of [{}, {budgetMinor: 1, availability: 0.5}])
+      expect(await world.post('/api/v1/plans/targets', goals)).toMatchObject({
+        status: 422,
+        body: {error: 'one-goal'},
+      });
+    expect(await world.post('/api/v1/plans/targets', {availability: 1})).toMatchObject({status: 422});
+  });
+
+  it('F5 F1 what to move, and whom to serve, can be asked at any time', async () => {
+    expect(await world.post('/api/v1/plans/rebalance', {})).toMatchObject({
+      status: 200,
+      body: {runId: null, gainMinor: 0, moves: []},
+    });
+    expect((await world.get('/api/v1/share-outs')).body).toEqual({shareOuts: []});
+    expect((await world.get('/api/v1/share-outs/advice?depotId=D-1')).body).toEqual({advice: []});
+  });
+});
