@@ -18,7 +18,19 @@ export function atpCommand(): Command {
 function availableTable(rows: readonly z.output<typeof Available>[]): string {
   if (rows.length === 0) return 'none';
   return table(
-    ['part', 'depot', 'on hand', 'owed', 'now', 'ATP', 'next free', 'unconfirmed', 'overdue', 'reserved', 'predicted 28 d'],
+    [
+      'part',
+      'depot',
+      'on hand',
+      'owed',
+      'now',
+      'ATP',
+      'next free',
+      'unconfirmed',
+      'overdue',
+      'reserved',
+      'predicted 28 d',
+    ],
     rows.map((row) => {
       const next = row.firm.find(({free}) => free > 0);
       return [

@@ -39,7 +39,7 @@ export async function listAvailable(
   const found = new Map<string, AvailableRow>();
   for (const groupId of new Set(asked.rows.map((row) => row.group_id))) {
     for (const {part, depots} of await loadSituations(db, groupId, now, DEFAULT_POLICY)) {
-      const awaited = await loadAwaited(db, part.partId);
+      const awaited = await loadAwaited(db, [part.partId]);
       for (const depot of depots)
         found.set(`${part.partId} ${depot.depotId}`, availableAt(part.partId, depot, awaited, now));
     }

@@ -16,11 +16,12 @@ export interface LearnedLane extends LearnedDelays {
 /** By `laneKey`. */
 export type LearnedLanes = ReadonlyMap<string, LearnedLane>;
 
-export function laneKey(depotId: string, kind: string, source: string): string {
-  return `${depotId} ${kind} ${source}`;
+export function laneKey(partId: string, depotId: string, kind: string, source: string): string {
+  return `${partId} ${depotId} ${kind} ${source}`;
 }
 
 interface LaneRow {
+  readonly part_id: string;
   readonly depot_id: string;
   readonly source: string;
   readonly kind: string;
@@ -35,21 +36,25 @@ interface LaneRow {
 const LANES = {
   name: 'learned-lanes',
   text: `
-  SELECT DISTINCT ON (depot_id, source_kind, source_id, kind) depot_id, source_kind || ':' || source_id AS source, kind, plan_d, mean_d, sd_d,
-         evidence, enough, lead, promise
-    FROM replenish.lead_time WHERE part_id = $1 AND learned_at <= $2
-   ORDER BY depot_id, source_kind, source_id, kind, learned_at DESC`,
+  SELECT DISTINCT ON (part_id, depot_id, source_kind, source_id, kind) part_id, depot_id, source_kind || ':' || source_id AS source, kind, plan_d,
+         mean_d, sd_d, evidence, enough, lead, promise
+    FROM replenish.lead_time WHERE part_id = ANY($1::text[]) AND learned_at <= $2
+   ORDER BY part_id, depot_id, source_kind, source_id, kind, learned_at DESC`,
 };
 
-/** The newest lead times of a part with evidence enough to use them. */
-export async function loadLearned(db: Queryable, partId: string, now: EpochMs): Promise<LearnedLanes> {
-  const {rows} = await db.query<LaneRow>(LANES, [partId, timestamp(now)]);
+/** The newest lead times of these parts with evidence enough to use them. */
+export async function loadLearned(
+  db: Queryable,
+  partIds: readonly string[],
+  now: EpochMs,
+): Promise<LearnedLanes> {
+  const {rows} = await db.query<LaneRow>(LANES, [partIds, timestamp(now)]);
   const lawOf = (pairs: [number, number][]): DelayLaw => pairs.map(([days, weight]) => ({days, weight}));
   return new Map(
     rows
       .filter(({enough}) => enough)
       .map((row) => [
-        laneKey(row.depot_id, row.kind, row.source),
+        laneKey(row.part_id, row.depot_id, row.kind, row.source),
         {
           planDays: row.plan_d,
           meanDays: row.mean_d,
@@ -80,15 +85,15 @@ const AWAITED = {
          o.expected_at AS "expectedAt", o.lead_time_sd_h AS "sdH", o.first_promised_at AS "firstPromisedAt", o.promised_at AS "promisedAt", o.slips,
          o.state IN ('confirmed', 'shipped') AS confirmed,
          CASE WHEN o.mode IS NULL AND o.kind <> 'expedite'
-              THEN substr(o.to_loc, 7) || ' ' || CASE WHEN o.kind IN ('emergency', 'repair') THEN o.kind ELSE 'normal' END || ' ' || o.from_loc END AS lane
+              THEN o.part_id || ' ' || substr(o.to_loc, 7) || ' ' || CASE WHEN o.kind IN ('emergency', 'repair') THEN o.kind ELSE 'normal' END || ' ' || o.from_loc END AS lane
     FROM network.supply_order o
-   WHERE o.part_id = $1 AND o.to_loc LIKE 'depot:%' AND o.state IN ('released', 'confirmed', 'shipped') AND o.qty > o.received_qty
+   WHERE o.part_id = ANY($1::text[]) AND o.to_loc LIKE 'depot:%' AND o.state IN ('released', 'confirmed', 'shipped') AND o.qty > o.received_qty
    ORDER BY o.order_id`,
 };
 
-/** A part's orders that are under way to a depot, by id. */
-export async function loadAwaited(db: Queryable, partId: string): Promise<readonly AwaitedRow[]> {
-  return (await db.query<AwaitedRow>(AWAITED, [partId])).rows;
+/** These parts' orders that are under way to a depot, by id. */
+export async function loadAwaited(db: Queryable, partIds: readonly string[]): Promise<readonly AwaitedRow[]> {
+  return (await db.query<AwaitedRow>(AWAITED, [partIds])).rows;
 }
 
 /** The same situation with lead times as learnt, and with what is awaited as late as its lane and its own slips make it. */
@@ -97,28 +102,32 @@ export async function withLearnedSupply(
   situation: Situation,
   now: EpochMs,
 ): Promise<Situation> {
-  const learned = await loadLearned(db, situation.part.partId, now);
+  const {partId} = situation.part;
+  const learned = await loadLearned(db, [partId], now);
   const isAwaiting = situation.depots.some(({receipts}) => receipts.length > 0);
-  const awaited = isAwaiting ? await loadAwaited(db, situation.part.partId) : [];
+  const awaited = isAwaiting ? await loadAwaited(db, [partId]) : [];
   const orders = new Map(
     awaited.filter(({slips, lane}) => slips > 0 || learned.has(lane ?? '')).map((row) => [row.orderId, row]),
   );
   if (learned.size === 0 && orders.size === 0) return situation;
-  const depots = situation.depots.map(
-    (depot): DepotSituation => ({
-      ...depot,
-      sources: depot.sources.map((source) => learnedSource(depot.depotId, source, learned)),
-      receipts: depot.receipts.map((receipt) =>
-        learnedReceipt(receipt, orders.get(receipt.orderId), learned, now),
-      ),
-    }),
-  );
+  const depots = situation.depots.map((depot): DepotSituation => ({
+    ...depot,
+    sources: depot.sources.map((source) =>
+      learnedSource(source, learned.get(laneOf(partId, depot.depotId, source))),
+    ),
+    receipts: depot.receipts.map((receipt) =>
+      learnedReceipt(receipt, orders.get(receipt.orderId), learned, now),
+    ),
+  }));
   return {...situation, depots};
 }
 
+function laneOf(partId: string, depotId: string, {kind, sourceKind, sourceId}: Source): string {
+  return laneKey(partId, depotId, kind, `${sourceKind}:${sourceId}`);
+}
+
 /** A plan that was changed since moves the lead time with it: what was learnt are delays against the plan. */
-function learnedSource(depotId: string, source: Source, learned: LearnedLanes): Source {
-  const lane = learned.get(laneKey(depotId, source.kind, `${source.sourceKind}:${source.sourceId}`));
+function learnedSource(source: Source, lane: LearnedLane | undefined): Source {
   if (lane === undefined) return source;
   const {meanH: planH, sdH: planSdH} = source;
   const meanH = Math.max(planH / 10, planH + (lane.meanDays - lane.planDays) * 24);
@@ -146,15 +155,12 @@ export async function lateRisks(
   now: EpochMs,
 ): Promise<ReadonlyMap<string, number>> {
   const asked = new Set(orders.map(({orderId}) => orderId));
-  const risks = new Map<string, number>();
-  for (const partId of new Set(orders.map((order) => order.partId))) {
-    const awaited = (await loadAwaited(db, partId)).filter(({orderId}) => asked.has(orderId));
-    if (awaited.length === 0) continue;
-    const learned = await loadLearned(db, partId, now);
-    for (const order of awaited)
-      risks.set(order.orderId, lateRisk(order, learned.get(order.lane ?? '') ?? null, now));
-  }
-  return risks;
+  const partIds = [...new Set(orders.map(({partId}) => partId))];
+  const awaited = (await loadAwaited(db, partIds)).filter(({orderId}) => asked.has(orderId));
+  const learned: LearnedLanes = awaited.length === 0 ? new Map() : await loadLearned(db, partIds, now);
+  return new Map(
+    awaited.map((order) => [order.orderId, lateRisk(order, learned.get(order.lane ?? '') ?? null, now)]),
+  );
 }
 
 /** A lead time as learnt, beside its plan. */

@@ -47,7 +47,10 @@ export async function promiseLines(
     const waiting = situation.depots.filter(({needs}) => needs.length > 0);
     if (waiting.length === 0) continue;
     const {partId} = situation.part;
-    const [learned, awaited] = [await loadLearned(client, partId, now), await loadAwaited(client, partId)];
+    const [learned, awaited] = [
+      await loadLearned(client, [partId], now),
+      await loadAwaited(client, [partId]),
+    ];
     for (const depot of waiting) {
       const {rows} = await client.query<Omit<LineRow, 'perHourMinor'>>(LINES, [
         depot.needs.map(({demandId}) => demandId),
@@ -87,8 +90,7 @@ async function promiseAt(
   for (const promise of promisedHours(waiting, confidence)) {
     const {demandId, neededAt, promisedAt, promisedBy, isAgreed} = byId.get(promise.demandId)!;
     if (isAgreed) continue;
-    const standing =
-      promisedAt === null || promisedBy === null ? null : {at: promisedAt, by: promisedBy};
+    const standing = promisedAt === null || promisedBy === null ? null : {at: promisedAt, by: promisedBy};
     const fresh = renewedPromise(standing, promise, {neededAt, now});
     if (fresh === null) continue;
     await client.query('SELECT network.promise_line($1, $2, $3, $4, $5)', [
@@ -124,7 +126,7 @@ function supplyOf({
   const source = normalSource(depot);
   if (source === null) return {incoming, refill: null};
   const ref = `${source.sourceKind}:${source.sourceId}`;
-  const lane = learned.get(laneKey(depot.depotId, 'normal', ref));
+  const lane = learned.get(laneKey(situation.part.partId, depot.depotId, 'normal', ref));
   if (source.sourceKind === 'supplier' && lane !== undefined)
     return {incoming, refill: {ref, arrival: arrivalOfNewOrder(lane.lead, lane.planDays)}};
   // A depot sends when it has: its own supply stands before its way to us.

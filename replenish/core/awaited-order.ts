@@ -49,8 +49,7 @@ interface Due {
  */
 function delaysOf(order: AwaitedOrder, learned: LearnedDelays | null): Due {
   const {orderedAt, expectedAt, promisedAt, sdH} = order;
-  const usual = (): DelayLaw =>
-    plannedDelays(Math.max(1 / 24, (expectedAt - orderedAt) / DAY_MS), sdH / 24);
+  const usual = (): DelayLaw => plannedDelays(Math.max(1 / 24, (expectedAt - orderedAt) / DAY_MS), sdH / 24);
   if (promisedAt === null) {
     if (learned === null) return {at: expectedAt, delays: usual()};
     return {at: orderedAt + learned.planDays * DAY_MS, delays: learned.lead};
@@ -62,11 +61,7 @@ function delaysOf(order: AwaitedOrder, learned: LearnedDelays | null): Due {
 }
 
 /** When an order will be here; that it is not here yet is taken into account. */
-export function arrivalOfOrder(
-  order: AwaitedOrder,
-  learned: LearnedDelays | null,
-  now: EpochMs,
-): ArrivalLaw {
+export function arrivalOfOrder(order: AwaitedOrder, learned: LearnedDelays | null, now: EpochMs): ArrivalLaw {
   const {at, delays} = delaysOf(order, learned);
   const left = atLeast(delays, (now - at) / DAY_MS);
   return left.map(({days, weight}) => ({

@@ -154,7 +154,7 @@ function productLimit(tallies: readonly Tally[]): DelayLaw {
     const {days} = tallies[i]!;
     let delivered = 0;
     let gone = 0;
-    for (; i < tallies.length && tallies[i]!.days === days; i += 1) {
+    for (; i < tallies.length && !(tallies[i]!.days > days); i += 1) {
       delivered += tallies[i]!.delivered;
       gone += tallies[i]!.delivered + tallies[i]!.open;
     }

@@ -5,6 +5,11 @@ import {normalQuantile} from './normal.ts';
 /** Points of a law made from a mean and a spread: enough that its 95 % quantile is one of them. */
 const POINTS = 40;
 
+/** A law with a larger deviation has the shape of this one, the exponential: the approximation breaks beyond. */
+const CV_MAX = 1;
+/** Below this share of the mean a deviation is rounding: seconds in a year. */
+const CV_MIN = 1e-6;
+
 /** Standard normal at the middle of each of the points' shares. */
 const MIDDLES = Array.from({length: POINTS}, (_, i) => normalQuantile((i + 0.5) / POINTS));
 
@@ -18,8 +23,8 @@ const MIDDLES = Array.from({length: POINTS}, (_, i) => normalQuantile((i + 0.5) 
  */
 export function plannedDelays(meanDays: number, sdDays: number): DelayLaw {
   invariant(meanDays > 0 && sdDays >= 0, 'a lead time has a mean above 0 and no negative deviation');
-  if (sdDays === 0) return [{days: 0, weight: 1}];
-  const cv = sdDays / meanDays;
+  if (sdDays < CV_MIN * meanDays) return [{days: 0, weight: 1}];
+  const cv = Math.min(CV_MAX, sdDays / meanDays);
   const raw = MIDDLES.map((z) => meanDays * Math.max(0, 1 - cv ** 2 / 9 + (z * cv) / 3) ** 3);
   const mean = raw.reduce((sum, days) => sum + days, 0) / POINTS;
   const sd = Math.sqrt(raw.reduce((sum, days) => sum + (days - mean) ** 2, 0) / POINTS);

@@ -49,9 +49,9 @@ export function promisedHours(
   const missing = owed - onHand - coming;
   const ordered = missing > 0 && refill !== null ? [{...refill, quantity: missing}] : [];
   const supplies = [...incoming].sort(bySoonest).concat(ordered);
-  const times = [
-    ...new Set(supplies.flatMap(({arrival}) => arrival.map(({hours}) => hours))),
-  ].sort((a, b) => a - b);
+  const times = [...new Set(supplies.flatMap(({arrival}) => arrival.map(({hours}) => hours)))].sort(
+    (a, b) => a - b,
+  );
   const promises: PromisedHours[] = [];
   let upTo = 0;
   for (const {demandId, quantity} of lines) {

@@ -26,9 +26,13 @@ export const Available = z.object({
         free: z.int().describe('Not needed for commitments'),
       }),
     )
-    .describe('Receipts that their sources confirmed or sent and that are not overdue, the first to come first'),
+    .describe(
+      'Receipts that their sources confirmed or sent and that are not overdue, the first to come first',
+    ),
   unconfirmed: z.int().describe('Pieces on order that nobody has confirmed: they add nothing'),
-  overdue: z.int().describe('Pieces on order past their date: they add nothing until they are confirmed anew'),
+  overdue: z
+    .int()
+    .describe('Pieces on order past their date: they add nothing until they are confirmed anew'),
   now: z.int().describe('Free today'),
   available: z.int().describe('Available to promise: free today or with a firm receipt'),
   uncovered: z.int().describe('Pieces owed that neither the shelf nor a firm receipt brings'),
@@ -43,9 +47,7 @@ export const PromiseRow = z.object({
   depotId: z.string(),
   promisedAt: Instant,
   confidence: z.number().describe('P(filled by then), as stated when it was made'),
-  promisedBy: z
-    .string()
-    .describe('"shelf", the order that brings the last piece, or the source that will'),
+  promisedBy: z.string().describe('"shelf", the order that brings the last piece, or the source that will'),
   madeAt: Instant,
   filledAt: Instant.nullable(),
   kept: z.boolean().nullable().describe('Null while nobody knows, and of a line that was called off'),
