@@ -1,6 +1,8 @@
 import {Command} from 'commander';
 import {advanceDemandCommand} from './evaluate/advance-demand.ts';
+import {closedLoopCommand} from './evaluate/closed-loop.ts';
 import {sparepartsCommand} from './evaluate/spareparts.ts';
+import {stockPolicyCommand} from './evaluate/stock-policy.ts';
 import {supplierDelayCommand} from './evaluate/supplier-delay.ts';
 
 /** `forestock evaluate …`: the decision and forecast methods on data with known answers. */
@@ -8,6 +10,8 @@ export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description('measure the methods on data and settings with known or published answers')
     .addCommand(advanceDemandCommand)
+    .addCommand(closedLoopCommand)
     .addCommand(sparepartsCommand)
+    .addCommand(stockPolicyCommand)
     .addCommand(supplierDelayCommand);
 }
