@@ -44,18 +44,28 @@ function text(result: StockPolicyResult): string {
     "In the study's world (an order arrives before the demand of its period):",
     curveTable(result.study),
     '',
-    `Target 0.95 beside the published methods at the same mean fill rate, costs scaled to ${result.items} of ${result.studyItems} items:`,
+    'At target 0.95, beside what others need to fill as much:',
     table(
-      ['curve', 'mean fill', 'cost', 'published cost', 'by', 'ours / published'],
-      result.atTarget.map((row) => [
-        row.curve,
-        row.meanFill.toFixed(3),
-        Math.round(row.holdingCost),
-        row.published === null ? '-' : Math.round(row.published.holdingCost),
-        row.published?.method ?? 'none fills so much',
-        row.published === null ? '-' : (row.holdingCost / row.published.holdingCost).toFixed(3),
+      [
+        'curve',
+        'mean fill',
+        'total fill',
+        'cost',
+        'SBA, same mean fill',
+        'SBA, same total fill',
+        'published, same total fill',
+      ],
+      result.atTarget.map(({curve, point, sbaAtMeanFill, sbaAtTotalFill, published}) => [
+        curve,
+        point.meanFill.toFixed(3),
+        point.totalFill.toFixed(3),
+        Math.round(point.holdingCost),
+        sbaAtMeanFill === null ? 'never' : Math.round(sbaAtMeanFill),
+        sbaAtTotalFill === null ? 'never' : Math.round(sbaAtTotalFill),
+        published === null ? 'never' : `${Math.round(published.holdingCost)} ${published.method}`,
       ]),
     ),
+    `Published costs are scaled to ${result.items} of ${result.studyItems} items.`,
     ...(result.own === null
       ? []
       : [

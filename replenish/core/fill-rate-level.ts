@@ -54,23 +54,34 @@ export function fillRateAt({lot, short}: ShortageCurve, level: number): number {
 }
 
 /**
- * The least order-up-to level, in pieces, from which on every level fills the target. When an order is at least `minimum`
- * pieces, the position after it is uniform over that many above the level, and their mean must fill the target.
+ * For each target the least order-up-to level, in pieces, from which on every level fills it. When an order is at least
+ * `minimum` pieces, the position after it is uniform over that many above the level, and their mean must fill the target.
  *
  * Example: P = (0.5, 0.25, 0.25), target 0.9 → 2; with a minimum of 2, levels 1 and 2 fill (2/3 + 1) / 2 = 0.83, so 2 as well.
+ *
+ * @param targets ascending
  */
-export function fillRateLevel({lot, short}: ShortageCurve, target: number, minimum = 0): number {
-  invariant(target > 0 && target < 1, `a fill rate to reach is within 0..1, both excluded, not ${target}`);
+export function fillRateLevels(
+  {lot, short}: ShortageCurve,
+  targets: readonly number[],
+  minimum = 0,
+): number[] {
+  invariant(
+    targets.every((target) => target > 0 && target < 1),
+    'a fill rate to reach is within 0..1, both excluded',
+  );
   const window = Math.max(1, Math.round(minimum / lot));
-  const allowed = (1 - target) * short[0]! * window;
+  const levels = targets.map(() => 0);
+  let open = targets.length;
   let sum = 0;
-  let level = short.length;
-  for (let k = short.length - 1; k >= 0; k -= 1) {
+  for (let k = short.length - 1; k >= 0 && open > 0; k -= 1) {
     sum += short[k]! - (short[k + window] ?? 0);
-    if (sum > allowed) break;
-    level = k;
+    while (open > 0 && sum > (1 - targets[open - 1]!) * short[0]! * window) {
+      levels[open - 1] = (k + 1) * lot;
+      open -= 1;
+    }
   }
-  return level * lot;
+  return levels;
 }
 
 /** An item that shares a fill rate to reach with others. */

@@ -20,16 +20,24 @@ export interface StockPolicyResult {
   /** Ours and the reproduced methods in the world of the study. */
   readonly study: readonly NamedCurve<PolicyPoint>[];
   readonly published: readonly NamedCurve[];
-  /** At target 0.95, beside the published method that fills as much at least cost. */
+  /** At target 0.95, beside what others need to fill as much. */
   readonly atTarget: readonly AtTarget[];
   /** With the set's lead times and least order quantities; null where it gives none. */
   readonly own: {readonly items: number; readonly curves: readonly NamedCurve<PolicyPoint>[]} | null;
 }
 
+/** What others need to fill as much as a curve does at the target; null where they never fill as much. */
 interface AtTarget {
   readonly curve: string;
-  readonly meanFill: number;
-  readonly holdingCost: number;
+  readonly point: PolicyPoint;
+  /** SBA by the rule of the study on the same items and periods, at the same mean fill rate of the items. */
+  readonly sbaAtMeanFill: number | null;
+  /** The same at the same share of all pieces. */
+  readonly sbaAtTotalFill: number | null;
+  /**
+   * The cheapest published method at the same share of all pieces, scaled. Not at the mean over the items: there the study counts
+   * an item that nobody asked for as not filled.
+   */
   readonly published: {readonly method: string; readonly holdingCost: number} | null;
 }
 
@@ -77,7 +85,7 @@ export function evaluateStockPolicy(
     simulatedPeriods: periods - trainingPeriods,
     study: curves,
     published,
-    atTarget: curves.map((curve) => atTarget(curve, published)),
+    atTarget: curves.map((curve) => atTarget(curve, curves[2]!, published)),
     own: led.length === 0 ? null : {items: led.length, curves: inSetWorld(led)},
   };
 
@@ -99,12 +107,22 @@ export function evaluateStockPolicy(
   }
 }
 
-function atTarget({name, points}: NamedCurve, published: readonly NamedCurve[]): AtTarget {
-  const {meanFill, holdingCost} = points.find(({target}) => target === TARGET)!;
+function atTarget(
+  {name, points}: NamedCurve<PolicyPoint>,
+  sba: NamedCurve,
+  published: readonly NamedCurve[],
+): AtTarget {
+  const point = points.find(({target}) => target === TARGET)!;
   const rivals = published.flatMap((curve) => {
-    const cost = costAtFill(curve.points, 'meanFill', meanFill);
-    return cost === undefined ? [] : [{method: curve.name, holdingCost: cost}];
+    const holdingCost = costAtFill(curve.points, 'totalFill', point.totalFill);
+    return holdingCost === undefined ? [] : [{method: curve.name, holdingCost}];
   });
   rivals.sort((a, b) => a.holdingCost - b.holdingCost);
-  return {curve: name, meanFill, holdingCost, published: rivals[0] ?? null};
+  return {
+    curve: name,
+    point,
+    sbaAtMeanFill: costAtFill(sba.points, 'meanFill', point.meanFill) ?? null,
+    sbaAtTotalFill: costAtFill(sba.points, 'totalFill', point.totalFill) ?? null,
+    published: rivals[0] ?? null,
+  };
 }

@@ -1,5 +1,5 @@
 import {
-  fillRateLevel,
+  fillRateLevels,
   sharedFillRateLevels,
   shortageCurve,
   type ShortageCurve,
@@ -30,11 +30,8 @@ export function ownPlans(
   const shared: (readonly (readonly number[])[])[] = [];
   for (let period = simulated.from; period < simulated.to; period += 1) {
     const curves = items.map((item) => curveAt(item, period, population, world));
-    each.push(
-      targets.map((target) =>
-        items.map((item, i) => fillRateLevel(curves[i]!, target, world.minimumOf(item))),
-      ),
-    );
+    const own = items.map((item, i) => fillRateLevels(curves[i]!, targets, world.minimumOf(item)));
+    each.push(targets.map((_, t) => own.map((levels) => levels[t]!)));
     const sharing = items.map((item, i) => ({curve: curves[i]!, unitCost: world.holdingOf(item), weight: 1}));
     shared.push(sharedFillRateLevels(sharing, targets));
   }

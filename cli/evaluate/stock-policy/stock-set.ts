@@ -19,7 +19,7 @@ export interface StockItem {
 export interface StockSet {
   readonly items: readonly StockItem[];
   readonly study: Study;
-  /** Periods of the study's training part that come before the simulated ones. */
+  /** Periods before the simulated ones: the last of the file, as many as the study simulated. */
   readonly trainingPeriods: number;
   readonly periods: number;
 }
@@ -29,15 +29,14 @@ interface Study {
   readonly name: string;
   /** Items that were left after its cleaning. */
   readonly items: number;
-  readonly periods: number;
+  /** The last 30 % of its periods. */
+  readonly simulatedPeriods: number;
 }
 
-/** The study trained on the first 70 % of the periods. */
-const TRAINING_SHARE = 0.7;
-/** It left out items with fewer periods of demand in its training part. */
+/** Fewer periods teach no forecast. */
+const TRAINING_MIN = 10;
+/** The study left out items with fewer periods of demand in its training part. */
 const DEMANDS_MIN = 2;
-/** Fewer simulated periods than this say little; a set that ends earlier is cut earlier. */
-const SIMULATED_MIN = 6;
 
 interface Layout {
   readonly study: Study;
@@ -49,13 +48,13 @@ const DAYS_A_MONTH = 365.25 / 12;
 
 export const STOCK_SETS = {
   raf: {
-    study: {name: 'BRAF', items: 5000, periods: 84},
+    study: {name: 'BRAF', items: 5000, simulatedPeriods: 25},
     price: 3,
     attributesOf: (cells) => ({leadPeriods: Math.ceil(Number(cells[2]))}),
   },
-  auto: {study: {name: 'AUTO', items: 3000, periods: 24}, price: 1, attributesOf: () => ({})},
+  auto: {study: {name: 'AUTO', items: 3000, simulatedPeriods: 7}, price: 1, attributesOf: () => ({})},
   man: {
-    study: {name: 'MAN', items: 1392, periods: 150},
+    study: {name: 'MAN', items: 1392, simulatedPeriods: 45},
     price: 2,
     attributesOf: (cells) => ({
       leadPeriods: Number(cells[5]),
@@ -63,7 +62,7 @@ export const STOCK_SETS = {
       holdingPerYear: Number(cells[4]),
     }),
   },
-  oil: {study: {name: 'OIL', items: 7644, periods: 55}, price: 1, attributesOf: () => ({})},
+  oil: {study: {name: 'OIL', items: 7644, simulatedPeriods: 17}, price: 1, attributesOf: () => ({})},
 } as const satisfies Record<string, Layout>;
 
 /** The source itself calls this month of `oil` unreliable, and the study leaves it out. */
@@ -75,7 +74,11 @@ export function readStockSet(folder: string, set: keyof typeof STOCK_SETS): Stoc
   const {items, periodNames} = readDemandSet(folder, set);
   const kept = periodNames.flatMap((name, at) => (set === 'oil' && name === UNRELIABLE_MONTH ? [] : [at]));
   const materials = set === 'oil' ? readMaterials(folder) : new Map<string, Material>();
-  const trainingPeriods = Math.min(Math.round(TRAINING_SHARE * study.periods), kept.length - SIMULATED_MIN);
+  const trainingPeriods = kept.length - study.simulatedPeriods;
+  if (trainingPeriods < TRAINING_MIN)
+    throw refused(
+      `set ${set}: ${kept.length} periods leave ${trainingPeriods} before the ${study.simulatedPeriods} simulated ones, at least ${TRAINING_MIN} are needed; fetch the file again`,
+    );
   const stocked = items.flatMap((history): StockItem[] => {
     const material = materials.get(history.item);
     const demand = kept.map((at) => Math.min(history.demand[at]!, material?.installed ?? Infinity));

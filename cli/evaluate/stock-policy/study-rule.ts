@@ -80,7 +80,8 @@ function walk(
 }
 
 const ROUNDS_MAX = 2_000;
-const SETTLED = 1.5e-8;
+/** Share of the error at the start that corners may differ by in the end. */
+const SETTLED = 1e-5;
 
 /**
  * Least value of a function of two arguments by a walking triangle.
@@ -99,7 +100,7 @@ export function nelderMead(
     corner([start[0] + step, start[1]]),
     corner([start[0], start[1] + step]),
   );
-  const tolerance = SETTLED * (Math.abs(loss(start)) + SETTLED);
+  const tolerance = SETTLED * Math.abs(loss(start));
   for (let round = 0; round < ROUNDS_MAX && worst.loss > best.loss + tolerance; round += 1) {
     const centre = best.at.map((value, axis) => (value + middle.at[axis]!) / 2);
     const mirrored = between(worst, centre, -1);

@@ -59,7 +59,7 @@ describe('the simulated stock of a set', () => {
   it('leaves out the unreliable month, and parts with less than two demands in the training part', () => {
     const {items, periods, trainingPeriods} = readStockSet(folder, 'oil');
     expect(items).toHaveLength(ITEMS - 2);
-    expect([periods, trainingPeriods]).toEqual([43, 37]); // 70 % of the study's 55 are 38, which would leave 5
+    expect([periods, trainingPeriods]).toEqual([43, 26]); // the study simulated the last 17
     expect(items[0]!.incumbent).toBeUndefined();
     expect(items[25]).toMatchObject({price: 26, leadPeriods: 2, incumbent: {min: 2, max: 5}});
   });
@@ -92,15 +92,21 @@ describe('the simulated stock of a set', () => {
       expect(cheapest.holdingCost).toBeLessThan(each!.points[10]!.holdingCost);
     });
 
-    it('scales the published costs to the parts that are here, and compares at the same fill rate', () => {
+    it('scales the published costs to the parts that are here, and compares at the same share of all pieces', () => {
       const share = (ITEMS - 2) / result.studyItems;
       expect(result.published).toHaveLength(1);
       expect(result.published[0]!.points[1]!.holdingCost).toBeCloseTo(400_000 * share, 9);
-      const {meanFill, published} = result.atTarget[0]!;
+      const {point, published} = result.atTarget[0]!;
       expect(published).toEqual({
         method: 'SBA',
-        holdingCost: expect.closeTo(share * (100_000 + (meanFill - 0.5) * 600_000), 6) as number,
+        holdingCost: expect.closeTo(share * (100_000 + (point.totalFill - 0.5) * 600_000), 6) as number,
       });
+    });
+
+    it('compares the rule of the study with itself at its own cost', () => {
+      const {point, sbaAtMeanFill, sbaAtTotalFill} = result.atTarget[2]!;
+      expect(sbaAtMeanFill).toBeLessThanOrEqual(point.holdingCost * (1 + 1e-9));
+      expect(sbaAtTotalFill).toBeLessThanOrEqual(point.holdingCost * (1 + 1e-9));
     });
 
     it("runs the owner's minimum and maximum beside ours where the books have them", () => {

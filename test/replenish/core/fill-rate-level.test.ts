@@ -1,11 +1,15 @@
 import {describe, expect, it} from 'vitest';
 import {
   fillRateAt,
-  fillRateLevel,
+  fillRateLevels,
   sharedFillRateLevels,
   shortageCurve,
+  type ShortageCurve,
 } from '../../../replenish/core/fill-rate-level.ts';
 import {poissonPmf} from '../../../replenish/core/poisson.ts';
+
+const fillRateLevel = (curve: ShortageCurve, target: number, minimum?: number) =>
+  fillRateLevels(curve, [target], minimum)[0];
 
 const inPieces = (...p: number[]) => ({lot: 1, pmf: {p: Float64Array.from(p), tail: 0}});
 
@@ -17,6 +21,10 @@ describe('the level that fills a share of the demand', () => {
     expect(fillRateAt(curve, 1)).toBeCloseTo(2 / 3, 12);
     expect(fillRateLevel(curve, 0.6)).toBe(1);
     expect(fillRateLevel(curve, 0.7)).toBe(2);
+  });
+
+  it('answers several targets in one pass', () => {
+    expect(fillRateLevels(curve, [0.3, 0.6, 0.7, 0.99])).toEqual([1, 1, 2, 2]);
   });
 
   it('counts a least order quantity: with 2 pieces an order, positions 1 and 2 fill 0.83 together', () => {
