@@ -87,6 +87,13 @@ export type Reason =
       readonly step: number;
       readonly steps: number;
     }
+  /** A contract makes each hour of waiting dearer: by its penalty at the margin, for the dearest of its machines here. */
+  | {
+      readonly code: 'contract-charges';
+      readonly contractId: string;
+      readonly version: number;
+      readonly perHourMinor: number;
+    }
   /** The lead time is learnt from the source's deliveries; `planH` is the master data's. */
   | {
       readonly code: 'lead-time-learned';

@@ -1,3 +1,4 @@
+import type {Reason} from '../../domain/decision.ts';
 import {inScope} from '../../domain/contract-term.ts';
 import {marginalPenaltyMinorPerH} from '../../domain/penalty.ts';
 import type {WaitPoint} from '../../domain/penalty.ts';
@@ -63,4 +64,19 @@ function slope(
 ): number {
   if (clockedH === null) return 0;
   return marginalPenaltyMinorPerH(formula, {clockedH, limitH, clockShare, wait});
+}
+
+/** What the contracts of a depot's machines add to an hour of waiting, the dearest of each contract's machines. */
+export function contractReasons({contracts = [], depots}: Situation, pricedDepot: DepotSituation): Reason[] {
+  const recorded = depots.find(({depotId}) => depotId === pricedDepot.depotId);
+  if (recorded === undefined) return [];
+  const plain = [...recorded.components, ...recorded.needs];
+  const dear = [...pricedDepot.components, ...pricedDepot.needs];
+  return contracts.flatMap(({contractId, version}): Reason[] => {
+    const added = dear.flatMap((one, i) =>
+      one.contractId === contractId ? [one.shortageMinorPerH - plain[i]!.shortageMinorPerH] : [],
+    );
+    const perHourMinor = Math.max(0, ...added);
+    return perHourMinor === 0 ? [] : [{code: 'contract-charges', contractId, version, perHourMinor}];
+  });
 }

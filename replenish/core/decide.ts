@@ -5,7 +5,7 @@ import type {Impact} from './backorder-impact.ts';
 import {backorderImpacts} from './backorder-impact.ts';
 import {allowed, byTotal, candidate, compare, marginMinor, savingOf} from './candidate.ts';
 import type {Candidate} from './candidate.ts';
-import {pricedByContracts} from './contract-price.ts';
+import {contractReasons, pricedByContracts} from './contract-price.ts';
 import {demandReasons} from './demand-reasons.ts';
 import type {DepotPlan} from './depot-plan.ts';
 import {planDepots, positionOf} from './depot-plan.ts';
@@ -70,7 +70,11 @@ export function decide(recorded: Situation): Decision {
       .filter((other) => other !== option)
       .sort(byTotal)
       .slice(0, ALTERNATIVES_MAX),
-    reasons: [...reasonsFor(situation, chosen), ...lapses.map(releaseReason)],
+    reasons: [
+      ...reasonsFor(situation, chosen),
+      ...contractReasons(recorded, plan.depot),
+      ...lapses.map(releaseReason),
+    ],
     wants: acting.map(essence),
     lapses,
     impacts: backorderImpacts(

@@ -59,6 +59,8 @@ export function phraseReason(reason: Reason): string {
       return `Customers have waited too long for ${pieces(reason.waiting)}: up to ${reason.capPieces} are ordered for them above the usual target of ${reason.usualTarget}, and ${reason.ordered} were.`;
     case 'supply-recovering':
       return `Supply recovers from a long backorder: the target is ${reason.target} in step ${reason.step} of ${reason.steps}, and ${reason.usualTarget} at its end.`;
+    case 'contract-charges':
+      return `Contract ${reason.contractId} (version ${reason.version}) adds up to ${(reason.perHourMinor / 100).toFixed(2)} of penalty to each hour of waiting.`;
     case 'lead-time-learned':
       return `${reason.sourceId} needs ${duration(reason.leadTimeH)} by its last ${reason.deliveries} deliveries; the master data says ${duration(reason.planH)}.`;
     case 'receipt-slips': {

@@ -2,6 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {PenaltyFormula} from '../../../domain/penalty.ts';
 import {pricedByContracts} from '../../../replenish/core/contract-price.ts';
 import {decide} from '../../../replenish/core/decide.ts';
+import {phraseReason} from '../../../replenish/core/phrase.ts';
 import {Situation} from '../../../replenish/core/situation.ts';
 import type {ContractCharges} from '../../../replenish/core/situation.ts';
 import {component, depot, lane, situation, source} from './situations.ts';
@@ -54,6 +55,17 @@ describe('what contracts charge, in a decision', () => {
     expect(hard.option).not.toEqual(mild.option);
     expect(['transfer', 'expedite', 'emergency']).not.toContain(mild.option.action);
     expect(hard.option.action).toBe('transfer');
+    // 232 of the 240 hours until the supplier delivers.
+    expect(hard.reasons).toContainEqual({
+      code: 'contract-charges',
+      contractId: 'K-1',
+      version: 1,
+      perHourMinor: Math.round((232 * 200_000) / 240),
+    });
+    expect(hard.reasons.map(phraseReason)).toContain(
+      'Contract K-1 (version 1) adds up to 1933.33 of penalty to each hour of waiting.',
+    );
+    expect(without.reasons.map(({code}) => code)).not.toContain('contract-charges');
   });
 
   it('I2 a recorded situation with charges decides the same again, and one without is left as it is', () => {
