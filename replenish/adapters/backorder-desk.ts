@@ -22,11 +22,17 @@ async function correct(
   {demandId, cause, reason, actor}: Parameters<BackorderDesk['correct']>[0],
   now: EpochMs,
 ): Promise<Result<Corrected>> {
-  const corrected = await client.query(
+  const found = await client.query<{said: boolean}>(
+    `SELECT (corrected_cause, correction_reason, corrected_by) IS NOT DISTINCT FROM ($2::text, $3::text, $4::text) AS said
+       FROM replenish.backorder WHERE demand_id = $1 FOR UPDATE`,
+    [demandId, cause, reason, actor],
+  );
+  if (found.rows.length === 0) return unknown(demandId);
+  if (found.rows[0]!.said) return ok({demandId, cause}); // the same once more
+  await client.query(
     `UPDATE replenish.backorder SET corrected_cause = $2, correction_reason = $3, corrected_by = $4, corrected_at = $5 WHERE demand_id = $1`,
     [demandId, cause, reason, actor, timestamp(now)],
   );
-  if (corrected.rowCount === 0) return unknown(demandId);
   await record(client, demandId, {type: 'corrected', actor, now, body: {cause, reason}});
   return ok({demandId, cause});
 }
@@ -47,7 +53,7 @@ async function review(
       `there is no review of ${demandId}; one opens when a backorder has lasted too long`,
     );
   const filled = fillReview(open, words, close ? {by: actor, at: now} : null);
-  if (!filled.ok) return filled;
+  if (!filled.ok || filled.value === open) return filled;
   const {cause, resolution, preventiveAction, owner, actionDueAt, closedAt, closedBy} = filled.value;
   await client.query(
     `UPDATE replenish.backorder_review SET cause = $2, resolution = $3, preventive_action = $4, owner = $5, action_due_at = $6, closed_at = $7,

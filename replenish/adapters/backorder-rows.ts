@@ -82,7 +82,7 @@ export async function policyInForce(db: Queryable, now: EpochMs): Promise<Policy
     [timestamp(now)],
   );
   const {value, key} = found.rows[0]!;
-  return {policy: BackorderPolicy.parse({...DEFAULT_BACKORDER_POLICY, ...((value ?? {}) as object)}), key};
+  return {policy: BackorderPolicy.parse({...DEFAULT_BACKORDER_POLICY, ...(value ?? {})}), key};
 }
 
 async function adopt(db: Queryable, now: EpochMs, policyKey: string, linesMax: number): Promise<void> {

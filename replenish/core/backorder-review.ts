@@ -31,20 +31,27 @@ const WANTED = {
   actionDueAt: 'due date of the action',
 } as const satisfies Record<keyof ReviewWords, string>;
 
-/** The review with what was said now; closing one that still has a gap is refused with the gaps named. */
+/**
+ * The review with what was said now; closing one that still has a gap is refused with the gaps named. What says nothing new gives the
+ * very same review back, also when it is closed.
+ */
 export function fillReview(
   review: BackorderReview,
   said: {readonly [K in keyof ReviewWords]?: ReviewWords[K] | undefined},
   closing: {readonly by: string; readonly at: EpochMs} | null,
 ): Result<BackorderReview> {
   const {demandId} = review;
-  if (review.closedAt !== null)
+  const isClosed = review.closedAt !== null;
+  const news = Object.entries(said).filter(
+    ([field, value]) => value !== undefined && value !== review[field as keyof ReviewWords],
+  );
+  if (news.length === 0 && (isClosed || closing === null)) return ok(review);
+  if (isClosed)
     return refused(
       'review-closed',
       `the review of ${demandId} was closed by ${String(review.closedBy)}; it stays as it is`,
     );
-  const given = Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined));
-  const filled: BackorderReview = {...review, ...given};
+  const filled: BackorderReview = {...review, ...Object.fromEntries(news)};
   if (closing === null) return ok(filled);
   const missing = (Object.keys(WANTED) as (keyof ReviewWords)[]).filter((field) => isBlank(filled[field]));
   if (missing.length > 0) {
