@@ -4,6 +4,7 @@ import {NETWORK_COMMANDS, execute} from '../network/api.ts';
 import type {NetworkPorts} from '../network/main.ts';
 import type {Pool} from '../platform/pg.ts';
 import {sampleArrival} from '../simulator/supply-side.ts';
+import {StoreKeeper} from './store-keeper.ts';
 
 interface OpenOrder {
   readonly order_id: string;
@@ -22,14 +23,16 @@ export class SupplySide {
   readonly #ports: NetworkPorts;
   readonly #pool: Pool;
   readonly #seed: number;
+  readonly #storeKeeper: StoreKeeper;
 
   constructor(options: {readonly ports: NetworkPorts; readonly pool: Pool; readonly seed: number}) {
     this.#ports = options.ports;
     this.#pool = options.pool;
     this.#seed = options.seed;
+    this.#storeKeeper = new StoreKeeper(options);
   }
 
-  /** Ships and delivers what is due by `now`; says when the next delivery is due, Infinity when nothing is on its way. */
+  /** Ships and delivers what is due by `now`, and issues what was allotted; says when the next delivery is due, Infinity when nothing is on its way. */
   async turn(now: EpochMs): Promise<{readonly acted: boolean; readonly nextAt: number}> {
     const open = await this.#pool.query<OpenOrder>(
       // What a source really needs is the world's; what we learn of it must not become true by being believed.
@@ -39,7 +42,7 @@ export class SupplySide {
          FROM network.supply_order o
          LEFT JOIN LATERAL (SELECT s.lead_time_mean_d, s.lead_time_sd_d FROM network.sourcing s
                              WHERE s.part_id = o.part_id AND s.depot_id = substr(o.to_loc, 7) AND o.from_loc = s.source_kind || ':' || s.source_id
-                               AND s.kind = CASE WHEN o.kind = 'emergency' THEN 'emergency' ELSE 'normal' END
+                               AND s.kind = CASE WHEN o.kind IN ('emergency', 'repair') THEN o.kind ELSE 'normal' END
                                AND s.valid_from <= o.ordered_at AND o.mode IS NULL ORDER BY s.valid_from DESC LIMIT 1) s ON true
         WHERE o.state IN ('released', 'confirmed', 'shipped') ORDER BY o.order_id`,
     );
@@ -53,6 +56,7 @@ export class SupplySide {
       else if (leaves) await this.#ship(order);
       acted ||= arrivesAt <= now || leaves;
     }
+    acted = (await this.#storeKeeper.turn()) || acted;
     return {acted, nextAt};
   }
 

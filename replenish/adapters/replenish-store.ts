@@ -177,7 +177,12 @@ function stands({state, mode}: Act, policy: Policy): boolean {
 function withAsked(situation: Situation, acts: readonly Act[]): Situation {
   const asked = acts
     .filter(({partId}) => partId === situation.part.partId)
-    .map(({depotId, action, essence}) => ({depotId, action, essence}));
+    .map(({depotId, action, essence, state}) => ({
+      depotId,
+      action,
+      essence,
+      ...(state === 'rejected' ? {rejected: true as const} : {}),
+    }));
   return asked.length === 0 ? situation : {...situation, asked};
 }
 

@@ -36,7 +36,13 @@ export function doing({plan, options}: Pick<Candidate, 'plan' | 'options'>, opti
 
 /** Every option that would do if it were the only one, cheapest first. */
 export function payingOptions(situation: Situation, {plan, options}: Candidate): Option[] {
-  return allowed(options).filter((option) => pays(situation, plan, option));
+  const unaided = new Map<number, number>();
+  return allowed(options).filter((option) => {
+    const pieces = servedPieces(option);
+    const cost = unaided.get(pieces) ?? unaidedMinor(situation, plan, plan.net, pieces);
+    unaided.set(pieces, cost);
+    return pays(situation, plan, option, cost);
+  });
 }
 
 /** What may be chosen, cheapest first; waiting is no act. */
@@ -44,7 +50,8 @@ export function allowed(options: readonly Option[]): Option[] {
   return options.filter((option) => option.excluded === null && option.action !== 'nothing').sort(byTotal);
 }
 
-function pays(situation: Situation, plan: DepotPlan, option: Option): boolean {
+/** @param unaided What the depot would cost without the option's pieces, where that is known already. */
+function pays(situation: Situation, plan: DepotPlan, option: Option, unaided?: number): boolean {
   if (option.action === 'order' || option.action === 'repair') {
     // Ahead of need a parent sends what its own customers will not miss more than ours.
     return plan.belowTarget && plan.reactiveMinor - option.downtimeMinor >= option.donorRiskMinor;
@@ -53,7 +60,8 @@ function pays(situation: Situation, plan: DepotPlan, option: Option): boolean {
   if (option.action === 'emergency' && isOverridden(plan.depot) && plan.belowTarget) return true;
   // Beyond the target a second rescue would only race the first.
   if (option.sourceKind !== 'order' && !plan.belowTarget && waitsForRescue(plan.depot)) return false;
-  return savingOf(situation, plan, option) >= marginMinor(situation, plan);
+  const saving = unaided === undefined ? savingOf(situation, plan, option) : unaided - option.totalMinor;
+  return saving >= marginMinor(situation, plan);
 }
 
 /** A rescue is compared with what the depot would do without it: meet failures as they come, or order. */

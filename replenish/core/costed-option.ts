@@ -28,13 +28,8 @@ export interface After {
 }
 
 /** An option with its expected landed cost: what every option of a decision is compared by. */
-export function costed(
-  {part}: Situation,
-  plan: DepotPlan,
-  {bill, ownerPartyId, ...way}: Way,
-  after: After = {},
-): Option {
-  const {arrival, quantity} = way;
+export function costed({part}: Situation, plan: DepotPlan, way: Way, after: After = {}): Option {
+  const {arrival, quantity, bill, ownerPartyId, substitute} = way;
   const arrivals =
     after.arrivals ?? plan.outlook.adding(plan.arrivals, {quantity, times: timePoints(arrival)});
   const downtimeMinor =
@@ -43,15 +38,22 @@ export function costed(
   const donorRisk = way.donorRiskMinor ?? 0;
   const {movement, landedMinor} = bill;
   return {
-    ...way,
+    action: way.action,
+    sourceKind: way.sourceKind,
+    sourceId: way.sourceId,
+    mode: way.mode,
+    quantity,
+    arrival,
+    excluded: way.excluded,
     actionMinor: outlay(movement),
     downtimeMinor,
     holdingMinor: holding,
     donorRiskMinor: donorRisk,
     totalMinor: landedCost({movement, downtime: downtimeMinor, holding, donorRisk}),
     landedMinor,
-    ...(part.weightG === undefined ? {} : {movement: itemised(movement)}),
-    ...(ownerPartyId === undefined || ownerPartyId === plan.depot.partyId ? {} : {ownerPartyId}),
+    ...(part.weightG === undefined ? undefined : {movement: itemised(movement)}),
+    ...(ownerPartyId === undefined || ownerPartyId === plan.depot.partyId ? undefined : {ownerPartyId}),
+    ...(substitute === undefined ? undefined : {substitute}),
   };
 }
 

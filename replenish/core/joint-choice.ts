@@ -2,6 +2,7 @@ import type {Option} from '../../domain/decision.ts';
 import {doing, payingOptions} from './candidate.ts';
 import type {Candidate} from './candidate.ts';
 import type {DepotPlan} from './depot-plan.ts';
+import {essenceOfAction} from './essence.ts';
 import {waitingOption} from './options.ts';
 import {giveable, standingNeed} from './shelf.ts';
 import type {Situation} from './situation.ts';
@@ -12,7 +13,8 @@ import type {Donors} from './unaided.ts';
 /**
  * What the depots that act would do together, where several want pieces that one donor has not got for all of them: the choice
  * of least total cost, instead of each one's own best. Each choice is judged by its own donor risk; that giving twice risks more than
- * the sum is seen by the next decision, from the situation that this one leaves behind.
+ * the sum is seen by the next decision, from the situation that this one leaves behind. What a planner turned down keeps no pieces
+ * from the others.
  *
  * Example: X saves 100 with A's last piece or 90 with B's, Y saves 95 with A's or nothing → X from B and Y from A, 185 instead
  * of 100.
@@ -22,26 +24,46 @@ export function jointly(
   donors: Donors,
   acting: readonly Candidate[],
 ): readonly Candidate[] {
+  const refused = new Set(situation.asked?.filter((one) => one.rejected).map((one) => one.essence));
+  const isRefused = ({plan, option}: Candidate): boolean =>
+    refused.has(essenceOfAction(situation.part.partId, plan.depot.depotId, option));
+  const rivals = acting.filter((one) => !isRefused(one));
+  return [...sharedOut(situation, donors, rivals), ...acting.filter(isRefused)];
+}
+
+function sharedOut(situation: Situation, donors: Donors, acting: readonly Candidate[]): readonly Candidate[] {
   if (!isContested(situation, donors, acting)) return acting;
   const options = acting.map((one) => payingOptions(situation, one));
   const units = scarceDonors(situation, donors, acting, options);
   if (!isExactlySolvable(acting.length, [...units.values()])) return acting;
+  const offers = options.map((ways) => worthAsking(ways, units));
   const choices = acting.map((one, i): Choice[] => [
-    ...options[i]!.map((option) => choiceOf(option, units)),
+    ...offers[i]!.map(({choice}) => choice),
     {sourceId: null, units: 0, cost: Math.max(one.plan.reactiveMinor, one.option.totalMinor)},
   ]);
   const chosen = cheapestChoices(choices, units);
-  return acting.map((one, i) => doing(one, options[i]![chosen[i]!] ?? waitingOption(one.plan)));
+  return acting.map((one, i) => doing(one, offers[i]![chosen[i]!]?.option ?? waitingOption(one.plan)));
 }
 
-function choiceOf(option: Option, units: ReadonlyMap<string, number>): Choice {
-  const donor = donorOf(option);
-  const isScarce = donor !== null && units.has(donor);
-  return {
-    sourceId: isScarce ? donor : null,
-    units: isScarce ? option.quantity : 0,
-    cost: option.totalMinor,
-  };
+interface Offer {
+  readonly option: Option;
+  readonly choice: Choice;
+}
+
+/** Of options from cheap to dear: the first from each scarce donor in each number of pieces, down to the first that nobody competes for. */
+function worthAsking(options: readonly Option[], units: ReadonlyMap<string, number>): Offer[] {
+  const offers: Offer[] = [];
+  for (const option of options) {
+    const donor = donorOf(option);
+    const {totalMinor: cost, quantity} = option;
+    if (donor === null || !units.has(donor)) {
+      offers.push({option, choice: {sourceId: null, units: 0, cost}});
+      return offers;
+    }
+    const isDearer = offers.some(({choice}) => choice.sourceId === donor && choice.units === quantity);
+    if (!isDearer) offers.push({option, choice: {sourceId: donor, units: quantity, cost}});
+  }
+  return offers;
 }
 
 /** The shelf that an option takes pieces from, by part and depot. */

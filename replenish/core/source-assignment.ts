@@ -66,7 +66,7 @@ export function optimalAssignments(
     {sourceId: null, units: 0, cost: unmet},
   ]);
   const {least, waysOf, all} = solver(needs, new Map(sources.map(({id, units}) => [id, units])));
-  const best = (need: number, left: readonly number[]): Assignment[] =>
+  const best = (need: number, left: Left): Assignment[] =>
     need === needs.length
       ? [[]]
       : waysOf(need, left).flatMap((way) =>
@@ -75,45 +75,53 @@ export function optimalAssignments(
   return {cost: least(0, all), assignments: best(0, all)};
 }
 
+/** What is left of every source, as one number: each source is a digit that counts its units. */
+type Left = number;
+
 /** A recursion over needs and remaining units, each state worked out once. */
 function solver(
   needs: readonly (readonly Choice[])[],
   units: ReadonlyMap<string, number>,
 ): {
-  readonly all: readonly number[];
+  readonly all: Left;
   /** Least cost of this need and all after it. */
-  readonly least: (need: number, left: readonly number[]) => number;
+  readonly least: (need: number, left: Left) => number;
   /** The choices that reach it, and what each leaves. */
-  readonly waysOf: (
-    need: number,
-    left: readonly number[],
-  ) => {readonly index: number; readonly left: readonly number[]}[];
+  readonly waysOf: (need: number, left: Left) => {readonly index: number; readonly left: Left}[];
 } {
-  const all = [...units.values()];
-  invariant(isExactlySolvable(needs.length, all), 'an exact assignment has at most 200000 states');
-  const place = new Map([...units.keys()].map((id, i) => [id, i]));
-  const known = new Map<string, number>();
+  invariant(
+    isExactlySolvable(needs.length, [...units.values()]),
+    'an exact assignment has at most 200000 states',
+  );
+  const digits = new Map<string, {readonly stride: number; readonly base: number}>();
+  let size = 1;
+  for (const [id, count] of units) {
+    digits.set(id, {stride: size, base: count + 1});
+    size *= count + 1;
+  }
+  const known = new Map<number, number>();
   /** What a choice leaves; null when there is too little for it. */
-  const after = ({sourceId, units: taken}: Choice, left: readonly number[]): readonly number[] | null => {
+  const after = ({sourceId, units: taken}: Choice, left: Left): Left | null => {
     if (sourceId === null) return left;
-    const at = place.get(sourceId)!;
-    return left[at]! < taken ? null : left.with(at, left[at]! - taken);
+    const {stride, base} = digits.get(sourceId)!;
+    return Math.floor(left / stride) % base < taken ? null : left - taken * stride;
   };
-  const costOf = (need: number, choice: Choice, left: readonly number[]): number => {
+  const costOf = (need: number, choice: Choice, left: Left): number => {
     const rest = after(choice, left);
     return rest === null ? Infinity : choice.cost + least(need + 1, rest);
   };
-  const least = (need: number, left: readonly number[]): number => {
+  const least = (need: number, left: Left): number => {
     if (need === needs.length) return 0;
-    const key = `${need}:${left.join()}`;
-    const old = known.get(key);
+    const state = need * size + left;
+    const old = known.get(state);
     if (old !== undefined) return old;
-    const cost = Math.min(...needs[need]!.map((choice) => costOf(need, choice, left)));
-    known.set(key, cost);
+    let cost = Infinity;
+    for (const choice of needs[need]!) cost = Math.min(cost, costOf(need, choice, left));
+    known.set(state, cost);
     return cost;
   };
   return {
-    all,
+    all: size - 1,
     least,
     waysOf(need, left) {
       const target = least(need, left) + TIE;

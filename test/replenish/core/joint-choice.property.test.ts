@@ -97,6 +97,26 @@ describe('needs that compete for the same pieces', () => {
     expect(followed(rivals, network(rivals))).toBe(20 * 10_000 + 12 * 9_000);
   });
 
+  it('F1 what a planner turned down keeps no piece from the others, and what waits for a planner does', () => {
+    const last: Case = {
+      rates: [10_000, 9_000],
+      stocks: [1],
+      ways: [
+        [
+          {hours: 10, costMinor: 0},
+          {hours: 10, costMinor: 0},
+        ],
+      ],
+    };
+    const first = decide(network(last));
+    expect(first.depotId).toBe('R0');
+    const [essence] = first.wants;
+    const ask = (more: {rejected?: true}) =>
+      decide({...network(last), asked: [{depotId: 'R0', action: 'transfer', essence: essence!, ...more}]});
+    expect(ask({rejected: true}).depotId).toBe('R1');
+    expect(ask({}).wants).toEqual([essence]);
+  });
+
   it('F1 the sequence of decisions costs what the best assignment of all needs together costs', () => {
     fc.assert(
       fc.property(cases, (one) => {
