@@ -1,7 +1,7 @@
 import {groupBy} from '../domain/group-by.ts';
 import type {EpochMs} from '../domain/time.ts';
 import type {Queryable} from '../platform/pg.ts';
-import {loadCases, loadClauses} from './adapters/clause-rows.ts';
+import {firstUnsettled, loadCases, loadClauses} from './adapters/clause-rows.ts';
 import type {ClauseFilter, TimedClause} from './adapters/clause-rows.ts';
 import type {Clause} from './core/clause.ts';
 import {settleWindow} from './core/settlement.ts';
@@ -87,7 +87,13 @@ export async function settlementLines(
   now: EpochMs,
 ): Promise<SettlementLine[]> {
   const clauses = await loadClauses(db, filter);
-  const cases = await casesByContract(db, clauses, {from: -Infinity, to: Math.min(to, now + 1)});
+  const since = Math.min(from - 1, await firstUnsettled(db, contractIdsOf(clauses), from));
+  // A window's cap and bonus look at all of its cases, so the load begins with the window in which the first of them began.
+  const begins = clauses.map(({clause, clock}) => windowAt(clause.window, clock, since).from);
+  const cases = await casesByContract(db, clauses, {
+    from: Math.min(since, ...begins),
+    to: Math.min(to, now + 1),
+  });
   const lines = clauses.flatMap(({clause, clock}) => {
     const own = cases.get(clause.contractId) ?? [];
     return windowsOf({clause, clock}, own, {from, to}).flatMap((window) =>
@@ -121,6 +127,9 @@ async function casesByContract(
   clauses: readonly TimedClause[],
   span: {readonly from: number; readonly to: number},
 ): Promise<ReadonlyMap<string, ServiceCase[]>> {
-  const contractIds = [...new Set(clauses.map(({clause}) => clause.contractId))];
-  return groupBy(await loadCases(db, contractIds, span), (one) => one.contractId);
+  return groupBy(await loadCases(db, contractIdsOf(clauses), span), (one) => one.contractId);
+}
+
+function contractIdsOf(clauses: readonly TimedClause[]): string[] {
+  return [...new Set(clauses.map(({clause}) => clause.contractId))];
 }

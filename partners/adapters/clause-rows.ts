@@ -122,3 +122,18 @@ export async function loadCases(
     promise: promisedAt === null ? null : {at: promisedAt, sdH: promiseSdH ?? 0},
   }));
 }
+
+/** When the first case began that had not ended before `from`; `from` itself where none did: earlier cases settled earlier. */
+export async function firstUnsettled(
+  db: Queryable,
+  contractIds: readonly string[],
+  from: EpochMs,
+): Promise<EpochMs> {
+  const {rows} = await db.query<{at: EpochMs | null}>(
+    `SELECT min(least(l.needed_at, l.requested_at)) AS at FROM network.equipment e JOIN network.demand_line l USING (equipment_no)
+      WHERE e.contract_id = ANY($1::text[]) AND coalesce(l.filled_at, l.cancelled_at, 'infinity') >= $2
+        AND least(l.needed_at, l.requested_at) < $2`,
+    [contractIds, timestamp(from)],
+  );
+  return rows[0]?.at ?? from;
+}

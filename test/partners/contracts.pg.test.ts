@@ -218,6 +218,15 @@ describe('contracts', () => {
     ]);
     expect(lines[0].amountMinor).toBe(28_805); // 123.45 · 2⅓
     expect(lines[0].lateH).toBeCloseTo(late, 9);
+    // Due when it ended, whenever it began.
+    const due = async (period: string) =>
+      (await world.get(`/api/v1/settlement?${period}`)).body.lines?.length;
+    expect(await due('from=2026-01-07T10:20:00Z')).toBe(1);
+    expect(await due('from=2026-01-07T10:20:01Z')).toBe(0);
+    expect(await due('from=2026-01-05T00:00:00Z&to=2026-01-07T10:20:00Z')).toBe(0);
+    expect((await world.get('/api/v1/settlement?from=2001-01-01T00:00:00Z')).body).toMatchObject({
+      error: 'period-too-long',
+    });
   });
 
   it('J2 J11 what is in transit belongs to whom the contract says, and the owners’ sums are the ledger’s', async () => {

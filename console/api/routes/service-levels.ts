@@ -10,6 +10,8 @@ import {Instant, pageLimit} from '../wire.ts';
 
 /** The period of a settlement when the request names none. */
 const PERIOD_DAYS = 31;
+/** Three years: every window of every clause in it is worked out. */
+const PERIOD_DAYS_MAX = 1100;
 
 const filter = {
   contractId: z.string().min(1).optional().describe('Only this contract'),
@@ -110,7 +112,7 @@ export const serviceLevelRoutes: readonly Route[] = [
       to: z.iso.datetime().optional().describe('Due before; default now'),
     }),
     reply: z.object({from: Instant, to: Instant, lines: z.array(SettlementRow)}),
-    refusals: ['empty-period'],
+    refusals: ['empty-period', 'period-too-long'],
     async handle({query: {from: asked, to: until, ...named}}, {db, clock}) {
       const now = clock.now();
       const to = until === undefined ? now : epochMs(Date.parse(until));
@@ -119,6 +121,11 @@ export const serviceLevelRoutes: readonly Route[] = [
         return refused(
           'empty-period',
           `no time lies between ${toIso(from)} and ${toIso(to)}; put "from" before "to"`,
+        );
+      if (to - from > PERIOD_DAYS_MAX * DAY_MS)
+        return refused(
+          'period-too-long',
+          `${toIso(from)} to ${toIso(to)} is more than ${PERIOD_DAYS_MAX} days; ask for a shorter period`,
         );
       const lines = await settlementLines(db, {...named, from, to}, now);
       return ok({from, to, lines});
