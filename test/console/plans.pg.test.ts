@@ -17,8 +17,8 @@ describe('plans by HTTP', () => {
     expect(shown.body.availability).toBeGreaterThanOrEqual(0.9);
     expect((await world.get('/api/v1/plans/targets')).body.targets).toEqual([]);
     const kept = await world.post('/api/v1/plans/targets', {...goal, apply: true, actor: 'ada'});
-    const {runId, targets} = kept.body;
-    expect(targets.map((row: {depotId: string}) => row.depotId).sort()).toEqual(['D-1', 'D-C']);
+    const {runId, targets} = kept.body as {runId: string; targets: {depotId: string}[]};
+    expect(targets.map(({depotId}) => depotId).sort()).toEqual(['D-1', 'D-C']);
     const listed = (await world.get('/api/v1/plans/targets?depotId=D-1')).body.targets;
     expect(listed).toMatchObject([{partId: 'P-1', depotId: 'D-1', runId}]);
     const audit = await world.db

@@ -43,7 +43,7 @@ function unbalanced(change: {readonly owner?: string; readonly flags?: string} =
     ],
     opening_stock: [{depot_id: 'D-1', part_id: 'P-1', owner_party_id: change.owner ?? 'OWN', qty: 10}],
     lane: [lane('D-1', 'D-2'), lane('D-2', 'D-1')],
-  } as MasterData;
+  };
 }
 
 const REQUEST = {apply: true, actor: 'test', horizonDays: 365};
