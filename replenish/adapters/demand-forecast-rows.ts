@@ -1,4 +1,4 @@
-import {toIso} from '../../domain/time.ts';
+import {DAY_MS, toIso} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {causeId} from '../../platform/ids.ts';
 import {timestamp} from '../../platform/pg.ts';
@@ -7,6 +7,7 @@ import type {NetworkForecast} from '../core/forecast/forecast-network.ts';
 
 /** A forecast that moved by less than this share, in rate, spread and season, is not worth a new row and a second look. */
 const MATERIAL = 0.05;
+const KEEP_MS = 400 * DAY_MS;
 
 interface Standing {
   readonly partId: string;
@@ -70,6 +71,16 @@ export async function lookAgain(
       timestamp(now),
     ],
   );
+}
+
+/** Drops versions that a newer one followed this long ago; decisions hold what they used themselves. @returns how many. */
+export async function dropOld(db: Queryable, now: EpochMs): Promise<number> {
+  const dropped = await db.query(
+    `DELETE FROM replenish.demand_forecast o WHERE EXISTS (SELECT FROM replenish.demand_forecast n
+      WHERE n.part_id = o.part_id AND n.depot_id = o.depot_id AND n.as_of > o.as_of AND n.as_of < $1)`,
+    [timestamp(now - KEEP_MS)],
+  );
+  return dropped.rowCount ?? 0;
 }
 
 function keyOf({partId, depotId}: {readonly partId: string; readonly depotId: string}): string {

@@ -6,7 +6,7 @@ import type {Pool} from '../../platform/pg.ts';
 import {monthStart} from '../core/forecast/calendar-month.ts';
 import {demandSeries} from '../core/forecast/demand-series.ts';
 import {forecastNetwork} from '../core/forecast/forecast-network.ts';
-import {lookAgain, saveForecasts} from './demand-forecast-rows.ts';
+import {dropOld, lookAgain, saveForecasts} from './demand-forecast-rows.ts';
 import {loadDemandBooks} from './demand-history.ts';
 import {saveOutcomes, watchBias} from './demand-outcome-rows.ts';
 import {populationOf} from './demand-population-rows.ts';
@@ -31,6 +31,7 @@ export async function forecastDemand(pool: Pool, now: EpochMs): Promise<UpkeepCo
     const {written, groups} = await saveForecasts(client, asOf, forecasts);
     const seasonal = forecasts.filter(({season}) => season !== null).map(({planned}) => planned.groupId);
     await lookAgain(client, [...groups, ...seasonal], asOf, now);
-    return {forecast: written, compared, opened, cleared};
+    const dropped = await dropOld(client, now);
+    return {forecast: written, compared, opened, cleared, dropped};
   });
 }

@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-unsafe-member-access -- replies are JSON, and the expectations are what checks them */
+/* eslint-disable @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-assignment -- replies are JSON, and the expectations are what checks them */
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {openConsoleWorld} from './world.ts';
 import type {ConsoleWorld} from './world.ts';

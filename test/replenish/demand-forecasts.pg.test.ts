@@ -33,7 +33,7 @@ function withHistory(): MasterData {
     ...network,
     part_depot: network['part_depot']!.map((row) =>
       row['depot_id'] === 'D-1' ? {...row, background_per_year: 12} : row,
-    ),
+    ).concat({part_id: 'P-2', depot_id: 'D-C', party_id: 'OWN', may_stock: false}),
     demand_history: [
       ...asked,
       // Called off after it had waited: it was asked for all the same.
@@ -53,6 +53,7 @@ describe('forecasts of demand in the books', () => {
     await network.forecast('S-1', 1000);
     await network.forecast('S-2', 1000);
     await network.decide();
+    await sellOverTheCounter(network);
   });
 
   const forecastHere = async () => {
@@ -66,7 +67,7 @@ describe('forecasts of demand in the books', () => {
 
   it('C1 C2 counts each need once, on the day and of the part that was asked for, and no failure that a forecast stands for', async () => {
     expect(await situationHere()).toMatchObject({backgroundPerYear: 12});
-    expect(await forecastDemand(network.pool, network.now)).toMatchObject({forecast: 1});
+    expect(await forecastDemand(network.pool, network.now)).toMatchObject({forecast: 2});
     const forecast = await forecastHere();
     expect(forecast).toMatchObject({asOf: START, pieces: 74, priorKind: 'master-data', masterPerYear: 12});
     expect(forecast.historyMonths).toBeCloseTo(720 / 30.4375, 0);
@@ -77,6 +78,14 @@ describe('forecasts of demand in the books', () => {
     const {backgroundPerYear, backgroundVmr, background} = await situationHere();
     expect([backgroundPerYear, backgroundVmr]).toEqual([forecast.perYear, forecast.vmr]);
     expect(background).toMatchObject({asOf: START, priorPerYear: 12});
+  });
+
+  it('C2 over the counter only what was there was sold: the months count as long as the shelf had a piece', async () => {
+    const [counter] = await listDemandForecasts(network.pool, {partId: 'P-2', limit: 1}, network.now);
+    expect(counter).toMatchObject({depotId: 'D-C', pieces: 72});
+    expect(counter!.hiddenShare).toBeCloseTo(0.6, 1);
+    // Two pieces in the 8 days of 20 with stock; the usage alone says 36.5 a year.
+    expect(Math.abs(counter!.perYear / ((2 / 8) * 365.25) - 1)).toBeLessThan(0.05);
   });
 
   it('I5 the decision records which forecast it took, is asked for when that moves, and decides the same again', async () => {
@@ -155,6 +164,25 @@ describe('forecasts of demand in the books', () => {
     expect(depot).toMatchObject({of: 'D-1', actual: row!.actual});
   });
 });
+
+/** Every 20 days two pieces of P-2 come to D-C; one is sold on day 2 and one on day 8, and the shelf is empty for twelve. */
+async function sellOverTheCounter(network: DecidingNetwork): Promise<void> {
+  const books = network.database.poolFor('forestock_network');
+  const from = toIso(day(-720));
+  await books.query(
+    `SELECT network.post_movement(gen_random_uuid(), 'counter', kind || n, 'P-2', '', '', 'OWN', 'new', source, target, qty,
+              $1::timestamptz + make_interval(days => 20 * n + after))
+       FROM generate_series(0, 35) n, (VALUES ('in', 'supplier:SUP', 'depot:D-C', 2, 0), ('first', 'depot:D-C', 'customer:CUS', 1, 2),
+              ('last', 'depot:D-C', 'customer:CUS', 1, 8)) AS m(kind, source, target, qty, after) ORDER BY n, after`,
+    [from],
+  );
+  await books.query(
+    `INSERT INTO network.demand_line (demand_id, source, source_key, part_id, depot_id, qty, filled_qty, requested_at, needed_at, filled_at, state, cause)
+     SELECT gen_random_uuid(), 'counter', 'sale-' || n || '-' || after, 'P-2', 'D-C', 1, 1, at, at, at, 'filled', 'sale'
+       FROM generate_series(0, 35) n, unnest(ARRAY[2, 8]) AS after, LATERAL (SELECT $1::timestamptz + make_interval(days => 20 * n + after) AS at) a`,
+    [from],
+  );
+}
 
 const NOBODY = {
   campaignId: 'RECALL-2',

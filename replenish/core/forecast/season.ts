@@ -35,33 +35,23 @@ export function seasonFactors(parts: readonly MonthCells[]): Season[] {
   });
 }
 
-/** Months ahead that a pace is worked out for; beyond them a year is taken to be an average one. */
-const MONTHS_AHEAD = 36;
-
 /**
  * Hours of mean demand that the next hours are worth: the integral of the factors from `now`.
  *
  * Example: a factor of 2 in January and 10/11 else; 48 h from 30 January 00:00 are worth 96 h, and 24 h more 21.8.
  */
 export function seasonPace(season: Season, now: number): (hours: number) => number {
-  const ends: {readonly hours: number; readonly worth: number}[] = [];
-  let from = now;
-  let worth = 0;
-  for (let month = 0; month < MONTHS_AHEAD; month += 1) {
-    const until = nextMonth(from);
-    worth += (season[monthOfYear(from)]! * (until - from)) / HOUR_MS;
-    ends.push({hours: (until - now) / HOUR_MS, worth});
-    from = until;
-  }
+  // Ends of months, found as far ahead as they are asked for: a decision looks a few months ahead.
+  const ends = [{at: now, worth: 0}];
   return (hours) => {
-    let before = {hours: 0, worth: 0};
-    for (const end of ends) {
-      if (hours <= end.hours) {
-        const share = (hours - before.hours) / (end.hours - before.hours);
-        return before.worth + share * (end.worth - before.worth);
-      }
-      before = end;
+    const until = now + hours * HOUR_MS;
+    for (let i = 0; ; i += 1) {
+      const from = ends[i]!;
+      const factor = season[monthOfYear(from.at)]!;
+      ends[i + 1] ??= {at: nextMonth(from.at), worth: 0};
+      const end = ends[i + 1]!;
+      if (until <= end.at) return from.worth + (factor * (until - from.at)) / HOUR_MS;
+      end.worth = from.worth + (factor * (end.at - from.at)) / HOUR_MS;
     }
-    return before.worth + hours - before.hours;
   };
 }
