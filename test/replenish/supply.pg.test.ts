@@ -33,7 +33,8 @@ const order = (orderId: string, more: Record<string, unknown>) => ({
 
 /** Empty shelves; SUP delivered eight orders 30 days after they were placed, against a plan of 20; one for D-1 is on its way. */
 function lateSupplier(): MasterData {
-  const {sourcing, opening_stock: _, ...network} = tinyNetwork();
+  const {sourcing, ...network} = tinyNetwork();
+  delete network.opening_stock;
   const [, fromSupplier] = sourcing!;
   return {
     ...network,
