@@ -1,15 +1,19 @@
-import {readTerm} from '../../domain/contract-term.ts';
-import type {TermScope} from '../../domain/contract-term.ts';
 import {ALWAYS, BusinessClock} from '../../domain/business-time.ts';
 import type {Calendar} from '../../domain/business-time.ts';
+import {readTerm} from '../../domain/contract-term.ts';
+import type {TermScope} from '../../domain/contract-term.ts';
 import {groupBy} from '../../domain/group-by.ts';
 import {invariant} from '../../domain/invariant.ts';
 import type {EpochMs} from '../../domain/time.ts';
-import {timestamp} from '../../platform/pg.ts';
-import type {Queryable} from '../../platform/pg.ts';
 import {clausesOf} from '../../partners/core/clause.ts';
 import type {Clause, Term} from '../../partners/core/clause.ts';
-import type {ContractCharges, DepotSituation, Situation} from '../core/situation.ts';
+import type {ServiceCase} from '../../partners/core/sla.ts';
+import {windowAt} from '../../partners/core/window.ts';
+import {timestamp} from '../../platform/pg.ts';
+import type {Queryable} from '../../platform/pg.ts';
+import type {DepotSituation, Situation} from '../core/situation.ts';
+import {chargesOf} from './contract-charges.ts';
+import type {ClauseCharge, TimedClause} from './contract-charges.ts';
 
 /** Clocks enter a decision in hundredths of an hour. */
 const CLOCK_PARTS = 100;
@@ -28,37 +32,43 @@ export async function withContracts(db: Queryable, situation: Situation): Promis
   const clauses =
     named.size === 0 ? [] : await loadClauses(db, [...named].sort(), now, situation.part.currency);
   if (clauses.length === 0)
-    return {...situation, depots: situation.depots.map((depot) => withoutContract(depot))};
-  const clocks = await loadClocks(db, clauses);
-  const byContract = groupBy(clauses, ({contractId}) => contractId);
+    return {...situation, depots: situation.depots.map((depot) => withoutContract(depot, new Map()))};
+  const charges = chargesOf(clauses, await casesOfWindows(db, clauses, now), now);
+  const byContract = groupBy(charges, ({clause}) => clause.contractId);
   const starts = await loadStarts(db, situation, byContract);
   const depots = situation.depots.map((depot) => {
     const kept = withoutContract(depot, byContract);
     const needs = kept.needs.map((need) => {
       const start = starts.get(need.demandId);
+      const own = byContract.get(need.contractId ?? '') ?? [];
       if (start === undefined) return need;
-      const clockedH = charging(byContract.get(need.contractId ?? '') ?? []).map(({clause}) =>
-        clause.metric === 'responseH' && start.answered
-          ? null
-          : inParts(
-              clocks
-                .get(clause.calendarId)!
-                .hoursBetween(clause.metric === 'responseH' ? start.requested_at : need.neededAt, now),
-            ),
-      );
-      return {...need, clockedH};
+      return {
+        ...need,
+        clockedH: own.map((charge) => clockedH(charge, {...start, neededAt: need.neededAt}, now)),
+      };
     });
     return {...kept, needs};
   });
-  return {...situation, depots, contracts: [...byContract].map((entry) => chargesOf(entry, clocks))};
+  const contracts = [...byContract].map(([contractId, own]) => ({
+    contractId,
+    version: own[0]!.clause.version,
+    charges: own.map(({charge}) => charge),
+  }));
+  return {...situation, depots, contracts};
 }
 
-const inParts = (hours: number): number => Math.round(hours * CLOCK_PARTS) / CLOCK_PARTS;
+function clockedH(
+  {clause, clock}: ClauseCharge,
+  {requestedAt, neededAt, answered}: Omit<StartRow, 'demandId'> & {readonly neededAt: number},
+  now: EpochMs,
+): number | null {
+  const responds = clause.metric === 'responseH';
+  if (responds && answered) return null;
+  const hours = clock.hoursBetween(responds ? requestedAt : neededAt, now);
+  return Math.round(hours * CLOCK_PARTS) / CLOCK_PARTS;
+}
 
-function withoutContract(
-  depot: DepotSituation,
-  except: ReadonlyMap<string, unknown> = new Map(),
-): DepotSituation {
+function withoutContract(depot: DepotSituation, except: ReadonlyMap<string, unknown>): DepotSituation {
   const strip = <T extends {contractId?: string | undefined}>(one: T): T => {
     if (one.contractId === undefined || except.has(one.contractId)) return one;
     const rest: T = {...one};
@@ -66,41 +76,6 @@ function withoutContract(
     return rest;
   };
   return {...depot, components: depot.components.map(strip), needs: depot.needs.map(strip)};
-}
-
-/** Penalties of a contract's clauses, in the order in which clocks are listed. */
-function charging(
-  clauses: readonly Clause[],
-): {readonly clause: Clause; readonly penalty: Clause['penalties'][number]}[] {
-  return clauses.flatMap((clause) => clause.penalties.map((penalty) => ({clause, penalty})));
-}
-
-function chargesOf(
-  [contractId, clauses]: readonly [string, readonly Clause[]],
-  clocks: ReadonlyMap<string, BusinessClock>,
-): ContractCharges {
-  return {
-    contractId,
-    version: clauses[0]!.version,
-    charges: charging(clauses).map(({clause, penalty}) => ({
-      termNo: penalty.termNo,
-      scope: clause.scope,
-      limitH: clause.limitH,
-      clockShare: clocks.get(clause.calendarId)!.weekShare,
-      formula: {
-        perEventMinor: penalty.perEventMinor,
-        perHourMinor: penalty.perHourMinor,
-        graceH: penalty.graceH,
-        tiers: penalty.tiers,
-        capMinor: least(penalty.capMinor, penalty.capPerWindowMinor),
-      },
-    })),
-  };
-}
-
-/** No case can cost more than its window may. */
-function least(a: number | null, b: number | null): number | null {
-  return a === null ? b : b === null ? a : Math.min(a, b);
 }
 
 interface TermRow {
@@ -117,35 +92,34 @@ const TERMS = {
   text: `
   SELECT c.contract_id, c.version, t.term_no, t.type, t.scope, t.params, t.clause_ref
     FROM network.contract_in_force($2) c JOIN partners.contract_term t USING (contract_id, version)
-   WHERE c.contract_id = ANY($1::text[]) AND t.effective @> $2::timestamptz AND t.type IN ('sla', 'penalty')
+   WHERE c.contract_id = ANY($1::text[]) AND t.effective @> $2::timestamptz AND t.type IN ('sla', 'penalty', 'bonus')
    ORDER BY c.contract_id COLLATE "C", t.term_no`,
 };
 
-/** Clauses with a penalty in this currency. A penalty in another one is settled, but cannot be weighed against the part's costs. */
+/** Clauses with money in this currency. Money in another one is settled, but cannot be weighed against the part's costs. */
 async function loadClauses(
   db: Queryable,
   contractIds: readonly string[],
   now: EpochMs,
   currency: string,
-): Promise<Clause[]> {
+): Promise<TimedClause[]> {
   const {rows} = await db.query<TermRow>({...TERMS, values: [contractIds, timestamp(now)]});
+  if (rows.length === 0) return [];
   const terms = rows.map((row): Term => {
     const typed = readTerm(row.type, row.params);
     invariant(typed.ok, 'a term was checked when it was imported');
-    return {
-      ...typed.value,
-      contractId: row.contract_id,
-      version: row.version,
-      termNo: row.term_no,
-      scope: row.scope,
-      clauseRef: row.clause_ref,
-      from: -Infinity,
-      to: Infinity,
-    };
+    const {contract_id: contractId, version, term_no: termNo, scope, clause_ref: clauseRef} = row;
+    return {...typed.value, contractId, version, termNo, scope, clauseRef, from: -Infinity, to: Infinity};
   });
-  return clausesOf(terms)
-    .map((clause) => ({...clause, penalties: clause.penalties.filter((one) => one.currency === currency)}))
-    .filter(({penalties}) => penalties.length > 0);
+  const clauses = clausesOf(terms)
+    .map((clause) => ({
+      ...clause,
+      penalties: clause.penalties.filter((one) => one.currency === currency),
+      bonuses: clause.bonuses.filter((one) => one.currency === currency),
+    }))
+    .filter(({penalties, bonuses}) => penalties.length + bonuses.length > 0);
+  const clocks = await loadClocks(db, clauses);
+  return clauses.map((clause) => ({clause, clock: clocks.get(clause.calendarId)!}));
 }
 
 async function loadClocks(
@@ -159,9 +133,35 @@ async function loadClocks(
   return new Map([ALWAYS, ...rows].map((calendar) => [calendar.calendarId, new BusinessClock(calendar)]));
 }
 
+/** Cases of the current windows of those clauses whose charges depend on what their window has come to: a cap, a bonus. */
+async function casesOfWindows(
+  db: Queryable,
+  clauses: readonly TimedClause[],
+  now: EpochMs,
+): Promise<ServiceCase[]> {
+  const asking = clauses.filter(
+    ({clause: {penalties, bonuses}}) =>
+      bonuses.length > 0 || penalties.some(({capPerWindowMinor}) => capPerWindowMinor !== null),
+  );
+  if (asking.length === 0) return [];
+  const since = Math.min(...asking.map(({clause, clock}) => windowAt(clause.window, clock, now).from));
+  const {rows} = await db.query<Omit<ServiceCase, 'promise'>>(
+    `SELECT e.contract_id AS "contractId", l.demand_id AS "demandId", e.equipment_id AS "equipmentId", l.part_id AS "partId",
+            l.depot_id AS "depotId", l.requested_at AS "requestedAt", l.needed_at AS "neededAt", l.filled_at AS "filledAt",
+            l.cancelled_at AS "cancelledAt",
+            (SELECT min(v.world_at) FROM network.demand_event v WHERE v.demand_id = l.demand_id AND v.type = 'filled') AS "firstFilledAt"
+       FROM network.equipment e JOIN network.demand_line l USING (equipment_no)
+      WHERE e.contract_id = ANY($1::text[]) AND greatest(l.needed_at, l.requested_at) >= $2
+        AND (l.state <> 'cancelled' OR l.cancelled_at IS NOT NULL)
+      ORDER BY l.demand_id`,
+    [asking.map(({clause}) => clause.contractId), timestamp(since)],
+  );
+  return rows.map((row) => ({...row, promise: null}));
+}
+
 interface StartRow {
-  readonly demand_id: string;
-  readonly requested_at: EpochMs;
+  readonly demandId: string;
+  readonly requestedAt: EpochMs;
   /** Whether it was given a piece. */
   readonly answered: boolean;
 }
@@ -177,8 +177,9 @@ async function loadStarts(
   );
   if (ids.length === 0) return new Map();
   const {rows} = await db.query<StartRow>(
-    `SELECT demand_id, requested_at, filled_qty > 0 AS answered FROM network.demand_line WHERE demand_id = ANY($1::uuid[])`,
+    `SELECT demand_id AS "demandId", requested_at AS "requestedAt", filled_qty > 0 AS answered
+       FROM network.demand_line WHERE demand_id = ANY($1::uuid[])`,
     [ids],
   );
-  return new Map(rows.map((row) => [row.demand_id, row]));
+  return new Map(rows.map((row) => [row.demandId, row]));
 }

@@ -41,7 +41,12 @@ function data(): MasterData {
     ],
     contract_term: [
       {...key, term_no: 1, type: 'sla', params: params(sla), clause_ref: '§4.1'},
-      {...key, term_no: 2, type: 'penalty', params: params({slaTermNo: 1, currency: 'EUR', ...PENALTY})},
+      {
+        ...key,
+        term_no: 2,
+        type: 'penalty',
+        params: params({slaTermNo: 1, currency: 'EUR', ...PENALTY, capPerWindowMinor: PENALTY.capMinor}),
+      },
       {...key, term_no: 3, type: 'terminate', params: params({slaTermNo: 1, consecutiveWindows: 1})},
       {...key, version: 2, term_no: 1, type: 'sla', params: params({...sla, target: 4})},
       {
@@ -218,6 +223,15 @@ describe('contracts', () => {
     ]);
     expect(lines[0].amountMinor).toBe(28_805); // 123.45 · 2⅓
     expect(lines[0].lateH).toBeCloseTo(late, 9);
+    // The next decision reckons with what is left of the window's cap.
+    await world.db.poolFor('forestock_predict').query(
+      `INSERT INTO predict.forecast_current (component_id, equipment_no, position_id, as_of, model_version_id, revision, method, horizons_h,
+         cumulative_ppm, tail_hazard_ppb_per_h, completeness_pct, signalled_ppm)
+       SELECT component_id, equipment_no, position_id, '2026-01-07T12:00:00Z', 'm1', 0, 'weibull-age', '{168}', '{9000}', 0, 100, '{9000}'
+         FROM network.installation WHERE component_id = 'S-2'`,
+    );
+    const [after] = await loadSituations(pool, 'G-1', world.clock.now(), DEFAULT_POLICY);
+    expect(after!.contracts![0]!.charges[0]!.formula.capMinor).toBe(PENALTY.capMinor - 28_805);
     // Due when it ended, whenever it began.
     const due = async (period: string) =>
       (await world.get(`/api/v1/settlement?${period}`)).body.lines?.length;

@@ -1,0 +1,55 @@
+import type {BusinessClock} from '../../domain/business-time.ts';
+import {PenaltyFormula} from '../../domain/penalty.ts';
+import type {EpochMs} from '../../domain/time.ts';
+import type {Clause} from '../../partners/core/clause.ts';
+import {settleWindow} from '../../partners/core/settlement.ts';
+import {standingOf} from '../../partners/core/sla.ts';
+import type {ServiceCase} from '../../partners/core/sla.ts';
+import {windowAt} from '../../partners/core/window.ts';
+import type {Charge} from '../core/situation.ts';
+
+export interface TimedClause {
+  readonly clause: Clause;
+  readonly clock: BusinessClock;
+}
+
+/** A charge with the clause that it belongs to. */
+export interface ClauseCharge extends TimedClause {
+  readonly charge: Charge;
+}
+
+/**
+ * What one more late case would cost each clause now. Of a window's cap a case can cost what the window's settlement has left; and
+ * the first late case of a window costs its bonus.
+ *
+ * @param cases Of the current windows of clauses with such a cap or bonus.
+ * Example: 100.00 an hour, 300.00 at most in a window, 200.00 of it settled → 100.00 an hour, 100.00 at most.
+ */
+export function chargesOf(
+  clauses: readonly TimedClause[],
+  cases: readonly ServiceCase[],
+  now: EpochMs,
+): ClauseCharge[] {
+  return clauses.flatMap(({clause, clock}) => {
+    const common = {scope: clause.scope, limitH: clause.limitH, clockShare: clock.weekShare};
+    const own = cases.filter(({contractId}) => contractId === clause.contractId);
+    const at = {window: windowAt(clause.window, clock, now), now};
+    const settled = settleWindow(clause, clock, own, at);
+    const penalties = clause.penalties.map(({termNo, capPerWindowMinor, ...params}): Charge => {
+      const spent = settled
+        .filter((line) => line.termNo === termNo)
+        .reduce((sum, {amountMinor}) => sum + amountMinor, 0);
+      const left = capPerWindowMinor === null ? Infinity : capPerWindowMinor - spent;
+      const capMinor = Math.min(params.capMinor ?? Infinity, left);
+      const formula = PenaltyFormula.parse({...params, capMinor: capMinor === Infinity ? null : capMinor});
+      return {termNo, ...common, formula};
+    });
+    const lost = standingOf(clause, clock, own, at).late > 0;
+    const bonuses = clause.bonuses.map(({termNo, perWindowMinor}): Charge => ({
+      termNo,
+      ...common,
+      formula: PenaltyFormula.parse({perEventMinor: lost ? 0 : perWindowMinor}),
+    }));
+    return [...penalties, ...bonuses].map((charge) => ({clause, clock, charge}));
+  });
+}

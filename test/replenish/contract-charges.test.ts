@@ -1,0 +1,68 @@
+import {describe, expect, it} from 'vitest';
+import {ALWAYS, BusinessClock} from '../../domain/business-time.ts';
+import {readTerm} from '../../domain/contract-term.ts';
+import {penaltyMinor} from '../../domain/penalty.ts';
+import {epochMs, HOUR_MS} from '../../domain/time.ts';
+import {clausesOf} from '../../partners/core/clause.ts';
+import type {Term} from '../../partners/core/clause.ts';
+import type {ServiceCase} from '../../partners/core/sla.ts';
+import {chargesOf} from '../../replenish/adapters/contract-charges.ts';
+
+const clock = new BusinessClock(ALWAYS);
+const JANUARY = Date.UTC(2026, 0, 1);
+const NOW = epochMs(JANUARY + 200 * HOUR_MS);
+
+const terms = [
+  ['sla', {metric: 'restoreH', target: 8}],
+  [
+    'penalty',
+    {slaTermNo: 1, currency: 'EUR', perHourMinor: 10_000, capMinor: 25_000, capPerWindowMinor: 30_000},
+  ],
+  ['bonus', {slaTermNo: 1, currency: 'EUR', perWindowMinor: 70_000}],
+].map(([type, params], i): Term => {
+  const read = readTerm(type as string, params);
+  if (!read.ok) throw new Error(read.detail);
+  const term = {
+    contractId: 'K-1',
+    version: 1,
+    termNo: i + 1,
+    scope: {},
+    clauseRef: '',
+    from: -Infinity,
+    to: Infinity,
+  };
+  return {...read.value, ...term};
+});
+const clauses = clausesOf(terms).map((clause) => ({clause, clock}));
+
+/** Needed at `startH` hours into the year, filled so many hours later. */
+function need(startH: number, afterH: number): ServiceCase {
+  const neededAt = epochMs(JANUARY + startH * HOUR_MS);
+  return {
+    ...{contractId: 'K-1', demandId: `D-${startH}`, equipmentId: 'M-1', partId: 'P-1', depotId: 'D-1'},
+    requestedAt: neededAt,
+    neededAt,
+    firstFilledAt: null,
+    filledAt: epochMs(neededAt + afterH * HOUR_MS),
+    cancelledAt: null,
+    promise: null,
+  };
+}
+/** What a case that is 20 h late would cost by each charge. */
+const costs = (cases: readonly ServiceCase[]): number[] =>
+  chargesOf(clauses, cases, NOW).map(({charge}) => penaltyMinor(charge.formula, 20));
+
+describe('what one more late case would cost', () => {
+  it('I2 in a window without a late case: its own cap, and the bonus', () => {
+    expect(costs([need(1, 5)])).toEqual([25_000, 70_000]);
+  });
+
+  it('I2 what the settlement has taken of the window’s cap cannot be lost again, nor the bonus', () => {
+    expect(costs([need(1, 10)])).toEqual([10_000, 0]);
+    expect(costs([need(1, 10), need(2, 12)])).toEqual([0, 0]);
+  });
+
+  it('I2 another window’s cases are none of it', () => {
+    expect(costs([need(-100, 50)])).toEqual([25_000, 70_000]);
+  });
+});
