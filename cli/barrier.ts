@@ -25,7 +25,12 @@ const PENDING = {
                   WHERE h.last_log_seq > coalesce(n.log_seq, 0)) AS follow,
          EXISTS (SELECT FROM network.checkpoint n LEFT JOIN predict.checkpoint p ON p.stage = 'predict' AND p.partition_no = n.partition_no
                   WHERE n.stage = 'network' AND n.log_seq > coalesce(p.log_seq, 0)) AS predict,
-         replenish.backorders_pending($1) AS backorders,
+         EXISTS (SELECT FROM platform.world_timer WHERE kind IN ('backorder', 'override') AND due_at <= $1)
+           OR EXISTS (SELECT FROM network.demand_line l WHERE l.state = 'open' AND l.qty > l.filled_qty AND l.needed_at < $1
+                         AND NOT EXISTS (SELECT FROM replenish.backorder b WHERE b.demand_id = l.demand_id))
+           OR EXISTS (SELECT FROM replenish.backorder b JOIN network.demand_line l USING (demand_id) WHERE b.closed_at IS NULL AND l.state <> 'open')
+           OR EXISTS (SELECT FROM replenish.backorder b WHERE b.closed_at IS NULL AND b.policy_key <> (SELECT key FROM replenish.backorder_policy($1)))
+           AS backorders,
          EXISTS (SELECT FROM replenish.demand_signal WHERE pending)
            OR EXISTS (SELECT FROM network.allocation WHERE kind = 'soft' AND expires_at <= $1) AS decide,
          EXISTS (SELECT FROM replenish.decision WHERE state = 'proposed' AND expires_at <= $1) AS expire,

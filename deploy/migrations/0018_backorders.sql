@@ -84,12 +84,3 @@ CREATE FUNCTION replenish.backorder_policy(p_at timestamptz, OUT value jsonb, OU
        WHERE p.key = 'replenish.backorders' AND p.scope = '*' AND p.effective_from <= p_at AND (p.effective_to IS NULL OR p.effective_to > p_at)
        ORDER BY p.effective_from DESC LIMIT 1) p ON true
 $$;
-
--- Whether backorders have something to be looked at: a line that has become one or is none any more, a timer, another policy.
-CREATE FUNCTION replenish.backorders_pending(p_at timestamptz) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT EXISTS (SELECT FROM platform.world_timer WHERE kind IN ('backorder', 'override') AND due_at <= p_at)
-      OR EXISTS (SELECT FROM network.demand_line l WHERE l.state = 'open' AND l.qty > l.filled_qty AND l.needed_at < p_at
-                    AND NOT EXISTS (SELECT FROM replenish.backorder b WHERE b.demand_id = l.demand_id))
-      OR EXISTS (SELECT FROM replenish.backorder b JOIN network.demand_line l USING (demand_id) WHERE b.closed_at IS NULL AND l.state <> 'open')
-      OR EXISTS (SELECT FROM replenish.backorder b WHERE b.closed_at IS NULL AND b.policy_key <> (SELECT key FROM replenish.backorder_policy(p_at)))
-$$;

@@ -12,9 +12,26 @@ import type {BackorderPolicy} from '../core/threshold-matrix.ts';
 
 const TIMER = 'override';
 
-/** Pieces that wait at the override's depot beyond the level that called for it. */
-const WAITING = `(SELECT coalesce(sum(l.qty - l.filled_qty), 0) FROM replenish.backorder b JOIN network.demand_line l USING (demand_id)
-  WHERE b.part_id = o.part_id AND b.depot_id = o.depot_id AND b.closed_at IS NULL AND l.state = 'open' AND b.level >= o.from_level)::int`;
+/**
+ * Pieces that wait at the depot of override `o` beyond the level that called for it, of its part and of those that it supersedes `at` (a
+ * parameter's name): what is bought today serves them all.
+ */
+const waiting = (at: string): string => `(
+  WITH RECURSIVE served(part_id, ratio) AS (
+    SELECT o.part_id, 1 UNION
+    SELECT r.from_part, s.ratio * r.ratio FROM served s JOIN network.part_relation r ON r.to_part = s.part_id
+     WHERE r.kind = 'supersession' AND r.approval = 'approved' AND r.valid_from <= ${at} AND r.valid_to > ${at})
+  SELECT coalesce(sum((l.qty - l.filled_qty) * s.ratio), 0) FROM served s
+    JOIN replenish.backorder b ON b.part_id = s.part_id AND b.depot_id = o.depot_id AND b.closed_at IS NULL AND b.level >= o.from_level
+    JOIN network.demand_line l ON l.demand_id = b.demand_id AND l.state = 'open')::int`;
+
+/** The part that is bought today for $1: the last of its successors. */
+const BOUGHT = `
+  WITH RECURSIVE chain(part_id, step) AS (
+    SELECT $1::text, 0 UNION ALL
+    SELECT r.to_part, c.step + 1 FROM chain c JOIN network.part_relation r ON r.from_part = c.part_id
+     WHERE r.kind = 'supersession' AND r.approval = 'approved' AND r.valid_from <= $2 AND r.valid_to > $2 AND c.step < 100)
+  SELECT part_id FROM chain ORDER BY step DESC, part_id LIMIT 1`;
 
 interface ShockRow {
   readonly part_id: string;
@@ -32,7 +49,7 @@ interface ShockRow {
 const SHOCKS = {
   name: 'situation-shocks',
   text: `
-  SELECT o.part_id, o.depot_id, o.override_id, o.state, ${WAITING} AS waiting, o.cap_pieces, s.ordered, s.coming, o.reverted_at, o.recovery_steps,
+  SELECT o.part_id, o.depot_id, o.override_id, o.state, ${waiting('$2')} AS waiting, o.cap_pieces, s.ordered, s.coming, o.reverted_at, o.recovery_steps,
          o.recovery_step_h
     FROM replenish.supply_override o CROSS JOIN LATERAL (
       SELECT coalesce(sum(s.qty), 0)::int AS ordered, coalesce(sum(s.qty - s.received_qty) FILTER (WHERE s.state <> 'received'), 0)::int AS coming
@@ -47,7 +64,7 @@ export async function withShocks(
   situations: readonly Situation[],
   now: EpochMs,
 ): Promise<readonly Situation[]> {
-  const {rows} = await db.query<ShockRow>(SHOCKS, [situations.map(({part}) => part.partId)]);
+  const {rows} = await db.query<ShockRow>(SHOCKS, [situations.map(({part}) => part.partId), timestamp(now)]);
   if (rows.length === 0) return situations;
   return situations.map((situation) => ({
     ...situation,
@@ -85,22 +102,25 @@ export async function openOverride(
   policy: BackorderPolicy,
   now: EpochMs,
 ): Promise<void> {
-  const {demandId, partId, depotId, partyId} = backorder;
+  const {demandId, depotId, partyId} = backorder;
+  const at = timestamp(now);
+  const {part_id: partId} = (await db.query<{part_id: string}>(BOUGHT, [backorder.partId, at])).rows[0]!;
   const level = levelNumber(policy.override.from);
   const overrideId = causeId('override', demandId);
-  const waiting = await db.query<{pieces: number}>(
-    `SELECT ${WAITING} AS pieces FROM (SELECT $1::text AS part_id, $2::text AS depot_id, $3::int AS from_level) AS o`,
-    [partId, depotId, level],
+  const found = await db.query<{pieces: number}>(
+    `SELECT ${waiting('$4')} AS pieces FROM (SELECT $1::text AS part_id, $2::text AS depot_id, $3::int AS from_level) AS o`,
+    [partId, depotId, level, at],
   );
-  const capPieces = capFor(policy, waiting.rows[0]!.pieces);
+  const capPieces = capFor(policy, found.rows[0]!.pieces);
   const opened = await db.query<{override_id: string; renewed: boolean}>(
     `INSERT INTO replenish.supply_override AS o (override_id, part_id, depot_id, party_id, demand_id, state, from_level, cap_pieces, opened_at)
      VALUES ($1, $2, $3, $4, $5, 'standing', $6, $7, $8)
      ON CONFLICT (part_id, depot_id) WHERE state <> 'ended' DO UPDATE
-        SET state = 'standing', cap_pieces = greatest(o.cap_pieces, excluded.cap_pieces), opened_at = excluded.opened_at, stable_since = NULL,
+        SET state = 'standing', cap_pieces = greatest(o.cap_pieces, excluded.cap_pieces), stable_since = NULL,
+            opened_at = CASE o.state WHEN 'standing' THEN o.opened_at ELSE excluded.opened_at END,
             reverted_at = NULL, reverted_because = NULL, recovery_steps = NULL, recovery_step_h = NULL
      RETURNING override_id, override_id <> $1 AS renewed`,
-    [overrideId, partId, depotId, partyId, demandId, level, capPieces, timestamp(now)],
+    [overrideId, partId, depotId, partyId, demandId, level, capPieces, at],
   );
   const {override_id: id, renewed} = opened.rows[0]!;
   await setTimer(db, id, now);
@@ -123,7 +143,7 @@ export async function dueOverrides(
     Omit<WatchedOverride, 'recovery'> & {steps: number | null; stepH: number | null}
   >(
     `SELECT o.override_id AS "overrideId", o.part_id AS "partId", o.depot_id AS "depotId", o.state, o.opened_at AS "openedAt",
-            o.stable_since AS "stableSince", o.reverted_at AS "revertedAt", o.recovery_steps AS steps, o.recovery_step_h AS "stepH", ${WAITING} AS waiting,
+            o.stable_since AS "stableSince", o.reverted_at AS "revertedAt", o.recovery_steps AS steps, o.recovery_step_h AS "stepH", ${waiting('$1')} AS waiting,
             (SELECT count(*) FROM network.supply_order s WHERE s.part_id = o.part_id AND s.to_loc = 'depot:' || o.depot_id
                 AND s.state IN ('released', 'confirmed', 'shipped') AND coalesce(s.promised_at, s.expected_at) < $1)::int AS overdue
        FROM platform.world_timer t JOIN replenish.supply_override o ON o.override_id::text = t.key AND o.state <> 'ended'

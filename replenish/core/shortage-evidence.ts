@@ -4,7 +4,7 @@ import {planDepots} from './depot-plan.ts';
 import type {DepotPlan} from './depot-plan.ts';
 import {negativeBinomialPmf} from './negative-binomial.ts';
 import type {DemandPmf} from './pmf.ts';
-import {cdf, mean, quantile} from './pmf.ts';
+import {mean, quantile} from './pmf.ts';
 import type {Evidence} from './root-cause.ts';
 import type {Situation} from './situation.ts';
 
@@ -180,7 +180,7 @@ function demandEvidence({known, demand}: ShortageFacts, plan: DepotPlan, wanted:
   const law = negativeBinomialPmf(expectedPast, expectedPast * plan.depot.backgroundVmr);
   const isLow = pastH > 0 && pastPieces > expectedPast && reaches(law, pastPieces) < SIGNIFICANCE;
   const error = isLow ? Math.min(excess, (pastPieces / pastH) * hours - expected) : 0;
-  const isSpike = reaches(plan.demand, demand.pieces) < SPIKE_SHARE * reaches(plan.demand, wanted + 1);
+  const isSpike = reaches(plan.demand, demand.pieces) <= SPIKE_SHARE * reaches(plan.demand, wanted + 1);
   const base = {kind: 'decision', ref: known.decisionId} as const;
   const detail = {
     asked: demand.pieces,
@@ -196,9 +196,11 @@ function demandEvidence({known, demand}: ShortageFacts, plan: DepotPlan, wanted:
   return found.filter(({pieces}) => pieces > 0);
 }
 
-/** P(D ≥ pieces). */
-function reaches(demand: DemandPmf, pieces: number): number {
-  return 1 - cdf(demand, pieces - 1);
+/** P(D ≥ pieces), summed from the top: small where 1 − P(D < pieces) would be rounding. */
+function reaches({p, tail}: DemandPmf, pieces: number): number {
+  let sum = tail;
+  for (let i = p.length - 1; i >= pieces; i -= 1) sum += p[i]!;
+  return sum;
 }
 
 /** A failure that the model gave next to no chance, when there still was time to bring the piece. */

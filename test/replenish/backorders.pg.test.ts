@@ -185,12 +185,22 @@ describe('backorders that last', () => {
     expect(decided.at(-1)!.settled.decision.reasons).toContainEqual(
       expect.objectContaining({code: 'reorder-point-overridden', waiting: 1, capPieces: 2}),
     );
-    const after = await network.orders();
-    const bought = after.slice(before).reduce((sum, {qty}) => sum + qty, 0);
-    expect(bought).toBeGreaterThan(0);
-    expect(bought).toBeLessThanOrEqual(2);
     for (const {decisionId, written} of decided)
       if (written) expect(await redecide(network.pool, decisionId)).toMatchObject({same: true});
+
+    // Another machine has waited as long: one piece more, and none again for the first.
+    const bought = async () => (await network.orders()).slice(before).reduce((sum, {qty}) => sum + qty, 0);
+    expect(await bought()).toBe(1);
+    await networkDb().query(
+      `INSERT INTO network.demand_line (demand_id, source, source_key, part_id, depot_id, tier, qty, requested_at, needed_at)
+       VALUES (gen_random_uuid(), 'test', 'second', 'P-1', 'D-1', 'gold', 1, $1, $1)`,
+      [toIso(network.now)],
+    );
+    network.pass(49);
+    await watch();
+    await network.decide();
+    expect(await overrides()).toMatchObject([{state: 'standing', capPieces: 4}]);
+    expect(await bought()).toBe(2);
 
     await networkDb().query(
       `UPDATE network.demand_line SET state = 'filled', filled_qty = qty, filled_at = $1`,
@@ -220,6 +230,21 @@ describe('backorders that last', () => {
     await watch();
     expect(await overrides()).toMatchObject([{state: 'ended'}]);
     expect(await network.count(`platform.world_timer WHERE kind IN ('override', 'backorder')`)).toBe(0);
+  });
+
+  it('E6 the part that is bought today is bought for who waits for the one that it supersedes', async () => {
+    await networkDb().query(
+      `INSERT INTO network.part (part_id, group_id, name, unit_cost_minor, currency)
+       SELECT 'P-1B', group_id, 'Compressor B', unit_cost_minor, currency FROM network.part WHERE part_id = 'P-1'`,
+    );
+    await networkDb().query(
+      `INSERT INTO network.part_relation (from_part, to_part, kind, approval, ratio) VALUES ('P-1', 'P-1B', 'supersession', 'approved', 2)`,
+    );
+    network.pass(49);
+    await watch();
+    expect(await listOverrides(network.pool, {limit: 10})).toMatchObject([
+      {partId: 'P-1B', demandId: LINE, capPieces: 4},
+    ]);
   });
 
   it('E8 thirty days open a review that cannot be closed empty, by nobody and by no way around', async () => {
