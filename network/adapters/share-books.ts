@@ -5,12 +5,17 @@ import type {NetworkReads, ShareBooks, ShareOutRow} from '../ports.ts';
 import {LINE_COLUMNS} from './stock-books.ts';
 
 /**
- * A demand line `d` and its machine `e` as sharing out knows them. An hour of waiting costs the downtime, plus the plain penalty of the
- * contract version in force at the need.
+ * A demand line `d` and its machine `e` as sharing out knows them. An hour of waiting costs the downtime, plus what the contract
+ * version in force at the need charges by the hour: its typed penalties, else the plain one. Their grace, steps and caps are left to
+ * the settlement: here lines are compared.
  */
 export const WAITING_COLUMNS = `${LINE_COLUMNS},
-  (coalesce(e.downtime_minor_per_h, 0) + coalesce((SELECT c.penalty_minor_per_h FROM network.contract c
-     WHERE c.contract_id = e.contract_id AND c.status = 'active' AND c.valid @> d.needed_at ORDER BY c.version DESC LIMIT 1), 0))::bigint AS "perHourMinor",
+  (coalesce(e.downtime_minor_per_h, 0) + coalesce((
+     SELECT coalesce((SELECT sum((t.params->>'perHourMinor')::bigint) FROM partners.contract_term t
+                       WHERE t.contract_id = c.contract_id AND t.version = c.version AND t.type = 'penalty' AND t.effective @> d.needed_at
+                         AND t.params->>'currency' = e.currency), c.penalty_minor_per_h)
+       FROM network.contract c WHERE c.contract_id = e.contract_id AND c.status = 'active' AND c.valid @> d.needed_at
+      ORDER BY c.version DESC LIMIT 1), 0))::bigint AS "perHourMinor",
   coalesce((SELECT min(s.transit_h) FROM network.service_area s WHERE s.equipment_no = d.equipment_no AND s.depot_id = d.depot_id
      AND s.valid_from <= d.needed_at AND d.needed_at < s.valid_to), 0) AS "transitH"`;
 

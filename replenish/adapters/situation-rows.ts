@@ -50,7 +50,7 @@ export async function loadSituations(
     const lanes = await loadLanes(db, {partId, depots: shelves, now, rules});
     const depots = await withSources(db, {partId, depots: shelves, lanes, now, rules});
     const life = shelf_life_d === null ? {} : {shelfLifeD: shelf_life_d};
-    const part = {partId, unitCostMinor, currency, weightG, ...life};
+    const part = {partId, unitCostMinor, currency, criticality: row.criticality, weightG, ...life};
     situations.push(await withContracts(db, {groupId, now, part, depots, lanes, policy}));
   }
   for (const [i, situation] of situations.entries())
@@ -64,13 +64,14 @@ interface PartRow {
   readonly currency: string;
   readonly weight_g: number;
   readonly shelf_life_d: number | null;
+  readonly criticality: 'A' | 'B' | 'C';
   /** Whether it lies at any depot. */
   readonly planned: boolean;
 }
 const PARTS = {
   name: 'situation-parts',
   text: `
-  SELECT p.part_id, p.unit_cost_minor, p.currency, p.weight_g, p.shelf_life_d, EXISTS (SELECT FROM network.part_depot d WHERE d.part_id = p.part_id) AS planned
+  SELECT p.part_id, p.unit_cost_minor, p.currency, p.criticality, p.weight_g, p.shelf_life_d, EXISTS (SELECT FROM network.part_depot d WHERE d.part_id = p.part_id) AS planned
     FROM network.part p WHERE p.group_id = $1 ORDER BY p.part_id`,
 };
 

@@ -1,4 +1,5 @@
 import type {Arrival} from '../../domain/decision.ts';
+import {PPM} from '../../domain/quantity.ts';
 import {YEAR_DAYS} from '../../domain/time.ts';
 import {demandOverLeadTime, demandRatePerH, riskOf, shortageMinorPerH, timePoints} from './depot-demand.ts';
 import type {DemandSource, Risk} from './depot-demand.ts';
@@ -115,13 +116,15 @@ function planDepot(
   const rescueMinor = cheapestRescue(situation, depot, shortage);
   // What is not ordered now can be ordered at the next look: a piece too many is held for an order's time at most, or until it is used.
   const tooEarlyH = Math.min(useAfterH, leadTime.meanH + policy.reviewH);
-  const ratio = criticalRatio({
+  const costRatio = criticalRatio({
     underage: rescueMinor,
     overage: Math.max(1, holdingMinorPerH * tooEarlyH + writeOffMinor),
   });
   // What lies on a shelf that it feeds serves that shelf's customers: a parent that counted on it for the others would order
   // nothing while their shelves stand empty.
   const onShelves = fed.reduce((sum, plan) => sum + plan.usualTarget, 0);
+  const segmentPpm = part.criticality === undefined ? 0 : (policy.serviceMinPpm?.[part.criticality] ?? 0);
+  const ratio = Math.max(costRatio, segmentPpm / PPM);
   // The maximum is the depot's own shelf; a parent's target covers the shelves that it feeds as well.
   const shelfMax = family.length === 1 ? (depot.maxStock ?? Infinity) : Infinity;
   // The plan of the network sees what a single depot cannot; a parent's floor covers the shelves that it feeds as well.

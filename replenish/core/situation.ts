@@ -232,6 +232,8 @@ const Substitute = z.object({
 });
 export type Substitute = z.infer<typeof Substitute>;
 
+const Criticality = z.enum(['A', 'B', 'C']);
+
 /** What ops tune; versioned data with effective dates (platform.parameter). */
 export const Policy = z.object({
   version: z.string(),
@@ -251,6 +253,8 @@ export const Policy = z.object({
   alertClearMinor: z.int().min(0),
   autoOrderMaxMinor: z.int().min(0),
   autoOrdersPerDay: z.int().min(0),
+  /** Segments: P(demand ≤ level) that parts of a criticality have at least, in ppm, where costs alone would ask for less. */
+  serviceMinPpm: z.partialRecord(Criticality, z.int().min(0).max(999_999)).optional(),
   /** A promised date is kept with this probability. */
   promiseConfidence: z.number().min(0.5).max(0.999).default(0.9),
 });
@@ -282,6 +286,7 @@ export const Situation = z.object({
     /** Of one piece. Options of a situation without it are not itemised. */
     weightG: z.int().min(0).optional(),
     shelfLifeD: z.int().positive().optional(),
+    criticality: Criticality.optional(),
   }),
   depots: z.array(DepotSituation),
   lanes: z.array(Lane),
