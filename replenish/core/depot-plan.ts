@@ -1,5 +1,4 @@
 import type {Arrival} from '../../domain/decision.ts';
-import {PPM} from '../../domain/quantity.ts';
 import {YEAR_DAYS} from '../../domain/time.ts';
 import {demandOverLeadTime, demandRatePerH, riskOf, shortageMinorPerH, timePoints} from './depot-demand.ts';
 import type {DemandSource, Risk} from './depot-demand.ts';
@@ -74,17 +73,7 @@ export function planDepots(situation: Situation): ReadonlyMap<string, DepotPlan>
       },
     ]),
   );
-  const plans = new Map<string, DepotPlan>();
-  const planOf = (member: Member): DepotPlan => {
-    const {depotId} = member.depot;
-    const known = plans.get(depotId);
-    if (known !== undefined) return known;
-    const fed = [...members.values()].filter(({depot}) => depot.parentDepotId === depotId);
-    const plan = planDepot(situation, members, member, fed.map(planOf));
-    plans.set(depotId, plan);
-    return plan;
-  };
-  return new Map([...members].map(([depotId, member]) => [depotId, planOf(member)]));
+  return new Map([...members].map(([depotId, member]) => [depotId, planDepot(situation, members, member)]));
 }
 
 /** A depot and what its machines may ask for. */
@@ -94,13 +83,7 @@ interface Member {
   readonly ahead: DemandAhead;
 }
 
-/** @param fed Plans of the depots that it feeds directly. */
-function planDepot(
-  situation: Situation,
-  members: ReadonlyMap<string, Member>,
-  own: Member,
-  fed: readonly DepotPlan[],
-): DepotPlan {
+function planDepot(situation: Situation, members: ReadonlyMap<string, Member>, own: Member): DepotPlan {
   const {policy, part} = situation;
   const {depot, risks, ahead} = own;
   const family = [own, ...feeds(members, depot.depotId)];
@@ -114,35 +97,27 @@ function planDepot(
   const useAfterH = Math.min(policy.holdingDaysMax * 24, 1 / Math.max(1e-12, demandRatePerH(echelon)));
   const writeOffMinor = expectedWriteOff(part, useAfterH);
   const rescueMinor = cheapestRescue(situation, depot, shortage);
-  // What is not ordered now can be ordered at the next look: a piece too many is held for an order's time at most, or until it is used.
-  const tooEarlyH = Math.min(useAfterH, leadTime.meanH + policy.reviewH);
-  const costRatio = criticalRatio({
+  const ratio = criticalRatio({
     underage: rescueMinor,
-    overage: Math.max(1, holdingMinorPerH * tooEarlyH + writeOffMinor),
+    overage: Math.max(1, holdingMinorPerH * useAfterH + writeOffMinor),
   });
-  // What lies on a shelf that it feeds serves that shelf's customers: a parent that counted on it for the others would order
-  // nothing while their shelves stand empty.
-  const onShelves = fed.reduce((sum, plan) => sum + plan.usualTarget, 0);
-  const segmentPpm = part.criticality === undefined ? 0 : (policy.serviceMinPpm?.[part.criticality] ?? 0);
-  const ratio = Math.max(costRatio, segmentPpm / PPM);
   // The maximum is the depot's own shelf; a parent's target covers the shelves that it feeds as well.
   const shelfMax = family.length === 1 ? (depot.maxStock ?? Infinity) : Infinity;
   // The plan of the network sees what a single depot cannot; a parent's floor covers the shelves that it feeds as well.
   const floor = depot.mayStock ? family.reduce((sum, member) => sum + (member.depot.stockFloor ?? 0), 0) : 0;
-  const wanted = Math.max(quantile(demand, ratio) + onShelves, floor, depot.mustStock ? 1 : 0);
+  const wanted = Math.max(quantile(demand, ratio), floor, depot.mustStock ? 1 : 0);
   const usualTarget = depot.mayStock ? Math.min(wanted, shelfMax) : 0;
   const position = family.reduce((sum, member) => sum + positionOf(member.depot), 0);
   const level = {target: usualTarget, position, usualPieces: mean(demand)};
   const target = levelUnder(depot.supplyShock, level);
-  const spare = position - onShelves;
-  const covered = spare < 0 ? 0 : cdf(demand, spare);
+  const covered = position < 0 ? 0 : cdf(demand, position);
   // The order side alone has hysteresis: the position must fail clearly before a depot asks, and cover clearly before it takes an
   // order back that a planner is looking at, or turned down. An order that was placed needs none: it counts in the position.
   const asks =
     situation.asked?.some((one) => one.depotId === depot.depotId && one.action === 'order') === true;
   const trigger = asks ? ratio : ratio - policy.hysteresis * (1 - ratio);
   const mustFill = (depot.mustStock && positionOf(depot) < 1) || position < Math.min(floor, shelfMax);
-  const isDue = spare < 0 || covered < trigger || mustFill;
+  const isDue = position < 0 || covered < trigger || mustFill;
   const supplies = depot.receipts.map(({quantity, ...arrival}) => ({quantity, times: timePoints(arrival)}));
   const net = netStock(depot);
   const horizonH = horizonOf(leadTime);
