@@ -122,7 +122,7 @@ function reviewTable(reviews: readonly z.output<typeof ReviewListed>[]): string 
 function overrideTable(overrides: readonly z.output<typeof Override>[]): string {
   if (overrides.length === 0) return 'none';
   return table(
-    ['since', 'part', 'depot', 'beyond target', 'state', 'reverted', 'because'],
+    ['since', 'part', 'depot', 'cap', 'state', 'reverted', 'because'],
     overrides.map((one) => [
       toMinute(epochMs(one.openedAt)),
       one.partId,

@@ -51,7 +51,7 @@ export interface BackorderBooks {
   /** @param at  Null: nothing more can come. */
   lookAgain(demandId: string, at: EpochMs | null, policyKey: string): Promise<void>;
   close(backorder: WatchedBackorder, now: EpochMs): Promise<void>;
-  /** Lets the part be bought beyond its target; renews an override that was on its way out. A standing one stays as it is. */
+  /** Lets the part be ordered above its reorder point; renews an override that was on its way out. A standing one gets a cap for all that wait. */
   override(backorder: WatchedBackorder, policy: BackorderPolicy, now: EpochMs): Promise<void>;
   dueOverrides(now: EpochMs, overridesMax: number): Promise<readonly WatchedOverride[]>;
   settleOverride(override: WatchedOverride, verdict: OverrideVerdict, now: EpochMs): Promise<void>;

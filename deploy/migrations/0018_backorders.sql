@@ -51,7 +51,7 @@ CREATE TABLE replenish.backorder_review (
 );
 CREATE INDEX backorder_review_open ON replenish.backorder_review (due_at) WHERE closed_at IS NULL;
 
--- A part that is bought beyond its target at a depot where customers have waited too long, and its way back to normal.
+-- A part that is ordered above its reorder point at a depot where customers have waited too long, and its way back to normal.
 CREATE TABLE replenish.supply_override (
   override_id uuid PRIMARY KEY,
   part_id text NOT NULL,

@@ -26,9 +26,9 @@ export const BackorderPolicy = z.object({
   reviewAfterDays: z.number().positive(),
   reviewWithinDays: z.number().positive(),
   override: z.object({
-    /** The level at which a part is bought beyond its target. */
+    /** The level at which what waits is ordered once more, above the reorder point. */
     from: z.enum(LEVELS),
-    /** So many pieces beyond the target at most for each one that waits. */
+    /** So many pieces at most for each one that waits. */
     piecesPerWaiting: z.number().min(1),
     /** The override ends when nobody waits and nothing is overdue for this long, */
     stableH: hours,

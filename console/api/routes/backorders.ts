@@ -183,7 +183,8 @@ export const backorderRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/supply-overrides',
     tag: 'backorders',
-    summary: 'Parts that are bought beyond their target because customers have waited too long, newest first',
+    summary:
+      'Parts that are ordered above their reorder point because customers have waited too long, newest first',
     query: z.object({partId: PartId.optional(), limit: pageLimit}),
     reply: z.object({overrides: z.array(Override)}),
     handle: async ({query}, {db}) => ok({overrides: await listOverrides(db, query)}),
