@@ -142,6 +142,8 @@ const RECEIPT_KIND = {
   transfer: 'transfer',
   expedite: 'express',
   emergency: 'emergency',
+  substitute: 'transfer',
+  repair: 'normal',
 } as const;
 
 /** What the books say once a decision was carried out, at the same instant. */
