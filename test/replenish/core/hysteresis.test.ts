@@ -4,11 +4,11 @@ import {DEFAULT_POLICY} from '../../../replenish/core/situation.ts';
 import {component, depot, situation, source} from './situations.ts';
 
 /**
- * One machine at 3.00 an hour, an empty shelf, ten days to the supplier. At P(failure) of 10.4 % an empty shelf covers 0.896, and
- * 0.891 is wanted; at 11.4 % it is 0.886 of 0.899, less than wanted and more than 0.874, where a depot starts to ask; at 12.6 %
- * it is 0.874 of 0.908, below the 0.885 where it asks.
+ * One machine at 3.00 an hour (5.00 at least), an empty shelf, ten days to the supplier: a piece short waits for 1,200.00, one too early
+ * is held for an order's time of 264 h at 6.02, so 0.9950 is wanted. At P(failure) of 0.40 % an empty shelf covers 0.9960; at 0.55 % it is
+ * 0.9945, less than wanted and more than 0.9938, where a depot starts to ask; at 0.70 % it is 0.9930, below that.
  */
-const [CALM, BETWEEN, CLEAR] = [104_000, 114_000, 126_000] as const;
+const [CALM, BETWEEN, CLEAR] = [4_000, 5_500, 7_000] as const;
 
 function ask(weekPpm: number, {hysteresis = DEFAULT_POLICY.hysteresis, proposed = false} = {}): string {
   const shelf = depot('A', {

@@ -1,0 +1,40 @@
+import {describe, expect, it} from 'vitest';
+import {decide} from '../../../replenish/core/decide.ts';
+import {planDepots} from '../../../replenish/core/depot-plan.ts';
+import type {DepotSituation} from '../../../replenish/core/situation.ts';
+import {depot, situation, source} from './situations.ts';
+
+/** Six regions, each with twelve requests a year and two days from the centre; the supplier takes thirty. */
+const region = (nth: number, onHand: number): DepotSituation =>
+  depot(`R${nth}`, {
+    parentDepotId: 'C',
+    onHand,
+    backgroundPerYear: 12,
+    sources: [source('depot', 'C', {meanH: 48, orderCostMinor: 1500})],
+  });
+const network = (central: number, each: number) =>
+  situation([
+    depot('C', {onHand: central, sources: [source('supplier', 'SUP', {meanH: 720})]}),
+    ...[1, 2, 3, 4, 5, 6].map((nth) => region(nth, each)),
+  ]);
+
+describe('a depot that feeds others', () => {
+  it('D2 wants what their shelves should hold on top of the demand until its own order is here', () => {
+    const plans = planDepots(network(0, 2));
+    const regions = [1, 2, 3, 4, 5, 6].reduce((sum, nth) => sum + plans.get(`R${nth}`)!.target, 0);
+    expect(regions).toBe(12); // two at each
+    // 72 a year over 31 days are 6.1 pieces on average: no fewer may be under way.
+    expect(plans.get('C')!.target).toBeGreaterThanOrEqual(regions + 7);
+  });
+
+  it('D2 orders while its own shelf is empty, however many pieces lie on shelves that serve others', () => {
+    // Three pieces at each region would cover the demand of thirty days; the next region that asks gets none of them.
+    const decision = decide(network(0, 3));
+    expect(decision).toMatchObject({depotId: 'C', option: {action: 'order', sourceId: 'SUP'}});
+  });
+
+  it('D2 orders nothing while shelves and centre are full', () => {
+    const {target} = planDepots(network(0, 2)).get('C')!;
+    expect(decide(network(target - 12, 2)).option.action).toBe('nothing');
+  });
+});
