@@ -1,4 +1,5 @@
 import type {Arrival} from '../../domain/decision.ts';
+import {PPM} from '../../domain/quantity.ts';
 import {YEAR_DAYS} from '../../domain/time.ts';
 import {demandOverLeadTime, demandRatePerH, riskOf, shortageMinorPerH, timePoints} from './depot-demand.ts';
 import type {DemandSource, Risk} from './depot-demand.ts';
@@ -32,7 +33,7 @@ export interface DepotPlan {
   /** Demand until an order placed at the next look would arrive. */
   readonly demand: DemandPmf;
   readonly criticalRatio: number;
-  /** The smallest S with P(D ≤ S) ≥ critical ratio. */
+  /** The smallest S with P(D ≤ S) ≥ critical ratio, on top of what the shelves that it feeds should hold. */
   readonly usualTarget: number;
   /** Order-up-to level: the usual target, unless a long backorder raises it or the recovery from one has not reached it yet. */
   readonly target: number;
@@ -41,7 +42,7 @@ export interface DepotPlan {
   readonly belowTarget: boolean;
   /** An order is due whether or not customers have waited too long. */
   readonly belowUsualTarget: boolean;
-  /** P(demand ≤ position). */
+  /** P(demand ≤ position less what the shelves that it feeds should hold). */
   readonly covered: number;
   readonly shortageMinorPerH: number;
   /** The cheapest way to get a piece once it is missed: fee, freight and downtime until it is here. */
@@ -73,7 +74,17 @@ export function planDepots(situation: Situation): ReadonlyMap<string, DepotPlan>
       },
     ]),
   );
-  return new Map([...members].map(([depotId, member]) => [depotId, planDepot(situation, members, member)]));
+  const plans = new Map<string, DepotPlan>();
+  const planOf = (member: Member): DepotPlan => {
+    const {depotId} = member.depot;
+    const known = plans.get(depotId);
+    if (known !== undefined) return known;
+    const fed = [...members.values()].filter(({depot}) => depot.parentDepotId === depotId);
+    const plan = planDepot(situation, members, member, fed.map(planOf));
+    plans.set(depotId, plan);
+    return plan;
+  };
+  return new Map([...members].map(([depotId, member]) => [depotId, planOf(member)]));
 }
 
 /** A depot and what its machines may ask for. */
@@ -83,7 +94,13 @@ interface Member {
   readonly ahead: DemandAhead;
 }
 
-function planDepot(situation: Situation, members: ReadonlyMap<string, Member>, own: Member): DepotPlan {
+/** @param fed Plans of the depots that it feeds directly. */
+function planDepot(
+  situation: Situation,
+  members: ReadonlyMap<string, Member>,
+  own: Member,
+  fed: readonly DepotPlan[],
+): DepotPlan {
   const {policy, part} = situation;
   const {depot, risks, ahead} = own;
   const family = [own, ...feeds(members, depot.depotId)];
@@ -97,27 +114,35 @@ function planDepot(situation: Situation, members: ReadonlyMap<string, Member>, o
   const useAfterH = Math.min(policy.holdingDaysMax * 24, 1 / Math.max(1e-12, demandRatePerH(echelon)));
   const writeOffMinor = expectedWriteOff(part, useAfterH);
   const rescueMinor = cheapestRescue(situation, depot, shortage);
-  const ratio = criticalRatio({
+  // What is not ordered now can be ordered at the next look: a piece too many is held for an order's time at most, or until it is used.
+  const tooEarlyH = Math.min(useAfterH, leadTime.meanH + policy.reviewH);
+  const costRatio = criticalRatio({
     underage: rescueMinor,
-    overage: Math.max(1, holdingMinorPerH * useAfterH + writeOffMinor),
+    overage: Math.max(1, holdingMinorPerH * tooEarlyH + writeOffMinor),
   });
+  // What lies on a shelf that it feeds serves that shelf's customers: a parent that counted on it for the others would order
+  // nothing while their shelves stand empty.
+  const onShelves = fed.reduce((sum, plan) => sum + plan.usualTarget, 0);
+  const segmentPpm = part.criticality === undefined ? 0 : (policy.serviceMinPpm?.[part.criticality] ?? 0);
+  const ratio = Math.max(costRatio, segmentPpm / PPM);
   // The maximum is the depot's own shelf; a parent's target covers the shelves that it feeds as well.
   const shelfMax = family.length === 1 ? (depot.maxStock ?? Infinity) : Infinity;
   // The plan of the network sees what a single depot cannot; a parent's floor covers the shelves that it feeds as well.
   const floor = depot.mayStock ? family.reduce((sum, member) => sum + (member.depot.stockFloor ?? 0), 0) : 0;
-  const wanted = Math.max(quantile(demand, ratio), floor, depot.mustStock ? 1 : 0);
+  const wanted = Math.max(quantile(demand, ratio) + onShelves, floor, depot.mustStock ? 1 : 0);
   const usualTarget = depot.mayStock ? Math.min(wanted, shelfMax) : 0;
   const position = family.reduce((sum, member) => sum + positionOf(member.depot), 0);
   const level = {target: usualTarget, position, usualPieces: mean(demand)};
   const target = levelUnder(depot.supplyShock, level);
-  const covered = position < 0 ? 0 : cdf(demand, position);
+  const spare = position - onShelves;
+  const covered = spare < 0 ? 0 : cdf(demand, spare);
   // The order side alone has hysteresis: the position must fail clearly before a depot asks, and cover clearly before it takes an
   // order back that a planner is looking at, or turned down. An order that was placed needs none: it counts in the position.
   const asks =
     situation.asked?.some((one) => one.depotId === depot.depotId && one.action === 'order') === true;
   const trigger = asks ? ratio : ratio - policy.hysteresis * (1 - ratio);
   const mustFill = (depot.mustStock && positionOf(depot) < 1) || position < Math.min(floor, shelfMax);
-  const isDue = position < 0 || covered < trigger || mustFill;
+  const isDue = spare < 0 || covered < trigger || mustFill;
   const supplies = depot.receipts.map(({quantity, ...arrival}) => ({quantity, times: timePoints(arrival)}));
   const net = netStock(depot);
   const horizonH = horizonOf(leadTime);
