@@ -18,6 +18,9 @@ const GAIN_MIN = 1e-9;
  * Where costs rise with the pieces (parallel arcs, the cheaper first) the cheapest paths take them in that order, so a convex
  * cost is met exactly; and with whole capacities the optimum of the linear programme is in whole pieces.
  *
+ * Own code and no library of linear programmes: a decision judges planned moves again by it, within microseconds, and its answers
+ * must be the same on every installation.
+ *
  * @param nodes Their number; arcs name them 0..nodes − 1. @param arcs Without a cycle of negative cost.
  * Source: Ahuja, Magnanti & Orlin (1993), Network Flows, ch. 9.7.
  * Example: 2 pieces from 0 to 2 at 1 → 2 for −5 and another one for −1, freight 0 → 1 for 2 → one moves, cost −3.
