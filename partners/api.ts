@@ -16,7 +16,6 @@ export {contractVersions, contractsInForce, expiringContracts} from './adapters/
 export {NOTICE_DAYS} from './core/contract.ts';
 export type {Contract, ContractWithTerms} from './core/contract.ts';
 export {SLA_METRICS, SLA_WINDOWS, TERM_TYPES} from '../domain/contract-term.ts';
-export type {SettlementLine} from './core/settlement.ts';
 export type {Verdict} from './core/sla.ts';
 
 /** A consequence that a row of breached windows has, and how far the row is. */
