@@ -51,18 +51,20 @@ function text(result: StockPolicyResult): string {
         'mean fill',
         'total fill',
         'cost',
-        'SBA, same mean fill',
-        'SBA, same total fill',
-        'published, same total fill',
+        'SBA, same mean',
+        'same total',
+        'published, same mean',
+        'same total',
       ],
-      result.atTarget.map(({curve, point, sbaAtMeanFill, sbaAtTotalFill, published}) => [
-        curve,
-        point.meanFill.toFixed(3),
-        point.totalFill.toFixed(3),
-        Math.round(point.holdingCost),
-        sbaAtMeanFill === null ? 'never' : Math.round(sbaAtMeanFill),
-        sbaAtTotalFill === null ? 'never' : Math.round(sbaAtTotalFill),
-        published === null ? 'never' : `${Math.round(published.holdingCost)} ${published.method}`,
+      result.atTarget.map((row) => [
+        row.curve,
+        row.point.meanFill.toFixed(3),
+        row.point.totalFill.toFixed(3),
+        Math.round(row.point.holdingCost),
+        row.sbaAtMeanFill === null ? 'never' : Math.round(row.sbaAtMeanFill),
+        row.sbaAtTotalFill === null ? 'never' : Math.round(row.sbaAtTotalFill),
+        rivalText(row.publishedAtMeanFill),
+        rivalText(row.publishedAtTotalFill),
       ]),
     ),
     `Published costs are scaled to ${result.items} of ${result.studyItems} items.`,
@@ -76,9 +78,13 @@ function text(result: StockPolicyResult): string {
   ].join('\n');
 }
 
+function rivalText(rival: StockPolicyResult['atTarget'][number]['publishedAtMeanFill']): string {
+  return rival === null ? 'never' : `${Math.round(rival.holdingCost)} ${rival.method}`;
+}
+
 function curveTable(curves: StockPolicyResult['study']): string {
   return table(
-    ['curve', 'target', 'mean fill', 'total fill', 'holding cost a year', 'orders an item a period'],
+    ['curve', 'target', 'mean fill', 'total fill', 'holding cost a year', 'orders an item'],
     curves.flatMap(({name, points}) =>
       points
         .filter(({target}) => target === null || SHOWN.includes(target))
@@ -88,7 +94,7 @@ function curveTable(curves: StockPolicyResult['study']): string {
           point.meanFill.toFixed(3),
           point.totalFill.toFixed(3),
           Math.round(point.holdingCost),
-          point.orders.toFixed(3),
+          point.orders.toFixed(2),
         ]),
     ),
   );

@@ -2,7 +2,7 @@ import {learnPopulation} from '../../../replenish/core/forecast/learn-population
 import {HORIZONS} from '../demand-score.ts';
 import {ownPlans, studyPlan} from './level-plans.ts';
 import {curveOfLevels, pointOfIncumbent, SET_WORLD, STUDY_WORLD, type PolicyPoint} from './policy-curve.ts';
-import {costAtFill, readPublishedCurves, type CurvePoint} from './published-curves.ts';
+import {costAtFill, readPublishedCurves, type CurvePoint, type FillMeasure} from './published-curves.ts';
 import {readStockSet, type STOCK_SETS, type StockItem} from './stock-set.ts';
 
 export interface NamedCurve<P extends CurvePoint = CurvePoint> {
@@ -34,11 +34,14 @@ interface AtTarget {
   readonly sbaAtMeanFill: number | null;
   /** The same at the same share of all pieces. */
   readonly sbaAtTotalFill: number | null;
-  /**
-   * The cheapest published method at the same share of all pieces, scaled. Not at the mean over the items: there the study counts
-   * an item that nobody asked for as not filled.
-   */
-  readonly published: {readonly method: string; readonly holdingCost: number} | null;
+  /** The cheapest published method at the same mean fill rate, its cost scaled to the items that are here. */
+  readonly publishedAtMeanFill: Rival | null;
+  readonly publishedAtTotalFill: Rival | null;
+}
+
+interface Rival {
+  readonly method: string;
+  readonly holdingCost: number;
 }
 
 /** Those of the published study: 0.75, 0.76 … 0.99. */
@@ -113,16 +116,20 @@ function atTarget(
   published: readonly NamedCurve[],
 ): AtTarget {
   const point = points.find(({target}) => target === TARGET)!;
-  const rivals = published.flatMap((curve) => {
-    const holdingCost = costAtFill(curve.points, 'totalFill', point.totalFill);
-    return holdingCost === undefined ? [] : [{method: curve.name, holdingCost}];
-  });
-  rivals.sort((a, b) => a.holdingCost - b.holdingCost);
   return {
     curve: name,
     point,
     sbaAtMeanFill: costAtFill(sba.points, 'meanFill', point.meanFill) ?? null,
     sbaAtTotalFill: costAtFill(sba.points, 'totalFill', point.totalFill) ?? null,
-    published: rivals[0] ?? null,
+    publishedAtMeanFill: cheapest(published, 'meanFill', point.meanFill),
+    publishedAtTotalFill: cheapest(published, 'totalFill', point.totalFill),
   };
+}
+
+function cheapest(curves: readonly NamedCurve[], measure: FillMeasure, fill: number): Rival | null {
+  const rivals = curves.flatMap(({name, points}): Rival[] => {
+    const holdingCost = costAtFill(points, measure, fill);
+    return holdingCost === undefined ? [] : [{method: name, holdingCost}];
+  });
+  return rivals.sort((a, b) => a.holdingCost - b.holdingCost)[0] ?? null;
 }

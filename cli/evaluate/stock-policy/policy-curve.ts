@@ -7,7 +7,7 @@ import {simulateStock, type StockRunOutcome} from './simulate-stock.ts';
 export type LevelPlan = readonly (readonly (readonly number[])[])[];
 
 export interface PolicyPoint extends CurvePoint {
-  /** Orders an item a period. */
+  /** Orders an item, over all simulated periods. */
   readonly orders: number;
 }
 

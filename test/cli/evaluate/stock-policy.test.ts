@@ -96,8 +96,8 @@ describe('the simulated stock of a set', () => {
       const share = (ITEMS - 2) / result.studyItems;
       expect(result.published).toHaveLength(1);
       expect(result.published[0]!.points[1]!.holdingCost).toBeCloseTo(400_000 * share, 9);
-      const {point, published} = result.atTarget[0]!;
-      expect(published).toEqual({
+      const {point, publishedAtTotalFill} = result.atTarget[0]!;
+      expect(publishedAtTotalFill).toEqual({
         method: 'SBA',
         holdingCost: expect.closeTo(share * (100_000 + (point.totalFill - 0.5) * 600_000), 6) as number,
       });
