@@ -128,7 +128,13 @@ const DriftedForecast = z.object({
 });
 
 /** Example: 'the demand forecast of VAC-30 is too low: 12.5 expected in 6 months, 25 asked for'. */
-function phraseDrift({partId, direction, months, expected, actual}: z.output<typeof DriftedForecast>): string {
+function phraseDrift({
+  partId,
+  direction,
+  months,
+  expected,
+  actual,
+}: z.output<typeof DriftedForecast>): string {
   const pieces = (count: number): string => String(Math.round(count * 10) / 10);
   return `the demand forecast of ${partId} is ${direction.replace('-', ' ')}: ${pieces(expected)} expected in ${months} months, ${pieces(actual)} asked for`;
 }
