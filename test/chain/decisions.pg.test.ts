@@ -239,8 +239,8 @@ describe('a forecast that swings, where orders wait for a planner', () => {
   const to = (...swings: number[]): number[] => [...swings, ...swings, ...swings];
 
   it('D4 around the level that is wanted proposes nothing; without hysteresis every swing proposes or withdraws', async () => {
-    expect(await proposals(to(104_000, 114_000))).toEqual([]);
-    expect(await proposals(to(104_000, 114_000), {hysteresis: 0})).toEqual([
+    expect(await proposals(to(4_000, 5_500))).toEqual([]);
+    expect(await proposals(to(4_000, 5_500), {hysteresis: 0})).toEqual([
       'withdrawn',
       'withdrawn',
       'proposed',
@@ -248,8 +248,8 @@ describe('a forecast that swings, where orders wait for a planner', () => {
   });
 
   it('D4 around the level where a depot starts to ask leaves one proposal standing, until it is not needed', async () => {
-    expect(await proposals(to(126_000, 114_000))).toEqual(['proposed']);
-    expect(await proposals([126_000, 114_000, 104_000])).toEqual(['withdrawn']);
+    expect(await proposals(to(7_000, 5_500))).toEqual(['proposed']);
+    expect(await proposals([7_000, 5_500, 4_000])).toEqual(['withdrawn']);
   });
 
   it('D5 an order that a planner turned down is not asked for again by a small swing, but when the need comes back', async () => {
@@ -261,11 +261,11 @@ describe('a forecast that swings, where orders wait for a planner', () => {
       await network.decide({mode: 'propose'});
       return network.count(`replenish.decision WHERE action = 'order'`);
     };
-    await look(126_000);
+    await look(7_000);
     const {decisionId} = (await listDecisions(network.pool, {limit: 1}))[0]!;
     await turnDown(network, decisionId);
-    expect([await look(114_000), await look(126_000)]).toEqual([1, 1]);
-    expect([await look(104_000), await look(126_000)]).toEqual([1, 2]);
+    expect([await look(5_500), await look(7_000)]).toEqual([1, 1]);
+    expect([await look(4_000), await look(7_000)]).toEqual([1, 2]);
   });
 });
 
