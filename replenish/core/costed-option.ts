@@ -8,7 +8,7 @@ import {itemised} from './tariff.ts';
 import type {Bill} from './tariff.ts';
 
 /** What an option says of itself before it is priced. */
-export type Way = Pick<
+type Way = Pick<
   Option,
   'action' | 'sourceKind' | 'sourceId' | 'mode' | 'quantity' | 'excluded' | 'substitute'
 > & {
@@ -20,7 +20,7 @@ export type Way = Pick<
 };
 
 /** What the depot has after an option: as it stands, with `quantity` more at their arrival, unless told otherwise. */
-export interface After {
+interface After {
   readonly net?: number;
   readonly arrivals?: Arrivals;
   /** A piece that only changes its shelf costs no more to hold than before. */

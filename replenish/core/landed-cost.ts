@@ -16,7 +16,7 @@ export interface Tariff {
 }
 
 /** What is brought. */
-export interface Goods {
+interface Goods {
   readonly pieces: number;
   readonly unitCost: number;
   readonly unitKg: number;
@@ -34,7 +34,7 @@ export interface Movement {
 }
 
 /** Everything that an option is expected to cost, with what it does to receiver and donor. */
-export interface LandedCost {
+interface LandedCost {
   readonly movement: Movement;
   /** Downtime and penalty of the machines that wait, after the option. */
   readonly downtime: number;

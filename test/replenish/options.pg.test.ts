@@ -1,5 +1,7 @@
 import {describe, expect, it} from 'vitest';
+import {StoreKeeper} from '../../cli/store-keeper.ts';
 import {toIso} from '../../domain/time.ts';
+import {openNetworkPorts} from '../../network/adapters/postgres.ts';
 import type {MasterData} from '../../network/core/master-data.ts';
 import {loadSituations} from '../../replenish/adapters/situation-rows.ts';
 import {DEFAULT_POLICY} from '../../replenish/core/situation.ts';
@@ -68,14 +70,18 @@ describe('ways beyond order and transfer', () => {
         depots.flatMap(({needs}) => needs.map(({quantity}) => ({partId: part.partId, quantity}))),
       );
     expect(await needsOf()).toEqual([{partId: 'P-1S', quantity: 2}]);
-    await network.book('issueStock', {
-      part: {number: 'P-1S'},
-      depotId: 'D-1',
-      qty: 2,
-      customerPartyId: 'CUS',
-      demandId,
+    const ports = openNetworkPorts(network.database.poolFor('forestock_network'), {
+      worldClock: {now: () => network.now},
+      partitions: 4,
+      autoIssue: false,
     });
-    expect(await network.count(`network.demand_line WHERE state = 'filled'`)).toBe(1);
+    expect(await new StoreKeeper({ports, pool: network.pool}).turn()).toBe(true);
+    expect(
+      await network.count(`network.demand_line WHERE state = 'filled' AND demand_id = '${demandId}'`),
+    ).toBe(1);
+    expect(
+      await network.count(`network.stock_balance WHERE part_id = 'P-1S' AND loc = 'depot:D-1' AND qty > 0`),
+    ).toBe(0);
     expect(await network.count('network.allotment')).toBe(0);
     expect(await needsOf()).toEqual([]);
   });
