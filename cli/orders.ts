@@ -34,14 +34,29 @@ export function ordersCommand(): Command {
   });
   return [list, leadTimesCommand(), ...steps].reduce(
     (group, each) => group.addCommand(each),
-    new Command('orders').description('orders and transfers: list, confirm, ship, receive, cancel; lead times as learnt'),
+    new Command('orders').description(
+      'orders and transfers: list, confirm, ship, receive, cancel; lead times as learnt',
+    ),
   );
 }
 
 function orderTable(orders: readonly z.output<typeof Order>[]): string {
   if (orders.length === 0) return 'none';
   return table(
-    ['order', 'kind', 'part', 'from', 'to', 'pieces', 'received', 'state', 'expected', 'promised', 'slips', 'late'],
+    [
+      'order',
+      'kind',
+      'part',
+      'from',
+      'to',
+      'pieces',
+      'received',
+      'state',
+      'expected',
+      'promised',
+      'slips',
+      'late',
+    ],
     orders.map((one) => [
       one.orderId,
       one.kind,

@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access -- replies are JSON, and the expectations are what checks them */
+/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-return -- replies are JSON, and the expectations are what checks them */
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {START} from '../network/tiny-network.ts';
 import {learnAll} from '../../replenish/adapters/lead-time-rows.ts';
