@@ -232,7 +232,7 @@ describe('the backorder register over HTTP', () => {
       ),
     });
     expect((await world.get('/api/v1/supply-overrides')).body.overrides).toMatchObject([
-      {partId: 'P-1', demandId, state: 'standing'},
+      {partId: 'P-1B', demandId, state: 'standing'}, // the part that is bought today
     ]);
     expect((await world.get('/api/v1/alerts?kind=backorder-duration')).body.alerts[0].text).toContain(
       'M-1 waits for 3 of P-1 at D-1',
