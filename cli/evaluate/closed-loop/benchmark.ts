@@ -98,8 +98,9 @@ export async function runBenchmark(options: BenchmarkOptions): Promise<Benchmark
 
 async function prepare(options: BenchmarkOptions): Promise<Prepared> {
   const network = referenceNetwork({seed: NETWORK_SEED, startAt: NETWORK_START, machines: options.machines});
-  const specs = machineSpecs(network);
   const worlds = partWorlds(network).filter(({partId}) => options.parts?.includes(partId) ?? true);
+  const asking = new Set(worlds.flatMap(({positions}) => positions.map(({equipmentId}) => equipmentId)));
+  const specs = machineSpecs(network).filter(({equipmentId}) => asking.has(equipmentId));
   const years: Year[] = [];
   for (let nth = 0; nth < options.tuningSeeds; nth += 1) {
     const scored = nth < options.scoredTuningSeeds;

@@ -109,7 +109,10 @@ function receiptOf(
 
 function carryOut(books: Books, {depotId, option}: Decision): void {
   const {action, sourceKind, sourceId, mode, quantity} = option;
-  if (sourceKind === 'order') return books.expedite(depotId, sourceId!);
+  if (sourceKind === 'order') {
+    books.expedite(depotId, sourceId!);
+    return;
+  }
   if (action === 'transfer') {
     const lane = books.world.lanes.find(
       (one) => one.fromDepotId === sourceId && one.toDepotId === depotId && one.mode === mode,

@@ -14,9 +14,9 @@ import type {PartWorld, Position} from './part-world.ts';
 /** What a policy may know about failures to come. */
 export interface Foresight {
   /** Forecasts of the running components that a depot serves, sorted by component. */
-  risksAt(at: EpochMs): ReadonlyMap<string, readonly RiskyComponent[]>;
+  readonly risksAt: (at: EpochMs) => ReadonlyMap<string, readonly RiskyComponent[]>;
   /** Demand that no forecast stands for, pieces a year. */
-  backgroundPerYear(depotId: string): number;
+  readonly backgroundPerYear: (depotId: string) => number;
   /** Instants at which the picture has moved enough to look at the stock again. */
   readonly looksAt: readonly EpochMs[];
 }

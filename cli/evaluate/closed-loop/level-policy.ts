@@ -11,7 +11,7 @@ export interface Level {
 
 export interface LevelRules {
   /** By depot. */
-  levelAt(depotId: string, books: Books): Level;
+  readonly levelAt: (depotId: string, books: Books) => Level;
   readonly looksAt: Policy['looksAt'];
 }
 

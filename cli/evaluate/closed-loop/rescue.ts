@@ -69,7 +69,7 @@ function waysTo(books: Books, {site, receipts}: Shelf, perH: number, awaited: Op
 function hurrySupply(books: Books, perH: number): void {
   const central = books.shelf(books.world.centralId);
   const first = [...central.receipts].sort((a, b) => a.expectedAt - b.expectedAt)[0];
-  if (first?.hurry == null) return;
+  if (first === undefined || first.hurry === null) return;
   const savedH = (first.expectedAt - books.now) / HOUR_MS - first.hurry.meanH;
   if (savedH * perH > first.hurry.feeMinor) books.expedite(central.site.depotId, first.orderId);
 }

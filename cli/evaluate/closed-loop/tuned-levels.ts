@@ -17,7 +17,7 @@ export interface Trial {
 }
 
 export interface Alarms {
-  openAt(depotId: string, books: Books): number;
+  readonly openAt: (depotId: string, books: Books) => number;
   readonly looksAt: readonly EpochMs[];
 }
 
