@@ -55,7 +55,7 @@ export function leastPenaltyWithin(items: readonly SystemItem[], budget: number)
 }
 
 /**
- * The cheapest stock whose penalty is at most `penaltyMax`, by the same steps, until it is reached.
+ * The cheapest stock whose penalty is at most `penaltyMax`, by the same steps, the last of them the cheapest that suffices.
  *
  *   bound = spend before the last step + (penalty then − penaltyMax) / its saving per money
  *
@@ -64,10 +64,21 @@ export function leastPenaltyWithin(items: readonly SystemItem[], budget: number)
 export function cheapestWithin(items: readonly SystemItem[], penaltyMax: number): SystemPlan | null {
   const plan = start(items);
   let bound = plan.spend;
-  for (const step of stepsOf(items)) {
-    if (plan.penalty <= penaltyMax + SLACK) break;
-    bound = plan.spend + ((plan.penalty - penaltyMax) * step.cost) / step.saved;
-    take(plan, step);
+  const steps = stepsOf(items);
+  for (const step of steps) {
+    const wanted = plan.penalty - penaltyMax;
+    if (wanted <= SLACK) break;
+    bound = plan.spend + (wanted * step.cost) / step.saved;
+    if (step.saved < wanted - SLACK) {
+      take(plan, step);
+      continue;
+    }
+    // The last one: what saves most for its money may be far more than is wanted.
+    const enough = steps.filter(({item, to, saved}) => to === plan.at[item]! + 1 && saved >= wanted - SLACK);
+    take(
+      plan,
+      enough.reduce((cheapest, other) => (other.cost < cheapest.cost ? other : cheapest), step),
+    );
   }
   if (plan.penalty > penaltyMax + SLACK) return null;
   return finished(items, plan, Math.min(bound, plan.spend), plan.spend);
