@@ -1,7 +1,7 @@
 import {groupBy} from '../domain/group-by.ts';
 import type {EpochMs} from '../domain/time.ts';
 import {fill, outstanding} from './core/demand-line.ts';
-import {ISSUABLE_CONDITIONS} from './core/stock-rules.ts';
+import {ISSUABLE_CONDITIONS, lotKey} from './core/stock-rules.ts';
 import {supersessionChain, type PartRelation} from './core/supersession.ts';
 import {SHARE_RULES, type WaitingLine} from './core/service-order.ts';
 import {shareOut, type Claim, type Share} from './core/share-out.ts';
@@ -55,12 +55,18 @@ async function fillPlace(
   now: EpochMs,
 ): Promise<number> {
   // One old piece is used before one new; a successor that takes two for one is a planner's decision, not a clerk's.
-  const partsFor = (line: WaitingLine): string[] =>
-    supersessionChain(line.partId, relations, now).flatMap(({partId, ratio}) =>
-      ratio === 1 ? [partId] : [],
-    );
-  const family = [...new Set(lines.flatMap(partsFor))].sort();
-  const shelf: Pile[] = (await books.balances([`depot:${place.depotId}`], family)).filter(isIssuable);
+  const chains = new Map(
+    [...new Set(lines.map(({partId}) => partId))].map((first): [string, string[]] => [
+      first,
+      supersessionChain(first, relations, now).flatMap(({partId, ratio}) => (ratio === 1 ? [partId] : [])),
+    ]),
+  );
+  const partsFor = (line: WaitingLine): string[] => chains.get(line.partId)!;
+  const family = [...new Set([...chains.values()].flat())].sort();
+  const expired = await books.expiredLots(family, now);
+  const shelf: Pile[] = (await books.balances([`depot:${place.depotId}`], family)).filter(
+    (row) => isIssuable(row) && !expired.has(lotKey(row)),
+  );
   let waiting = lines;
   let issued = 0;
   // One round serves a chain. In a family that branches a piece may be left that one line alone can use.
@@ -69,10 +75,12 @@ async function fillPlace(
       .map((line): Claim => ({line, reach: piecesOf(shelf, partsFor(line))}))
       .filter(({line, reach}) => outstanding(line) > 0 && reach > 0);
     if (claims.length === 0) return issued;
-    const shares = await sharesOf(ports, books, place, claims, piecesOf(shelf, family), now);
+    const offer = {claims, supply: piecesOf(shelf, family), family};
+    const shares = await sharesOf(ports, books, place, offer, now);
+    const givenTo = new Map(shares.map(({demandId, given}) => [demandId, given]));
     const after: WaitingLine[] = [];
     for (const {line} of claims) {
-      const {given} = shares.find(({demandId}) => demandId === line.demandId)!;
+      const given = givenTo.get(line.demandId)!;
       const served = await issue(ports, books, line, inIssueOrder(shelf, partsFor(line)), given, now);
       issued += served.filledQty - line.filledQty;
       after.push(served);
@@ -81,20 +89,25 @@ async function fillPlace(
   }
 }
 
+interface Offer {
+  readonly claims: readonly Claim[];
+  readonly supply: number;
+  /** The parts of the lines and those that are issued for them. */
+  readonly family: readonly string[];
+}
+
 /** Who gets what; where that leaves somebody waiting, the reasons are kept. */
 async function sharesOf(
   ports: Ports,
   books: NetworkBooks,
   place: Place,
-  claims: readonly Claim[],
-  supply: number,
+  {claims, supply, family}: Offer,
   now: EpochMs,
 ): Promise<readonly Share[]> {
   const asked = claims.reduce((sum, {line}) => sum + outstanding(line), 0);
   if (claims.every(({reach}) => reach >= asked))
     return shareOut(claims, {now, nextSupplyAt: null, rules: SHARE_RULES});
-  const parts = [...new Set(claims.map(({line}) => line.partId))];
-  const nextSupplyAt = await books.nextSupplyAt(place.depotId, parts, now);
+  const nextSupplyAt = await books.nextSupplyAt(place.depotId, family, now);
   const shares = shareOut(claims, {now, nextSupplyAt, rules: await books.shareRules(now)});
   const cause = shares.flatMap(({demandId, open}) => [demandId, open]);
   const shareOutId = ports.causeId('share-out', place.depotId, place.groupId, now, ...cause);

@@ -1,6 +1,7 @@
+import {z} from 'zod';
 import {type EpochMs, epochMs, HOUR_MS} from '../../domain/time.ts';
 import {type Queryable, timestamp} from '../../platform/pg.ts';
-import {ShareRules, type WaitingLine} from '../core/service-order.ts';
+import {SHARE_RULES, ShareRules, type WaitingLine} from '../core/service-order.ts';
 import type {NetworkReads, ShareBooks, ShareOutRow} from '../ports.ts';
 import {LINE_COLUMNS} from './stock-books.ts';
 
@@ -47,7 +48,15 @@ export function shareBooks(db: Queryable): ShareBooks {
             AND (effective_to IS NULL OR effective_to > $1) ORDER BY effective_from DESC LIMIT 1`,
         [timestamp(now)],
       );
-      return ShareRules.parse(rows[0]?.value ?? {});
+      const read = ShareRules.safeParse(rows[0]?.value ?? {});
+      if (read.success) return read.data;
+      // Pieces go out by the rules as delivered rather than not at all.
+      const body = {reason: z.prettifyError(read.error)};
+      await db.query(
+        `SELECT platform.record_audit($1, 'forestock', 'parameter.unreadable', 'network.share-out', $2)`,
+        [timestamp(now), JSON.stringify(body)],
+      );
+      return SHARE_RULES;
     },
     async keepShares({shareOutId, groupId, depotId, worldAt, nextSupplyAt, supply, asked, shares}) {
       await db.query(

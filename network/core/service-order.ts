@@ -11,7 +11,7 @@ export interface WaitingLine extends DemandLine {
 }
 
 /** By what lines are weighed; versioned data (platform.parameter, key `network.share-out`). */
-export const ShareRules = z.object({
+export const ShareRules = z.strictObject({
   /** A line whose cost nobody knows, or that costs less, counts as this much. */
   floorMinorPerH: z.int().positive().default(500),
   /** Each time a line has waited this long it counts once more, so that nobody is passed over for good. */

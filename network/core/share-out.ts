@@ -61,6 +61,7 @@ export function shareOut(claims: readonly Claim[], point: SharePoint): readonly 
   const reachOf = new Map(claims.map(({line, reach}) => [line.demandId, Math.min(reach, asked)]));
   const reaches = ranked.map(({line}) => reachOf.get(line.demandId)!);
   const given = withRest(ranked, reaches, mostSaved(ranked, reaches));
+  const reasonOf = reasons(ranked, given);
   return ranked.map((one, index) => ({
     demandId: one.line.demandId,
     rank: index + 1,
@@ -72,7 +73,7 @@ export function shareOut(claims: readonly Claim[], point: SharePoint): readonly 
     ageFactor: one.ageFactor,
     savedH: Math.round(one.savedH * 100) / 100,
     gainMinor: Math.round(gainOf(one, given[index]!)),
-    reason: reasonFor(ranked, given, index),
+    reason: reasonOf(index),
   }));
 }
 
@@ -141,16 +142,15 @@ function withRest(
   return given;
 }
 
-function reasonFor(ranked: readonly RankedLine[], given: readonly number[], index: number): ShareReason {
-  const isServed = (i: number): boolean => given[i] === ranked[i]!.open;
-  const all = ranked.map((_, i) => i);
-  const firstPassed = all.find((i) => !isServed(i));
-  if (firstPassed === undefined) return 'enough';
-  const lastServed = all.findLast(isServed);
-  if (isServed(index)) {
-    if (index < firstPassed) return decidedBy(ranked[index]!, ranked[firstPassed]!);
-    return 'fits-best';
-  }
-  if (lastServed === undefined) return index === 0 ? 'too-large' : decidedBy(ranked[0]!, ranked[index]!);
-  return index > lastServed ? decidedBy(ranked[lastServed]!, ranked[index]!) : 'too-large';
+function reasons(ranked: readonly RankedLine[], given: readonly number[]): (index: number) => ShareReason {
+  const isServed = ranked.map(({open}, i) => given[i] === open);
+  const firstPassed = isServed.indexOf(false);
+  const lastServed = isServed.lastIndexOf(true);
+  return (index) => {
+    if (firstPassed < 0) return 'enough';
+    if (isServed[index]!)
+      return index < firstPassed ? decidedBy(ranked[index]!, ranked[firstPassed]!) : 'fits-best';
+    if (lastServed < 0) return index === 0 ? 'too-large' : decidedBy(ranked[0]!, ranked[index]!);
+    return index > lastServed ? decidedBy(ranked[lastServed]!, ranked[index]!) : 'too-large';
+  };
 }

@@ -12,6 +12,7 @@ import {
 import type {MasterData} from '../../network/core/master-data.ts';
 import type {NetworkPorts, NetworkReads} from '../../network/ports.ts';
 import {toIso} from '../../domain/time.ts';
+import type {Pool} from '../../platform/pg.ts';
 import {openTestDatabase} from '../support/database.ts';
 import {START} from './tiny-network.ts';
 import {twoCustomers} from './two-customers.ts';
@@ -32,6 +33,8 @@ function contested(): MasterData {
 describe('a shelf with fewer pieces than needs', () => {
   let ports: NetworkPorts;
   let reads: NetworkReads;
+  let pool: Pool;
+  let platformPool: Pool;
   let calls = 0;
   const key = () => ({source: 'test', sourceKey: `k-${(calls += 1)}`});
   const fails = (equipmentId: string, hours: number) =>
@@ -57,7 +60,8 @@ describe('a shelf with fewer pieces than needs', () => {
     );
   const open = async (autoIssue: boolean): Promise<void> => {
     const database = await openTestDatabase();
-    const pool = database.poolFor('forestock_network');
+    pool = database.poolFor('forestock_network');
+    platformPool = database.poolFor('forestock_platform');
     ports = openNetworkPorts(pool, {worldClock: clock, partitions: 4, autoIssue});
     reads = networkReads(pool);
     expect(await importMasterData(ports, toRawFolder(contested()), {actor: 'test'})).toMatchObject({
@@ -91,6 +95,42 @@ describe('a shelf with fewer pieces than needs', () => {
     expect(await listShareOuts(reads, {limit: 10, demandId: lines[0]!.demandId})).toHaveLength(1);
     expect(await receive(5)).toMatchObject({ok: true, value: {issued: 1}});
     expect(await listShareOuts(reads, {limit: 10})).toHaveLength(1); // enough for all needs no reasons
+  });
+
+  it('F1 the next supply may be one of the part that supersedes it', async () => {
+    const tomorrow = (START + 24 * 3_600_000) as typeof START;
+    await pool.query(
+      `INSERT INTO network.part (part_id, group_id, name, unit_cost_minor, currency)
+       SELECT 'P-1B', group_id, 'Compressor B', unit_cost_minor, currency FROM network.part WHERE part_id = 'P-1'`,
+    );
+    await pool.query(
+      `INSERT INTO network.part_relation (from_part, to_part, kind, approval, ratio) VALUES ('P-1', 'P-1B', 'supersession', 'approved', 1)`,
+    );
+    await pool.query(
+      `SELECT network.place_supply_order(id, id, 'purchase', 'P-1B', 'supplier:SUP', 'depot:D-1', 'SUP', 'OWN', 1, 'released', $1, $2, 0, 0, 'EUR', NULL)
+         FROM (SELECT gen_random_uuid() AS id) AS one`,
+      [toIso(START), toIso(tomorrow)],
+    );
+    await fails('M-A', -50);
+    await fails('M-B', -1);
+    await receive(1);
+    expect(await listShareOuts(reads, {limit: 10})).toMatchObject([{nextSupplyAt: tomorrow}]);
+  });
+
+  it('F1 parameters that cannot be read hold no piece up, and are named in the audit trail', async () => {
+    await platformPool.query(
+      `INSERT INTO platform.parameter (key, effective_from, value, changed_by) VALUES ('network.share-out', $1, '{"ageStepDays": "a month"}', 'ops')`,
+      [toIso(START)],
+    );
+    await fails('M-A', -50);
+    await fails('M-B', -1);
+    expect(await receive(1)).toMatchObject({ok: true, value: {issued: 1}});
+    const told = await pool.query<{subject: string; body: {reason: string}}>(
+      `SELECT subject, body FROM platform.audit_entry WHERE action = 'parameter.unreadable'`,
+    );
+    expect(told.rows).toMatchObject([
+      {subject: 'network.share-out', body: {reason: expect.stringContaining('ageStepDays') as string}},
+    ]);
   });
 
   it('F1 where people issue, the advice says who should get the piece, and the register agrees', async () => {

@@ -115,4 +115,14 @@ describe('a supply that cannot serve everybody', () => {
       'enough',
     ]);
   });
+
+  it('F1 thirty thousand lines on one shelf hold nobody up', () => {
+    const lines = Array.from({length: 30_000}, (_, i) => line(`l${i}`, {perHourMinor: i}));
+    const shares = share(10_000, lines);
+    expect(shares.reduce((sum, {given: pieces}) => sum + pieces, 0)).toBe(10_000);
+    expect([shares[9_999], shares[10_000]]).toMatchObject([
+      {given: 1, reason: 'money'},
+      {given: 0, reason: 'money'},
+    ]);
+  });
 });
