@@ -1,3 +1,4 @@
+import {z} from 'zod';
 import type {Result} from './result.ts';
 import {ok, refused} from './result.ts';
 import {DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, epochMs, toIso} from './time.ts';
@@ -36,7 +37,8 @@ interface Span {
 /** Open spans of each weekday, Sunday first, in minutes of the local day. */
 type Week = readonly (readonly Span[])[];
 
-const RULE = /^(Sun|Mon|Tue|Wed|Thu|Fri|Sat)(?:-(Sun|Mon|Tue|Wed|Thu|Fri|Sat))?((?: \d\d:\d\d-\d\d:\d\d)+)$/;
+const RULE =
+  /^(Sun|Mon|Tue|Wed|Thu|Fri|Sat)(?:-(Sun|Mon|Tue|Wed|Thu|Fri|Sat))?((?: \d\d:[0-5]\d-\d\d:[0-5]\d)+)$/;
 
 /** Open spans of a week from its text; what is wrong with it otherwise. */
 function parseHours(text: string): Result<Week> {
@@ -74,7 +76,7 @@ export function calendarMistake({
   const week = parseHours(hours);
   if (!week.ok)
     return {what: week.detail, nextStep: 'write hours as "Mon-Fri 08:00-12:00 13:00-17:00; Sat 09:00-12:00"'};
-  const bad = holidays.find((date) => !/^\d{4}-\d\d-\d\d$/.test(date));
+  const bad = holidays.find((date) => !z.iso.date().safeParse(date).success);
   if (bad !== undefined) return {what: `holiday "${bad}" is no date`, nextStep: 'write it as 2026-12-25'};
   try {
     new Intl.DateTimeFormat('en-US', {timeZone});

@@ -28,7 +28,7 @@ const Sla = z.strictObject({
   /** responseH: asked until the first piece is given · restoreH: needed until the last one is · fillRate: share given in time. */
   metric: SlaMetric,
   /** Hours; of fillRate percent. */
-  target: z.number().min(0),
+  target: hours,
   /** Of responseH and restoreH: percent of the cases that must keep the target. */
   sharePct: percent.default(100),
   /** Of fillRate: hours after the need that still count as filled. */
@@ -140,7 +140,7 @@ export type TypedTerm = {[T in TermType]: {readonly type: T; readonly params: Te
  * ('fine', …) → refused with 'unknown-term-type'.
  */
 export function readTerm(type: string, params: unknown): Result<TypedTerm, 'unknown-term-type' | 'bad-term'> {
-  const schema = (PARAMS as Partial<Record<string, z.ZodType>>)[type];
+  const schema = Object.hasOwn(PARAMS, type) ? (PARAMS as Record<string, z.ZodType>)[type] : undefined;
   if (schema === undefined)
     return refused('unknown-term-type', `"${type}" is no term type: one of ${TERM_TYPES.join(', ')}`);
   const read = schema.safeParse(params);

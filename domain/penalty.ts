@@ -13,7 +13,7 @@ export const PenaltyFormula = z.object({
   graceH: hours.default(0),
   /** Beyond `afterH` chargeable hours the rate is the tier's, and its sum is added once; in rising order. */
   tiers: z
-    .array(z.object({afterH: hours, perHourMinor: minor.default(0), perEventMinor: minor.default(0)}))
+    .array(z.strictObject({afterH: hours, perHourMinor: minor.default(0), perEventMinor: minor.default(0)}))
     .default([]),
   /** One case costs this at most. */
   capMinor: minor.nullable().default(null),

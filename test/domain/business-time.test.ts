@@ -46,6 +46,8 @@ describe('a clock of business hours', () => {
     ['Mon-Fri 08:00-17:00; Fri 16:00-18:00', 'Europe/Warsaw', [], /overlap/],
     ['Mon-Fri 08:00-17:00', 'Europe/Nowhere', [], /is no time zone/],
     ['Mon-Fri 08:00-17:00', 'Europe/Warsaw', ['25.12.2026'], /is no date/],
+    ['Mon-Fri 08:00-17:00', 'Europe/Warsaw', ['2026-02-30'], /is no date/],
+    ['Mon-Fri 08:00-16:75', 'Europe/Warsaw', [], /is no rule of hours/],
   ])('J1 hours %j in %s with holidays %j are refused', (hours, timeZone, holidays, what) => {
     expect(calendarMistake({calendarId: 'x', timeZone, hours, holidays})?.what).toMatch(what);
   });

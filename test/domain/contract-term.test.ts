@@ -31,6 +31,9 @@ describe('a typed term', () => {
       'bad-term',
       /do not rise/,
     ],
+    ['penalty', {slaTermNo: 1, currency: 'EUR', perHourMinor: 1, tiers: [{afterH: 9, perHoureMinor: 2}]}, 'bad-term', /perHoureMinor/], // prettier-ignore
+    ['sla', {metric: 'restoreH', target: 1e12}, 'bad-term', /^target: /],
+    ['constructor', {}, 'unknown-term-type', /"constructor" is no term type/],
     ['price', {model: 'cost-plus', currency: 'EUR'}, 'bad-term', /markupPct of cost-plus/],
   ])('J1 %s %j is refused', (type, params, reason, detail) => {
     const read = readTerm(type, params);
