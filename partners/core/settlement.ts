@@ -14,7 +14,7 @@ export interface SettlementLine {
   readonly termNo: number;
   readonly clauseRef: string;
   readonly kind: 'penalty' | 'bonus';
-  /** When the case ended, or the window. */
+  /** When the case ended; of a bonus, when its window and the last of its cases had. */
   readonly dueAt: EpochMs;
   readonly window: Window;
   readonly demandId: string | null;
@@ -62,6 +62,7 @@ export function settleWindow(
       }));
     },
   );
+  const decidedAt = verdicts.reduce((at, {endAt}) => (endAt !== null && endAt > at ? endAt : at), window.to);
   // A window that the clause did not hold from end to end earns nothing: nobody had promised all of it.
   const bonuses = clause.bonuses
     .filter(
@@ -74,7 +75,7 @@ export function settleWindow(
     .map(({termNo, clauseRef, currency, perWindowMinor}): SettlementLine => ({
       ...{contractId, version, termNo, clauseRef, currency, window},
       kind: 'bonus',
-      dueAt: window.to,
+      dueAt: decidedAt,
       demandId: null,
       equipmentId: null,
       lateH: null,

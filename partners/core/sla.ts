@@ -1,6 +1,6 @@
 import type {BusinessClock} from '../../domain/business-time.ts';
 import {inScope} from '../../domain/contract-term.ts';
-import {HOUR_MS} from '../../domain/time.ts';
+import {HOUR_MS, epochMs} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import type {Clause} from './clause.ts';
 import type {Window} from './window.ts';
@@ -37,8 +37,14 @@ export interface Verdict {
   readonly lateProbability: number;
 }
 
+/** When a case's clock begins. */
+function startOf(metric: Clause['metric'], {requestedAt, neededAt}: ServiceCase): EpochMs {
+  return metric === 'responseH' ? requestedAt : neededAt;
+}
+
 /**
  * How a clause judges one case at an instant. What happened later is not known yet. A case that is called off stops the clock.
+ * It is late once the clock runs past the limit: hours that end at closing time are kept until the clock runs again.
  *
  * Example: 8 h in Mon-Fri 08:00-17:00, needed Friday 15:00 and filled Monday 16:00 → due Monday 14:00, 2 h late.
  */
@@ -49,12 +55,13 @@ export function judgeCase(
   now: EpochMs,
 ): Verdict {
   const responds = metric === 'responseH';
-  const startAt = responds ? one.requestedAt : one.neededAt;
+  const startAt = startOf(metric, one);
   const filledAt = responds ? (one.firstFilledAt ?? one.filledAt) : one.filledAt;
   const stopAt = filledAt ?? one.cancelledAt;
   const endAt = stopAt !== null && stopAt <= now ? stopAt : null;
   const dueAt = clock.after(startAt, limitH);
-  const late = (endAt ?? now) > dueAt;
+  const lastAt = epochMs(clock.after(dueAt, 1 / HOUR_MS) - 1);
+  const late = (endAt ?? now) > lastAt;
   const calledOff = filledAt === null && endAt !== null;
   const state = late ? 'late' : calledOff ? 'void' : endAt === null ? 'running' : 'on-time';
   return {
@@ -64,14 +71,14 @@ export function judgeCase(
     dueAt,
     endAt,
     lateH: late ? clock.hoursBetween(dueAt, endAt ?? now) : 0,
-    lateProbability: late ? 1 : state === 'running' ? lateProbability(one.promise, dueAt) : 0,
+    lateProbability: late ? 1 : state === 'running' ? lateProbability(one.promise, lastAt) : 0,
   };
 }
 
-/** P(arrival > due) of a normal arrival; what nobody promised is expected to be late. */
-function lateProbability(promise: ServiceCase['promise'], dueAt: EpochMs): number {
+/** P(arrival > last) of a normal arrival; what nobody promised is expected to be late. */
+function lateProbability(promise: ServiceCase['promise'], lastAt: EpochMs): number {
   if (promise === null) return 1;
-  const slackH = (dueAt - promise.at) / HOUR_MS;
+  const slackH = (lastAt - promise.at) / HOUR_MS;
   if (promise.sdH === 0) return slackH < 0 ? 1 : 0;
   return upperTail(slackH / promise.sdH);
 }
@@ -111,13 +118,15 @@ export function standingOf(
   cases: readonly ServiceCase[],
   {window, now}: {readonly window: Window; readonly now: EpochMs},
 ): Standing {
+  const from = Math.max(window.from, clause.from);
+  const to = Math.min(window.to, clause.to, now + 1);
+  // Judging is dear, and most cases are another window's.
   const verdicts = cases
-    .filter((one) => inScope(clause.scope, one))
-    .map((one) => judgeCase(clause, clock, one, now))
-    .filter(
-      ({startAt}) =>
-        startAt >= Math.max(window.from, clause.from) && startAt < Math.min(window.to, clause.to, now + 1),
-    );
+    .filter((one) => {
+      const startAt = startOf(clause.metric, one);
+      return startAt >= from && startAt < to && inScope(clause.scope, one);
+    })
+    .map((one) => judgeCase(clause, clock, one, now));
   const count = (state: CaseState): number => verdicts.filter((verdict) => verdict.state === state).length;
   const [onTime, late, running] = [count('on-time'), count('late'), count('running')];
   const cases_ = onTime + late + running;
@@ -140,11 +149,21 @@ function tooMany(late: number, cases: number, sharePct: number): boolean {
   return late * 100 > (100 - sharePct) * cases + 1e-9;
 }
 
-/** P(k of them) of independent cases, exactly. Example: 0.5 and 0.5 → 0.25, 0.5, 0.25. */
-function successes(probabilities: readonly number[]): number[] {
-  let pmf = [1];
-  for (const p of probabilities)
-    pmf = Array.from({length: pmf.length + 1}, (_, k) => (pmf[k] ?? 0) * (1 - p) + (pmf[k - 1] ?? 0) * p);
+/** Counts less likely than this are left out: of a million cases all of them together change nothing. */
+const NEGLIGIBLE = 1e-30;
+
+/** P(k of them) of independent cases. Example: 0.5 and 0.5 → 0.25, 0.5, 0.25. */
+function successes(probabilities: readonly number[]): Float64Array {
+  const pmf = new Float64Array(probabilities.length + 1);
+  pmf[0] = 1;
+  let [low, high] = [0, 0];
+  for (const p of probabilities) {
+    high += 1;
+    for (let k = high; k > low; k -= 1) pmf[k] = pmf[k]! * (1 - p) + pmf[k - 1]! * p;
+    pmf[low]! *= 1 - p;
+    while (low < high && pmf[high]! < NEGLIGIBLE) pmf[high--] = 0;
+    while (low < high && pmf[low]! < NEGLIGIBLE) pmf[low++] = 0;
+  }
   return pmf;
 }
 

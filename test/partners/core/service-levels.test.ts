@@ -71,6 +71,23 @@ describe('one case under a clause', () => {
     expect(verdict).toMatchObject({state: 'late', dueAt: at('2026-01-12T13:00:00Z'), lateH: 2});
   });
 
+  it('I1 a case whose hours end at closing time is late when the clock runs again, not overnight', () => {
+    // Friday 09:00 to 17:00 in Warsaw; filled on Saturday, and asked on Saturday.
+    const one = {...need(0, null), neededAt: at('2026-01-09T08:00:00Z')};
+    const judge = (filledAt: string | null, now: string) =>
+      judgeCase(
+        {metric: 'restoreH', limitH: 8},
+        office,
+        {...one, filledAt: filledAt === null ? null : at(filledAt)},
+        at(now),
+      );
+    const dueAt = at('2026-01-09T16:00:00Z');
+    const saturday = '2026-01-10T10:00:00Z';
+    expect(judge(saturday, '2026-02-10T00:00:00Z')).toMatchObject({state: 'on-time', dueAt, lateH: 0});
+    expect(judge(null, saturday)).toMatchObject({state: 'running', dueAt, lateH: 0});
+    expect(judge(null, '2026-01-12T08:00:00Z')).toMatchObject({state: 'late', dueAt, lateH: 1});
+  });
+
   it('I1 what happened later is not known yet: before its limit the case runs, after it it is late by the hour', () => {
     const one = need(0, 30);
     const judge = (hours: number) =>
@@ -130,6 +147,18 @@ describe('a clause over a window', () => {
     expect(standing.compliancePct).toBeCloseTo(94.737, 3);
     expect(standing.breachProbability).toBeCloseTo(0.3, 4);
   });
+
+  it('I1 twenty thousand cases that run are judged at once', () => {
+    const promise = {at: epochMs(JANUARY.from + 8 * HOUR_MS), sdH: 1};
+    const running = Array.from({length: 20_000}, (_, i) => need(0, null, {demandId: `D-${i}`, promise}));
+    const at_ = {window: JANUARY, now: JANUARY.from};
+    const sla = clause({metric: 'restoreH', target: 8, sharePct: 50});
+    // Each is late with one half; breached by more than half of them: a half, less half of P(exactly half) = 1/√(2π·5000).
+    expect(standingOf(sla, always, running, at_).breachProbability).toBeCloseTo(
+      0.5 - 0.5 / Math.sqrt(2 * Math.PI * 5000),
+      5,
+    );
+  }, 5_000);
 
   it('I1 the share meets its bound exactly: one of forty late keeps 97.5 %, two do not', () => {
     const sla = clause({metric: 'restoreH', target: 8, sharePct: 97.5});
@@ -243,5 +272,12 @@ describe('the settlement of a window', () => {
     ]);
     expect(settle([bonus], [need(0, 5)], epochMs(JANUARY.to - 1))).toEqual([]);
     expect(settle([bonus], [need(0, 9)])).toEqual([]);
+  });
+
+  it('I2 a bonus is due once its last case is decided, so that a statement of an earlier period stays as it was', () => {
+    const bonus = term(3, 'bonus', {slaTermNo: 1, currency: 'EUR', perWindowMinor: 250_000});
+    const last = need(31 * 24 - 1, 6); // an hour before the window ends, in time five hours after it
+    expect(settle([bonus], [need(0, 5), last], epochMs(JANUARY.to + HOUR_MS))).toEqual([]);
+    expect(settle([bonus], [need(0, 5), last])).toMatchObject([{kind: 'bonus', dueAt: last.filledAt}]);
   });
 });
