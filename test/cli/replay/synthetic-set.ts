@@ -19,11 +19,11 @@ export interface SyntheticSet {
   readonly failure: number;
 }
 
-/** What breaks: machine, component, day. Two pieces lie at the depot, so the third of one component meets an empty shelf. */
+/** What breaks: machine, component, day. Two pieces lie at the depot, and the third of one component breaks before more can come. */
 const FAILURES = [
   [5, 'comp2', 4],
-  [10, 'comp2', 7],
-  [15, 'comp2', 9],
+  [10, 'comp2', 5],
+  [15, 'comp2', 6],
   [5, 'comp4', 12],
 ] as const;
 const PLANNED = [
