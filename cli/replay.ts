@@ -13,6 +13,8 @@ import type {Engine} from './engine.ts';
 import {instant} from './option-values.ts';
 import {azurePdm} from './replay/azure-pdm.ts';
 import type {ReplayMessage, ReplaySource} from './replay/source.ts';
+import {runWhatIf, withWhatIfOptions} from './replay/what-if.ts';
+import type {WhatIfOptions} from './replay/what-if.ts';
 import {SupplySide} from './supply-side.ts';
 import {sendAtOnce} from '../platform/no-delay.ts';
 
@@ -44,7 +46,33 @@ export function replayCommand(): Command {
     .option('--json', 'end with one JSON object')
     .addHelpText('after', '\nExample: forestock replay azure-pdm --dir data/azure-pdm --json')
     .action(async (options: ReplayOptions) => replay(await azurePdm(options.dir), options));
-  return new Command('replay').description('recorded history as if it happened now').addCommand(azure);
+  return withWhatIfOptions(
+    new Command('replay')
+      .description(
+        'recorded history: as if it happened now, or what another policy, stock or cost would have decided',
+      )
+      .option('--what-if <file>', 'the same as replay what-if <file>'),
+  )
+    .enablePositionalOptions() // an option behind a subcommand is the subcommand's
+    .action(async ({whatIf, ...options}: WhatIfOptions & {whatIf?: string}, command: Command) => {
+      if (whatIf === undefined) command.help({error: true});
+      await runWhatIf(whatIf, options);
+    })
+    .addCommand(azure)
+    .addCommand(whatIfCommand());
+}
+
+function whatIfCommand(): Command {
+  const command = new Command('what-if')
+    .description(
+      'decides the recorded history again with another world laid over it, and shows the differences',
+    )
+    .argument('<file>', 'JSON: policy, stock, leadTimes, costs, contracts, model (docs/operations.md)')
+    .addHelpText(
+      'after',
+      '\nReads only. Exit code: 0 done, 1 failed, 2 wrong file or option.\nExample: forestock replay what-if slower-supplier.json --from 2026-01-01T00:00:00Z',
+    );
+  return withWhatIfOptions(command).action(runWhatIf);
 }
 
 /** Runs a recorded history through the real chain; a second run meets the first run's rows and adds nothing. */

@@ -130,6 +130,8 @@ export {LEVELS} from './core/threshold-matrix.ts';
 export {lateRisks, listLeadTimes} from './adapters/learned-supply.ts';
 export {listAvailable} from './adapters/available-rows.ts';
 export {listPromises} from './adapters/promise-rows.ts';
+export {readOverlay, replayWhatIf} from './what-if.ts';
+export type {Overlay, ReportedAct, WhatIfChange, WhatIfReport, WhatIfTotals} from './what-if.ts';
 
 export interface SignalRecord {
   readonly signalId: string;

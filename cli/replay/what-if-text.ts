@@ -1,0 +1,71 @@
+import {formatMoney} from '../../domain/quantity.ts';
+import {epochMs, toMinute} from '../../domain/time.ts';
+import type {ReportedAct, WhatIfChange, WhatIfReport, WhatIfTotals} from '../../replenish/api.ts';
+import {table} from '../output.ts';
+
+/** A what-if for a person: what it is, counts, sums, and the first changed decisions. Lines of a usual history keep within 100 columns. */
+export function whatIfText(report: WhatIfReport, changesMax: number): string {
+  const {decisions, reproduced, same, changed, byAction, totals, untouched, changes} = report;
+  if (decisions === 0) return 'no decision was recorded in that time, for that part and depot';
+  const left = changed - changesMax;
+  return [
+    'each decision on its own: what one would have done otherwise is on no later shelf',
+    `${decisions} decisions: ${same} the same, ${changed} changed`,
+    ...(reproduced === decisions
+      ? []
+      : [
+          `${decisions - reproduced} were recorded otherwise than this version decides without a what-if; "recorded" is this version's`,
+        ]),
+    ...untouched.map((path) => `${path} found nothing to change`),
+    '',
+    table(
+      ['recorded', 'what if', 'same', 'changed'],
+      byAction.map((row) => [row.before, row.after, row.same, row.changed]),
+    ),
+    '',
+    ...totals.flatMap(totalLines),
+    ...(changed === 0 ? [] : ['', changeTable(changes.slice(0, changesMax))]),
+    ...(left > 0 ? [`and ${left} more; --limit ${changed} lists all, --json has them`] : []),
+  ].join('\n');
+}
+
+function totalLines({currency, before, after, compared, beforeMinor, afterMinor}: WhatIfTotals): string[] {
+  const money = (minor: number): string => formatMoney({minor, currency});
+  const sums = ({acts, pieces, landedMinor}: WhatIfTotals['before']): string =>
+    `${acts} acts, ${pieces} pieces, ${money(landedMinor)} to pay`;
+  return [
+    `recorded: ${sums(before)}`,
+    `what if:  ${sums(after)}`,
+    ...(compared === 0
+      ? []
+      : [
+          `expected cost of ${compared} changed decisions, by the what-if's figures:`,
+          `  recorded acts ${money(beforeMinor)}, what-if acts ${money(afterMinor)}`,
+        ]),
+  ];
+}
+
+function changeTable(changes: readonly WhatIfChange[]): string {
+  return table(
+    ['decided', 'part', 'recorded', 'what if', 'expected', 'instead'],
+    changes.map(({decidedAt, partId, currency, before, after}) => [
+      toMinute(epochMs(decidedAt)),
+      partId,
+      actText(before),
+      actText(after),
+      expected(before, currency),
+      expected(after, currency),
+    ]),
+  );
+}
+
+/** 'order 2 D-1 from SUP'. */
+function actText({action, quantity, depotId, sourceId, mode}: ReportedAct): string {
+  if (action === 'nothing') return 'nothing';
+  const by = mode === null ? '' : ` by ${mode}`;
+  return `${action} ${quantity} ${depotId}${sourceId === null ? '' : ` from ${sourceId}`}${by}`;
+}
+
+function expected({expectedMinor}: ReportedAct, currency: string): string {
+  return expectedMinor === null ? 'not open' : formatMoney({minor: expectedMinor, currency});
+}

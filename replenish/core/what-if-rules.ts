@@ -1,0 +1,297 @@
+import {PenaltyFormula} from '../../domain/penalty.ts';
+import type {DepotSituation, Lane, Situation, Source} from './situation.ts';
+import type {Overlay} from './what-if-overlay.ts';
+import {remodelled} from './what-if-model.ts';
+import type {ModelEvidence} from './what-if-model.ts';
+
+/** One entry of an overlay. */
+export interface WhatIfRule {
+  /** Where the file has it: 'stock[0]'. */
+  readonly path: string;
+  /** The situation with the entry laid over; the very same value when nothing of it is selected. */
+  apply(situation: Situation): Situation;
+}
+
+/**
+ * An overlay as rules, in the order in which they are laid over: policy, stock, lead times, costs, contracts, model.
+ *
+ * Orders that are under way keep their recorded dates, and reservations and the register of backorders stay as they were.
+ */
+export function rulesOf(overlay: Overlay, evidence: ModelEvidence): readonly WhatIfRule[] {
+  const {policy, stock, leadTimes, costs, contracts, model} = overlay;
+  const each = <E>(
+    path: string,
+    entries: readonly E[],
+    apply: (situation: Situation, entry: E) => Situation,
+  ): WhatIfRule[] =>
+    entries.map((entry, i) => ({path: `${path}[${i}]`, apply: (situation) => apply(situation, entry)}));
+  const changed: WhatIfRule[] =
+    policy === undefined
+      ? []
+      : [{path: 'policy', apply: (s) => ({...s, policy: {...s.policy, ...given(policy)}})}];
+  return [
+    ...changed,
+    ...each('stock', stock, (s, entry) => onShelves(s, entry, (depot) => restocked(depot, entry))),
+    ...each('leadTimes.sources', leadTimes.sources, (s, entry) =>
+      onSources(s, entry, (source) => retimedSource(source, entry)),
+    ),
+    ...each('leadTimes.lanes', leadTimes.lanes, (s, entry) =>
+      onLanes(s, entry, (lane) => ({
+        ...lane,
+        meanH: entry.meanHours ?? lane.meanH * (entry.scale ?? 1),
+        sdH: entry.sdHours ?? lane.sdH * (entry.scale ?? 1),
+      })),
+    ),
+    ...each('costs.parts', costs.parts, revalued),
+    ...each('costs.sources', costs.sources, (s, entry) =>
+      onSources(s, entry, (source) => repricedSource(source, entry)),
+    ),
+    ...each('costs.lanes', costs.lanes, (s, entry) =>
+      onLanes(s, entry, (lane) => ({
+        ...lane,
+        ...scaledField(lane, 'freightPerKgMinor', entry.freightScale),
+        costMinor: entry.costMinor ?? scaled(lane.costMinor, entry.freightScale),
+        costPerPieceMinor: entry.costPerPieceMinor ?? scaled(lane.costPerPieceMinor, entry.freightScale),
+      })),
+    ),
+    ...each('costs.holding', costs.holding, (s, entry) =>
+      onShelves(s, entry, (depot) => ({
+        ...depot,
+        holdingRatePerYear: entry.ratePerYear ?? depot.holdingRatePerYear * (entry.scale ?? 1),
+      })),
+    ),
+    ...each('costs.shortage', costs.shortage, (s, entry) =>
+      onShelves(s, entry, (depot) => {
+        const dearer = <T extends Machine>(one: T): T => reshortened(one, entry);
+        return {...depot, ...mapped(depot, 'components', dearer), ...mapped(depot, 'needs', dearer)};
+      }),
+    ),
+    ...each('contracts', contracts, recharged),
+    ...each('model', model, (s, entry) =>
+      onShelves(s, entry, (depot) => ({
+        ...depot,
+        ...mapped(depot, 'components', (one) => remodelled(one, entry, evidence, s.now)),
+      })),
+    ),
+  ];
+}
+
+type Entry<L extends keyof Overlay> = Overlay[L] extends readonly (infer E)[] ? E : never;
+type CostEntry<L extends keyof Overlay['costs']> = Overlay['costs'][L][number];
+
+/** Every shelf that the selectors name, of the part and of its substitutes. */
+function onShelves(
+  situation: Situation,
+  selected: {readonly partId?: string | undefined; readonly depotId?: string | undefined},
+  change: (depot: DepotSituation) => DepotSituation,
+): Situation {
+  return onParts(situation, selected.partId, ({depots, lanes}) => ({
+    depots: replaced(depots, (depot) =>
+      matches(selected.depotId, depot.depotId) ? unlessEqual(depot, change(depot)) : depot,
+    ),
+    lanes,
+  }));
+}
+
+function onSources(
+  situation: Situation,
+  selected: Overlay['leadTimes']['sources'][number] | CostEntry<'sources'>,
+  change: (source: Source) => Source,
+): Situation {
+  return onShelves(situation, selected, (depot) => {
+    const sources = replaced(depot.sources, (source) =>
+      matches(selected.sourceId, source.sourceId) && matches(selected.kind, source.kind)
+        ? change(source)
+        : source,
+    );
+    return sources === depot.sources ? depot : {...depot, sources};
+  });
+}
+
+function onLanes(
+  situation: Situation,
+  selected: Overlay['leadTimes']['lanes'][number] | CostEntry<'lanes'>,
+  change: (lane: Lane) => Lane,
+): Situation {
+  return onParts(situation, selected.partId, ({depots, lanes}) => ({
+    depots,
+    lanes: replaced(lanes, (lane) =>
+      matches(selected.fromDepotId, lane.fromDepotId) &&
+      matches(selected.toDepotId, lane.toDepotId) &&
+      matches(selected.mode, lane.mode)
+        ? change(lane)
+        : lane,
+    ),
+  }));
+}
+
+interface Network {
+  readonly depots: DepotSituation[];
+  readonly lanes: Lane[];
+}
+
+function onParts(
+  situation: Situation,
+  partId: string | undefined,
+  change: (network: Network) => Network,
+): Situation {
+  const over = <T extends Network>(network: T): T => {
+    const {depots, lanes} = change(network);
+    return depots === network.depots && lanes === network.lanes ? network : {...network, depots, lanes};
+  };
+  const own = matches(partId, situation.part.partId) ? over(situation) : situation;
+  if (own.substitutes === undefined) return own;
+  const substitutes = replaced(own.substitutes, (one) => (matches(partId, one.partId) ? over(one) : one));
+  return substitutes === own.substitutes ? own : {...own, substitutes};
+}
+
+function restocked(depot: DepotSituation, entry: Entry<'stock'>): DepotSituation {
+  const onHand = entry.onHand ?? Math.max(0, depot.onHand + (entry.addOnHand ?? 0));
+  const {stockFloor: planned, lots, ...plain} = depot;
+  const stockFloor = entry.stockFloor === undefined ? planned : entry.stockFloor;
+  let left = onHand;
+  const kept = lots?.flatMap((lot) => {
+    const quantity = Math.min(lot.quantity, left);
+    left -= quantity;
+    return quantity > 0 ? [{...lot, quantity}] : [];
+  });
+  return {
+    ...plain,
+    onHand,
+    ...(kept === undefined ? {} : {lots: kept}),
+    ...(stockFloor === undefined || stockFloor === null ? {} : {stockFloor}),
+    maxStock: entry.maxStock === undefined ? depot.maxStock : entry.maxStock,
+    mayStock: entry.mayStock ?? depot.mayStock,
+    mustStock: entry.mustStock ?? depot.mustStock,
+  };
+}
+
+/** A lead time that the overlay states is learnt from nobody's deliveries. */
+function retimedSource(
+  {learned: _, ...source}: Source,
+  {scale = 1, meanDays, sdDays}: Overlay['leadTimes']['sources'][number],
+): Source {
+  return {
+    ...source,
+    meanH: meanDays === undefined ? source.meanH * scale : meanDays * 24,
+    sdH: sdDays === undefined ? source.sdH * scale : sdDays * 24,
+    expediteMeanH: source.expediteMeanH === null ? null : source.expediteMeanH * scale,
+  };
+}
+
+function repricedSource(source: Source, entry: CostEntry<'sources'>): Source {
+  const {expediteFeeMinor} = source;
+  return {
+    ...source,
+    ...scaledField(source, 'freightMinor', entry.freightScale),
+    ...scaledField(source, 'freightPerKgMinor', entry.freightScale),
+    priceMinor: entry.priceMinor ?? scaled(source.priceMinor, entry.priceScale),
+    orderCostMinor: entry.orderCostMinor ?? source.orderCostMinor,
+    expediteFeeMinor: entry.expediteFeeMinor ?? expediteFeeMinor,
+    minimum: entry.minimum ?? source.minimum,
+    multiple: entry.multiple ?? source.multiple,
+  };
+}
+
+function revalued(situation: Situation, {partId, scale, unitCostMinor}: CostEntry<'parts'>): Situation {
+  const worth = <T extends {readonly partId: string; readonly unitCostMinor: number}>(part: T): T =>
+    matches(partId, part.partId)
+      ? {...part, unitCostMinor: unitCostMinor ?? scaled(part.unitCostMinor, scale)}
+      : part;
+  const part = worth(situation.part);
+  const substitutes = replaced(situation.substitutes ?? [], worth);
+  if (part === situation.part && (situation.substitutes ?? substitutes) === substitutes) return situation;
+  return {...situation, part, ...(situation.substitutes === undefined ? {} : {substitutes})};
+}
+
+interface Machine {
+  readonly equipmentId: string | null;
+  readonly shortageMinorPerH: number;
+}
+
+function reshortened<T extends Machine>(machine: T, entry: CostEntry<'shortage'>): T {
+  if (!matches(entry.equipmentId, machine.equipmentId)) return machine;
+  return {
+    ...machine,
+    shortageMinorPerH: entry.perHourMinor ?? scaled(machine.shortageMinorPerH, entry.scale),
+  };
+}
+
+function recharged(situation: Situation, entry: Entry<'contracts'>): Situation {
+  if (situation.contracts === undefined) return situation;
+  const contracts = replaced(situation.contracts, (contract) => {
+    if (!matches(entry.contractId, contract.contractId)) return contract;
+    const charges = replaced(contract.charges, (charge) =>
+      matches(entry.termNo, charge.termNo)
+        ? {...charge, limitH: entry.limitH ?? charge.limitH, formula: formulaOf(charge.formula, entry)}
+        : charge,
+    );
+    return charges === contract.charges ? contract : {...contract, charges};
+  });
+  return contracts === situation.contracts ? situation : {...situation, contracts};
+}
+
+/** A waived charge stays in its place with nothing to pay: the clocks of open needs are kept by place. */
+function formulaOf(recorded: PenaltyFormula, {waived, scale, formula}: Entry<'contracts'>): PenaltyFormula {
+  const base = waived === true ? PenaltyFormula.parse({}) : (formula ?? recorded);
+  if (scale === undefined) return base;
+  const by = (sums: {perEventMinor: number; perHourMinor: number}) => ({
+    perEventMinor: scaled(sums.perEventMinor, scale),
+    perHourMinor: scaled(sums.perHourMinor, scale),
+  });
+  return {
+    ...base,
+    ...by(base),
+    tiers: base.tiers.map((tier) => ({...tier, ...by(tier)})),
+    capMinor: base.capMinor === null ? null : scaled(base.capMinor, scale),
+  };
+}
+
+function matches<T>(selector: T | undefined, value: T | null): boolean {
+  return selector === undefined || selector === value;
+}
+
+/** The list with some members replaced; the very same list when none was. */
+function replaced<T>(list: T[], change: (one: T) => T): T[] {
+  const next = list.map(change);
+  return next.some((one, i) => one !== list[i]) ? next : list;
+}
+
+/** A field that holds a list, only when a member of it was replaced. */
+function mapped<K extends 'components' | 'needs'>(
+  depot: DepotSituation,
+  field: K,
+  change: (one: DepotSituation[K][number]) => DepotSituation[K][number],
+): Partial<DepotSituation> {
+  const list = depot[field] as DepotSituation[K][number][];
+  const next = replaced(list, change);
+  return next === list ? {} : {[field]: next};
+}
+
+/** A shelf of which no member was replaced counts as not selected. */
+function unlessEqual(depot: DepotSituation, next: DepotSituation): DepotSituation {
+  const fields = Object.keys(next) as (keyof DepotSituation)[];
+  const isSame =
+    fields.length === Object.keys(depot).length && fields.every((field) => depot[field] === next[field]);
+  return isSame ? depot : next;
+}
+
+function scaled(minor: number, scale = 1): number {
+  return Math.round(minor * scale);
+}
+
+/** A charge that is left out where it is nothing stays left out. */
+function scaledField<K extends string>(
+  from: {readonly [P in K]?: number | undefined},
+  field: K,
+  scale: number | undefined,
+): {readonly [P in K]?: number} {
+  const value = from[field];
+  return value === undefined ? {} : ({[field]: scaled(value, scale)} as {readonly [P in K]?: number});
+}
+
+function given<T extends object>(fields: T): {[K in keyof T]: Exclude<T[K], undefined>} {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}
