@@ -3,7 +3,7 @@ import {invariant} from '../domain/invariant.ts';
 import {ok, refused, type Result} from '../domain/result.ts';
 import {epochMs} from '../domain/time.ts';
 import {advanceOrder, type OrderEvent, type OrderState, type SupplyOrder} from './core/order-state.ts';
-import {ISSUABLE_CONDITIONS} from './core/stock-rules.ts';
+import {ISSUABLE_CONDITIONS, lotKey} from './core/stock-rules.ts';
 import {type Command, instantText, origin, type Work} from './command.ts';
 import {fillWaiting} from './fill.ts';
 import type {StockBalance, TitleTransfer} from './ports.ts';
@@ -118,14 +118,16 @@ async function shipPieces(
     await books.post({...common, ...goods, movementId, sourceKey, condition, qty});
     return ok(null);
   }
+  const expired = await books.expiredLots([order.partId], now);
   const shelf = (await books.balances([order.fromLoc], [order.partId])).filter(
-    (row) => row.ownerPartyId === order.ownerPartyId && isIssuable(row.condition),
+    (row) =>
+      row.ownerPartyId === order.ownerPartyId && isIssuable(row.condition) && !expired.has(lotKey(row)),
   );
   const there = shelf.reduce((sum, row) => sum + row.qty, 0);
   if (there < qty) {
     return refused(
       'not-enough-stock',
-      `order ${order.orderId}: ${order.fromLoc} has ${there} pieces, not ${qty}; ship what is there`,
+      `order ${order.orderId}: ${order.fromLoc} has ${there} usable pieces, not ${qty}; ship what is there`,
     );
   }
   for (const [index, {row, taken}] of takeFrom(shelf, qty).entries()) {
@@ -234,13 +236,13 @@ async function landPieces(
   }
 }
 
-/** The buyer's own pieces stay its own; a supplier's pass at the event that the command names, else the contract, else at receipt. */
+/** The buyer's own pieces stay its own, in a workshop too; a supplier's pass at the event that the command names, else the contract, else at receipt. */
 async function ownerInTransit(
   {books, now}: Work,
   order: SupplyOrder,
   named: TitleTransfer | undefined,
 ): Promise<string> {
-  if (!order.fromLoc.startsWith(SUPPLIER)) return order.ownerPartyId;
+  if (!order.fromLoc.startsWith(SUPPLIER) || order.kind === 'repair') return order.ownerPartyId;
   const supplier = order.fromLoc.slice(SUPPLIER.length);
   const title = named ?? (await books.agreedTitle(order, supplier, now));
   return title === 'shipment' ? order.ownerPartyId : supplier;

@@ -145,6 +145,8 @@ export interface StockBooks {
   /** False when this (source, sourceKey) has moved before. */
   post(movement: Movement): Promise<boolean>;
   balances(locs: readonly string[], partIds: readonly string[]): Promise<StockBalance[]>;
+  /** Lots of these parts that may be used no more at an instant, by `lotKey`. */
+  expiredLots(partIds: readonly string[], at: EpochMs): Promise<ReadonlySet<string>>;
   /** Where a serial of a part was last seen, or null. */
   serialLocation(partId: string, serial: string): Promise<string | null>;
   relations(): Promise<PartRelation[]>;

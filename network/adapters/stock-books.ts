@@ -4,7 +4,7 @@ import {meaningsOf} from './part-numbers.ts';
 import type {DemandLine} from '../core/demand-line.ts';
 import type {PartRelation} from '../core/supersession.ts';
 import type {StockBalance, StockBooks} from '../ports.ts';
-import type {StockPart} from '../core/stock-rules.ts';
+import {lotKey, type StockPart} from '../core/stock-rules.ts';
 
 /** A demand line `d` as the core knows it. */
 export const LINE_COLUMNS = `d.demand_id AS "demandId", d.part_id AS "partId", d.depot_id AS "depotId", d.equipment_no AS "equipmentNo",
@@ -66,6 +66,13 @@ export function stockBooks(db: Queryable): StockBooks {
         [locs, partIds],
       );
       return rows;
+    },
+    async expiredLots(partIds, at) {
+      const {rows} = await db.query<{partId: string; lot: string}>(
+        'SELECT part_id AS "partId", lot FROM network.lot WHERE part_id = ANY($1::text[]) AND usable_until <= $2',
+        [partIds, timestamp(at)],
+      );
+      return new Set(rows.map(lotKey));
     },
     async serialLocation(partId, serial) {
       const {rows} = await db.query<{loc: string}>(

@@ -59,5 +59,10 @@ export function isShelf(loc: string): boolean {
   return loc.startsWith('depot:') || loc.startsWith('transit:');
 }
 
+/** One lot of one part. */
+export function lotKey({partId, lot}: {readonly partId: string; readonly lot: string}): string {
+  return JSON.stringify([partId, lot]);
+}
+
 /** Conditions that can be issued, in the order in which they are. */
 export const ISSUABLE_CONDITIONS = ['serviceable', 'new'] as const;
