@@ -8,7 +8,7 @@ import {arrivalOfNewOrder, arrivalOfOrder} from '../core/awaited-order.ts';
 import type {ArrivalLaw} from '../core/awaited-order.ts';
 import {plannedDelays} from '../core/lead-time-law.ts';
 import {promisedHours, renewedPromise} from '../core/promise.ts';
-import type {Waiting} from '../core/promise.ts';
+import type {PromisedHours, Waiting} from '../core/promise.ts';
 import {normalSource, refillArrival} from '../core/refill.ts';
 import {servedInOrder} from '../core/served-in-order.ts';
 import type {WaitingNeed} from '../core/served-in-order.ts';
@@ -43,6 +43,7 @@ export async function promiseLines(
   situations: readonly Situation[],
   now: EpochMs,
 ): Promise<void> {
+  const latest = new Map<string, PromisedLine>();
   for (const situation of situations) {
     const waiting = situation.depots.filter(({needs}) => needs.length > 0);
     if (waiting.length === 0) continue;
@@ -55,29 +56,54 @@ export async function promiseLines(
       const {rows} = await client.query<Omit<LineRow, 'perHourMinor'>>(LINES, [
         depot.needs.map(({demandId}) => demandId),
       ]);
-      await promiseAt(client, {situation, depot, learned, awaited, rows, now});
+      for (const promised of promisesAt({situation, depot, learned, awaited, rows, now}))
+        latest.set(promised.line.demandId, later(latest.get(promised.line.demandId), promised));
     }
+  }
+  for (const {line, promise, ppm} of latest.values()) {
+    if (promise === null || line.isAgreed) continue;
+    const {demandId, neededAt, promisedAt, promisedBy} = line;
+    const standing = promisedAt === null || promisedBy === null ? null : {at: promisedAt, by: promisedBy};
+    const fresh = renewedPromise(standing, promise, {neededAt, now});
+    if (fresh === null) continue;
+    await client.query('SELECT network.promise_line($1, $2, $3, $4, $5)', [
+      demandId,
+      timestamp(fresh.at),
+      ppm,
+      fresh.by,
+      timestamp(now),
+    ]);
   }
 }
 
-async function promiseAt(
-  client: Client,
-  {
-    situation,
-    depot,
-    learned,
-    awaited,
-    rows,
-    now,
-  }: {
-    readonly situation: Situation;
-    readonly depot: DepotSituation;
-    readonly learned: LearnedLanes;
-    readonly awaited: readonly AwaitedRow[];
-    readonly rows: readonly Omit<LineRow, 'perHourMinor'>[];
-    readonly now: EpochMs;
-  },
-): Promise<void> {
+/** When a line has all its pieces of one part; null: nobody can say. */
+interface PromisedLine {
+  readonly line: LineRow;
+  readonly promise: PromisedHours | null;
+  readonly ppm: number;
+}
+
+/** A line that its own part and a substitute serve together waits for the later of the two. */
+function later(one: PromisedLine | undefined, other: PromisedLine): PromisedLine {
+  if (one === undefined || other.promise === null) return other;
+  return one.promise === null || one.promise.hours >= other.promise.hours ? one : other;
+}
+
+function promisesAt({
+  situation,
+  depot,
+  learned,
+  awaited,
+  rows,
+  now,
+}: {
+  readonly situation: Situation;
+  readonly depot: DepotSituation;
+  readonly learned: LearnedLanes;
+  readonly awaited: readonly AwaitedRow[];
+  readonly rows: readonly Omit<LineRow, 'perHourMinor'>[];
+  readonly now: EpochMs;
+}): PromisedLine[] {
   const needs = new Map(depot.needs.map((need) => [need.demandId, need]));
   const lines = servedInOrder(
     rows.map((row): LineRow => ({...row, perHourMinor: needs.get(row.demandId)!.shortageMinorPerH})),
@@ -86,21 +112,9 @@ async function promiseAt(
   const confidence = situation.policy.promiseConfidence;
   const owed = lines.map(({demandId}) => ({demandId, quantity: needs.get(demandId)!.quantity}));
   const waiting = {lines: owed, onHand: depot.onHand, ...supplyOf({situation, depot, learned, awaited, now})};
-  const byId = new Map(lines.map((line) => [line.demandId, line]));
-  for (const promise of promisedHours(waiting, confidence)) {
-    const {demandId, neededAt, promisedAt, promisedBy, isAgreed} = byId.get(promise.demandId)!;
-    if (isAgreed) continue;
-    const standing = promisedAt === null || promisedBy === null ? null : {at: promisedAt, by: promisedBy};
-    const fresh = renewedPromise(standing, promise, {neededAt, now});
-    if (fresh === null) continue;
-    await client.query('SELECT network.promise_line($1, $2, $3, $4, $5)', [
-      demandId,
-      timestamp(fresh.at),
-      Math.round(confidence * PPM),
-      fresh.by,
-      timestamp(now),
-    ]);
-  }
+  const promises = new Map(promisedHours(waiting, confidence).map((promise) => [promise.demandId, promise]));
+  const ppm = Math.round(confidence * PPM);
+  return lines.map((line) => ({line, promise: promises.get(line.demandId) ?? null, ppm}));
 }
 
 function supplyOf({

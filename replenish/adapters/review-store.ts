@@ -18,6 +18,7 @@ interface Proposal {
   readonly decision_id: string;
   readonly group_id: string;
   readonly depot_id: string;
+  readonly party_id: string;
   readonly part_id: string;
   readonly state: DecisionState;
   readonly expires_at: EpochMs | null;
@@ -83,7 +84,7 @@ async function judge(
   } = proposal;
   const open = reviewable({decisionId, state, expiresAt}, now);
   if (!open.ok) return open;
-  const option = await chosenOption(client, proposal, review);
+  const option = await chosenOption(client, proposal, review, now);
   if (!option.ok) return option;
   const after = AFTER[review.verdict];
   await record(client, review, after, now);
@@ -113,21 +114,21 @@ async function lockProposal(client: Client, decisionId: string): Promise<Proposa
     [decisionId],
   );
   const found = await client.query<Proposal>(
-    'SELECT decision_id, group_id, depot_id, part_id, state, expires_at, option, reasons, order_id FROM replenish.decision WHERE decision_id = $1 FOR UPDATE',
+    'SELECT decision_id, group_id, depot_id, party_id, part_id, state, expires_at, option, reasons, order_id FROM replenish.decision WHERE decision_id = $1 FOR UPDATE',
     [decisionId],
   );
   return found.rows[0] ?? null;
 }
 
-async function chosenOption(client: Client, proposal: Proposal, review: Review): Promise<Result<Option>> {
+async function chosenOption(
+  client: Client,
+  proposal: Proposal,
+  review: Review,
+  now: EpochMs,
+): Promise<Result<Option>> {
   const {option, decision_id: decisionId, depot_id: depotId} = proposal;
   if (review.verdict === 'reject') return ok(option);
-  const gone = await whyGone(
-    client,
-    option.substitute?.partId ?? proposal.part_id,
-    option,
-    review.quantity ?? option.quantity,
-  );
+  const gone = await whyGone(client, proposal, review.quantity ?? option.quantity, now);
   if (gone !== null)
     return refused('proposal-outdated', `decision ${decisionId}: ${gone}; wait for the next proposal`);
   if (review.verdict === 'approve') return ok(option);
@@ -135,12 +136,27 @@ async function chosenOption(client: Client, proposal: Proposal, review: Review):
   return withQuantity(situation, depotId, option, review.quantity!);
 }
 
+/**
+ * Usable pieces of part $2 at depot $1, of owner $3 or (null) of anybody, that no order is to fetch and no line of customers was allotted.
+ */
+const FREE_PIECES = `
+  SELECT greatest(0,
+    (SELECT coalesce(sum(b.qty), 0) FROM network.stock_balance b LEFT JOIN network.lot t ON t.part_id = b.part_id AND t.lot = b.lot
+      WHERE b.loc = 'depot:' || $1 AND b.part_id = $2 AND b.condition IN ('new', 'serviceable') AND ($3::text IS NULL OR b.owner_party_id = $3)
+        AND coalesce(t.usable_until > $4, true))
+    - (SELECT coalesce(sum(o.qty - o.shipped_qty), 0) FROM network.supply_order o
+        WHERE o.from_loc = 'depot:' || $1 AND o.part_id = $2 AND o.state IN ('released', 'confirmed', 'shipped')
+          AND ($3::text IS NULL OR o.owner_party_id = $3))
+    - (SELECT coalesce(sum(v.covers_left * v.ratio), 0) FROM network.allotment v
+        WHERE v.depot_id = $1 AND v.part_id = $2
+          AND NOT EXISTS (SELECT FROM network.supply_order o WHERE o.decision_id = v.decision_id AND o.state <> 'received')))::int AS pieces`;
+
 /** What the proposal was made from may have gone since. */
 async function whyGone(
   client: Client,
-  partId: string,
-  option: Option,
+  {option, depot_id: depotId, party_id: partyId, part_id: ownPartId}: Proposal,
   quantity: number,
+  now: EpochMs,
 ): Promise<string | null> {
   if (option.sourceKind === 'order') {
     const order = await client.query<{state: string}>(
@@ -152,11 +168,12 @@ async function whyGone(
     return open ? null : `the order to be hurried is ${state}`;
   }
   if (option.sourceKind === 'depot') {
-    const shelf = await client.query<{pieces: number}>(
-      `SELECT coalesce(sum(qty), 0) AS pieces FROM network.stock_balance
-        WHERE loc = 'depot:' || $1 AND part_id = $2 AND condition IN ('new', 'serviceable')`,
-      [option.sourceId, partId],
-    );
+    const shelf = await client.query<{pieces: number}>(FREE_PIECES, [
+      option.sourceId,
+      option.substitute?.partId ?? ownPartId,
+      option.sourceId === depotId ? null : (option.ownerPartyId ?? partyId),
+      timestamp(now),
+    ]);
     const {pieces} = shelf.rows[0]!;
     return pieces >= quantity ? null : `${option.sourceId!} has ${pieces} left, ${quantity} are needed`;
   }

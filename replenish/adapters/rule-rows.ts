@@ -32,6 +32,13 @@ interface RuleRow {
   readonly depots: readonly {readonly depotId: string; readonly forbiddenFlags: readonly string[]}[];
   readonly shelves: readonly OddPieces[];
   readonly repairs: readonly {readonly partId: string; readonly depotId: string; readonly qty: number}[];
+  /** What orders are still to fetch from a shelf that is not its owner's. */
+  readonly promised: readonly {
+    readonly partId: string;
+    readonly depotId: string;
+    readonly owner: string;
+    readonly qty: number;
+  }[];
   readonly terms: readonly {
     readonly contractId: string;
     readonly type: string;
@@ -58,6 +65,10 @@ const RULES = {
              ORDER BY t.usable_until, b.lot, b.owner_party_id`)} AS shelves,
     ${list(`SELECT part_id AS "partId", substr(to_loc, 7) AS "depotId", sum(qty - shipped_qty)::int AS qty FROM network.supply_order
              WHERE part_id = ANY($1::text[]) AND kind = 'repair' AND state IN ('released', 'confirmed', 'shipped') GROUP BY 1, 2`)} AS repairs,
+    ${list(`SELECT o.part_id AS "partId", substr(o.from_loc, 7) AS "depotId", o.owner_party_id AS owner, sum(o.qty - o.shipped_qty)::int AS qty
+              FROM network.supply_order o JOIN network.part_depot p ON p.part_id = o.part_id AND o.from_loc = 'depot:' || p.depot_id
+             WHERE o.part_id = ANY($1::text[]) AND o.owner_party_id <> p.party_id AND o.state IN ('released', 'confirmed', 'shipped')
+             GROUP BY 1, 2, 3`)} AS promised,
     ${list(`SELECT t.contract_id AS "contractId", t.type, t.scope, t.params FROM partners.contract_term t
               JOIN network.contract_in_force($2) c USING (contract_id, version)
              WHERE t.type IN ('exclusivity', 'lane', 'usableBy') AND t.effective @> $2::timestamptz ORDER BY t.contract_id, t.term_no`)} AS terms,
@@ -74,10 +85,11 @@ const RULES = {
 /** What rules make of the ways and shelves of a part family at an instant. */
 export interface Rules {
   readonly substitutes: readonly ApprovedSubstitute[];
-  /** Of a shelf: what lasts not for ever, what waits for repair, and what has expired already. */
+  /** Of a shelf: what lasts not for ever, what of its party's own waits for repair, and what has expired already. */
   shelf(
     partId: string,
     depotId: string,
+    partyId: string,
   ): Pick<DepotSituation, 'lots' | 'repairable'> & {readonly expired: number};
   lane(partId: string, lane: RuledLane, from: Shelf, to: Shelf): Pick<Lane, 'barred' | 'sendable'>;
   /** @param lanes of the part between the depots, barred ones told. */
@@ -92,7 +104,7 @@ export interface Rules {
 
 export async function loadRules(db: Queryable, family: readonly string[], now: EpochMs): Promise<Rules> {
   const {rows} = await db.query<RuleRow>(RULES, [family, timestamp(now)]);
-  const {parts, depots, shelves, repairs, terms: written, substitutes} = rows[0]!;
+  const {parts, depots, shelves, repairs, promised, terms: written, substitutes} = rows[0]!;
   const terms = written.flatMap(inForce);
   const partOf = (partId: string): RuledPart =>
     parts.find((part) => part.partId === partId) ?? {partId, flags: []};
@@ -103,7 +115,8 @@ export async function loadRules(db: Queryable, family: readonly string[], now: E
     return depot === undefined ? null : whyDepotBarred(partOf(partId), depot);
   };
   const sent = (partId: string, from: Shelf, to: Shelf): Pick<Lane, 'barred' | 'sendable'> => {
-    const owned = ownersOf(from, oddAt(partId, from.depotId).filter(isUsable(now)));
+    const taken = promised.filter((row) => row.partId === partId && row.depotId === from.depotId);
+    const owned = ownersOf(from, oddAt(partId, from.depotId).filter(isUsable(now)), taken);
     if (from.onHand === 0 || (owned.length === 1 && owned[0]!.ownerPartyId === to.partyId)) return {};
     const sendable = sendableTo(partOf(partId), to.partyId, {depotId: from.depotId, owned}, terms);
     if (sendable !== null) return {sendable};
@@ -112,7 +125,7 @@ export async function loadRules(db: Queryable, family: readonly string[], now: E
   };
   return {
     substitutes,
-    shelf(partId, depotId) {
+    shelf(partId, depotId, partyId) {
       const odd = oddAt(partId, depotId);
       const usable = odd.filter(({condition}) => condition !== 'unserviceable');
       const expired = sum(usable.filter((row) => !isUsable(now)(row)));
@@ -122,7 +135,8 @@ export async function loadRules(db: Queryable, family: readonly string[], now: E
           usableUntil === null ? [] : [{lot, quantity: qty, usableUntil}],
         );
       const away = repairs.find((row) => row.partId === partId && row.depotId === depotId)?.qty ?? 0;
-      const broken = sum(odd.filter(({condition}) => condition === 'unserviceable')) - away;
+      const waiting = odd.filter(({condition, owner}) => condition === 'unserviceable' && owner === partyId);
+      const broken = sum(waiting) - away;
       return {expired, ...(lots.length > 0 ? {lots} : {}), ...(broken > 0 ? {repairable: broken} : {})};
     },
     lane(partId, lane, from, to) {
@@ -134,8 +148,14 @@ export async function loadRules(db: Queryable, family: readonly string[], now: E
       if (closed !== null) return {barred: closed};
       if (sourceKind === 'depot') {
         const ways = lanes.filter((lane) => lane.fromDepotId === sourceId && lane.toDepotId === to.depotId);
+        // Where no lane is known, contracts alone say what may go this way.
+        const unnamed = {fromDepotId: sourceId, toDepotId: to.depotId, mode: 'any', forbiddenFlags: []};
         const barred =
-          ways.length > 0 && ways.every((lane) => lane.barred !== undefined) ? ways[0]!.barred : undefined;
+          ways.length === 0
+            ? (whyLaneBarred(partOf(partId), unnamed, terms) ?? undefined)
+            : ways.every((lane) => lane.barred !== undefined)
+              ? ways[0]!.barred
+              : undefined;
         if (barred !== undefined) return {barred};
         return from === undefined ? {} : sent(partId, from, to);
       }
@@ -154,14 +174,19 @@ function isUsable(now: EpochMs): (row: OddPieces) => boolean {
     condition !== 'unserviceable' && (usableUntil === null || usableUntil > now);
 }
 
-/** Pieces on a shelf by owner: what is not known to be another's is the depot's own party's. */
-function ownersOf({partyId, onHand}: Shelf, odd: readonly OddPieces[]): OwnedPieces[] {
+/** Pieces on a shelf by owner, without those that were promised: what is not known to be another's is the depot's own party's. */
+function ownersOf(
+  {partyId, onHand}: Shelf,
+  odd: readonly OddPieces[],
+  promised: readonly {readonly owner: string; readonly qty: number}[],
+): OwnedPieces[] {
   const foreign = new Map<string, number>();
   for (const {owner, qty} of odd) if (owner !== partyId) foreign.set(owner, (foreign.get(owner) ?? 0) + qty);
-  const others = [...foreign].map(([ownerPartyId, pieces]) => ({
-    ownerPartyId,
-    pieces: Math.min(pieces, onHand),
-  }));
+  for (const {owner, qty} of promised)
+    if (foreign.has(owner)) foreign.set(owner, Math.max(0, foreign.get(owner)! - qty));
+  const others = [...foreign]
+    .map(([ownerPartyId, pieces]) => ({ownerPartyId, pieces: Math.min(pieces, onHand)}))
+    .filter(({pieces}) => pieces > 0);
   const own = onHand - others.reduce((total, {pieces}) => total + pieces, 0);
   return own > 0 ? [{ownerPartyId: partyId, pieces: own}, ...others] : others;
 }

@@ -99,7 +99,7 @@ async function loadDepots(
   const components = await loadComponents(db, partId, family, now);
   const backgrounds = await loadBackgrounds(db, partId, now);
   return shelves.rows.map((shelf) => {
-    const {expired, ...lasting} = rules.shelf(partId, shelf.depot_id);
+    const {expired, ...lasting} = rules.shelf(partId, shelf.depot_id, shelf.party_id);
     return {
       depotId: shelf.depot_id,
       partyId: shelf.party_id,
@@ -183,8 +183,8 @@ const SHELVES = {
          pd.must_stock, pd.max_stock,
          least((SELECT coalesce(sum(b.qty), 0) FROM network.stock_balance b WHERE b.loc = 'depot:' || pd.depot_id AND b.part_id = pd.part_id
                      AND b.condition IN ('new', 'serviceable')), ${PIECES_MAX})::int AS on_hand,
-         least((SELECT coalesce(sum(o.qty), 0) FROM network.supply_order o WHERE o.part_id = pd.part_id AND o.from_loc = 'depot:' || pd.depot_id
-                     AND o.state IN ('released', 'confirmed')), ${PIECES_MAX})::int AS promised_away,
+         least((SELECT coalesce(sum(o.qty - o.shipped_qty), 0) FROM network.supply_order o WHERE o.part_id = pd.part_id AND o.from_loc = 'depot:' || pd.depot_id
+                     AND o.state IN ('released', 'confirmed', 'shipped')), ${PIECES_MAX})::int AS promised_away,
          (SELECT t.base_stock FROM replenish.stock_target t WHERE t.part_id = pd.part_id AND t.depot_id = pd.depot_id
            ORDER BY t.valid_from DESC LIMIT 1) AS stock_floor,
          (SELECT jsonb_agg(jsonb_build_object('runId', m.run_id, 'fromDepotId', m.from_depot_id, 'mode', m.mode, 'quantity', m.qty,
