@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type {Mode} from '../domain/decision.ts';
+import {OperationalFault} from '../domain/fault.ts';
 import type {EpochMs} from '../domain/time.ts';
 import type {WorldClock} from '../platform/clock.ts';
 import type {Configuration} from '../platform/configuration.ts';
@@ -59,7 +60,13 @@ export function startReplenish(options: {
     deliver: () => deliverOutbox({pool: outboxPool, targets, log}),
     maintain: () => maintenance.runOnce(clock.now()),
     reviews: openReviews({configuration, pool, clock}),
-    watchBackorders: () => watchBackorders({store: backorders, now: () => clock.now()}),
+    // Nobody is told by thresholds that nobody set, and everything else goes on.
+    watchBackorders: () =>
+      watchBackorders({store: backorders, now: () => clock.now()}).catch((error: unknown) => {
+        if (!(error instanceof OperationalFault && error.code === 'parameter-unreadable')) throw error;
+        log.error({reason: error.message}, 'backorders are not watched');
+        return 0;
+      }),
   };
 }
 
@@ -86,7 +93,8 @@ export {createCampaigns as openCampaigns} from './adapters/campaign-store.ts';
 
 /** Runs of the plan over the whole network. */
 export function openPlanning(pool: Pool, now: () => EpochMs): Planning {
-  const store = createPlanStore(pool, createReplenishStore(pool, {targets: [], mode: 'shadow'}).policy);
+  const policies = createReplenishStore(pool, {targets: [], mode: 'shadow'});
+  const store = createPlanStore(pool, (at) => policies.policy(at));
   return {
     targets: (goal, request) => planTargets(store, goal, request, now()),
     rebalance: (request) => planRebalance(store, request, now()),

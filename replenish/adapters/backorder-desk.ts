@@ -24,7 +24,7 @@ async function correct(
 ): Promise<Result<Corrected>> {
   const found = await client.query<{said: boolean}>(
     `SELECT (corrected_cause, correction_reason, corrected_by) IS NOT DISTINCT FROM ($2::text, $3::text, $4::text) AS said
-       FROM replenish.backorder WHERE demand_id = $1 FOR UPDATE`,
+       FROM replenish.backorder WHERE demand_id = $1 FOR NO KEY UPDATE`,
     [demandId, cause, reason, actor],
   );
   if (found.rows.length === 0) return unknown(demandId);

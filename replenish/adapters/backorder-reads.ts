@@ -5,7 +5,7 @@ import type {BackorderReview} from '../core/backorder-review.ts';
 import type {BackorderCause, CauseShare} from '../core/root-cause.ts';
 import {LEVELS} from '../core/threshold-matrix.ts';
 import type {Level} from '../core/threshold-matrix.ts';
-import {policyInForce} from './backorder-rows.ts';
+import {reviewAfterDays} from './backorder-rows.ts';
 
 export const REVIEW_COLUMNS = `r.demand_id AS "demandId", r.opened_at AS "openedAt", r.due_at AS "dueAt", r.cause, r.resolution,
   r.preventive_action AS "preventiveAction", r.owner, r.action_due_at AS "actionDueAt", r.closed_at AS "closedAt", r.closed_by AS "closedBy"`;
@@ -44,7 +44,7 @@ export async function readStandings(
   demandIds: readonly string[],
   now: EpochMs,
 ): Promise<ReadonlyMap<string, BackorderStanding>> {
-  const {policy} = await policyInForce(db, now);
+  const afterDays = await reviewAfterDays(db, now);
   const rows = await db.query<StandingRow & {corrected_at: EpochMs | null}>(
     `SELECT l.demand_id, l.needed_at, b.level, b.causes, b.corrected_at,
             CASE WHEN b.corrected_at IS NOT NULL
@@ -67,7 +67,7 @@ export async function readStandings(
           causes: row.causes ?? [],
           correction: row.correction && {...row.correction, at: row.corrected_at!},
           review,
-          isRed: isRed(row.needed_at, review, policy.reviewAfterDays, now),
+          isRed: isRed(row.needed_at, review, afterDays, now),
         },
       ];
     }),

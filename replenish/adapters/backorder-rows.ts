@@ -1,3 +1,5 @@
+import {z} from 'zod';
+import {OperationalFault} from '../../domain/fault.ts';
 import {HOUR_MS, toIso} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {causeId} from '../../platform/ids.ts';
@@ -75,14 +77,33 @@ function booksOn(db: Client, targets: readonly string[]): BackorderBooks {
   };
 }
 
-/** The policy of the parameter in force; what it leaves out is as delivered. */
-export async function policyInForce(db: Queryable, now: EpochMs): Promise<PolicyInForce> {
+/** The policy of the parameter in force; what it leaves out is as delivered. One that cannot be read watches nothing. */
+async function policyInForce(db: Queryable, now: EpochMs): Promise<PolicyInForce> {
+  const {read, key} = await readPolicy(db, now);
+  if (read.success) return {policy: read.data, key};
+  throw new OperationalFault(
+    'parameter-unreadable',
+    `parameter replenish.backorders: ${z.prettifyError(read.error)}; insert one that can be read`,
+    {retryable: true},
+  );
+}
+
+/** After so many days a backorder must have been reviewed: by the policy in force, else as delivered. */
+export async function reviewAfterDays(db: Queryable, now: EpochMs): Promise<number> {
+  const {read} = await readPolicy(db, now);
+  return (read.data ?? DEFAULT_BACKORDER_POLICY).reviewAfterDays;
+}
+
+async function readPolicy(
+  db: Queryable,
+  now: EpochMs,
+): Promise<{read: z.ZodSafeParseResult<BackorderPolicy>; key: string}> {
   const found = await db.query<{value: unknown; key: string}>(
     'SELECT value, key FROM replenish.backorder_policy($1)',
     [timestamp(now)],
   );
   const {value, key} = found.rows[0]!;
-  return {policy: BackorderPolicy.parse({...DEFAULT_BACKORDER_POLICY, ...(value ?? {})}), key};
+  return {read: BackorderPolicy.safeParse({...DEFAULT_BACKORDER_POLICY, ...(value ?? {})}), key};
 }
 
 async function adopt(db: Queryable, now: EpochMs, policyKey: string, linesMax: number): Promise<void> {
@@ -174,7 +195,7 @@ async function pass(
   );
 }
 
-/** Appends to the life of a backorder. */
+/** Appends to the life of a backorder; whoever else says something of it waits for the number. */
 export async function writeEvent(
   db: Queryable,
   demandId: string,
@@ -185,6 +206,7 @@ export async function writeEvent(
     actor = 'forestock',
   }: {type: string; now: EpochMs; body: Record<string, unknown>; actor?: string},
 ): Promise<void> {
+  await db.query('SELECT FROM replenish.backorder WHERE demand_id = $1 FOR NO KEY UPDATE', [demandId]);
   await db.query(
     `INSERT INTO replenish.backorder_event (demand_id, event_no, type, actor, world_at, body)
      SELECT $1, coalesce(max(event_no), 0) + 1, $2, $3, $4, $5 FROM replenish.backorder_event WHERE demand_id = $1`,

@@ -106,7 +106,8 @@ export async function openOverride(
   const at = timestamp(now);
   const {part_id: partId} = (await db.query<{part_id: string}>(BOUGHT, [backorder.partId, at])).rows[0]!;
   const level = levelNumber(policy.override.from);
-  const overrideId = causeId('override', demandId);
+  // A line passes each level once, but the level that calls for an override may be another one later.
+  const overrideId = causeId('override', demandId, level);
   const found = await db.query<{pieces: number}>(
     `SELECT ${waiting('$4')} AS pieces FROM (SELECT $1::text AS part_id, $2::text AS depot_id, $3::int AS from_level) AS o`,
     [partId, depotId, level, at],

@@ -10,10 +10,10 @@ export type Level = (typeof LEVELS)[number];
 const hours = z.number().positive();
 
 /** What ops say about backorders: data with effective dates (platform.parameter, key 'replenish.backorders'). */
-export const BackorderPolicy = z.object({
+export const BackorderPolicy = z.strictObject({
   /** How long a backorder may last, by the criticality of the machine (else of the part) and the tier of its contract; '*' fits all. */
   acceptable: z
-    .array(z.object({criticality: z.enum(['A', 'B', 'C', '*']), tier: z.string().min(1), hours}))
+    .array(z.strictObject({criticality: z.enum(['A', 'B', 'C', '*']), tier: z.string().min(1), hours}))
     .refine((cells) => cells.some(({criticality, tier}) => criticality === '*' && tier === '*'), {
       error: "needs a cell with criticality '*' and tier '*' for everybody else",
     }),
@@ -21,11 +21,11 @@ export const BackorderPolicy = z.object({
   warnShare: z.number().gt(0).lt(1),
   escalateMultiple: z.number().gt(1),
   /** The role that hears of each level. */
-  tell: z.object({warn: z.string(), breach: z.string(), escalate: z.string()}),
+  tell: z.strictObject({warn: z.string(), breach: z.string(), escalate: z.string()}),
   /** A backorder older than this has a review, which is due so long after. */
   reviewAfterDays: z.number().positive(),
   reviewWithinDays: z.number().positive(),
-  override: z.object({
+  override: z.strictObject({
     /** The level at which what waits is ordered once more, above the reorder point. */
     from: z.enum(LEVELS),
     /** So many pieces at most for each one that waits. */
@@ -36,7 +36,7 @@ export const BackorderPolicy = z.object({
     longestDays: z.number().positive(),
   }),
   /** Afterwards the safety stock comes back in this many steps of this length. */
-  recovery: z.object({steps: z.int().min(1).max(52), stepH: hours}),
+  recovery: z.strictObject({steps: z.int().min(1).max(52), stepH: hours}),
 });
 export type BackorderPolicy = z.infer<typeof BackorderPolicy>;
 

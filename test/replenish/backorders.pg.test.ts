@@ -159,6 +159,78 @@ describe('backorders that last', () => {
     expect((await standing()).level).toBe('breach');
   });
 
+  it('E5 a matrix that cannot be read is named, and the register still shows', async () => {
+    const parameter = (value: unknown) =>
+      network.database.poolFor('forestock_platform').query(
+        `INSERT INTO platform.parameter (key, effective_from, value, changed_by) VALUES ('replenish.backorders', $1, $2, 'ops')
+             ON CONFLICT (key, scope, effective_from) DO UPDATE SET value = excluded.value`,
+        [toIso(network.now), JSON.stringify(value)],
+      );
+    network.pass(13);
+    await watch();
+    for (const value of [
+      {warnShare: 2},
+      {acceptible: []},
+      'none',
+      [{hours: 4}],
+      {override: {from: 'never'}},
+    ]) {
+      await parameter(value);
+      await expect(watch()).rejects.toMatchObject({
+        code: 'parameter-unreadable',
+        message: expect.stringContaining('replenish.backorders') as string,
+      });
+    }
+    expect(await standing()).toMatchObject({level: 'warn', isRed: false});
+    await parameter({warnShare: 0.25});
+    expect(await watch()).toBe(1);
+  });
+
+  it('E6 a line that called for an override calls for one again, where the level was moved after the first had ended', async () => {
+    const from = (level: string) =>
+      network.database
+        .poolFor('forestock_platform')
+        .query(
+          `INSERT INTO platform.parameter (key, effective_from, value, changed_by) VALUES ('replenish.backorders', $1, $2, 'ops')`,
+          [
+            toIso(network.now),
+            JSON.stringify({
+              override: {from: level, piecesPerWaiting: 2, stableH: 1, longestDays: 0.1},
+              recovery: {steps: 1, stepH: 1},
+            }),
+          ],
+        );
+    await from('breach');
+    for (const hours of [25, 3, 2]) {
+      network.pass(hours);
+      await watch();
+    }
+    expect(await listOverrides(network.pool, {limit: 10})).toMatchObject([{state: 'ended'}]);
+    await from('escalate');
+    network.pass(24);
+    await watch();
+    expect((await listOverrides(network.pool, {limit: 10})).map(({state}) => state)).toEqual([
+      'standing',
+      'ended',
+    ]);
+  });
+
+  it('E2 E8 two people may speak of one backorder at once', async () => {
+    const desk = openBackorderDesk(network.pool, () => network.now);
+    network.pass(31 * 24);
+    await watch();
+    const said = Array.from({length: 8}, (_, i) => [
+      desk.correct({demandId: LINE, cause: 'planned-risk', reason: `r${i}`, actor: 'ada'}),
+      desk.review({demandId: LINE, words: {cause: `c${i}`}, close: false, actor: 'ben'}),
+    ]).flat();
+    const settled = await Promise.allSettled(said);
+    expect(settled.filter(({status}) => status === 'rejected')).toEqual([]);
+    expect((await lived()).slice(-16).toSorted()).toEqual([
+      ...Array.from({length: 8}, () => 'corrected'),
+      ...Array.from({length: 8}, () => 'review-changed'),
+    ]);
+  });
+
   it('E7 who has acknowledged the alert is told no more', async () => {
     network.pass(13);
     await watch();
