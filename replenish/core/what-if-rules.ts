@@ -168,15 +168,17 @@ function restocked(depot: DepotSituation, entry: Entry<'stock'>): DepotSituation
 
 /** A lead time that the overlay states is learnt from nobody's deliveries. */
 function retimedSource(
-  {learned: _, ...source}: Source,
+  source: Source,
   {scale = 1, meanDays, sdDays}: Overlay['leadTimes']['sources'][number],
 ): Source {
-  return {
+  const retimed: Source = {
     ...source,
     meanH: meanDays === undefined ? source.meanH * scale : meanDays * 24,
     sdH: sdDays === undefined ? source.sdH * scale : sdDays * 24,
     expediteMeanH: source.expediteMeanH === null ? null : source.expediteMeanH * scale,
   };
+  delete retimed.learned;
+  return retimed;
 }
 
 function repricedSource(source: Source, entry: CostEntry<'sources'>): Source {

@@ -1,4 +1,4 @@
-import {mkdtempSync, rmSync} from 'node:fs';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
@@ -115,6 +115,39 @@ describe('forestock replay azure-pdm, on a synthetic set', () => {
     const second = await replay();
     expect(second).toMatchObject({code: 0, stdout: first.stdout});
     expect(await rowsByTable(db.ownerUrl)).toEqual(before);
+  });
+
+  const whatIf = (name: string, overlay: object, ...args: string[]): Promise<Run> => {
+    const file = path.join(folder, `${name}.json`);
+    writeFileSync(file, JSON.stringify(overlay));
+    return run('replay', ...args, file);
+  };
+
+  it('M2 a what-if of nothing changes no decision of the chain, and none of its rows', async () => {
+    const before = await rowsByTable(db.ownerUrl);
+    const same = await whatIf('same', {}, '--json', '--what-if');
+    expect(same.code, same.stderr).toBe(0);
+    const {decisions, ...report} = JSON.parse(same.stdout) as Record<string, unknown>;
+    expect(decisions).toBeGreaterThan(0);
+    expect(report).toMatchObject({reproduced: decisions, same: decisions, changed: 0, changes: []});
+    expect(await rowsByTable(db.ownerUrl)).toEqual(before);
+  });
+
+  it('M2 a what-if shows what slower suppliers would have changed, in lines of 100 columns', async () => {
+    const slow = {leadTimes: {sources: [{scale: 4}]}, stock: [{onHand: 0}, {partId: 'P-0', mayStock: false}]};
+    const shown = await whatIf('slow', slow, 'what-if', '--limit', '3');
+    expect(shown.code, shown.stderr).toBe(0);
+    expect(shown.stdout).toMatch(/\d+ decisions: \d+ the same, [1-9]\d* changed/);
+    expect(shown.stdout).toContain('stock[1] found nothing to change');
+    expect(Math.max(...shown.stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
+  });
+
+  it('a what-if file with mistakes leaves with 2 and names them all', async () => {
+    const wrong = await whatIf('wrong', {stock: [{}], costs: {part: []}}, 'what-if');
+    expect(wrong).toMatchObject({code: 2, stdout: ''});
+    expect(wrong.stderr).toMatch(/stock\[0\]: changes nothing/);
+    expect(wrong.stderr).toMatch(/costs: .*"part"/);
+    expect((await run('replay')).code).toBe(2);
   });
 
   it('a file that cannot be read leaves with 1 and says where it is wrong', async () => {
