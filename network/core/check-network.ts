@@ -160,6 +160,17 @@ const sourceExists: Rule = ({folder, after}) => {
         ),
       ];
     }
+    if (kind === 'depot' && row.cells['kind'] === 'repair') {
+      return [
+        mistake(
+          'sourcing',
+          row,
+          'source_kind',
+          `depot ${str(source)} is no workshop`,
+          'enter the workshop in party.csv as a supplier and name it with source_kind supplier',
+        ),
+      ];
+    }
     if (kind === 'depot')
       return depots.has(source)
         ? []

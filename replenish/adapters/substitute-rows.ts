@@ -1,3 +1,4 @@
+import {pricedByContracts} from '../core/contract-price.ts';
 import {standingNeed} from '../core/shelf.ts';
 import type {Situation, Substitute} from '../core/situation.ts';
 import type {ApprovedSubstitute} from './rule-rows.ts';
@@ -26,7 +27,8 @@ function asItStands(
   other: Situation | undefined,
 ): {readonly currency: string; readonly substitute: Substitute}[] {
   if (other === undefined || other.depots.every(({onHand}) => onHand === 0)) return [];
-  const {part, depots, lanes} = other;
+  // What its own machines' contracts charge counts when it is given away.
+  const {part, depots, lanes} = pricedByContracts(other);
   const {currency, partId, unitCostMinor, weightG} = part;
   const weight = weightG === undefined ? {} : {weightG};
   const substitute = {partId, unitCostMinor, ...weight, ratio, models: [...models], depots, lanes};

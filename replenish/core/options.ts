@@ -61,7 +61,11 @@ function fromSource(
   const parent = source.sourceKind === 'depot' ? donors.plans.get(source.sourceId) : undefined;
   const available =
     source.sourceKind === 'depot'
-      ? Math.min(canSend(parent?.depot, standingNeed(plan.depot)), source.sendable?.pieces ?? Infinity)
+      ? Math.min(
+          canSend(parent?.depot, standingNeed(plan.depot)),
+          parent === undefined ? 0 : lastingPieces(parent.depot, situation.now + source.meanH * HOUR_MS),
+          source.sendable?.pieces ?? Infinity,
+        )
       : Infinity;
   const quantity = Math.min(ordered, available);
   const base = {
@@ -71,7 +75,7 @@ function fromSource(
     excluded:
       source.barred ??
       (quantity === 0
-        ? `${source.sourceId} has none to send`
+        ? noneToSend(source, parent)
         : (exceedsShelf(plan, quantity) ?? beyondCap(plan, quantity))),
     ownerPartyId: source.sendable?.ownerPartyId,
     donorRiskMinor: parent === undefined ? 0 : donors.risk(parent, quantity),
@@ -93,6 +97,11 @@ function fromSource(
     );
   }
   return options;
+}
+
+function noneToSend({sourceId}: Source, parent: DepotPlan | undefined): string {
+  const expiring = parent?.depot.lots !== undefined && parent.net > 0;
+  return `${sourceId} has none to send${expiring ? ' that lasts until it is here' : ''}`;
 }
 
 /** Unserviceable pieces on this shelf, made serviceable: as many as are wanted and the workshop takes. */

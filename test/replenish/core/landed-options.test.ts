@@ -155,6 +155,18 @@ describe('what rules close', () => {
     expect(asks(at(24 * 60), expected).option.action).toBe('transfer');
   });
 
+  it('a parent sends no lot that expires on the way', () => {
+    const dated = (hours: number) =>
+      depot('A', {onHand: 1, lots: [{lot: 'L7', quantity: 1, usableUntil: NOW + hours * 3_600_000}]});
+    const child = {...waiting, parentDepotId: 'A', sources: [source('depot', 'A', {meanH: 48})]};
+    expect(decide(situation([dated(49), child])).option).toMatchObject({action: 'order', quantity: 1});
+    const {option, alternatives} = decide(situation([dated(47), child]));
+    expect(option.action).toBe('nothing');
+    expect(alternatives).toContainEqual(
+      expect.objectContaining({excluded: 'A has none to send that lasts until it is here'}),
+    );
+  });
+
   it('a piece that would expire before it is used is stocked less readily', () => {
     const slow = depot('B', {backgroundPerYear: 12, sources: [source('supplier', 'SUP')]});
     const holds = (shelfLifeD?: number) => {
