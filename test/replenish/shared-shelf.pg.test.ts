@@ -1,5 +1,8 @@
 import {describe, expect, it} from 'vitest';
+import {StoreKeeper} from '../../cli/store-keeper.ts';
 import {toIso} from '../../domain/time.ts';
+import {openNetworkPorts} from '../../network/adapters/postgres.ts';
+import {execute, NETWORK_COMMANDS} from '../../network/api.ts';
 import type {MasterData} from '../../network/core/master-data.ts';
 import {causeId} from '../../platform/ids.ts';
 import {createReviews} from '../../replenish/adapters/review-store.ts';
@@ -197,14 +200,18 @@ describe('rules on the way to a depot', () => {
 
 describe('lines that a substitute serves in part', () => {
   /** M-1 needs two pieces at once; the regional depot has P-1S, each of which does the work of one. */
-  async function twoNeeded(): Promise<{readonly network: DecidingNetwork; readonly demandId: string}> {
+  async function twoNeeded(
+    lots = ['B-1', 'B-2'],
+  ): Promise<{readonly network: DecidingNetwork; readonly demandId: string}> {
     const data = holding([], {
       part: [{...tinyNetwork()['part']![0]!, part_id: 'P-1S'}],
       part_relation: [{from_part: 'P-1', to_part: 'P-1S', kind: 'substitute', approval: 'approved'}],
       part_depot: [{part_id: 'P-1S', depot_id: 'D-1', party_id: 'OWN', may_stock: false}],
     });
     data['bom_position'] = data['bom_position']!.map((row) => ({...row, qty: 2}));
-    data['opening_stock'] = [{depot_id: 'D-1', part_id: 'P-1S', owner_party_id: 'OWN', qty: 2}];
+    data['lot'] = [{part_id: 'P-1S', lot: 'A-OLD', usable_until: '2026-01-04T00:00:00.000Z'}];
+    const shelf = {depot_id: 'D-1', part_id: 'P-1S', owner_party_id: 'OWN'};
+    data['opening_stock'] = lots.map((lot) => ({...shelf, lot, qty: 1}));
     const network = await DecidingNetwork.open(data);
     await fail(network);
     const {rows} = await network.pool.query<{demand_id: string}>('SELECT demand_id FROM network.demand_line');
@@ -230,11 +237,27 @@ describe('lines that a substitute serves in part', () => {
       (await depotsOf(network, partId))['D-1']!.needs.map(({quantity}) => quantity);
     expect([await needs('P-1'), await needs('P-1S')]).toEqual([[], [2]]);
     const issue = {part: {number: 'P-1S'}, depotId: 'D-1', customerPartyId: 'CUS', demandId};
-    await network.book('issueStock', {...issue, qty: 1});
+    await network.book('issueStock', {...issue, lot: 'B-1', qty: 1});
     expect([await needs('P-1'), await needs('P-1S')]).toEqual([[], [1]]);
-    await network.book('issueStock', {...issue, qty: 1});
+    await network.book('issueStock', {...issue, lot: 'B-2', qty: 1});
     expect([await needs('P-1'), await needs('P-1S')]).toEqual([[], []]);
     expect(await network.count('network.allotment')).toBe(0);
+  });
+
+  it('G1 the store keeper issues an allotment from several lots, and none that has expired', async () => {
+    const {network, demandId} = await twoNeeded(['B-1', 'B-2', 'A-OLD']);
+    await allot(network, demandId, 1, 2);
+    const ports = openNetworkPorts(network.database.poolFor('forestock_network'), {
+      worldClock: {now: () => network.now},
+      partitions: 4,
+      autoIssue: false,
+    });
+    const keeper = new StoreKeeper({ports, pool: network.pool});
+    expect([await keeper.turn(), await keeper.turn(), await keeper.turn()]).toEqual([true, true, false]);
+    expect(await network.count(`network.demand_line WHERE state = 'filled'`)).toBe(1);
+    expect(
+      await network.count(`network.stock_balance WHERE loc = 'depot:D-1' AND lot = 'A-OLD' AND qty = 1`),
+    ).toBe(1);
   });
 
   it('G1 a line is promised the day that its last piece comes, of whichever part, and is told once', async () => {
@@ -253,6 +276,22 @@ describe('lines that a substitute serves in part', () => {
 });
 
 describe('lots that have expired', () => {
+  it('a machine that fails is given none of them', async () => {
+    const old = {part_id: 'P-1', lot: 'A-OLD', usable_until: '2026-01-04T00:00:00.000Z'};
+    const network = await DecidingNetwork.open(
+      holding([{depot_id: 'D-1', lot: 'A-OLD', qty: 1}], {lot: [old]}),
+    );
+    const ports = openNetworkPorts(network.database.poolFor('forestock_network'), {
+      worldClock: {now: () => network.now},
+      partitions: 4,
+      autoIssue: true,
+    });
+    const report = {equipmentId: 'M-1', positionId: 'compressor', finding: 'failed' as const};
+    const body = {...report, partMissing: true, reportedAt: AT, source: 'test', sourceKey: 'failed'};
+    expect(await execute(ports, NETWORK_COMMANDS.reportRepair, body, 'test')).toMatchObject({ok: true});
+    expect(await network.count(`network.demand_line WHERE state = 'open' AND filled_qty = 0`)).toBe(1);
+  });
+
   it('a transfer ships what can still be used', async () => {
     const network = await DecidingNetwork.open(
       holding(
