@@ -1,10 +1,9 @@
 import {groupBy} from '../../domain/group-by.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import type {WaitingLine} from '../core/service-order.ts';
 import {ISSUABLE_CONDITIONS} from '../core/stock-rules.ts';
 import type {DemandSupply} from '../ports.ts';
-import {WAITING_COLUMNS} from './share-books.ts';
+import {WAITING_COLUMNS, waitingLinesOf, type WaitingRow} from './share-books.ts';
 
 interface PlaceRow {
   readonly partId: string;
@@ -30,7 +29,7 @@ export async function readSupply(db: Queryable, demandIds: readonly string[]): P
     [demandIds, ISSUABLE_CONDITIONS],
   );
   const at = [places.rows.map(({partId}) => partId), places.rows.map(({depotId}) => depotId)];
-  const waiting = await db.query<WaitingLine>(
+  const waiting = await db.query<WaitingRow>(
     `SELECT ${WAITING_COLUMNS} FROM unnest($1::text[], $2::text[]) AS w(part_id, depot_id)
        JOIN network.demand_line d USING (part_id, depot_id) LEFT JOIN network.equipment e USING (equipment_no) WHERE d.state = 'open'`,
     at,
@@ -44,7 +43,7 @@ export async function readSupply(db: Queryable, demandIds: readonly string[]): P
     at,
   );
   const place = ({partId, depotId}: Pick<PlaceRow, 'partId' | 'depotId'>): string => `${partId} ${depotId}`;
-  const linesAt = groupBy(waiting.rows, place);
+  const linesAt = groupBy(waitingLinesOf(waiting.rows), place);
   const ordersAt = groupBy(orders.rows, (row) => row.place);
   return places.rows.map((row) => ({
     ...row,

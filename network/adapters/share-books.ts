@@ -1,24 +1,74 @@
 import {z} from 'zod';
+import {ALWAYS, BusinessClock, type Calendar} from '../../domain/business-time.ts';
+import {readTerm} from '../../domain/contract-term.ts';
+import {invariant} from '../../domain/invariant.ts';
 import {type EpochMs, epochMs, HOUR_MS} from '../../domain/time.ts';
 import {type Queryable, timestamp} from '../../platform/pg.ts';
-import {SHARE_RULES, ShareRules, type WaitingLine} from '../core/service-order.ts';
+import {SHARE_RULES, ShareRules, type LineCharge, type WaitingLine} from '../core/service-order.ts';
 import type {NetworkReads, ShareBooks, ShareOutRow} from '../ports.ts';
 import {LINE_COLUMNS} from './stock-books.ts';
 
+/** The contract version that a line's case belongs to: the one in force when it is needed. */
+const VERSION = `SELECT c.contract_id, c.version, c.penalty_minor_per_h FROM network.contract c
+       WHERE c.contract_id = e.contract_id AND c.status = 'active' AND c.valid @> d.needed_at ORDER BY c.version DESC LIMIT 1`;
+
 /**
- * A demand line `d` and its machine `e` as sharing out knows them. An hour of waiting costs the downtime, plus what the contract
- * version in force at the need charges by the hour: its typed penalties, else the plain one. Their grace, steps and caps are left to
- * the settlement: here lines are compared.
+ * A demand line `d` and its machine `e` as sharing out knows them. An hour of waiting costs the downtime, plus the contract's plain
+ * penalty; a version with typed penalty terms charges by those instead, where they are in the machine's currency.
  */
 export const WAITING_COLUMNS = `${LINE_COLUMNS},
   (coalesce(e.downtime_minor_per_h, 0) + coalesce((
-     SELECT coalesce((SELECT sum((t.params->>'perHourMinor')::bigint) FROM partners.contract_term t
-                       WHERE t.contract_id = c.contract_id AND t.version = c.version AND t.type = 'penalty' AND t.effective @> d.needed_at
-                         AND t.params->>'currency' = e.currency), c.penalty_minor_per_h)
-       FROM network.contract c WHERE c.contract_id = e.contract_id AND c.status = 'active' AND c.valid @> d.needed_at
-      ORDER BY c.version DESC LIMIT 1), 0))::bigint AS "perHourMinor",
+     SELECT CASE WHEN EXISTS (SELECT FROM partners.contract_term t WHERE t.contract_id = v.contract_id AND t.version = v.version
+                                 AND t.type = 'penalty' AND t.effective @> d.needed_at) THEN 0 ELSE v.penalty_minor_per_h END
+       FROM (${VERSION}) v), 0))::bigint AS "perHourMinor",
+  (SELECT jsonb_agg(jsonb_build_object('penalty', t.params, 'sla', s.params, 'calendar',
+            (SELECT jsonb_build_object('calendarId', k.calendar_id, 'timeZone', k.time_zone, 'hours', k.hours, 'holidays', k.holidays)
+               FROM partners.calendar k WHERE k.calendar_id = s.params->>'calendar')) ORDER BY t.term_no)
+     FROM (${VERSION}) v JOIN partners.contract_term t USING (contract_id, version)
+     JOIN partners.contract_term s ON s.contract_id = v.contract_id AND s.version = v.version AND s.type = 'sla'
+      AND s.term_no = (t.params->>'slaTermNo')::int
+    WHERE t.type = 'penalty' AND t.effective @> d.needed_at AND s.effective @> d.needed_at AND t.params->>'currency' = e.currency
+      AND coalesce(s.scope->'equipmentIds' ? e.equipment_id, true) AND coalesce(s.scope->'partIds' ? d.part_id, true)
+      AND coalesce(s.scope->'depotIds' ? d.depot_id, true)) AS terms,
   coalesce((SELECT min(s.transit_h) FROM network.service_area s WHERE s.equipment_no = d.equipment_no AND s.depot_id = d.depot_id
      AND s.valid_from <= d.needed_at AND d.needed_at < s.valid_to), 0) AS "transitH"`;
+
+/** A row of `WAITING_COLUMNS`: each penalty with the service level that it belongs to. */
+export interface WaitingRow extends Omit<WaitingLine, 'charges'> {
+  readonly terms: readonly {
+    readonly penalty: unknown;
+    readonly sla: unknown;
+    readonly calendar: Calendar | null;
+  }[] | null; // prettier-ignore
+}
+
+/** The lines with their charges; lines of one calendar have one clock. */
+export function waitingLinesOf<R extends WaitingRow>(rows: readonly R[]): (Omit<R, 'terms'> & WaitingLine)[] {
+  const clocks = new Map<string, BusinessClock>();
+  const clockOf = (calendar: Calendar): BusinessClock => {
+    const clock = clocks.get(calendar.calendarId) ?? new BusinessClock(calendar);
+    clocks.set(calendar.calendarId, clock);
+    return clock;
+  };
+  return rows.map(({terms, ...line}) => {
+    if (terms === null) return line;
+    const charges = terms.flatMap(({penalty, sla, calendar}): LineCharge[] => {
+      const [level, charge] = [readTerm('sla', sla), readTerm('penalty', penalty)];
+      invariant(
+        level.ok && level.value.type === 'sla' && charge.ok && charge.value.type === 'penalty',
+        CHECKED,
+      );
+      const {metric, target, withinH} = level.value.params;
+      const responds = metric === 'responseH';
+      if (responds && line.filledQty > 0) return []; // its clock has stopped
+      const startAt = responds ? line.requestedAt : line.neededAt;
+      const limitH = metric === 'fillRate' ? withinH : target;
+      return [{startAt, limitH, clock: clockOf(calendar ?? ALWAYS), formula: charge.value.params}];
+    });
+    return {...line, charges};
+  });
+}
+const CHECKED = 'a term was checked when it was imported';
 
 /** An order that is overdue may come at any time, but nobody counts on it within this. */
 const OVERDUE_MIN_H = 6;
@@ -26,12 +76,12 @@ const OVERDUE_MIN_H = 6;
 export function shareBooks(db: Queryable): ShareBooks {
   return {
     async waitingLines(depotIds, partIds) {
-      const {rows} = await db.query<WaitingLine>(
+      const {rows} = await db.query<WaitingRow>(
         `SELECT ${WAITING_COLUMNS} FROM network.demand_line d LEFT JOIN network.equipment e USING (equipment_no)
           WHERE d.state = 'open' AND d.depot_id = ANY($1::text[]) AND d.part_id = ANY($2::text[])`,
         [depotIds, partIds],
       );
-      return rows;
+      return waitingLinesOf(rows);
     },
     async nextSupplyAt(depotId, partIds, now) {
       const {rows} = await db.query<{at: EpochMs | null}>(

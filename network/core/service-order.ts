@@ -1,11 +1,24 @@
 import {z} from 'zod';
+import type {BusinessClock} from '../../domain/business-time.ts';
+import {marginalPenaltyMinorPerH, type PenaltyFormula} from '../../domain/penalty.ts';
 import {type EpochMs, HOUR_MS} from '../../domain/time.ts';
 import {type DemandLine, outstanding, tierRank} from './demand-line.ts';
 
+/** What a clause charges for a line that is late. */
+export interface LineCharge {
+  /** When the clause's clock began to run. */
+  readonly startAt: EpochMs;
+  readonly clock: BusinessClock;
+  readonly limitH: number;
+  readonly formula: PenaltyFormula;
+}
+
 /** A line that waits, and what its waiting costs. */
 export interface WaitingLine extends DemandLine {
-  /** Downtime and contract penalty of its machine, by the hour; 0 where no machine is known. */
+  /** Downtime and plain contract penalty of its machine, by the hour; 0 where no machine is known. */
   readonly perHourMinor: number;
+  /** Of a contract with typed penalties. */
+  readonly charges?: readonly LineCharge[];
   /** From the depot to the machine. */
   readonly transitH: number;
 }
@@ -35,6 +48,8 @@ export interface RankedLine {
   readonly open: number;
   /** Hours of lateness that pieces now take off, transit counted. */
   readonly savedH: number;
+  /** The line's, and what its charges add to each of these hours; whole minor units. */
+  readonly perHourMinor: number;
   /** 1, and one more for each full `ageStepDays` of waiting. */
   readonly ageFactor: number;
   /** Whole minor units that all open pieces together save. */
@@ -52,7 +67,7 @@ export type ServiceCriterion = (typeof SERVICE_CRITERIA)[number];
 /**
  * Waiting lines, the first to be served first:
  *
- *   money     max(perHour, floor) · ageFactor · hours saved / pieces
+ *   money     max(perHour, floor) · ageFactor · hours saved / pieces;  perHour = downtime + penalty saved / hours saved
  *   tier      of the contract
  *   turn      each customer's first, then each one's second, …: equals take turns
  *   need-date, distance, id
@@ -112,7 +127,20 @@ function weighed(line: WaitingLine, {now, nextSupplyAt, rules}: SharePoint): Ran
   const waitedDays = Math.max(0, now - line.neededAt) / (24 * HOUR_MS);
   const ageFactor = 1 + Math.floor(waitedDays / rules.ageStepDays);
   const whole = line.equipmentNo !== null;
-  const perHour = Math.max(rules.floorMinorPerH, line.perHourMinor) * (whole ? 1 : open);
+  const charged = savedH > 0 ? penaltySaved(line, now, Math.max(now, next)) / savedH : 0;
+  const perHourMinor = Math.round(line.perHourMinor + charged);
+  const perHour = Math.max(rules.floorMinorPerH, perHourMinor) * (whole ? 1 : open);
   const gainMinor = Math.round(perHour * ageFactor * savedH);
-  return {line, open, savedH, ageFactor, gainMinor, whole, turn: 1};
+  return {line, open, savedH, perHourMinor, ageFactor, gainMinor, whole, turn: 1};
+}
+
+/** What the line's charges come to more by the next supply than now: the slope that a decision reckons with, times its hours. */
+function penaltySaved({charges = []}: WaitingLine, now: number, next: number): number {
+  return charges.reduce((sum, {startAt, clock, limitH, formula}) => {
+    const hours = Math.max(0, next - Math.max(now, startAt)) / HOUR_MS;
+    const clockedH = clock.hoursBetween(startAt, now);
+    const wait = [{hours, weight: 1}];
+    const slope = marginalPenaltyMinorPerH(formula, {clockedH, limitH, clockShare: clock.weekShare, wait});
+    return sum + slope * hours;
+  }, 0);
 }

@@ -69,7 +69,7 @@ export function shareOut(claims: readonly Claim[], point: SharePoint): readonly 
     given: given[index]!,
     customerPartyId: one.line.customerPartyId,
     tier: one.line.tier,
-    perHourMinor: one.line.perHourMinor,
+    perHourMinor: one.perHourMinor,
     ageFactor: one.ageFactor,
     savedH: Math.round(one.savedH * 100) / 100,
     gainMinor: Math.round(gainOf(one, given[index]!)),

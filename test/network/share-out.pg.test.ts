@@ -58,13 +58,13 @@ describe('a shelf with fewer pieces than needs', () => {
       {...key(), part: {number: 'P-1'}, depotId: 'D-1', qty, fromLoc: 'supplier:SUP'},
       'test',
     );
-  const open = async (autoIssue: boolean): Promise<void> => {
+  const open = async (autoIssue: boolean, data = contested()): Promise<void> => {
     const database = await openTestDatabase();
     pool = database.poolFor('forestock_network');
     platformPool = database.poolFor('forestock_platform');
     ports = openNetworkPorts(pool, {worldClock: clock, partitions: 4, autoIssue});
     reads = networkReads(pool);
-    expect(await importMasterData(ports, toRawFolder(contested()), {actor: 'test'})).toMatchObject({
+    expect(await importMasterData(ports, toRawFolder(data), {actor: 'test'})).toMatchObject({
       ok: true,
     });
   };
@@ -95,6 +95,50 @@ describe('a shelf with fewer pieces than needs', () => {
     expect(await listShareOuts(reads, {limit: 10, demandId: lines[0]!.demandId})).toHaveLength(1);
     expect(await receive(5)).toMatchObject({ok: true, value: {issued: 1}});
     expect(await listShareOuts(reads, {limit: 10})).toHaveLength(1); // enough for all needs no reasons
+  });
+
+  it('F1 I2 a typed penalty counts as far as it can still be charged: an event that is lost already weighs nothing', async () => {
+    const network = contested();
+    const key = {contract_id: 'K-T', version: 1};
+    const EUR = {slaTermNo: 1, currency: 'EUR'};
+    const underContract = (event: number): MasterData => ({
+      ...network,
+      equipment: network['equipment']!.map((row) =>
+        row['equipment_id'] === 'M-A' ? {...row, contract_id: 'K-T'} : row,
+      ),
+      contract: [
+        ...(network['contract'] ?? []),
+        {
+          contract_id: 'K-T',
+          version: 1,
+          party_a: 'OWN',
+          party_b: 'CUS-A',
+          type: 'sla',
+          penalty_minor_per_h: 1,
+        },
+      ],
+      contract_term: [
+        {...key, term_no: 1, type: 'sla', params: '{"metric":"restoreH","target":100}'},
+        {...key, term_no: 2, type: 'penalty', params: JSON.stringify({...EUR, perEventMinor: event})},
+        {
+          ...key,
+          term_no: 3,
+          type: 'penalty',
+          params: '{"slaTermNo":1,"currency":"USD","perHourMinor":1000000}',
+        },
+      ],
+    });
+    const firstServed = async (hours: number): Promise<unknown> => {
+      await open(true, underContract(16_800_000));
+      expect(await fails('M-A', hours)).toMatchObject({ok: true});
+      expect(await fails('M-B', -1)).toMatchObject({ok: true});
+      await receive(1);
+      const [kept] = await listShareOuts(reads, {limit: 10});
+      return kept!.shares[0];
+    };
+    // 168 hours until a supply that nobody knows: 168,000.00 are 1,000.00 an hour, beside the downtime of 100.00.
+    expect(await firstServed(-50)).toMatchObject({customerPartyId: 'CUS-A', perHourMinor: 110_000});
+    expect(await firstServed(-150)).toMatchObject({customerPartyId: 'CUS-B', perHourMinor: 40_000});
   });
 
   it('F1 the next supply may be one of the part that supersedes it', async () => {

@@ -1,6 +1,8 @@
 import {describe, expect, it} from 'vitest';
+import {ALWAYS, BusinessClock} from '../../../domain/business-time.ts';
+import {PenaltyFormula} from '../../../domain/penalty.ts';
 import {epochMs, HOUR_MS, type EpochMs} from '../../../domain/time.ts';
-import {SHARE_RULES, type WaitingLine} from '../../../network/core/service-order.ts';
+import {SHARE_RULES, type LineCharge, type WaitingLine} from '../../../network/core/service-order.ts';
 import {shareOut, type Share} from '../../../network/core/share-out.ts';
 
 const NOW = epochMs(Date.UTC(2026, 0, 5));
@@ -43,6 +45,25 @@ describe('a supply that cannot serve everybody', () => {
       {demandId: 'dear', rank: 1, given: 1, savedH: 100, gainMinor: 2_000_000, reason: 'money'},
       {demandId: 'first', rank: 2, given: 0, gainMinor: 0, reason: 'money'},
     ]);
+  });
+
+  it('F1 I2 weighs a penalty by what it still comes to until the next supply, as a decision does', () => {
+    const charge = (formula: Partial<PenaltyFormula>, limitH: number): LineCharge => ({
+      ...{startAt: at(-10), limitH, clock: new BusinessClock(ALWAYS)},
+      formula: PenaltyFormula.parse({perHourMinor: 30_000, ...formula}),
+    });
+    const downtime = line('downtime', {perHourMinor: 20_000});
+    const other = (one: LineCharge): string => {
+      const charged = line('charged', {perHourMinor: 10_000, charges: [one]});
+      const [first] = share(1, [downtime, charged]);
+      return `${first!.demandId} ${first!.perHourMinor}`;
+    };
+    expect(other(charge({}, 8))).toBe('charged 40000');
+    // Of the hundred hours until the next supply forty are beyond the limit: 12,000.00 of them all.
+    expect(other(charge({}, 70))).toBe('charged 22000');
+    expect(other(charge({}, 110))).toBe('downtime 20000'); // kept by the next supply as well
+    expect(other(charge({capMinor: 60_000}, 8))).toBe('downtime 20000'); // two hours late: the cap is reached
+    expect(other(charge({perHourMinor: 0, perEventMinor: 2_000_000}, 50))).toBe('charged 30000');
   });
 
   it('F1 makes two machines run rather than half of one that costs more', () => {
