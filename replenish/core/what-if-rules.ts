@@ -1,8 +1,9 @@
 import {PenaltyFormula} from '../../domain/penalty.ts';
-import type {DepotSituation, Lane, Situation, Source} from './situation.ts';
+import type {DepotSituation, Situation, Source} from './situation.ts';
 import type {Overlay} from './what-if-overlay.ts';
 import {remodelled} from './what-if-model.ts';
 import type {ModelEvidence} from './what-if-model.ts';
+import {mapped, matches, onLanes, onShelves, onSources, replaced} from './what-if-selection.ts';
 
 /** One entry of an overlay. */
 export interface WhatIfRule {
@@ -78,72 +79,6 @@ export function rulesOf(overlay: Overlay, evidence: ModelEvidence): readonly Wha
 
 type Entry<L extends keyof Overlay> = Overlay[L] extends readonly (infer E)[] ? E : never;
 type CostEntry<L extends keyof Overlay['costs']> = Overlay['costs'][L][number];
-
-/** Every shelf that the selectors name, of the part and of its substitutes. */
-function onShelves(
-  situation: Situation,
-  selected: {readonly partId?: string | undefined; readonly depotId?: string | undefined},
-  change: (depot: DepotSituation) => DepotSituation,
-): Situation {
-  return onParts(situation, selected.partId, ({depots, lanes}) => ({
-    depots: replaced(depots, (depot) =>
-      matches(selected.depotId, depot.depotId) ? unlessEqual(depot, change(depot)) : depot,
-    ),
-    lanes,
-  }));
-}
-
-function onSources(
-  situation: Situation,
-  selected: Overlay['leadTimes']['sources'][number] | CostEntry<'sources'>,
-  change: (source: Source) => Source,
-): Situation {
-  return onShelves(situation, selected, (depot) => {
-    const sources = replaced(depot.sources, (source) =>
-      matches(selected.sourceId, source.sourceId) && matches(selected.kind, source.kind)
-        ? change(source)
-        : source,
-    );
-    return sources === depot.sources ? depot : {...depot, sources};
-  });
-}
-
-function onLanes(
-  situation: Situation,
-  selected: Overlay['leadTimes']['lanes'][number] | CostEntry<'lanes'>,
-  change: (lane: Lane) => Lane,
-): Situation {
-  return onParts(situation, selected.partId, ({depots, lanes}) => ({
-    depots,
-    lanes: replaced(lanes, (lane) =>
-      matches(selected.fromDepotId, lane.fromDepotId) &&
-      matches(selected.toDepotId, lane.toDepotId) &&
-      matches(selected.mode, lane.mode)
-        ? change(lane)
-        : lane,
-    ),
-  }));
-}
-
-interface Network {
-  readonly depots: DepotSituation[];
-  readonly lanes: Lane[];
-}
-
-function onParts(
-  situation: Situation,
-  partId: string | undefined,
-  change: (network: Network) => Network,
-): Situation {
-  const over = <T extends Network>(network: T): T => {
-    const {depots, lanes} = change(network);
-    return depots === network.depots && lanes === network.lanes ? network : {...network, depots, lanes};
-  };
-  const own = matches(partId, situation.part.partId) ? over(situation) : situation;
-  if (own.substitutes === undefined) return own;
-  const substitutes = replaced(own.substitutes, (one) => (matches(partId, one.partId) ? over(one) : one));
-  return substitutes === own.substitutes ? own : {...own, substitutes};
-}
 
 function restocked(depot: DepotSituation, entry: Entry<'stock'>): DepotSituation {
   const onHand = entry.onHand ?? Math.max(0, depot.onHand + (entry.addOnHand ?? 0));
@@ -247,35 +182,6 @@ function formulaOf(recorded: PenaltyFormula, {waived, scale, formula}: Entry<'co
     tiers: base.tiers.map((tier) => ({...tier, ...by(tier)})),
     capMinor: base.capMinor === null ? null : scaled(base.capMinor, scale),
   };
-}
-
-function matches<T>(selector: T | undefined, value: T | null): boolean {
-  return selector === undefined || selector === value;
-}
-
-/** The list with some members replaced; the very same list when none was. */
-function replaced<T>(list: T[], change: (one: T) => T): T[] {
-  const next = list.map(change);
-  return next.some((one, i) => one !== list[i]) ? next : list;
-}
-
-/** A field that holds a list, only when a member of it was replaced. */
-function mapped<K extends 'components' | 'needs'>(
-  depot: DepotSituation,
-  field: K,
-  change: (one: DepotSituation[K][number]) => DepotSituation[K][number],
-): Partial<DepotSituation> {
-  const list = depot[field] as DepotSituation[K][number][];
-  const next = replaced(list, change);
-  return next === list ? {} : {[field]: next};
-}
-
-/** A shelf of which no member was replaced counts as not selected. */
-function unlessEqual(depot: DepotSituation, next: DepotSituation): DepotSituation {
-  const fields = Object.keys(next) as (keyof DepotSituation)[];
-  const isSame =
-    fields.length === Object.keys(depot).length && fields.every((field) => depot[field] === next[field]);
-  return isSame ? depot : next;
 }
 
 function scaled(minor: number, scale = 1): number {
