@@ -11,7 +11,6 @@ import type {WhatIfReport} from './core/what-if-report.ts';
 import {rulesOf} from './core/what-if-rules.ts';
 
 export type {WhatIfChange, WhatIfReport, WhatIfTotals, ReportedAct} from './core/what-if-report.ts';
-export type {HistoryFilter} from './adapters/what-if-rows.ts';
 export type {Overlay} from './core/what-if-overlay.ts';
 
 /** An overlay from JSON; refused with every mistake that is in it. */
