@@ -15,3 +15,19 @@ export function instant(text: string): number {
     throw new InvalidArgumentError('an instant with its zone is expected, such as 2015-01-12T00:00:00Z');
   return at;
 }
+
+/** An amount of money in whole units of its currency, in cents: '250000' → 25000000. */
+export function amountMinor(text: string): number {
+  const minor = Math.round(100 * Number(text));
+  if (!/^\d+(\.\d{1,2})?$/.test(text) || !Number.isSafeInteger(minor))
+    throw new InvalidArgumentError('an amount such as 250000 or 49.50 is expected');
+  return minor;
+}
+
+/** A share from 0 to 1. */
+export function share(text: string): number {
+  const value = Number(text);
+  if (!/^\d*\.?\d+$/.test(text) || value > 1)
+    throw new InvalidArgumentError('a share from 0 to 1 is expected, such as 0.98');
+  return value;
+}

@@ -4,6 +4,7 @@ import {PlanTarget, RebalanceRun, TargetRun} from '../console/api/routes/plans.t
 import {formatMoney} from '../domain/quantity.ts';
 import {epochMs, toMinute} from '../domain/time.ts';
 import {withApi} from './api-client.ts';
+import {amountMinor, share, wholeNumber} from './option-values.ts';
 import {listCommand} from './operations/list-command.ts';
 import {answer, askCommand, progress, table} from './output.ts';
 import type {AskOptions} from './output.ts';
@@ -12,7 +13,7 @@ interface PlanOptions extends AskOptions {
   readonly currency?: string;
   readonly apply?: boolean;
   readonly actor: string;
-  readonly limit: string;
+  readonly limit: number;
 }
 
 export function planCommand(): Command {
@@ -37,37 +38,47 @@ function targetsCommand(): Command {
     'what each depot should hold of each part',
     'forestock plan targets --budget 250000',
   )
-    .option('--budget <amount>', 'value of the stock at most, in whole units of the currency')
-    .option('--availability <share>', 'share of the machines that wait for no part: 0.98')
-    .option('--horizon-days <n>', 'stock that lasts longer is excess', '365')
-    .action(async ({budget, availability, horizonDays, ...options}: PlanOptions & TargetOptions) => {
-      progress('planning every part …');
-      const run = await withApi(options, (api) =>
-        api.post('/api/v1/plans/targets', {
-          budgetMinor: budget === undefined ? undefined : Math.round(100 * Number(budget)),
-          availability: availability === undefined ? undefined : Number(availability),
-          horizonDays: Number(horizonDays),
-          ...bodyOf(options),
-        }),
-      );
-      answer(options.json, run, () => targetsText(TargetRun.parse(run)));
-    });
+    .option('--budget <amount>', 'value of the stock at most, in whole units of the currency', amountMinor)
+    .option('--availability <share>', 'share of the machines that wait for no part: 0.98', share)
+    .option('--horizon-days <n>', 'stock that lasts longer is excess', wholeNumber, 365)
+    .action(
+      async (
+        {budget, availability, horizonDays, ...options}: PlanOptions & TargetOptions,
+        command: Command,
+      ) => {
+        if ((budget === undefined) === (availability === undefined))
+          return command.error('error: a plan has one goal; name --budget or --availability', {
+            exitCode: 2,
+          });
+        progress('planning every part …');
+        const run = await withApi(options, (api) =>
+          api.post('/api/v1/plans/targets', {
+            budgetMinor: budget,
+            availability,
+            horizonDays,
+            ...bodyOf(options),
+          }),
+        );
+        answer(options.json, run, () => targetsText(TargetRun.parse(run)));
+      },
+    );
 }
 
 interface TargetOptions {
-  readonly budget?: string;
-  readonly availability?: string;
-  readonly horizonDays: string;
+  /** In cents, as typed in whole units. */
+  readonly budget?: number;
+  readonly availability?: number;
+  readonly horizonDays: number;
 }
 
 function rebalanceCommand(): Command {
   return planning('rebalance', 'which pieces to move between depots', 'forestock plan rebalance --apply')
-    .option('--margin <amount>', 'a move saves at least this much', '50')
-    .action(async ({margin, ...options}: PlanOptions & {margin: string}) => {
+    .option('--margin <amount>', 'a move saves at least this much; 50 when left out', amountMinor)
+    .action(async ({margin = 5_000, ...options}: PlanOptions & {margin?: number}) => {
       progress('weighing every part …');
       const run = await withApi(options, (api) =>
         api.post('/api/v1/plans/rebalance', {
-          marginMinor: Math.round(100 * Number(margin)),
+          marginMinor: margin,
           ...bodyOf(options),
         }),
       );
@@ -80,11 +91,11 @@ function planning(name: string, description: string, example: string): Command {
     .option('--currency <code>', 'plan the parts priced in it; needed where there are several')
     .option('--apply', 'keep the run; without it nothing is written')
     .option('--actor <name>', 'who plans; goes into the audit trail', process.env['USER'] ?? 'planner')
-    .option('--limit <n>', 'rows of each list at most', '50');
+    .option('--limit <n>', 'rows of each list at most', wholeNumber, 50);
 }
 
 function bodyOf({currency, apply = false, actor, limit}: PlanOptions): Record<string, unknown> {
-  return {currency, apply, actor, limit: Number(limit)};
+  return {currency, apply, actor, limit};
 }
 
 function targetsText(run: z.output<typeof TargetRun>): string {
