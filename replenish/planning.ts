@@ -104,9 +104,16 @@ export async function planTargets(
   });
   if (!planned.ok) return planned;
   const {targets, excess, machines, ...rest} = planned.value;
+  const {currency} = rest;
   const availability = machines === 0 ? 1 : Math.max(0, 1 - rest.expectedBackorders / machines);
   const outcome = {...rest, machines, availability};
-  const kept = {kind: 'targets', actor: request.actor, goal: {...goal, horizonDays}, outcome, now} as const;
+  const kept = {
+    kind: 'targets',
+    actor: request.actor,
+    goal: {...goal, horizonDays, currency},
+    outcome,
+    now,
+  } as const;
   const runId = request.apply ? await store.keepTargets(kept satisfies KeptRun, targets) : null;
   return ok({runId, ...outcome, targets, excess});
 }
@@ -131,8 +138,15 @@ export async function planRebalance(
   if (!found.ok) return found;
   const moves = found.value.moves.sort((a, b) => b.gainMinor - a.gainMinor || (a.partId < b.partId ? -1 : 1));
   const gainMinor = moves.reduce((sum, move) => sum + move.gainMinor, 0);
-  const outcome = {currency: found.value.currency, gainMinor};
-  const kept = {kind: 'rebalance', actor: request.actor, goal: {marginMinor}, outcome, now} as const;
+  const {currency} = found.value;
+  const outcome = {currency, gainMinor};
+  const kept = {
+    kind: 'rebalance',
+    actor: request.actor,
+    goal: {marginMinor, currency},
+    outcome,
+    now,
+  } as const;
   const runId = request.apply ? await store.keepMoves(kept satisfies KeptRun, moves) : null;
   return ok({runId, ...outcome, moves});
 }

@@ -189,9 +189,10 @@ const SHELVES = {
            ORDER BY t.valid_from DESC LIMIT 1) AS stock_floor,
          (SELECT jsonb_agg(jsonb_build_object('runId', m.run_id, 'fromDepotId', m.from_depot_id, 'mode', m.mode, 'quantity', m.qty,
                              'plannedAt', round(extract(epoch FROM r.world_at) * 1000)::bigint) ORDER BY m.from_depot_id, m.mode)
-            FROM (SELECT run_id, world_at FROM replenish.plan_run WHERE kind = 'rebalance' ORDER BY world_at DESC LIMIT 1) r
+            FROM (SELECT run_id, world_at FROM replenish.plan_run WHERE kind = 'rebalance' AND outcome->>'currency' = p.currency
+                   ORDER BY world_at DESC LIMIT 1) r
             JOIN replenish.rebalance_move m USING (run_id) WHERE m.part_id = pd.part_id AND m.to_depot_id = pd.depot_id) AS planned_moves
-    FROM network.part_depot pd JOIN network.depot d USING (depot_id) WHERE pd.part_id = $1 ORDER BY pd.depot_id`,
+    FROM network.part_depot pd JOIN network.depot d USING (depot_id) JOIN network.part p USING (part_id) WHERE pd.part_id = $1 ORDER BY pd.depot_id`,
 };
 
 interface ReceiptRow {

@@ -146,6 +146,29 @@ describe('a plan over the whole network', () => {
   });
 });
 
+describe('parts priced in two currencies', () => {
+  it('F5 D2 a run of one leaves the run of the other standing, also at the same instant', async () => {
+    const network = await DecidingNetwork.open(unbalanced());
+    const planning = openPlanning(network.pool, () => network.now);
+    const db = network.database.poolFor('forestock_network');
+    await db.query(`UPDATE network.part SET currency = 'USD' WHERE part_id = 'P-2'`);
+    await db.query(
+      `INSERT INTO network.part_depot (part_id, depot_id, party_id) VALUES ('P-2', 'D-1', 'OWN') ON CONFLICT DO NOTHING`,
+    );
+    const request = {apply: true, actor: 'test', marginMinor: 5_000};
+    const [ours, theirs] = [
+      await planning.rebalance({...request, currency: 'EUR'}),
+      await planning.rebalance({...request, currency: 'USD'}),
+    ];
+    if (!ours.ok || !theirs.ok) throw new Error('both can be planned');
+    expect(theirs.value).toMatchObject({moves: []});
+    expect(theirs.value.runId).not.toBe(ours.value.runId);
+    const settled = await network.decide({mode: 'auto'});
+    const reasons = settled.flatMap((one) => one.settled.decision.reasons);
+    expect(reasons).toContainEqual(expect.objectContaining({code: 'rebalanced', runId: ours.value.runId}));
+  });
+});
+
 describe('rules of a move', () => {
   it.each([
     ['a lane that the part may not take', {flags: 'lithium'}],
