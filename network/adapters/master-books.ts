@@ -1,3 +1,4 @@
+import {TermScope} from '../../domain/contract-term.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import {type Cell, cellText} from '../core/cell.ts';
 import {
@@ -126,6 +127,10 @@ async function readMaster(db: Queryable, folder: MasterFolder): Promise<MasterFo
   const named = new Set<Cell>();
   for (const table of ['equipment', 'installation', 'service_area', 'demand_history'] as const) {
     for (const {cells} of folder[table]) named.add(cells['equipment_id'] ?? null);
+  }
+  for (const {cells} of folder.contract_term) {
+    const scope = TermScope.safeParse(cells['scope']);
+    for (const equipmentId of scope.data?.equipmentIds ?? []) named.add(equipmentId);
   }
   const components = folder.installation.map(({cells}) => cells['component_id']);
   const raw: Record<string, RawTable> = {};
