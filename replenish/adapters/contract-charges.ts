@@ -20,7 +20,7 @@ export interface ClauseCharge extends TimedClause {
 
 /**
  * What one more late case would cost each clause now. Of a window's cap a case can cost what the window's settlement has left; and
- * the first late case of a window costs its bonus.
+ * the first late case of a window costs its bonus, where the clause holds all of the window.
  *
  * @param cases Of the current windows of clauses with such a cap or bonus.
  * Example: 100.00 an hour, 300.00 at most in a window, 200.00 of it settled → 100.00 an hour, 100.00 at most.
@@ -45,11 +45,11 @@ export function chargesOf(
       return {termNo, ...common, formula};
     });
     const lost = standingOf(clause, clock, own, at).late > 0;
-    const bonuses = clause.bonuses.map(({termNo, perWindowMinor}): Charge => ({
-      termNo,
-      ...common,
-      formula: PenaltyFormula.parse({perEventMinor: lost ? 0 : perWindowMinor}),
-    }));
+    const bonuses = clause.bonuses.map(({termNo, perWindowMinor, from, to}): Charge => {
+      const whole = Math.max(from, clause.from) <= at.window.from && at.window.to <= Math.min(to, clause.to);
+      const formula = PenaltyFormula.parse({perEventMinor: lost || !whole ? 0 : perWindowMinor});
+      return {termNo, ...common, formula};
+    });
     return [...penalties, ...bonuses].map((charge) => ({clause, clock, charge}));
   });
 }

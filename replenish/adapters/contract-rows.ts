@@ -86,11 +86,18 @@ interface TermRow {
   readonly scope: TermScope;
   readonly params: unknown;
   readonly clause_ref: string;
+  readonly from: number;
+  readonly to: number;
 }
+/** A version has taken over when it began, or when the last higher one had ended. */
 const TERMS = {
   name: 'situation-contract-terms',
   text: `
-  SELECT c.contract_id, c.version, t.term_no, t.type, t.scope, t.params, t.clause_ref
+  SELECT c.contract_id, c.version, t.term_no, t.type, t.scope, t.params, t.clause_ref,
+         greatest(lower(t.effective), lower(c.valid), (
+           SELECT max(upper(h.valid)) FROM network.contract h
+            WHERE h.contract_id = c.contract_id AND h.status = 'active' AND h.version > c.version AND upper(h.valid) <= $2)) AS "from",
+         least(upper(t.effective), upper(c.valid)) AS "to"
     FROM network.contract_in_force($2) c JOIN partners.contract_term t USING (contract_id, version)
    WHERE c.contract_id = ANY($1::text[]) AND t.effective @> $2::timestamptz AND t.type IN ('sla', 'penalty', 'bonus')
    ORDER BY c.contract_id COLLATE "C", t.term_no`,
@@ -108,8 +115,8 @@ async function loadClauses(
   const terms = rows.map((row): Term => {
     const typed = readTerm(row.type, row.params);
     invariant(typed.ok, 'a term was checked when it was imported');
-    const {contract_id: contractId, version, term_no: termNo, scope, clause_ref: clauseRef} = row;
-    return {...typed.value, contractId, version, termNo, scope, clauseRef, from: -Infinity, to: Infinity};
+    const {contract_id: contractId, version, term_no: termNo, scope, clause_ref: clauseRef, from, to} = row;
+    return {...typed.value, contractId, version, termNo, scope, clauseRef, from, to};
   });
   const clauses = clausesOf(terms)
     .map((clause) => ({

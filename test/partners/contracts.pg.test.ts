@@ -101,6 +101,19 @@ describe('contracts', () => {
     expect((await world.get('/api/v1/master-data')).body.tables.contract_term).toEqual(
       tables['contract_term'],
     );
+    const scoped = (equipmentId: string) =>
+      world.post('/api/v1/master-data?dryRun=true', {
+        tables: {
+          contract_term: {
+            columns: ['contract_id', 'version', 'term_no', 'type', 'params', 'scope'],
+            rows: [['K-1', '1', '9', 'moq', '{"min":2}', params({equipmentIds: [equipmentId]})]],
+          },
+        },
+      });
+    expect((await scoped('M-1')).body.mistakes).toEqual([]);
+    expect((await scoped('M-0')).body.mistakes).toMatchObject([
+      {file: 'contract_term.csv', line: 2, what: 'scope "M-0" is not in equipment.csv'},
+    ]);
     const rows = [
       ['K-1', '1', '4', 'fine', '{}'],
       ['K-1', '1', '5', 'penalty', '{"slaTermNo":2,"currency":"EUR","perHourMinor":1}'],
@@ -232,6 +245,37 @@ describe('contracts', () => {
     );
     const [after] = await loadSituations(pool, 'G-1', world.clock.now(), DEFAULT_POLICY);
     expect(after!.contracts![0]!.charges[0]!.formula.capMinor).toBe(PENALTY.capMinor - 28_805);
+    // A version that takes over has a cap of its own: the case belongs to the one before it, as in the settlement.
+    const renewed = {contract_id: 'K-1', version: '3', valid_from: '2026-01-07T11:00:00.000Z'};
+    const imported = await world.post('/api/v1/master-data', {
+      tables: Object.fromEntries(
+        Object.entries({
+          contract: [{...renewed, party_a: 'OWN', party_b: 'CUS', type: 'sla'}],
+          contract_term: data()['contract_term']!.flatMap(
+            ({term_no, type, params: text, contract_id, version}) =>
+              contract_id === 'K-1' && version === 1
+                ? [
+                    {
+                      ...renewed,
+                      term_no: String(term_no),
+                      type: String(type),
+                      params: String(text),
+                      valid_from: '',
+                    },
+                  ]
+                : [],
+          ),
+        }).map(([name, rows]) => [
+          name,
+          {columns: Object.keys(rows[0]!), rows: rows.map((row) => Object.values(row))},
+        ]),
+      ),
+    });
+    expect(imported.body).toMatchObject({imported: true, mistakes: []});
+    const [under3] = await loadSituations(pool, 'G-1', world.clock.now(), DEFAULT_POLICY);
+    expect(under3!.contracts).toMatchObject([
+      {version: 3, charges: [{formula: {capMinor: PENALTY.capMinor}}]},
+    ]);
     // Due when it ended, whenever it began.
     const due = async (period: string) =>
       (await world.get(`/api/v1/settlement?${period}`)).body.lines?.length;

@@ -49,8 +49,12 @@ function need(startH: number, afterH: number): ServiceCase {
   };
 }
 /** What a case that is 20 h late would cost by each charge. */
-const costs = (cases: readonly ServiceCase[]): number[] =>
-  chargesOf(clauses, cases, NOW).map(({charge}) => penaltyMinor(charge.formula, 20));
+const costs = (cases: readonly ServiceCase[], since = -Infinity): number[] =>
+  chargesOf(
+    clauses.map((one) => ({...one, clause: {...one.clause, from: since}})),
+    cases,
+    NOW,
+  ).map(({charge}) => penaltyMinor(charge.formula, 20));
 
 describe('what one more late case would cost', () => {
   it('I2 in a window without a late case: its own cap, and the bonus', () => {
@@ -60,6 +64,10 @@ describe('what one more late case would cost', () => {
   it('I2 what the settlement has taken of the window’s cap cannot be lost again, nor the bonus', () => {
     expect(costs([need(1, 10)])).toEqual([10_000, 0]);
     expect(costs([need(1, 10), need(2, 12)])).toEqual([0, 0]);
+  });
+
+  it('I2 a version that took over within the window has its whole cap, and no bonus to lose', () => {
+    expect(costs([need(1, 10)], JANUARY + 100 * HOUR_MS)).toEqual([25_000, 0]);
   });
 
   it('I2 another window’s cases are none of it', () => {
