@@ -104,7 +104,10 @@ export async function settlementLines(
     .sort((a, b) => a.dueAt - b.dueAt || a.termNo - b.termNo);
 }
 
-/** Windows in which a case of the clause began, and those that end in the period: they may earn a bonus without any case. */
+/**
+ * Windows whose lines can be due in the period: in which a case began that was answered, filled or called off in it, and those that
+ * end in it, which may earn a bonus without any case.
+ */
 function windowsOf(
   {clause, clock}: TimedClause,
   cases: readonly ServiceCase[],
@@ -115,8 +118,10 @@ function windowsOf(
     windows.set(window.from, window);
     return window;
   };
+  const within = (at: EpochMs | null): boolean => at !== null && at >= from && at < to;
   for (const one of cases)
-    keep(windowAt(clause.window, clock, clause.metric === 'responseH' ? one.requestedAt : one.neededAt));
+    if (within(one.firstFilledAt) || within(one.filledAt) || within(one.cancelledAt))
+      keep(windowAt(clause.window, clock, clause.metric === 'responseH' ? one.requestedAt : one.neededAt));
   for (let at = from - 1; at < to;) at = keep(windowAt(clause.window, clock, at)).to;
   return [...windows.values()].sort((a, b) => a.from - b.from);
 }

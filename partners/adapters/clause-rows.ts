@@ -123,7 +123,10 @@ export async function loadCases(
   }));
 }
 
-/** When the first case began that had not ended before `from`; `from` itself where none did: earlier cases settled earlier. */
+/**
+ * When the first case began that ended, or was given a piece of, at `from` or later; `from` itself where none did. Earlier cases
+ * settled earlier, and one that nobody has answered has nothing to settle yet.
+ */
 export async function firstUnsettled(
   db: Queryable,
   contractIds: readonly string[],
@@ -131,7 +134,7 @@ export async function firstUnsettled(
 ): Promise<EpochMs> {
   const {rows} = await db.query<{at: EpochMs | null}>(
     `SELECT min(least(l.needed_at, l.requested_at)) AS at FROM network.equipment e JOIN network.demand_line l USING (equipment_no)
-      WHERE e.contract_id = ANY($1::text[]) AND coalesce(l.filled_at, l.cancelled_at, 'infinity') >= $2
+      WHERE e.contract_id = ANY($1::text[]) AND coalesce(l.filled_at, l.cancelled_at, CASE WHEN l.filled_qty > 0 THEN 'infinity'::timestamptz END) >= $2
         AND least(l.needed_at, l.requested_at) < $2`,
     [contractIds, timestamp(from)],
   );
