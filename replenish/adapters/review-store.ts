@@ -151,6 +151,19 @@ const FREE_PIECES = `
         WHERE v.depot_id = $1 AND v.part_id = $2
           AND NOT EXISTS (SELECT FROM network.supply_order o WHERE o.decision_id = v.decision_id AND o.state <> 'received')))::int AS pieces`;
 
+/** Unserviceable pieces of part $2 at depot $1 that are the own of party $3 and that no workshop was asked to repair. */
+const BROKEN_PIECES = `
+  SELECT greatest(0,
+    (SELECT coalesce(sum(qty), 0) FROM network.stock_balance
+      WHERE loc = 'depot:' || $1 AND part_id = $2 AND condition = 'unserviceable' AND owner_party_id = $3)
+    - (SELECT coalesce(sum(qty - shipped_qty), 0) FROM network.supply_order
+        WHERE to_loc = 'depot:' || $1 AND part_id = $2 AND kind = 'repair' AND state IN ('released', 'confirmed', 'shipped')))::int AS pieces`;
+
+/** Pieces that line $1 waits for and that no other part was allotted to bring. */
+const UNSERVED_PIECES = `
+  SELECT coalesce(sum(l.qty - l.filled_qty - (SELECT coalesce(sum(v.covers_left), 0) FROM network.allotment v WHERE v.demand_id = l.demand_id)), 0)::int AS pieces
+    FROM network.demand_line l WHERE l.demand_id = $1 AND l.state = 'open'`;
+
 /** What the proposal was made from may have gone since. */
 async function whyGone(
   client: Client,
@@ -166,6 +179,17 @@ async function whyGone(
     const state = order.rows[0]?.state ?? 'gone';
     const open = state === 'released' || state === 'confirmed' || state === 'shipped';
     return open ? null : `the order to be hurried is ${state}`;
+  }
+  if (option.action === 'repair') {
+    const broken = await client.query<{pieces: number}>(BROKEN_PIECES, [depotId, ownPartId, partyId]);
+    const {pieces} = broken.rows[0]!;
+    return pieces >= quantity ? null : `${pieces} pieces wait for repair at ${depotId}, not ${quantity}`;
+  }
+  if (option.substitute !== undefined) {
+    const {demandId, serves} = option.substitute;
+    const line = await client.query<{pieces: number}>(UNSERVED_PIECES, [demandId]);
+    const {pieces} = line.rows[0]!;
+    if (pieces < serves) return `line ${demandId} waits for ${pieces} pieces more, not ${serves}`;
   }
   if (option.sourceKind === 'depot') {
     const shelf = await client.query<{pieces: number}>(FREE_PIECES, [
