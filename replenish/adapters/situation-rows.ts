@@ -191,7 +191,12 @@ const SHELVES = {
                              'plannedAt', round(extract(epoch FROM r.world_at) * 1000)::bigint) ORDER BY m.from_depot_id, m.mode)
             FROM (SELECT run_id, world_at FROM replenish.plan_run WHERE kind = 'rebalance' AND outcome->>'currency' = p.currency
                    ORDER BY world_at DESC LIMIT 1) r
-            JOIN replenish.rebalance_move m USING (run_id) WHERE m.part_id = pd.part_id AND m.to_depot_id = pd.depot_id) AS planned_moves
+            CROSS JOIN LATERAL (
+              SELECT m.run_id, m.from_depot_id, m.mode, m.qty - coalesce((SELECT sum(o.qty) FROM network.supply_order o
+                       WHERE o.part_id = m.part_id AND o.from_loc = 'depot:' || m.from_depot_id AND o.to_loc = 'depot:' || m.to_depot_id
+                         AND o.mode = m.mode AND o.ordered_at >= r.world_at AND o.state NOT IN ('cancelled', 'rejected')), 0)::int AS qty
+                FROM replenish.rebalance_move m WHERE m.run_id = r.run_id AND m.part_id = pd.part_id AND m.to_depot_id = pd.depot_id) m
+           WHERE m.qty > 0) AS planned_moves
     FROM network.part_depot pd JOIN network.depot d USING (depot_id) JOIN network.part p USING (part_id) WHERE pd.part_id = $1 ORDER BY pd.depot_id`,
 };
 

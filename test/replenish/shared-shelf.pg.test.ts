@@ -121,6 +121,30 @@ describe('pieces that somebody has been promised', () => {
   });
 });
 
+describe('moves that a run of the network has planned', () => {
+  it('F5 one that was made is made once', async () => {
+    const made = [{mode: 'road', qty: 2, ordered_at: '2026-01-05T01:00:00.000Z', state: 'received'}];
+    const network = await DecidingNetwork.open(
+      holding([{depot_id: 'D-C', qty: 9}], {
+        supply_order: made.map((more) => transfer({...more, shipped_qty: 2, received_qty: 2})),
+      }),
+    );
+    const runId = causeId('test-run', 1);
+    await network.pool.query(
+      `INSERT INTO replenish.plan_run (run_id, kind, world_at, actor, goal, outcome) VALUES ($1, 'rebalance', $2, 'test', '{}', '{"currency": "EUR"}')`,
+      [runId, AT],
+    );
+    for (const mode of ['road', 'air'])
+      await network.pool.query(
+        `INSERT INTO replenish.rebalance_move (run_id, part_id, from_depot_id, to_depot_id, mode, party_id, qty, gain_minor, freight_minor, currency)
+         VALUES ($1, 'P-1', 'D-C', 'D-1', $2, 'OWN', $3, 1, 0, 'EUR')`,
+        [runId, mode, mode === 'road' ? 2 : 3],
+      );
+    const {'D-1': regional} = await depotsOf(network);
+    expect(regional!.plannedMoves).toMatchObject([{mode: 'air', quantity: 3}]);
+  });
+});
+
 describe('broken pieces', () => {
   const workshop = {
     party: [{party_id: 'SHOP', kind: 'supplier', name: 'Workshop'}, ...PARTNER.party],
