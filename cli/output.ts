@@ -37,13 +37,17 @@ const NO_LINES = Object.fromEntries(
   ]),
 );
 
-/** Rows under a header, without ruled lines; the widest columns wrap until it fits the terminal. */
-export function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+/** Rows under a header, without ruled lines; the widest columns wrap until it fits the terminal, and `columnsMax`. */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+  columnsMax = Infinity,
+): string {
   const texts = [head, ...rows].map((row) => row.map(String));
   const widths = head.map(
     (_, column) => Math.max(...texts.map((row) => stripAnsi(row[column]!).length)) + GAP,
   );
-  const room = process.stdout.columns || COLUMNS_WITHOUT_TERMINAL;
+  const room = Math.min(process.stdout.columns || COLUMNS_WITHOUT_TERMINAL, columnsMax);
   for (let over = sum(widths) - room; over > 0; over -= 1) {
     const widest = widths.indexOf(Math.max(...widths));
     widths[widest]! -= 1;

@@ -3,7 +3,9 @@ import {epochMs, toMinute} from '../../domain/time.ts';
 import type {ReportedAct, WhatIfChange, WhatIfReport, WhatIfTotals} from '../../replenish/api.ts';
 import {table} from '../output.ts';
 
-/** A what-if for a person: what it is, counts, sums, and the first changed decisions. Lines of a usual history keep within 100 columns. */
+const COLUMNS_MAX = 100;
+
+/** A what-if for a person: what it is, counts, sums, and the first changed decisions. */
 export function whatIfText(report: WhatIfReport, changesMax: number): string {
   const {decisions, reproduced, same, changed, byAction, totals, untouched, changes} = report;
   if (decisions === 0) return 'no decision was recorded in that time, for that part and depot';
@@ -14,7 +16,7 @@ export function whatIfText(report: WhatIfReport, changesMax: number): string {
     ...(reproduced === decisions
       ? []
       : [
-          `${decisions - reproduced} were recorded otherwise than this version decides without a what-if; "recorded" is this version's`,
+          `${decisions - reproduced} were recorded otherwise than this version decides; "recorded" is its word`,
         ]),
     ...untouched.map((path) => `${path} found nothing to change`),
     '',
@@ -56,6 +58,7 @@ function changeTable(changes: readonly WhatIfChange[]): string {
       expected(before, currency),
       expected(after, currency),
     ]),
+    COLUMNS_MAX,
   );
 }
 
