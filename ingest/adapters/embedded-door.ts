@@ -67,9 +67,10 @@ export class EmbeddedDoor implements MqttDoor {
         callback(null, {...subscription, qos: 0});
       },
     });
-    broker.on('clientError', (client, error) =>
-      this.#log.warn({clientId: client.id, reason: messageOf(error)}, 'connection ended'),
-    );
+    broker.on('clientError', (client, error) => {
+      if (this.#stopping) return; // it has a packet on its way, and sends it again to the next listener
+      this.#log.warn({clientId: client.id, reason: messageOf(error)}, 'connection ended');
+    });
     broker.on('connectionError', (_client, error) =>
       this.#log.warn({reason: messageOf(error)}, 'connection refused'),
     );
