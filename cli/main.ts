@@ -34,6 +34,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 
 const program = new Command('forestock')
   .description('predictive replenishment for service parts')
+  .enablePositionalOptions() // what stands behind a subcommand is the subcommand's, at every level
   .showHelpAfterError();
 const asked = COMMANDS[process.argv[2] ?? ''];
 for (const load of asked === undefined ? Object.values(COMMANDS) : [asked]) program.addCommand(await load());

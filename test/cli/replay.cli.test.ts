@@ -58,6 +58,7 @@ describe('forestock replay azure-pdm, on a synthetic set', () => {
 
   it('M2 stores each row of the files once, refuses none, and decides to act', async () => {
     expect(first.code, first.stderr).toBe(0);
+    expect(first.stdout.trimEnd().split('\n')).toHaveLength(1);
     const summary = JSON.parse(first.stdout) as {
       stored: SyntheticSet;
       decisions: Record<string, number>;
