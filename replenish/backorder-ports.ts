@@ -28,6 +28,13 @@ export interface WatchedBackorder extends Waiting {
   readonly causes: readonly CauseShare[] | null;
 }
 
+export interface TaggedBackorder {
+  readonly demandId: string;
+  /** It had no causes before: with them its life begins. */
+  readonly isFresh: boolean;
+  readonly causes: readonly CauseShare[];
+}
+
 export interface WatchedOverride extends Override {
   readonly overrideId: string;
   readonly partId: string;
@@ -40,16 +47,20 @@ export interface BackorderBooks {
   /** Begins to watch open lines whose need has passed; each is due at once. */
   adopt(now: EpochMs, policyKey: string, linesMax: number): Promise<void>;
   due(now: EpochMs, policyKey: string, backordersMax: number): Promise<readonly WatchedBackorder[]>;
-  facts(backorder: WatchedBackorder): Promise<ShortageFacts>;
-  keepCauses(backorder: WatchedBackorder, causes: readonly CauseShare[], now: EpochMs): Promise<void>;
+  /** What is on record about each, in their order. */
+  facts(backorders: readonly WatchedBackorder[]): Promise<readonly ShortageFacts[]>;
+  keepCauses(tagged: readonly TaggedBackorder[], now: EpochMs): Promise<void>;
   pass(
     backorder: WatchedBackorder,
     passed: {readonly level: Level; readonly dueAt: EpochMs; readonly tell: string},
     now: EpochMs,
   ): Promise<void>;
   openReview(demandId: string, dueAt: EpochMs, now: EpochMs): Promise<void>;
-  /** @param at  Null: nothing more can come. */
-  lookAgain(demandId: string, at: EpochMs | null, policyKey: string): Promise<void>;
+  /** `at` null: nothing more can come of it. */
+  lookAgain(
+    looked: readonly {readonly demandId: string; readonly at: EpochMs | null}[],
+    policyKey: string,
+  ): Promise<void>;
   close(backorder: WatchedBackorder, now: EpochMs): Promise<void>;
   /** Lets the part be ordered above its reorder point; renews an override that was on its way out. A standing one gets a cap for all that wait. */
   override(backorder: WatchedBackorder, policy: BackorderPolicy, now: EpochMs): Promise<void>;

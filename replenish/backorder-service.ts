@@ -1,10 +1,11 @@
 import {DAY_MS, plusMs} from '../domain/time.ts';
 import type {EpochMs} from '../domain/time.ts';
-import type {BackorderBooks, BackorderStore, PolicyInForce, WatchedBackorder} from './backorder-ports.ts';
+import type {BackorderBooks, BackorderStore, WatchedBackorder} from './backorder-ports.ts';
 import {judgeOverride} from './core/emergency-override.ts';
 import {rootCauses} from './core/root-cause.ts';
 import {shortageEvidence} from './core/shortage-evidence.ts';
 import {judgeBackorder} from './core/threshold-matrix.ts';
+import type {BackorderPolicy, Verdict} from './core/threshold-matrix.ts';
 
 /** Rows of one transaction; the rest is still due in the next. */
 const ROWS_MAX = 200;
@@ -26,7 +27,28 @@ export async function watchBackorders({store, now: clock}: BackorderWatchPorts):
     const inForce = await books.policy(now);
     await books.adopt(now, inForce.key, ROWS_MAX);
     const due = await books.due(now, inForce.key, ROWS_MAX);
-    for (const backorder of due) await look(books, inForce, backorder, now);
+    const judged = due.map((backorder) => ({
+      backorder,
+      verdict: backorder.state === 'open' ? judgeBackorder(inForce.policy, backorder, now) : null,
+    }));
+    await tag(
+      books,
+      // Evidence comes in with time: a late order shows, a recount is booked.
+      judged.flatMap(({backorder, verdict}) =>
+        verdict === null || backorder.causes === null || verdict.passes.length > 0 ? [backorder] : [],
+      ),
+      now,
+    );
+    for (const {backorder, verdict} of judged) {
+      if (verdict === null) await books.close(backorder, now);
+      else await act(books, inForce.policy, backorder, verdict, now);
+    }
+    await books.lookAgain(
+      judged.flatMap(({backorder: {demandId}, verdict}) =>
+        verdict === null ? [] : [{demandId, at: verdict.lookAt}],
+      ),
+      inForce.key,
+    );
     const overrides = await books.dueOverrides(now, ROWS_MAX);
     for (const override of overrides)
       await books.settleOverride(override, judgeOverride(inForce.policy, override, now), now);
@@ -36,30 +58,30 @@ export async function watchBackorders({store, now: clock}: BackorderWatchPorts):
   return looked ?? 0;
 }
 
-async function look(
+async function act(
   books: BackorderBooks,
-  {policy, key}: PolicyInForce,
+  policy: BackorderPolicy,
   backorder: WatchedBackorder,
+  {passes, opensReview}: Verdict,
   now: EpochMs,
 ): Promise<void> {
-  const {demandId} = backorder;
-  if (backorder.state !== 'open') {
-    await tag(books, backorder, now);
-    await books.close(backorder, now);
-    return;
-  }
-  const {passes, opensReview, lookAt} = judgeBackorder(policy, backorder, now);
-  // Evidence comes in with time: a late order shows, a recount is booked.
-  if (backorder.causes === null || passes.length > 0) await tag(books, backorder, now);
   for (const {level, dueAt} of passes) {
     await books.pass(backorder, {level, dueAt, tell: policy.tell[level]}, now);
     if (level === policy.override.from) await books.override(backorder, policy, now);
   }
-  if (opensReview) await books.openReview(demandId, plusMs(now, policy.reviewWithinDays * DAY_MS), now);
-  await books.lookAgain(demandId, lookAt, key);
+  if (opensReview)
+    await books.openReview(backorder.demandId, plusMs(now, policy.reviewWithinDays * DAY_MS), now);
 }
 
-async function tag(books: BackorderBooks, backorder: WatchedBackorder, now: EpochMs): Promise<void> {
-  const facts = await books.facts(backorder);
-  await books.keepCauses(backorder, rootCauses(facts.missing, shortageEvidence(facts)), now);
+async function tag(
+  books: BackorderBooks,
+  backorders: readonly WatchedBackorder[],
+  now: EpochMs,
+): Promise<void> {
+  const facts = await books.facts(backorders);
+  const tagged = backorders.map(({demandId, causes}, i) => {
+    const known = facts[i]!;
+    return {demandId, isFresh: causes === null, causes: rootCauses(known.missing, shortageEvidence(known))};
+  });
+  await books.keepCauses(tagged, now);
 }

@@ -1,4 +1,5 @@
 import {type EpochMs, toIso} from '../../domain/time.ts';
+import {groupBy} from '../../domain/group-by.ts';
 import {causeId} from '../../platform/ids.ts';
 import {type Queryable, timestamp} from '../../platform/pg.ts';
 import type {
@@ -27,39 +28,53 @@ export function eventLog(db: Queryable): EventLog {
   };
 }
 
+interface Behind {
+  readonly partitionNo: number;
+  readonly head: number;
+  readonly followed: number;
+  readonly share: number;
+}
+/** A partition that has moved on, and one of its events; null: none among its new rows. */
+type TakenRow = Behind & (EquipmentEventRow | {readonly logSeq: null});
+
+const TAKE = {
+  name: 'network-take-events',
+  text: `
+  WITH behind AS (
+    SELECT h.partition_no, h.last_log_seq AS head, coalesce(c.log_seq, 0) AS followed,
+           greatest(1, $2::int / count(*) OVER ()) AS share
+      FROM ingest.partition_head h LEFT JOIN network.checkpoint c ON c.stage = $1 AND c.partition_no = h.partition_no
+     WHERE h.last_log_seq > coalesce(c.log_seq, 0))
+  SELECT p.partition_no AS "partitionNo", p.head, p.followed, p.share, e.*
+    FROM behind p LEFT JOIN LATERAL (
+      SELECT log_seq AS "logSeq", equipment_no AS "equipmentNo", observed_at AS "observedAt", received_at AS "receivedAt",
+             message_key AS "messageKey", type, position_id AS "positionId", serial
+        FROM ingest.equipment_event v
+       WHERE v.partition_no = p.partition_no AND v.log_seq > p.followed AND v.log_seq <= p.head
+       ORDER BY v.log_seq LIMIT p.share) e ON true
+   ORDER BY "observedAt", "equipmentNo", "messageKey"`,
+};
+
 async function takeEvents(db: Queryable, eventsMax: number): Promise<EventBatch> {
-  const behind = await db.query<{partitionNo: number; head: number; followed: number}>(
-    `SELECT h.partition_no AS "partitionNo", h.last_log_seq AS head, coalesce(c.log_seq, 0) AS followed
-       FROM ingest.partition_head h LEFT JOIN network.checkpoint c ON c.stage = $1 AND c.partition_no = h.partition_no
-      WHERE h.last_log_seq > coalesce(c.log_seq, 0) ORDER BY 1`,
-    [STAGE],
-  );
-  const partitions = behind.rows;
-  if (partitions.length === 0) return {events: [], checkpoints: [], rows: 0};
-  const share = Math.max(1, Math.floor(eventsMax / partitions.length));
-  const taken = await db.query<EquipmentEventRow>(
-    `SELECT e.* FROM unnest($1::int[], $2::bigint[], $3::bigint[]) AS p(partition_no, followed, head)
-      CROSS JOIN LATERAL (
-        SELECT partition_no AS "partitionNo", log_seq AS "logSeq", equipment_no AS "equipmentNo", observed_at AS "observedAt",
-               received_at AS "receivedAt", message_key AS "messageKey", type, position_id AS "positionId", serial
-          FROM ingest.equipment_event v
-         WHERE v.partition_no = p.partition_no AND v.log_seq > p.followed AND v.log_seq <= p.head
-         ORDER BY v.log_seq LIMIT $4) e
-      ORDER BY "observedAt", "equipmentNo", "messageKey"`,
-    [
-      partitions.map((p) => p.partitionNo),
-      partitions.map((p) => p.followed),
-      partitions.map((p) => p.head),
-      share,
-    ],
-  );
-  const checkpoints = partitions.map(({partitionNo, head}) => {
-    const own = taken.rows.filter((event) => event.partitionNo === partitionNo);
+  const {rows} = await db.query<TakenRow>(TAKE, [STAGE, eventsMax]);
+  const events = rows.flatMap((row) => (row.logSeq === null ? [] : [toEvent(row)]));
+  const eventsOf = groupBy(events, ({partitionNo}) => partitionNo);
+  const partitions = new Map(rows.map((row): [number, Behind] => [row.partitionNo, row]));
+  let passed = 0;
+  const checkpoints = [...partitions.values()].map(({partitionNo, head, followed, share}) => {
+    const own = eventsOf.get(partitionNo) ?? [];
     // A full share may have more behind it; anything less has seen the partition's head.
-    return {partitionNo, logSeq: own.length < share ? head : Math.max(...own.map(({logSeq}) => logSeq))};
+    const logSeq = own.length < share ? head : Math.max(...own.map((event) => event.logSeq));
+    passed += logSeq - followed;
+    return {partitionNo, logSeq};
   });
-  const rows = checkpoints.reduce((sum, {logSeq}, index) => sum + logSeq - partitions[index]!.followed, 0);
-  return {events: taken.rows, checkpoints, rows};
+  return {events, checkpoints, rows: passed};
+}
+
+function toEvent(row: EquipmentEventRow): EquipmentEventRow {
+  const {partitionNo, logSeq, equipmentNo, observedAt, receivedAt, messageKey, type, positionId, serial} =
+    row;
+  return {partitionNo, logSeq, equipmentNo, observedAt, receivedAt, messageKey, type, positionId, serial};
 }
 
 const SLIP_ALERT = 'order-slipping';

@@ -1,4 +1,4 @@
-import {type Queryable, timestamp} from '../../platform/pg.ts';
+import {type Queryable, timestamp, together} from '../../platform/pg.ts';
 import type {
   BomEntry,
   InstallationRow,
@@ -92,41 +92,43 @@ async function loadPositions(db: Queryable, positions: readonly PositionRef[]): 
   if (positions.length === 0) return [];
   const at = columnsOf(positions);
   const rowsOf = async <T extends object>(sql: string): Promise<T[]> => (await db.query<T>(sql, at)).rows;
-  const heads = await rowsOf<Head>(
-    `SELECT p.equipment_no AS "equipmentNo", p.position_id AS "positionId", e.equipment_id AS "equipmentId",
+  const [heads, facts, bom, areas, installations, lines, unusable] = await together([
+    rowsOf<Head>(
+      `SELECT p.equipment_no AS "equipmentNo", p.position_id AS "positionId", e.equipment_id AS "equipmentId",
             e.customer_party_id AS "customerPartyId",
             coalesce((SELECT c.tier FROM network.contract c WHERE c.contract_id = e.contract_id AND c.status = 'active'
                        ORDER BY c.version DESC LIMIT 1), 'standard') AS tier
        FROM ${POSITIONS} JOIN network.equipment e USING (equipment_no) ORDER BY 1, 2`,
-  );
-  const facts = await rowsOf<PositionRef & PositionFact>(
-    `SELECT equipment_no AS "equipmentNo", position_id AS "positionId", observed_at AS at, event_key AS key, type, serial,
+    ),
+    rowsOf<PositionRef & PositionFact>(
+      `SELECT equipment_no AS "equipmentNo", position_id AS "positionId", observed_at AS at, event_key AS key, type, serial,
             part_id AS "partId", cause
        FROM ${POSITIONS} JOIN network.position_event USING (equipment_no, position_id)`,
-  );
-  const bom = await rowsOf<PositionRef & BomEntry>(
-    `SELECT equipment_no AS "equipmentNo", position_id AS "positionId", b.valid_from AS "validFrom", b.valid_to AS "validTo",
+    ),
+    rowsOf<PositionRef & BomEntry>(
+      `SELECT equipment_no AS "equipmentNo", position_id AS "positionId", b.valid_from AS "validFrom", b.valid_to AS "validTo",
             b.class_id AS "classId", b.part_id AS "partId", b.qty
        FROM ${POSITIONS} JOIN network.equipment e USING (equipment_no) JOIN network.bom_position b USING (model_id, position_id)
       ORDER BY b.valid_from DESC`,
-  );
-  const areas = await rowsOf<{equipmentNo: number} & ServiceArea>(
-    `SELECT equipment_no AS "equipmentNo", depot_id AS "depotId", valid_from AS "validFrom", valid_to AS "validTo", priority,
+    ),
+    rowsOf<{equipmentNo: number} & ServiceArea>(
+      `SELECT equipment_no AS "equipmentNo", depot_id AS "depotId", valid_from AS "validFrom", valid_to AS "validTo", priority,
             transit_h AS "transitH"
        FROM network.service_area WHERE equipment_no = ANY($1::int[]) AND $2::text[] IS NOT NULL`,
-  );
-  const installations = await rowsOf<PositionRef & InstallationRow>(
-    `SELECT equipment_no AS "equipmentNo", position_id AS "positionId", installed_at AS "installedAt", removed_at AS "removedAt",
+    ),
+    rowsOf<PositionRef & InstallationRow>(
+      `SELECT equipment_no AS "equipmentNo", position_id AS "positionId", installed_at AS "installedAt", removed_at AS "removedAt",
             removal_cause AS "removalCause", component_id AS "componentId", source_key AS "sourceKey"
        FROM ${POSITIONS} JOIN network.installation USING (equipment_no, position_id)`,
-  );
-  const lines = await rowsOf<PositionRef & PositionLine>(
-    `SELECT p.equipment_no AS "eventEquipmentNo", p.position_id AS "positionId", ${LINE_COLUMNS}, d.source_key AS "sourceKey", d.cause
+    ),
+    rowsOf<PositionRef & PositionLine>(
+      `SELECT p.equipment_no AS "eventEquipmentNo", p.position_id AS "positionId", ${LINE_COLUMNS}, d.source_key AS "sourceKey", d.cause
        FROM ${POSITIONS} JOIN network.position_event v USING (equipment_no, position_id)
        JOIN network.demand_line d ON d.source = 'event' AND d.source_key = v.event_key
       ORDER BY d.requested_at, d.demand_id`,
-  );
-  const unusable = await rowsOf<PositionRef & {serial: string; why: string}>(UNUSABLE_SERIALS);
+    ),
+    rowsOf<PositionRef & {serial: string; why: string}>(UNUSABLE_SERIALS),
+  ]);
   const stocking = await stockingDepots(db, bom, areas);
   const [factsBy, bomBy, installationsBy, linesBy, unusableBy] = [
     gather(facts, seat),

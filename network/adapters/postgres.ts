@@ -34,9 +34,11 @@ export function openNetworkPorts(
     causeId,
     canonicalJson,
     transaction: (work) =>
-      inTransaction(pool, async (client) => {
-        await client.query(`SELECT pg_advisory_xact_lock(hashtext('forestock.network.writer'))`);
-        return work(booksOn(client));
-      }),
+      inTransaction(
+        pool,
+        (client) => work(booksOn(client)),
+        'read committed',
+        `SELECT pg_advisory_xact_lock(hashtext('forestock.network.writer'))`,
+      ),
   };
 }

@@ -19,17 +19,9 @@ export async function moveCheckpoints(client: Client, following: Moves, renewal:
     ...renewal.map((move) => ({stage: RENEWAL, ...move})),
   ];
   const keys = [moves.map(({stage}) => stage), moves.map(({partitionNo}) => partitionNo)];
-  await client.query(
-    `INSERT INTO predict.checkpoint (stage, partition_no, log_seq) SELECT k.stage, k.no, 0 FROM unnest($1::text[], $2::int[]) AS k(stage, no)
-      ORDER BY 1, 2 ON CONFLICT DO NOTHING`,
-    keys,
-  );
-  const found = await client.query<{stage: string; partition_no: number; log_seq: number}>(
-    `SELECT c.stage, c.partition_no, c.log_seq FROM predict.checkpoint c JOIN unnest($1::text[], $2::int[]) AS k(stage, no)
-         ON c.stage = k.stage AND c.partition_no = k.no ORDER BY 1, 2 FOR UPDATE OF c`,
-    keys,
-  );
-  const at = new Map(found.rows.map((row) => [`${row.stage}|${row.partition_no}`, row.log_seq]));
+  const held = await lock(client, keys);
+  const rows = held.length === moves.length ? held : await begin(client, keys);
+  const at = new Map(rows.map((row) => [`${row.stage}|${row.partition_no}`, row.log_seq]));
   for (const {stage, partitionNo, from} of moves) {
     if (at.get(`${stage}|${partitionNo}`) === from) continue;
     throw new OperationalFault(
@@ -43,4 +35,29 @@ export async function moveCheckpoints(client: Client, following: Moves, renewal:
       WHERE c.stage = k.stage AND c.partition_no = k.no AND c.log_seq <> k.through`,
     [...keys, moves.map(({through}) => through)],
   );
+}
+
+interface CheckpointRow {
+  readonly stage: string;
+  readonly partition_no: number;
+  readonly log_seq: number;
+}
+
+async function lock(client: Client, keys: readonly (readonly unknown[])[]): Promise<CheckpointRow[]> {
+  const found = await client.query<CheckpointRow>(
+    `SELECT c.stage, c.partition_no, c.log_seq FROM predict.checkpoint c JOIN unnest($1::text[], $2::int[]) AS k(stage, no)
+         ON c.stage = k.stage AND c.partition_no = k.no ORDER BY 1, 2 FOR UPDATE OF c`,
+    [...keys],
+  );
+  return found.rows;
+}
+
+/** The first time that a partition is followed. */
+async function begin(client: Client, keys: readonly (readonly unknown[])[]): Promise<CheckpointRow[]> {
+  await client.query(
+    `INSERT INTO predict.checkpoint (stage, partition_no, log_seq) SELECT k.stage, k.no, 0 FROM unnest($1::text[], $2::int[]) AS k(stage, no)
+      ORDER BY 1, 2 ON CONFLICT DO NOTHING`,
+    [...keys],
+  );
+  return lock(client, keys);
 }

@@ -1,7 +1,7 @@
 import {toIso} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {causeId} from '../../platform/ids.ts';
-import {timestamp} from '../../platform/pg.ts';
+import {timestamp, together} from '../../platform/pg.ts';
 import type {Client} from '../../platform/pg.ts';
 import type {Impact} from '../core/backorder-impact.ts';
 import type {Settled} from '../ports.ts';
@@ -22,17 +22,13 @@ const NOTIFIED_PER_HOUR_MAX = 6;
 /** Opens, updates or clears the one alert of each part and depot; the dearest ones leave through the outbox. */
 export async function recordAlerts(client: Client, work: AlertWork): Promise<void> {
   const {impacts} = work.settled.decision;
-  await clear(
-    client,
-    work,
-    impacts.filter((impact) => impact.verdict === 'clear'),
-  );
-  await open(
-    client,
-    work,
-    impacts.filter((impact) => impact.verdict === 'open'),
-  );
-  await notifyDearest(client, work);
+  const told = (verdict: Impact['verdict']): Impact[] =>
+    impacts.filter((impact) => impact.verdict === verdict);
+  await together([
+    clear(client, work, told('clear')),
+    open(client, work, told('open')),
+    notifyDearest(client, work),
+  ]);
 }
 
 /** Whose alert it is: one part at one depot. */

@@ -1,6 +1,6 @@
 import {groupBy} from '../../domain/group-by.ts';
 import type {EpochMs} from '../../domain/time.ts';
-import {timestamp} from '../../platform/pg.ts';
+import {timestamp, together} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import type {DepotSituation} from '../core/situation.ts';
 
@@ -56,13 +56,13 @@ export async function loadBackgrounds(
   partId: string,
   now: EpochMs,
 ): Promise<(depotId: string) => Partial<Background>> {
-  const forecasts = new Map(
-    (await db.query<ForecastRow>(FORECASTS, [partId, timestamp(now)])).rows.map((row) => [row.depot_id, row]),
-  );
-  const campaigns = groupBy(
-    (await db.query<CampaignRow>(CAMPAIGNS, [partId, timestamp(now)])).rows,
-    (row) => row.depot_id,
-  );
+  const asked = [partId, timestamp(now)];
+  const [forecast, campaign] = await together([
+    db.query<ForecastRow>(FORECASTS, asked),
+    db.query<CampaignRow>(CAMPAIGNS, asked),
+  ]);
+  const forecasts = new Map(forecast.rows.map((row) => [row.depot_id, row]));
+  const campaigns = groupBy(campaign.rows, (row) => row.depot_id);
   return (depotId) => ({
     ...forecastOf(forecasts.get(depotId)),
     ...campaignsOf(campaigns.get(depotId)),

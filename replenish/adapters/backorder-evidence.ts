@@ -1,9 +1,9 @@
 import {DAY_MS, HOUR_MS, plusMs} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
-import {timestamp} from '../../platform/pg.ts';
+import {timestamp, together} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import {normalSource} from '../core/refill.ts';
-import {plannedWindow} from '../core/shortage-evidence.ts';
+import {knownAt, plannedWindow} from '../core/shortage-evidence.ts';
 import type {DemandFacts, Known, OrderFact, ShortageFacts} from '../core/shortage-evidence.ts';
 import {readSituation} from './situation-input.ts';
 
@@ -23,7 +23,9 @@ interface LineRow {
   readonly discontinued_by: string | null;
 }
 /** A part is discontinued by its flag, or by a successor where nobody sells it any more. */
-const LINE = `
+const LINE = {
+  name: 'evidence-line',
+  text: `
   SELECT l.part_id, l.depot_id, p.group_id, l.needed_at, e.equipment_id, v.position_id,
          greatest(0, l.qty - (SELECT coalesce(sum(d.qty), 0) FROM network.demand_event d
                     WHERE d.demand_id = l.demand_id AND d.type = 'filled' AND d.world_at <= l.needed_at))::int AS missing,
@@ -33,10 +35,13 @@ const LINE = `
                        AND r.valid_from <= l.needed_at AND r.valid_to > l.needed_at ORDER BY r.to_part LIMIT 1) END AS discontinued_by
     FROM network.demand_line l JOIN network.part p USING (part_id) LEFT JOIN network.equipment e USING (equipment_no)
     LEFT JOIN network.position_event v ON v.equipment_no = l.equipment_no AND v.event_key = l.source_key AND l.source = 'event'
-   WHERE l.demand_id = $1 LIMIT 1`;
+   WHERE l.demand_id = $1 LIMIT 1`,
+};
 
 /** Orders to the depot that had not all arrived when the need came; those called off before it are transfers that were stopped. */
-const ORDERS = `
+const ORDERS = {
+  name: 'evidence-orders',
+  text: `
   WITH told AS (
     SELECT o.order_id, sum(v.qty) FILTER (WHERE v.type = 'receive' AND v.world_at <= $3) AS received,
            min(v.world_at) FILTER (WHERE v.type IN ('cancel', 'reject')) AS called_off_at
@@ -47,29 +52,38 @@ const ORDERS = `
          o.ordered_at AS "orderedAt", coalesce(o.first_promised_at, o.promised_at, o.expected_at) AS "dueAt", o.slips,
          coalesce(t.called_off_at <= $3, false) AS "calledOff"
     FROM told t JOIN network.supply_order o USING (order_id)
-   WHERE o.qty > coalesce(t.received, 0) AND (t.called_off_at IS NULL OR t.called_off_at > $4) ORDER BY o.ordered_at, o.order_id`;
+   WHERE o.qty > coalesce(t.received, 0) AND (t.called_off_at IS NULL OR t.called_off_at > $4) ORDER BY o.ordered_at, o.order_id`,
+};
 
-const SHRINKAGE = `
+const SHRINKAGE = {
+  name: 'evidence-shrinkage',
+  text: `
   SELECT movement_id AS "movementId", qty AS pieces FROM network.stock_movement
    WHERE part_id = $1 AND from_loc = 'depot:' || $2 AND to_loc LIKE 'adjustment:%' AND world_at <= $3 AND world_at > $4
-   ORDER BY log_seq`;
+   ORDER BY log_seq`,
+};
 
 /** Transfers that would have been here in time, had somebody said yes. */
-const UNANSWERED = `
+const UNANSWERED = {
+  name: 'evidence-unanswered',
+  text: `
   SELECT decision_id AS "decisionId", qty AS pieces, state FROM replenish.decision
    WHERE group_id = $5 AND part_id = $1 AND depot_id = $2 AND action = 'transfer' AND state IN ('proposed', 'rejected', 'expired')
      AND decided_at > $4 AND decided_at + make_interval(secs => (option->'arrival'->>'meanH')::float8 * 3600) <= $3
-   ORDER BY group_version`;
+   ORDER BY group_version`,
+};
 
 /** What is on record about one backorder: read once it is watched, and again at each threshold. */
 export async function loadShortageFacts(db: Queryable, demandId: string): Promise<ShortageFacts> {
   const line = (await db.query<LineRow>(LINE, [demandId])).rows[0]!;
   const {part_id: partId, depot_id: depotId, group_id: groupId, needed_at: neededAt} = line;
   const place = [partId, depotId, timestamp(neededAt), timestamp(plusMs(neededAt, -LOOK_BACK_MS))];
-  const orders = await db.query<OrderFact>(ORDERS, place);
-  const shrinkage = await db.query<ShortageFacts['shrinkage'][number]>(SHRINKAGE, place);
-  const unanswered = await db.query<ShortageFacts['unanswered'][number]>(UNANSWERED, [...place, groupId]);
-  const known = await knownBefore(db, {groupId, partId, depotId, neededAt});
+  const [orders, shrinkage, unanswered, known] = await together([
+    db.query<OrderFact>(ORDERS, place),
+    db.query<ShortageFacts['shrinkage'][number]>(SHRINKAGE, place),
+    db.query<ShortageFacts['unanswered'][number]>(UNANSWERED, [...place, groupId]),
+    knownBefore(db, {groupId, partId, depotId, neededAt}),
+  ]);
   return {
     partId,
     depotId,
@@ -93,36 +107,40 @@ interface Place {
   readonly neededAt: EpochMs;
 }
 
+const DECISIONS = {
+  name: 'evidence-decisions',
+  text: `
+  SELECT (SELECT decision_id FROM replenish.decision WHERE group_id = $1 AND part_id = $2 AND decided_at < $3 ORDER BY group_version DESC LIMIT 1) AS latest,
+         (SELECT decision_id FROM replenish.decision WHERE group_id = $1 AND part_id = $2 AND decided_at < $3 ORDER BY group_version LIMIT 1) AS first`,
+};
+
 /** The last decision at which an order would still have come in time; the first one, where all of them came too late. */
 async function knownBefore(db: Queryable, place: Place): Promise<Known | null> {
-  const latest = await decisionBefore(db, place, place.neededAt, 'DESC');
-  const depot = latest?.situation.depots.find(({depotId}) => depotId === place.depotId);
-  if (latest === null || depot === undefined) return null;
+  const {latest, first} = await decisionsBefore(db, place, place.neededAt);
+  if (latest === null || first === null) return null;
+  const newest = (await readSituation(db, latest))!; // the decision row references it
+  const depot = newest.depots.find(({depotId}) => depotId === place.depotId);
+  if (depot === undefined) return null;
   const leadTimeMs = (normalSource(depot)?.meanH ?? 0) * HOUR_MS;
-  return (
-    (await decisionBefore(db, place, plusMs(place.neededAt, -leadTimeMs), 'DESC')) ??
-    (await decisionBefore(db, place, place.neededAt, 'ASC'))
-  );
+  const inTime = await decisionsBefore(db, place, plusMs(place.neededAt, -leadTimeMs));
+  const decisionId = inTime.latest ?? first;
+  const situation = decisionId === latest ? newest : (await readSituation(db, decisionId))!;
+  return knownAt(decisionId, situation, place.depotId);
 }
 
-async function decisionBefore(
+async function decisionsBefore(
   db: Queryable,
   {groupId, partId}: Place,
   before: EpochMs,
-  order: 'ASC' | 'DESC',
-): Promise<Known | null> {
-  const found = await db.query<{decision_id: string}>(
-    `SELECT decision_id FROM replenish.decision WHERE group_id = $1 AND part_id = $2 AND decided_at < $3
-      ORDER BY group_version ${order} LIMIT 1`,
-    [groupId, partId, timestamp(before)],
-  );
-  const decisionId = found.rows[0]?.decision_id;
-  if (decisionId === undefined) return null;
-  return {decisionId, situation: (await readSituation(db, decisionId))!}; // the decision row references it
+): Promise<{readonly latest: string | null; readonly first: string | null}> {
+  const asked = [groupId, partId, timestamp(before)];
+  return (await db.query<{latest: string | null; first: string | null}>(DECISIONS, asked)).rows[0]!;
 }
 
 /** What was asked for, as it was asked; a need that turned out to be another line's is none. */
-const DEMAND = `
+const DEMAND = {
+  name: 'evidence-demand',
+  text: `
   WITH line AS (
     SELECT requested_at, qty FROM network.demand_line
      WHERE part_id = $1 AND depot_id = ANY($2::text[]) AND requested_at <= $3 AND requested_at > $5 AND (state <> 'cancelled' OR cancelled_at IS NOT NULL)),
@@ -130,7 +148,8 @@ const DEMAND = `
   SELECT coalesce(sum(qty) FILTER (WHERE requested_at > $4), 0)::int AS pieces,
          coalesce(sum(qty) FILTER (WHERE requested_at <= $4 AND requested_at > first.at), 0)::int AS "pastPieces",
          coalesce(extract(epoch FROM $4::timestamptz - min(first.at)) / 3600, 0)::float8 AS "pastH"
-    FROM line, first`;
+    FROM line, first`,
+};
 
 async function loadDemand(
   db: Queryable,

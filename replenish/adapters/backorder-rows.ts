@@ -3,9 +3,15 @@ import {OperationalFault} from '../../domain/fault.ts';
 import {HOUR_MS, toIso} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {causeId} from '../../platform/ids.ts';
-import {inTransaction, timestamp} from '../../platform/pg.ts';
+import {inTransaction, timestamp, together} from '../../platform/pg.ts';
 import type {Client, Pool, Queryable} from '../../platform/pg.ts';
-import type {BackorderBooks, BackorderStore, PolicyInForce, WatchedBackorder} from '../backorder-ports.ts';
+import type {
+  BackorderBooks,
+  BackorderStore,
+  PolicyInForce,
+  TaggedBackorder,
+  WatchedBackorder,
+} from '../backorder-ports.ts';
 import {BackorderPolicy, DEFAULT_BACKORDER_POLICY, levelNumber} from '../core/threshold-matrix.ts';
 import {DURATION_ALERT, notifyDearest} from './alert-rows.ts';
 import {loadShortageFacts} from './backorder-evidence.ts';
@@ -32,14 +38,8 @@ function booksOn(db: Client, targets: readonly string[]): BackorderBooks {
     policy: (now) => policyInForce(db, now),
     adopt: (now, policyKey, linesMax) => adopt(db, now, policyKey, linesMax),
     due: (now, policyKey, backordersMax) => due(db, now, policyKey, backordersMax),
-    facts: ({demandId}) => loadShortageFacts(db, demandId),
-    async keepCauses({demandId, causes: before}, causes, now) {
-      await db.query('UPDATE replenish.backorder SET causes = $2 WHERE demand_id = $1', [
-        demandId,
-        JSON.stringify(causes),
-      ]);
-      if (before === null) await writeEvent(db, demandId, {type: 'opened', now, body: {causes}});
-    },
+    facts: (backorders) => together(backorders.map(({demandId}) => loadShortageFacts(db, demandId))),
+    keepCauses: (tagged, now) => keepCauses(db, tagged, now),
     pass: (backorder, {level, dueAt, tell}, now) => pass(db, backorder, {level, dueAt, tell}, now),
     async openReview(demandId, dueAt, now) {
       const opened = await db.query(
@@ -49,20 +49,14 @@ function booksOn(db: Client, targets: readonly string[]): BackorderBooks {
       if (opened.rowCount === 1)
         await writeEvent(db, demandId, {type: 'review-opened', now, body: {dueAt: toIso(dueAt)}});
     },
-    async lookAgain(demandId, at, policyKey) {
-      await db.query('UPDATE replenish.backorder SET policy_key = $2 WHERE demand_id = $1', [
-        demandId,
-        policyKey,
-      ]);
-      await (at === null ? dropTimer(db, demandId) : setTimer(db, demandId, at));
-    },
+    lookAgain: (looked, policyKey) => lookAgain(db, looked, policyKey),
     async close({demandId, state}, now) {
       await db.query('UPDATE replenish.backorder SET closed_at = $2 WHERE demand_id = $1', [
         demandId,
         timestamp(now),
       ]);
       await writeEvent(db, demandId, {type: 'closed', now, body: {state}});
-      await dropTimer(db, demandId);
+      await dropTimers(db, [demandId]);
       await db.query('SELECT replenish.clear_alert($1, $2, $3, $4)', [
         DURATION_ALERT,
         demandId,
@@ -75,6 +69,43 @@ function booksOn(db: Client, targets: readonly string[]): BackorderBooks {
     settleOverride: (override, verdict, now) => settleOverride(db, override, verdict, now),
     notify: (now) => notifyDearest(db, {now, targets}),
   };
+}
+
+async function keepCauses(db: Queryable, tagged: readonly TaggedBackorder[], now: EpochMs): Promise<void> {
+  if (tagged.length === 0) return;
+  const fresh = tagged.filter(({isFresh}) => isFresh);
+  await together([
+    db.query(
+      `UPDATE replenish.backorder b SET causes = t.causes FROM unnest($1::uuid[], $2::jsonb[]) AS t(demand_id, causes) WHERE b.demand_id = t.demand_id`,
+      [tagged.map(({demandId}) => demandId), tagged.map(({causes}) => JSON.stringify(causes))],
+    ),
+    ...fresh.map(({demandId, causes}) => writeEvent(db, demandId, {type: 'opened', now, body: {causes}})),
+  ]);
+}
+
+async function lookAgain(
+  db: Queryable,
+  looked: Parameters<BackorderBooks['lookAgain']>[0],
+  policyKey: string,
+): Promise<void> {
+  if (looked.length === 0) return;
+  const ending = looked.filter(({at}) => at === null);
+  const next = looked.flatMap(({demandId, at}) => (at === null ? [] : [{demandId, at}]));
+  await together([
+    db.query('UPDATE replenish.backorder SET policy_key = $2 WHERE demand_id = ANY($1::uuid[])', [
+      looked.map(({demandId}) => demandId),
+      policyKey,
+    ]),
+    db.query(
+      `INSERT INTO platform.world_timer (kind, key, due_at) SELECT '${TIMER}', n.* FROM unnest($1::text[], $2::timestamptz[]) AS n
+       ON CONFLICT (kind, key) DO UPDATE SET due_at = excluded.due_at`,
+      [next.map(({demandId}) => demandId), next.map(({at}) => timestamp(at))],
+    ),
+    dropTimers(
+      db,
+      ending.map(({demandId}) => demandId),
+    ),
+  ]);
 }
 
 /** The policy of the parameter in force; what it leaves out is as delivered. One that cannot be read watches nothing. */
@@ -206,22 +237,18 @@ export async function writeEvent(
     actor = 'forestock',
   }: {type: string; now: EpochMs; body: Record<string, unknown>; actor?: string},
 ): Promise<void> {
-  await db.query('SELECT FROM replenish.backorder WHERE demand_id = $1 FOR NO KEY UPDATE', [demandId]);
-  await db.query(
-    `INSERT INTO replenish.backorder_event (demand_id, event_no, type, actor, world_at, body)
-     SELECT $1, coalesce(max(event_no), 0) + 1, $2, $3, $4, $5 FROM replenish.backorder_event WHERE demand_id = $1`,
-    [demandId, type, actor, timestamp(now), JSON.stringify(body)],
-  );
+  await together([
+    db.query('SELECT FROM replenish.backorder WHERE demand_id = $1 FOR NO KEY UPDATE', [demandId]),
+    db.query(
+      `INSERT INTO replenish.backorder_event (demand_id, event_no, type, actor, world_at, body)
+       SELECT $1, coalesce(max(event_no), 0) + 1, $2, $3, $4, $5 FROM replenish.backorder_event WHERE demand_id = $1`,
+      [demandId, type, actor, timestamp(now), JSON.stringify(body)],
+    ),
+  ]);
 }
 
-async function setTimer(db: Queryable, demandId: string, at: EpochMs): Promise<void> {
-  await db.query(
-    `INSERT INTO platform.world_timer (kind, key, due_at) VALUES ('${TIMER}', $1, $2)
-     ON CONFLICT (kind, key) DO UPDATE SET due_at = excluded.due_at`,
-    [demandId, timestamp(at)],
-  );
-}
-
-async function dropTimer(db: Queryable, demandId: string): Promise<void> {
-  await db.query(`DELETE FROM platform.world_timer WHERE kind = '${TIMER}' AND key = $1`, [demandId]);
+async function dropTimers(db: Queryable, demandIds: readonly string[]): Promise<void> {
+  await db.query(`DELETE FROM platform.world_timer WHERE kind = '${TIMER}' AND key = ANY($1::text[])`, [
+    demandIds,
+  ]);
 }

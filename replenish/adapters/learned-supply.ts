@@ -1,6 +1,6 @@
 import type {EpochMs} from '../../domain/time.ts';
 import {PPM} from '../../domain/quantity.ts';
-import {timestamp} from '../../platform/pg.ts';
+import {timestamp, together} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import {arrivalMoments, arrivalOfOrder, lateRisk} from '../core/awaited-order.ts';
 import type {AwaitedOrder, LearnedDelays} from '../core/awaited-order.ts';
@@ -96,16 +96,24 @@ export async function loadAwaited(db: Queryable, partIds: readonly string[]): Pr
   return (await db.query<AwaitedRow>(AWAITED, [partIds])).rows;
 }
 
+/** What is known of a part's supply beyond its master data. */
+export interface LearnedSupply {
+  readonly learned: LearnedLanes;
+  readonly awaited: readonly AwaitedRow[];
+}
+
+export async function loadLearnedSupply(db: Queryable, partId: string, now: EpochMs): Promise<LearnedSupply> {
+  const [learned, awaited] = await together([loadLearned(db, [partId], now), loadAwaited(db, [partId])]);
+  return {learned, awaited};
+}
+
 /** The same situation with lead times as learnt, and with what is awaited as late as its lane and its own slips make it. */
-export async function withLearnedSupply(
-  db: Queryable,
+export function withLearnedSupply(
   situation: Situation,
+  {learned, awaited}: LearnedSupply,
   now: EpochMs,
-): Promise<Situation> {
+): Situation {
   const {partId} = situation.part;
-  const learned = await loadLearned(db, [partId], now);
-  const isAwaiting = situation.depots.some(({receipts}) => receipts.length > 0);
-  const awaited = isAwaiting ? await loadAwaited(db, [partId]) : [];
   const orders = new Map(
     awaited.filter(({slips, lane}) => slips > 0 || learned.has(lane ?? '')).map((row) => [row.orderId, row]),
   );

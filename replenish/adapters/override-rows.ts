@@ -58,21 +58,21 @@ const SHOCKS = {
    WHERE o.part_id = ANY($1::text[]) AND o.state <> 'ended'`,
 };
 
-/** The situations of a family, each depot with what a long backorder does to its level; most have none. */
-export async function withShocks(
+/** What a long backorder does to the levels of a family's depots; most have none. */
+export async function loadShocks(
   db: Queryable,
-  situations: readonly Situation[],
+  family: readonly string[],
   now: EpochMs,
-): Promise<readonly Situation[]> {
-  const {rows} = await db.query<ShockRow>(SHOCKS, [situations.map(({part}) => part.partId), timestamp(now)]);
-  if (rows.length === 0) return situations;
-  return situations.map((situation) => ({
+): Promise<(situation: Situation) => Situation> {
+  const {rows} = await db.query<ShockRow>(SHOCKS, [family, timestamp(now)]);
+  if (rows.length === 0) return (situation) => situation;
+  return (situation) => ({
     ...situation,
     depots: situation.depots.map((depot) => {
       const row = rows.find((one) => one.part_id === situation.part.partId && one.depot_id === depot.depotId);
       return row === undefined ? depot : {...depot, supplyShock: toShock(row, now)};
     }),
-  }));
+  });
 }
 
 function toShock(row: ShockRow, now: EpochMs): SupplyShock {

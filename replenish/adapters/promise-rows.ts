@@ -2,7 +2,7 @@ import {epochMs} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {PPM} from '../../domain/quantity.ts';
 import {causeId} from '../../platform/ids.ts';
-import {timestamp} from '../../platform/pg.ts';
+import {timestamp, together} from '../../platform/pg.ts';
 import type {Client} from '../../platform/pg.ts';
 import {arrivalOfNewOrder, arrivalOfOrder} from '../core/awaited-order.ts';
 import type {ArrivalLaw} from '../core/awaited-order.ts';
@@ -22,6 +22,8 @@ interface LineRow extends WaitingNeed {
   readonly promisedBy: string | null;
   readonly isAgreed: boolean;
 }
+
+type OpenLine = Omit<LineRow, 'perHourMinor'>;
 
 const LINES = {
   name: 'promise-lines',
@@ -48,32 +50,45 @@ export async function promiseLines(
     const waiting = situation.depots.filter(({needs}) => needs.length > 0);
     if (waiting.length === 0) continue;
     const {partId} = situation.part;
-    const [learned, awaited] = [
-      await loadLearned(client, [partId], now),
-      await loadAwaited(client, [partId]),
-    ];
+    const [learned, awaited, lines] = await together([
+      loadLearned(client, [partId], now),
+      loadAwaited(client, [partId]),
+      loadLines(client, waiting),
+    ]);
     for (const depot of waiting) {
-      const {rows} = await client.query<Omit<LineRow, 'perHourMinor'>>(LINES, [
-        depot.needs.map(({demandId}) => demandId),
-      ]);
+      const rows = depot.needs.flatMap(({demandId}) => lines.get(demandId) ?? []);
       for (const promised of promisesAt({situation, depot, learned, awaited, rows, now}))
         latest.set(promised.line.demandId, later(latest.get(promised.line.demandId), promised));
     }
   }
-  for (const {line, promise, ppm} of latest.values()) {
-    if (promise === null || line.isAgreed) continue;
+  const fresh = [...latest.values()].flatMap(({line, promise, ppm}) => {
+    if (promise === null || line.isAgreed) return [];
     const {demandId, neededAt, promisedAt, promisedBy} = line;
     const standing = promisedAt === null || promisedBy === null ? null : {at: promisedAt, by: promisedBy};
-    const fresh = renewedPromise(standing, promise, {neededAt, now});
-    if (fresh === null) continue;
-    await client.query('SELECT network.promise_line($1, $2, $3, $4, $5)', [
-      demandId,
-      timestamp(fresh.at),
-      ppm,
-      fresh.by,
+    const renewed = renewedPromise(standing, promise, {neededAt, now});
+    return renewed === null ? [] : [{demandId, ppm, ...renewed}];
+  });
+  if (fresh.length === 0) return;
+  await client.query(
+    `SELECT network.promise_line(p.demand_id, p.at, p.ppm, p.by, $5)
+       FROM unnest($1::uuid[], $2::timestamptz[], $3::int[], $4::text[]) AS p(demand_id, at, ppm, by)`,
+    [
+      fresh.map(({demandId}) => demandId),
+      fresh.map(({at}) => timestamp(at)),
+      fresh.map(({ppm}) => ppm),
+      fresh.map(({by}) => by),
       timestamp(now),
-    ]);
-  }
+    ],
+  );
+}
+
+async function loadLines(
+  client: Client,
+  depots: readonly DepotSituation[],
+): Promise<ReadonlyMap<string, OpenLine>> {
+  const ids = depots.flatMap(({needs}) => needs.map(({demandId}) => demandId));
+  const {rows} = await client.query<OpenLine>(LINES, [ids]);
+  return new Map(rows.map((row) => [row.demandId, row]));
 }
 
 /** When a line has all its pieces of one part; null: nobody can say. */
@@ -101,7 +116,7 @@ function promisesAt({
   readonly depot: DepotSituation;
   readonly learned: LearnedLanes;
   readonly awaited: readonly AwaitedRow[];
-  readonly rows: readonly Omit<LineRow, 'perHourMinor'>[];
+  readonly rows: readonly OpenLine[];
   readonly now: EpochMs;
 }): PromisedLine[] {
   const needs = new Map(depot.needs.map((need) => [need.demandId, need]));

@@ -3,7 +3,7 @@ import type {Mode} from '../../domain/decision.ts';
 import {HOUR_MS, plusMs, toIso} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {canonicalJson, causeId, sha256} from '../../platform/ids.ts';
-import {inTransaction, timestamp} from '../../platform/pg.ts';
+import {inTransaction, timestamp, together} from '../../platform/pg.ts';
 import type {Client, Pool} from '../../platform/pg.ts';
 import {essenceOf} from '../core/essence.ts';
 import {reviewReservations} from '../core/reservation.ts';
@@ -89,11 +89,13 @@ async function settleLocked(
 ): Promise<Committed | Unplannable | null> {
   const signalIds = await claim(client, groupId);
   if (signalIds.length === 0) return null;
-  const acts = await latestActs(client, groupId, now);
+  const [acts, last, read] = await together([
+    latestActs(client, groupId, now),
+    lastDecision(client, groupId),
+    loadSituations(client, groupId, now, policy),
+  ]);
   const asked = acts.filter((act) => stands(act, policy));
-  const situations = (await loadSituations(client, groupId, now, policy)).map((situation) =>
-    withAsked(situation, asked),
-  );
+  const situations = read.map((situation) => withAsked(situation, asked));
   const settled = settle({groupId, signalIds, situations});
   if (settled === null) {
     await client.query(
@@ -107,7 +109,8 @@ async function settleLocked(
     return {groupId, state: 'unplannable'};
   }
   const essence = essenceOf(settled.situation.part.partId, settled.decision);
-  const said = asked.find((act) => act.essence === essence) ?? (await lastNothing(client, groupId, essence));
+  const isSaidAgain = last?.action === 'nothing' && last.essence === essence;
+  const said = asked.find((act) => act.essence === essence) ?? (isSaidAgain ? last : undefined);
   const result = said
     ? {decisionId: said.decisionId, groupId, written: false, state: said.state, settled}
     : await write(client, groupId, now, settled);
@@ -186,18 +189,16 @@ function withAsked(situation: Situation, acts: readonly Act[]): Situation {
   return asked.length === 0 ? situation : {...situation, asked};
 }
 
-/** The group's last decision, when it was to do nothing for the very reasons of now. */
-async function lastNothing(
+async function lastDecision(
   client: Client,
   groupId: string,
-  essence: string,
-): Promise<Pick<Act, 'decisionId' | 'state'> | undefined> {
+): Promise<Pick<Act, 'decisionId' | 'state' | 'action' | 'essence'> | undefined> {
   const found = await client.query<Pick<Act, 'decisionId' | 'state' | 'action' | 'essence'>>(
     `SELECT decision_id AS "decisionId", state, action, option->>'essence' AS essence
        FROM replenish.decision WHERE group_id = $1 ORDER BY group_version DESC LIMIT 1`,
     [groupId],
   );
-  return found.rows.find((last) => last.action === 'nothing' && last.essence === essence);
+  return found.rows[0];
 }
 
 async function write(client: Client, groupId: string, now: EpochMs, settled: Settled): Promise<Committed> {

@@ -60,6 +60,12 @@ export interface ShortageFacts {
 export interface Known {
   readonly decisionId: string;
   readonly situation: Situation;
+  /** What that decision planned for the depot that waits; null where it knew of no such depot. */
+  readonly plan: DepotPlan | null;
+}
+
+export function knownAt(decisionId: string, situation: Situation, depotId: string): Known {
+  return {decisionId, situation, plan: planDepots(situation).get(depotId) ?? null};
 }
 
 /** Pieces asked for within the window that the shelf was planned for, and before it. */
@@ -71,7 +77,7 @@ export interface DemandFacts {
 
 /** Every recorded thing that would have had pieces on the shelf, had it gone right. */
 export function shortageEvidence(facts: ShortageFacts): Evidence[] {
-  const plan = facts.known && planOf(facts.known, facts.depotId);
+  const plan = facts.known?.plan ?? null;
   return [
     ...facts.orders.flatMap((order) => orderEvidence(facts, plan, order)),
     ...facts.unanswered.map(({decisionId, pieces, state}): Evidence => ({
@@ -98,13 +104,9 @@ export function plannedWindow(
   known: Known,
   depotId: string,
 ): {readonly hours: number; readonly depotIds: readonly string[]} | null {
-  const plan = planOf(known, depotId);
+  const {plan} = known;
   if (plan === null) return null;
   return {hours: windowH(plan, known), depotIds: served(known.situation, depotId)};
-}
-
-function planOf({situation}: Known, depotId: string): DepotPlan | null {
-  return planDepots(situation).get(depotId) ?? null;
 }
 
 function windowH(plan: DepotPlan, {situation}: Known): number {

@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {DAY_MS, HOUR_MS, epochMs} from '../../../domain/time.ts';
 import {percentages, rootCauses} from '../../../replenish/core/root-cause.ts';
 import type {BackorderCause} from '../../../replenish/core/root-cause.ts';
-import {shortageEvidence} from '../../../replenish/core/shortage-evidence.ts';
+import {knownAt, shortageEvidence} from '../../../replenish/core/shortage-evidence.ts';
 import type {OrderFact, ShortageFacts} from '../../../replenish/core/shortage-evidence.ts';
 import {NOW, component, depot, situation, source} from './situations.ts';
 
@@ -23,7 +23,7 @@ function history(more: Partial<ShortageFacts> = {}): ShortageFacts {
     shrinkage: [],
     unanswered: [],
     discontinuedBy: null,
-    known: {decisionId: 'decision-1', situation: shelf()},
+    known: knownAt('decision-1', shelf(), 'D-1'),
     failed: null,
     demand: {pieces: 1, pastPieces: 12, pastH: 365 * 24},
     ...more,
@@ -95,12 +95,12 @@ describe('why a need found no piece', () => {
   });
 
   it('E2 a maximum below what the demand asks for, a count that found fewer and a shelf without source are errors in the books', () => {
-    const capped = {decisionId: 'decision-1', situation: shelf({maxStock: 0})};
+    const capped = knownAt('decision-1', shelf({maxStock: 0}), 'D-1');
     expect(causesOf(history({known: capped}))).toEqual([['parameter-error', 100]]);
     expect(causesOf(history({shrinkage: [{movementId: 'm-1', pieces: 1}]}))).toEqual([
       ['parameter-error', 100],
     ]);
-    const orphan = {decisionId: 'decision-1', situation: shelf({sources: []})};
+    const orphan = knownAt('decision-1', shelf({sources: []}), 'D-1');
     expect(causesOf(history({known: orphan}))).toEqual([['parameter-error', 100]]);
     expect(causesOf(history({known: orphan, discontinuedBy: 'P2'}))).toEqual([['end-of-life', 100]]);
   });
@@ -109,7 +109,7 @@ describe('why a need found no piece', () => {
     const failed = {equipmentId: 'EQ-C1', positionId: 'bearing'};
     const seenAs = (method: string, weekPpm: number): [BackorderCause, number][] => {
       const components = [component('C1', weekPpm, {method})];
-      return causesOf(history({failed, known: {decisionId: 'decision-1', situation: shelf({components})}}));
+      return causesOf(history({failed, known: knownAt('decision-1', shelf({components}), 'D-1')}));
     };
     expect(seenAs('model', 10_000)).toEqual([['prediction-missed', 100]]);
     expect(seenAs('model', 700_000)).toEqual([['planned-risk', 100]]);
@@ -117,7 +117,7 @@ describe('why a need found no piece', () => {
   });
 
   it('E2 a slow part that nobody stocks, asked for once, was the planned risk, as was what is on no record', () => {
-    const slow = {decisionId: 'decision-1', situation: shelf({backgroundPerYear: 0.1})};
+    const slow = knownAt('decision-1', shelf({backgroundPerYear: 0.1}), 'D-1');
     const once = {pieces: 1, pastPieces: 0, pastH: 0};
     expect(causesOf(history({known: slow, demand: once}))).toEqual([['planned-risk', 100]]);
     expect(causesOf(history({known: slow, demand: {...once, pieces: 3}}))).toEqual([['demand-spike', 100]]);
