@@ -1,8 +1,10 @@
 import {defineConfig} from 'vitest/config';
 
+const ALWAYS_OUT = ['dist/**', 'node_modules/**'];
+
 /** One project per file suffix: the suffix says what a test needs (see docs/testing.md). */
 const project = (name: string, suffix: string, more: object = {}): object => ({
-  test: {name, include: [`test/**/*.${suffix}.ts`], exclude: ['dist/**', 'node_modules/**'], ...more},
+  test: {name, include: [`test/**/*.${suffix}.ts`], exclude: ALWAYS_OUT, ...more},
 });
 
 /** Suites that start servers of their own: one file at a time, with room for the start. */
@@ -13,23 +15,25 @@ const server = {
   globalSetup: ['test/support/database-server.ts'],
 };
 
-export default defineConfig({
-  test: {
-    maxWorkers: 2,
-    projects: [
-      project('unit', 'test', {exclude: ['dist/**', 'node_modules/**', 'test/**/*.*.test.ts']}),
-      project('property', 'property.test'),
-      project('pg', 'pg.test', server),
-      project('timescale', 'timescale.test', server),
-      project('nats', 'nats.test', server),
-      project('mqtt', 'mqtt.test', server),
-      project('sim', 'sim.test', {...server, testTimeout: 300_000}),
-      project('cli', 'cli.test', {
-        ...server,
-        testTimeout: 300_000,
-        globalSetup: [...server.globalSetup, 'test/support/compiled-program.ts'],
-      }),
-      project('browser', 'browser.test', {...server, testTimeout: 300_000}),
-    ],
-  },
-});
+const long = {...server, testTimeout: 300_000};
+/** The embedded server's own suite would only repeat itself beside another server. */
+const embeddedOnly =
+  process.env['TEST_DATABASE_URL'] === undefined ? [] : ['test/platform/embedded-postgres.pg.test.ts'];
+
+const projects = {
+  unit: project('unit', 'test', {exclude: [...ALWAYS_OUT, 'test/**/*.*.test.ts']}),
+  property: project('property', 'property.test'),
+  pg: project('pg', 'pg.test', {...server, exclude: [...ALWAYS_OUT, ...embeddedOnly]}),
+  timescale: project('timescale', 'timescale.test', server),
+  nats: project('nats', 'nats.test', server),
+  mqtt: project('mqtt', 'mqtt.test', server),
+  sim: project('sim', 'sim.test', long),
+  cli: project('cli', 'cli.test', {
+    ...long,
+    globalSetup: [...server.globalSetup, 'test/support/compiled-program.ts'],
+  }),
+  browser: project('browser', 'browser.test', long),
+};
+export const PROJECT_NAMES = Object.keys(projects);
+
+export default defineConfig({test: {maxWorkers: 2, projects: Object.values(projects)}});
