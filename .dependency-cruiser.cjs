@@ -5,8 +5,8 @@
 const STAGES = 'ingest|predict|replenish|network|partners';
 const ZOD = '^node_modules/zod/';
 
-/** The core of `stage`, files that its core may read beside its own. */
-const OTHER_CORES = {replenish: '^(network|partners)/core/'};
+/** What a stage's core may read beside its own: a decision shares the order in which needs are served with the books. */
+const OTHER_CORES = {replenish: '^network/core/'};
 
 const coreRules = STAGES.split('|').map((stage) => ({
   name: `core-of-${stage}`,
@@ -56,16 +56,8 @@ module.exports = {
       name: 'stages-keep-their-insides',
       severity: 'error',
       comment: 'A stage speaks to a neighbour through rows and messages, never by importing its insides.',
-      from: {path: `^(${STAGES})/`},
-      // replenish/core may read network/core and partners/core; the core rules above say so more exactly.
-      to: {path: `^(${STAGES})/`, pathNot: ['^$1/', '^(network|partners)/core/']},
-    },
-    {
-      name: 'only-replenish-reads-another-core',
-      severity: 'error',
-      comment: 'Only the decision may calculate with the cores of network and partners.',
-      from: {path: '^(ingest|predict|network|partners)/'},
-      to: {path: '^(network|partners)/core/', pathNot: '^$1/'},
+      from: {path: `^(${STAGES})/`, pathNot: `^(${STAGES})/core/`}, // of the cores, the rules above
+      to: {path: `^(${STAGES})/`, pathNot: '^$1/'},
     },
     {
       name: 'only-main-knows-everybody',

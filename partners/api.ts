@@ -2,21 +2,21 @@ import {groupBy} from '../domain/group-by.ts';
 import type {EpochMs} from '../domain/time.ts';
 import type {Queryable} from '../platform/pg.ts';
 import {firstUnsettled, loadCases, loadClauses} from './adapters/clause-rows.ts';
-import type {ClauseFilter, TimedClause} from './adapters/clause-rows.ts';
-import type {Clause} from './core/clause.ts';
-import {settleWindow} from './core/settlement.ts';
-import type {SettlementLine} from './core/settlement.ts';
-import {breachedInARow, standingOf} from './core/sla.ts';
-import type {ServiceCase, Standing} from './core/sla.ts';
-import {windowAt, windowsUntil} from './core/window.ts';
-import type {Window} from './core/window.ts';
+import type {ClauseFilter} from './adapters/clause-rows.ts';
+import type {Clause, TimedClause} from '../domain/service-level/clause.ts';
+import {settleWindow} from '../domain/service-level/settlement.ts';
+import type {SettlementLine} from '../domain/service-level/settlement.ts';
+import {breachedInARow, standingOf} from '../domain/service-level/sla.ts';
+import type {ServiceCase, Standing} from '../domain/service-level/sla.ts';
+import {windowAt, windowsUntil} from '../domain/service-level/window.ts';
+import type {Window} from '../domain/service-level/window.ts';
 
 export {workingCapital} from './adapters/capital-rows.ts';
 export {contractVersions, contractsInForce, expiringContracts} from './adapters/contract-rows.ts';
 export {NOTICE_DAYS} from './core/contract.ts';
 export type {Contract, ContractWithTerms} from './core/contract.ts';
 export {SLA_METRICS, SLA_WINDOWS, TERM_TYPES} from '../domain/contract-term.ts';
-export type {Verdict} from './core/sla.ts';
+export type {Verdict} from '../domain/service-level/sla.ts';
 
 /** A consequence that a row of breached windows has, and how far the row is. */
 export interface TriggerCount {

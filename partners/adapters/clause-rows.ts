@@ -1,21 +1,11 @@
-import {ALWAYS, BusinessClock} from '../../domain/business-time.ts';
 import type {Calendar} from '../../domain/business-time.ts';
-import {readTerm} from '../../domain/contract-term.ts';
-import type {TermScope} from '../../domain/contract-term.ts';
 import {groupBy} from '../../domain/group-by.ts';
-import {invariant} from '../../domain/invariant.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import {clausesOf, spansInForce} from '../core/clause.ts';
-import type {Clause, Term, Version} from '../core/clause.ts';
-import type {ServiceCase} from '../core/sla.ts';
-
-/** A clause with the clock of its calendar. */
-export interface TimedClause {
-  readonly clause: Clause;
-  readonly clock: BusinessClock;
-}
+import {clausesOf, spansInForce, termOf, withClocks} from '../../domain/service-level/clause.ts';
+import type {Clause, KeptTerm, Term, TimedClause, Version} from '../../domain/service-level/clause.ts';
+import type {ServiceCase} from '../../domain/service-level/sla.ts';
 
 export interface ClauseFilter {
   readonly contractId?: string | undefined;
@@ -48,41 +38,27 @@ export async function loadClauses(
           .filter(({from, to}) => from < to),
       ),
     );
-  const clocks = await loadClocks(db, clauses);
-  return clauses.map((clause) => ({clause, clock: clocks.get(clause.calendarId)!}));
-}
-
-interface TermRow extends Omit<Term, 'type' | 'params'> {
-  readonly type: string;
-  readonly params: unknown;
-  readonly scope: TermScope;
+  return withClocks(clauses, await loadCalendars(db, clauses));
 }
 
 /** All terms of these contracts, whatever their version and date. */
 export async function loadTerms(db: Queryable, contractIds: readonly string[]): Promise<Term[]> {
   if (contractIds.length === 0) return [];
-  const {rows} = await db.query<TermRow>(
+  const {rows} = await db.query<KeptTerm>(
     `SELECT contract_id AS "contractId", version, term_no AS "termNo", type, scope, params, clause_ref AS "clauseRef",
             lower(effective) AS "from", upper(effective) AS "to"
        FROM partners.contract_term WHERE contract_id = ANY($1::text[]) ORDER BY contract_id COLLATE "C", version, term_no`,
     [contractIds],
   );
-  return rows.map((row) => {
-    const typed = readTerm(row.type, row.params);
-    invariant(typed.ok, 'a term was checked when it was imported');
-    return {...row, ...typed.value};
-  });
+  return rows.map(termOf);
 }
 
-async function loadClocks(
-  db: Queryable,
-  clauses: readonly Clause[],
-): Promise<ReadonlyMap<string, BusinessClock>> {
+async function loadCalendars(db: Queryable, clauses: readonly Clause[]): Promise<Calendar[]> {
   const {rows} = await db.query<Calendar>(
     `SELECT calendar_id AS "calendarId", time_zone AS "timeZone", hours, holidays FROM partners.calendar WHERE calendar_id = ANY($1::text[])`,
     [clauses.map(({calendarId}) => calendarId)],
   );
-  return new Map([ALWAYS, ...rows].map((calendar) => [calendar.calendarId, new BusinessClock(calendar)]));
+  return rows;
 }
 
 interface CaseRow extends Omit<ServiceCase, 'promise'> {

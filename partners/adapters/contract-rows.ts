@@ -2,7 +2,7 @@ import type {EpochMs} from '../../domain/time.ts';
 import {DAY_MS} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import type {Term} from '../core/clause.ts';
+import type {Term} from '../../domain/service-level/clause.ts';
 import type {Contract, ContractWithTerms} from '../core/contract.ts';
 import {loadTerms} from './clause-rows.ts';
 

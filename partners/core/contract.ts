@@ -1,5 +1,5 @@
 import type {EpochMs} from '../../domain/time.ts';
-import type {Term} from './clause.ts';
+import type {Term} from '../../domain/service-level/clause.ts';
 
 /** Days before its end at which a contract that is not renewed becomes an alert. */
 export const NOTICE_DAYS = 60;

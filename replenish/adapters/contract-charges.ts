@@ -1,17 +1,11 @@
-import type {BusinessClock} from '../../domain/business-time.ts';
 import {PenaltyFormula} from '../../domain/penalty.ts';
+import type {TimedClause} from '../../domain/service-level/clause.ts';
+import {settleWindow} from '../../domain/service-level/settlement.ts';
+import {standingOf} from '../../domain/service-level/sla.ts';
+import type {ServiceCase} from '../../domain/service-level/sla.ts';
+import {windowAt} from '../../domain/service-level/window.ts';
 import type {EpochMs} from '../../domain/time.ts';
-import type {Clause} from '../../partners/core/clause.ts';
-import {settleWindow} from '../../partners/core/settlement.ts';
-import {standingOf} from '../../partners/core/sla.ts';
-import type {ServiceCase} from '../../partners/core/sla.ts';
-import {windowAt} from '../../partners/core/window.ts';
 import type {Charge} from '../core/situation.ts';
-
-export interface TimedClause {
-  readonly clause: Clause;
-  readonly clock: BusinessClock;
-}
 
 /** A charge with the clause that it belongs to. */
 export interface ClauseCharge extends TimedClause {

@@ -1,19 +1,15 @@
-import {ALWAYS, BusinessClock} from '../../domain/business-time.ts';
 import type {Calendar} from '../../domain/business-time.ts';
-import {readTerm} from '../../domain/contract-term.ts';
-import type {TermScope} from '../../domain/contract-term.ts';
 import {groupBy} from '../../domain/group-by.ts';
-import {invariant} from '../../domain/invariant.ts';
+import {clausesOf, termOf, withClocks} from '../../domain/service-level/clause.ts';
+import type {KeptTerm, TimedClause} from '../../domain/service-level/clause.ts';
+import type {ServiceCase} from '../../domain/service-level/sla.ts';
+import {windowAt} from '../../domain/service-level/window.ts';
 import type {EpochMs} from '../../domain/time.ts';
-import {clausesOf} from '../../partners/core/clause.ts';
-import type {Clause, Term} from '../../partners/core/clause.ts';
-import type {ServiceCase} from '../../partners/core/sla.ts';
-import {windowAt} from '../../partners/core/window.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import type {DepotSituation, Situation} from '../core/situation.ts';
 import {chargesOf} from './contract-charges.ts';
-import type {ClauseCharge, TimedClause} from './contract-charges.ts';
+import type {ClauseCharge} from './contract-charges.ts';
 
 /** Clocks enter a decision in hundredths of an hour. */
 const CLOCK_PARTS = 100;
@@ -78,22 +74,11 @@ function withoutContract(depot: DepotSituation, except: ReadonlyMap<string, unkn
   return {...depot, components: depot.components.map(strip), needs: depot.needs.map(strip)};
 }
 
-interface TermRow {
-  readonly contract_id: string;
-  readonly version: number;
-  readonly term_no: number;
-  readonly type: string;
-  readonly scope: TermScope;
-  readonly params: unknown;
-  readonly clause_ref: string;
-  readonly from: number;
-  readonly to: number;
-}
 /** A version has taken over when it began, or when the last higher one had ended. */
 const TERMS = {
   name: 'situation-contract-terms',
   text: `
-  SELECT c.contract_id, c.version, t.term_no, t.type, t.scope, t.params, t.clause_ref,
+  SELECT c.contract_id AS "contractId", c.version, t.term_no AS "termNo", t.type, t.scope, t.params, t.clause_ref AS "clauseRef",
          greatest(lower(t.effective), lower(c.valid), (
            SELECT max(upper(h.valid)) FROM network.contract h
             WHERE h.contract_id = c.contract_id AND h.status = 'active' AND h.version > c.version AND upper(h.valid) <= $2)) AS "from",
@@ -110,34 +95,20 @@ async function loadClauses(
   now: EpochMs,
   currency: string,
 ): Promise<TimedClause[]> {
-  const {rows} = await db.query<TermRow>({...TERMS, values: [contractIds, timestamp(now)]});
+  const {rows} = await db.query<KeptTerm>({...TERMS, values: [contractIds, timestamp(now)]});
   if (rows.length === 0) return [];
-  const terms = rows.map((row): Term => {
-    const typed = readTerm(row.type, row.params);
-    invariant(typed.ok, 'a term was checked when it was imported');
-    const {contract_id: contractId, version, term_no: termNo, scope, clause_ref: clauseRef, from, to} = row;
-    return {...typed.value, contractId, version, termNo, scope, clauseRef, from, to};
-  });
-  const clauses = clausesOf(terms)
+  const clauses = clausesOf(rows.map(termOf))
     .map((clause) => ({
       ...clause,
       penalties: clause.penalties.filter((one) => one.currency === currency),
       bonuses: clause.bonuses.filter((one) => one.currency === currency),
     }))
     .filter(({penalties, bonuses}) => penalties.length + bonuses.length > 0);
-  const clocks = await loadClocks(db, clauses);
-  return clauses.map((clause) => ({clause, clock: clocks.get(clause.calendarId)!}));
-}
-
-async function loadClocks(
-  db: Queryable,
-  clauses: readonly Clause[],
-): Promise<ReadonlyMap<string, BusinessClock>> {
-  const {rows} = await db.query<Calendar>(
+  const calendars = await db.query<Calendar>(
     `SELECT calendar_id AS "calendarId", time_zone AS "timeZone", hours, holidays FROM partners.calendar WHERE calendar_id = ANY($1::text[])`,
     [clauses.map(({calendarId}) => calendarId)],
   );
-  return new Map([ALWAYS, ...rows].map((calendar) => [calendar.calendarId, new BusinessClock(calendar)]));
+  return withClocks(clauses, calendars.rows);
 }
 
 /** Cases of the current windows of those clauses whose charges depend on what their window has come to: a cap, a bonus. */

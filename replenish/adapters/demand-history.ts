@@ -1,5 +1,4 @@
 import type {EpochMs} from '../../domain/time.ts';
-import type {PartRelation} from '../../network/core/supersession.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import type {
@@ -24,7 +23,7 @@ export async function loadDemandBooks(db: Queryable, from: EpochMs, asOf: EpochM
   ]);
   const depots = await db.query<Since>(DEPOT_SINCE, [at]);
   const parts = await db.query<Since>(PART_SINCE, [at]);
-  const relations = await db.query<PartRelation>(SUPERSESSIONS);
+  const relations = await db.query<DemandBooks['relations'][number]>(SUPERSESSIONS);
   const installed = await db.query<InstalledPieces>(INSTALLED, [at]);
   return {
     asOf,

@@ -3,9 +3,9 @@ import {ALWAYS, BusinessClock} from '../../domain/business-time.ts';
 import {readTerm} from '../../domain/contract-term.ts';
 import {penaltyMinor} from '../../domain/penalty.ts';
 import {epochMs, HOUR_MS} from '../../domain/time.ts';
-import {clausesOf} from '../../partners/core/clause.ts';
-import type {Term} from '../../partners/core/clause.ts';
-import type {ServiceCase} from '../../partners/core/sla.ts';
+import {clausesOf} from '../../domain/service-level/clause.ts';
+import type {Term} from '../../domain/service-level/clause.ts';
+import type {ServiceCase} from '../../domain/service-level/sla.ts';
 import {chargesOf} from '../../replenish/adapters/contract-charges.ts';
 
 const clock = new BusinessClock(ALWAYS);

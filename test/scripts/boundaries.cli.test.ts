@@ -7,9 +7,11 @@ import {checkBoundaries} from '../../scripts/boundaries.ts';
 const FORBIDDEN: readonly (readonly [rule: string, from: string, to: string])[] = [
   ['core-of-network', 'network/core/stock.ts', 'platform/clock.ts'],
   ['core-of-replenish', 'replenish/core/decide.ts', 'predict/core/curve.ts'],
+  ['core-of-replenish', 'replenish/core/charges.ts', 'partners/core/contract.ts'],
   ['domain-is-the-bottom', 'domain/part.ts', 'platform/ids.ts'],
   ['stages-keep-their-insides', 'predict/adapters/rows.ts', 'ingest/adapters/rows.ts'],
   ['stages-keep-their-insides', 'replenish/service.ts', 'network/adapters/rows.ts'],
+  ['stages-keep-their-insides', 'replenish/adapters/rows.ts', 'network/core/stock.ts'],
   ['only-main-knows-everybody', 'ingest/service.ts', 'ingest/main.ts'],
   ['stage-reaches-the-world-through-ports', 'ingest/service.ts', 'ingest/adapters/rows.ts'],
   ['platform-knows-no-stage', 'platform/outbox.ts', 'replenish/api.ts'],

@@ -1,7 +1,7 @@
-import type {BusinessClock} from '../../domain/business-time.ts';
-import {inScope} from '../../domain/contract-term.ts';
-import {HOUR_MS, epochMs} from '../../domain/time.ts';
-import type {EpochMs} from '../../domain/time.ts';
+import type {BusinessClock} from '../business-time.ts';
+import {inScope} from '../contract-term.ts';
+import {HOUR_MS, epochMs} from '../time.ts';
+import type {EpochMs} from '../time.ts';
 import type {Clause} from './clause.ts';
 import type {Window} from './window.ts';
 

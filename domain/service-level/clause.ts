@@ -1,4 +1,8 @@
-import type {SlaMetric, SlaWindow, TermParams, TermScope, TypedTerm} from '../../domain/contract-term.ts';
+import {ALWAYS, BusinessClock} from '../business-time.ts';
+import type {Calendar} from '../business-time.ts';
+import {readTerm} from '../contract-term.ts';
+import type {SlaMetric, SlaWindow, TermParams, TermScope, TypedTerm} from '../contract-term.ts';
+import {invariant} from '../invariant.ts';
 
 /** A term of one contract version, and when it counts. */
 export type Term = TypedTerm & {
@@ -11,6 +15,18 @@ export type Term = TypedTerm & {
   readonly from: number;
   readonly to: number;
 };
+
+/** A term as it is kept: parameters in the words of its import. */
+export interface KeptTerm extends Omit<Term, 'type' | 'params'> {
+  readonly type: string;
+  readonly params: unknown;
+}
+
+export function termOf(kept: KeptTerm): Term {
+  const typed = readTerm(kept.type, kept.params);
+  invariant(typed.ok, 'a term was checked when it was imported');
+  return {...kept, ...typed.value};
+}
 
 type Attached<T extends 'penalty' | 'bonus' | 'review' | 'terminate'> = TermParams<T> &
   Pick<Term, 'termNo' | 'clauseRef' | 'from' | 'to'>;
@@ -83,6 +99,20 @@ function attachedTo(terms: readonly Term[]): Pick<Clause, 'penalties' | 'bonuses
         : [],
     ),
   };
+}
+
+/** A clause with the clock of its calendar. */
+export interface TimedClause {
+  readonly clause: Clause;
+  readonly clock: BusinessClock;
+}
+
+/** @param calendars All that the clauses name, but for `ALWAYS`. */
+export function withClocks(clauses: readonly Clause[], calendars: readonly Calendar[]): TimedClause[] {
+  const clocks = new Map(
+    [ALWAYS, ...calendars].map((calendar) => [calendar.calendarId, new BusinessClock(calendar)]),
+  );
+  return clauses.map((clause) => ({clause, clock: clocks.get(clause.calendarId)!}));
 }
 
 /** A version of a contract, and when it was agreed to hold. */

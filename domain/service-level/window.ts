@@ -1,7 +1,7 @@
-import type {BusinessClock} from '../../domain/business-time.ts';
-import type {SlaWindow} from '../../domain/contract-term.ts';
-import {DAY_MS, epochMs, toIso} from '../../domain/time.ts';
-import type {EpochMs} from '../../domain/time.ts';
+import type {BusinessClock} from '../business-time.ts';
+import type {SlaWindow} from '../contract-term.ts';
+import {DAY_MS, epochMs, toIso} from '../time.ts';
+import type {EpochMs} from '../time.ts';
 
 const MONTHS: Record<SlaWindow, number> = {month: 1, quarter: 3, year: 12};
 

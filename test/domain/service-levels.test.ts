@@ -1,14 +1,14 @@
 import {describe, expect, it} from 'vitest';
-import {ALWAYS, BusinessClock} from '../../../domain/business-time.ts';
-import {readTerm} from '../../../domain/contract-term.ts';
-import {epochMs, HOUR_MS} from '../../../domain/time.ts';
-import type {EpochMs} from '../../../domain/time.ts';
-import {clausesOf, spansInForce} from '../../../partners/core/clause.ts';
-import type {Clause, Term} from '../../../partners/core/clause.ts';
-import {settleWindow} from '../../../partners/core/settlement.ts';
-import {breachedInARow, judgeCase, standingOf} from '../../../partners/core/sla.ts';
-import type {ServiceCase} from '../../../partners/core/sla.ts';
-import {windowAt, windowsUntil} from '../../../partners/core/window.ts';
+import {ALWAYS, BusinessClock} from '../../domain/business-time.ts';
+import {readTerm} from '../../domain/contract-term.ts';
+import {epochMs, HOUR_MS} from '../../domain/time.ts';
+import type {EpochMs} from '../../domain/time.ts';
+import {clausesOf, spansInForce} from '../../domain/service-level/clause.ts';
+import type {Clause, Term} from '../../domain/service-level/clause.ts';
+import {settleWindow} from '../../domain/service-level/settlement.ts';
+import {breachedInARow, judgeCase, standingOf} from '../../domain/service-level/sla.ts';
+import type {ServiceCase} from '../../domain/service-level/sla.ts';
+import {windowAt, windowsUntil} from '../../domain/service-level/window.ts';
 
 const at = (iso: string): EpochMs => epochMs(Date.parse(iso));
 const always = new BusinessClock(ALWAYS);

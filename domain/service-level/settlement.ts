@@ -1,6 +1,6 @@
-import type {BusinessClock} from '../../domain/business-time.ts';
-import {penaltyMinor, underWindowCap} from '../../domain/penalty.ts';
-import type {EpochMs} from '../../domain/time.ts';
+import type {BusinessClock} from '../business-time.ts';
+import {penaltyMinor, underWindowCap} from '../penalty.ts';
+import type {EpochMs} from '../time.ts';
 import type {Clause} from './clause.ts';
 import {standingOf} from './sla.ts';
 import type {ServiceCase, Verdict} from './sla.ts';
