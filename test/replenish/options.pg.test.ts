@@ -1,32 +1,17 @@
 import {describe, expect, it} from 'vitest';
 import {StoreKeeper} from '../../cli/store-keeper.ts';
-import {toIso} from '../../domain/time.ts';
 import {openNetworkPorts} from '../../network/adapters/postgres.ts';
 import type {MasterData} from '../../network/core/master-data.ts';
 import {loadSituations} from '../../replenish/adapters/situation-rows.ts';
 import {DEFAULT_POLICY} from '../../replenish/core/situation.ts';
 import {tinyNetwork} from '../network/tiny-network.ts';
-import {DecidingNetwork} from './reference.ts';
+import {DecidingNetwork, withRows} from './reference.ts';
 
 /** The small network with nothing of P-1 on any shelf, and what a test adds. */
 function bare(more: MasterData = {}): MasterData {
   const network = tinyNetwork();
-  const merged: MasterData = {
-    ...network,
-    opening_stock: network['opening_stock']!.filter((row) => row['part_id'] !== 'P-1'),
-  };
-  for (const [table, rows] of Object.entries(more)) merged[table] = [...(merged[table] ?? []), ...rows];
-  return merged;
-}
-
-async function fail(network: DecidingNetwork): Promise<void> {
-  await network.book('reportRepair', {
-    equipmentId: 'M-1',
-    positionId: 'compressor',
-    finding: 'failed',
-    partMissing: true,
-    reportedAt: toIso(network.now),
-  });
+  const stock = network['opening_stock']!.filter((row) => row['part_id'] !== 'P-1');
+  return withRows({...network, opening_stock: stock}, more);
 }
 
 describe('ways beyond order and transfer', () => {
@@ -54,7 +39,7 @@ describe('ways beyond order and transfer', () => {
         })),
       }),
     );
-    await fail(network);
+    await network.breakDown();
     await network.decide();
     await network.signal();
     await network.decide();
@@ -107,7 +92,7 @@ describe('ways beyond order and transfer', () => {
         ],
       }),
     );
-    await fail(network);
+    await network.breakDown();
     await network.decide();
     const repairs = network.settled.filter((one) => one.settled.decision.option.action === 'repair');
     expect(repairs).toHaveLength(1);
@@ -159,7 +144,7 @@ describe('ways beyond order and transfer', () => {
     });
     data['part'] = data['part']!.map((part) => ({...part, flags: 'lithium', weight_g: 3000}));
     const network = await DecidingNetwork.open(data);
-    await fail(network);
+    await network.breakDown();
     const term = async (no: number, type: string, params: unknown) =>
       network.database
         .poolFor('forestock_partners')

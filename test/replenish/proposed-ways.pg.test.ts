@@ -1,5 +1,4 @@
 import {describe, expect, it} from 'vitest';
-import {toIso} from '../../domain/time.ts';
 import type {MasterData} from '../../network/core/master-data.ts';
 import {redecide} from '../../replenish/api.ts';
 import {createReviews} from '../../replenish/adapters/review-store.ts';
@@ -36,16 +35,6 @@ function repaired(): MasterData {
   };
 }
 
-async function fail(network: DecidingNetwork): Promise<void> {
-  await network.book('reportRepair', {
-    equipmentId: 'M-1',
-    positionId: 'compressor',
-    finding: 'failed',
-    partMissing: true,
-    reportedAt: toIso(network.now),
-  });
-}
-
 /** A planner approves what was decided last. */
 async function approve(network: DecidingNetwork, action: string) {
   const reviews = createReviews(network.pool, {targets: ['erp'], now: () => network.now});
@@ -72,7 +61,7 @@ describe.each([
 
   it('shadow only notes it, a limit asks first, approval carries it out once, and an answer too late does not', async () => {
     const network = await DecidingNetwork.open(data());
-    await fail(network);
+    await network.breakDown();
     const look = async (policy: Partial<Policy>): Promise<void> => {
       for (let twice = 0; twice < 2; twice += 1) {
         await network.signal();
@@ -105,7 +94,7 @@ describe.each([
 describe('a proposal whose reason is gone', () => {
   it('G1 a substitute is not set aside for a line that was called off', async () => {
     const network = await DecidingNetwork.open(substituted());
-    await fail(network);
+    await network.breakDown();
     await network.decide({mode: 'propose'});
     const {rows} = await network.pool.query<{id: string}>('SELECT demand_id AS id FROM network.demand_line');
     await network.book('cancelDemand', {demandId: rows[0]!.id, reason: 'not-needed'});
@@ -115,7 +104,7 @@ describe('a proposal whose reason is gone', () => {
 
   it('what is broken no more is not sent to a workshop', async () => {
     const network = await DecidingNetwork.open(repaired());
-    await fail(network);
+    await network.breakDown();
     await network.decide({mode: 'propose'});
     const shelf = {part: {number: 'P-1'}, depotId: 'D-1', condition: 'unserviceable'};
     await network.book('countStock', {...shelf, counted: 0});

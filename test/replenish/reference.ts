@@ -15,6 +15,13 @@ import {START, tinyNetwork} from '../network/tiny-network.ts';
 import {openTestDatabase} from '../support/database.ts';
 import type {TestDatabase} from '../support/database.ts';
 
+/** The network with a test's own rows behind those of each table. */
+export function withRows(network: MasterData, more: MasterData): MasterData {
+  const merged = {...network};
+  for (const [table, rows] of Object.entries(more)) merged[table] = [...(merged[table] ?? []), ...rows];
+  return merged;
+}
+
 /** A small network in a database of its own, whose forecasts, stock and signals a test sets by hand. */
 export class DecidingNetwork {
   readonly database: TestDatabase;
@@ -74,6 +81,17 @@ export class DecidingNetwork {
       'test',
     );
     if (!outcome.ok) throw new Error(`${command}: ${outcome.detail}`);
+  }
+
+  /** A machine stands for want of a compressor: one P-1 is asked for at D-1. */
+  async breakDown(equipmentId = 'M-1'): Promise<void> {
+    await this.book('reportRepair', {
+      equipmentId,
+      positionId: 'compressor',
+      finding: 'failed',
+      partMissing: true,
+      reportedAt: toIso(this.#at),
+    });
   }
 
   async signal(groupId = 'G-1', count = 1): Promise<void> {

@@ -131,13 +131,7 @@ describe('reservations for predicted machines, on rows', () => {
 
   it('F4 a machine that stands takes the piece that another is expected to need', async () => {
     await moved();
-    await network.book('reportRepair', {
-      equipmentId: 'M-2',
-      positionId: 'compressor',
-      finding: 'failed',
-      partMissing: true,
-      reportedAt: toIso(network.now),
-    });
+    await network.breakDown('M-2');
     await look(0, {'S-1': 50_000});
     expect((await transfers())[1]).toMatchObject({from: 'depot:D-1', to: 'depot:D-3'});
     expect(await releases()).toEqual([['S-1', 'piece-gone']]);
@@ -171,13 +165,7 @@ describe('reservations for predicted machines, on rows', () => {
 
   it('F4 a component that fails takes its piece, and the reservation ends with its demand line', async () => {
     await moved();
-    await network.book('reportRepair', {
-      equipmentId: 'M-1',
-      positionId: 'compressor',
-      finding: 'failed',
-      partMissing: true,
-      reportedAt: toIso(network.now),
-    });
+    await network.breakDown();
     await network.decide();
     expect(await releases()).toEqual([['S-1', 'failed']]);
     const issued = {part: {number: 'P-1'}, depotId: 'D-1', qty: 1, customerPartyId: 'CUS'};

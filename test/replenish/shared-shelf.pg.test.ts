@@ -10,19 +10,14 @@ import {loadSituations} from '../../replenish/adapters/situation-rows.ts';
 import {DEFAULT_POLICY} from '../../replenish/core/situation.ts';
 import type {DepotSituation} from '../../replenish/core/situation.ts';
 import {START, tinyNetwork} from '../network/tiny-network.ts';
-import {DecidingNetwork} from './reference.ts';
+import {DecidingNetwork, withRows} from './reference.ts';
 
 const AT = toIso(START);
 
 /** The small network with this on the shelves of P-1 alone, and what else a test adds. */
 function holding(stock: readonly Record<string, unknown>[], more: MasterData = {}): MasterData {
-  const network = tinyNetwork();
-  const merged: MasterData = {
-    ...network,
-    opening_stock: stock.map((row) => ({part_id: 'P-1', owner_party_id: 'OWN', ...row})),
-  };
-  for (const [table, rows] of Object.entries(more)) merged[table] = [...(merged[table] ?? []), ...rows];
-  return merged;
+  const shelves = stock.map((row) => ({part_id: 'P-1', owner_party_id: 'OWN', ...row}));
+  return withRows({...tinyNetwork(), opening_stock: shelves}, more);
 }
 
 /** An order of P-1 from the central depot to the regional one. */
@@ -49,16 +44,6 @@ async function depotsOf(network: DecidingNetwork, partId = 'P-1'): Promise<Recor
   const situations = await loadSituations(network.pool, 'G-1', network.now, DEFAULT_POLICY);
   const {depots} = situations.find(({part}) => part.partId === partId)!;
   return Object.fromEntries(depots.map((depot) => [depot.depotId, depot]));
-}
-
-async function fail(network: DecidingNetwork): Promise<void> {
-  await network.book('reportRepair', {
-    equipmentId: 'M-1',
-    positionId: 'compressor',
-    finding: 'failed',
-    partMissing: true,
-    reportedAt: toIso(network.now),
-  });
 }
 
 describe('pieces that somebody has been promised', () => {
@@ -98,7 +83,7 @@ describe('pieces that somebody has been promised', () => {
         lane: [{...lane, cost_minor: 5000}],
       }),
     );
-    await fail(network);
+    await network.breakDown();
     const decided = await network.decide({mode: 'propose'});
     const {decisionId} = decided.find((one) => one.settled.decision.option.action === 'transfer')!;
     const books = network.database.poolFor('forestock_network');
@@ -237,7 +222,7 @@ describe('lines that a substitute serves in part', () => {
     const shelf = {depot_id: 'D-1', part_id: 'P-1S', owner_party_id: 'OWN'};
     data['opening_stock'] = lots.map((lot) => ({...shelf, lot, qty: 1}));
     const network = await DecidingNetwork.open(data);
-    await fail(network);
+    await network.breakDown();
     const {rows} = await network.pool.query<{demand_id: string}>('SELECT demand_id FROM network.demand_line');
     return {network, demandId: rows[0]!.demand_id};
   }

@@ -1,5 +1,4 @@
 import {describe, expect, it} from 'vitest';
-import {toIso} from '../../domain/time.ts';
 import type {MasterData} from '../../network/core/master-data.ts';
 import {loadSituations} from '../../replenish/adapters/situation-rows.ts';
 import {DEFAULT_POLICY} from '../../replenish/core/situation.ts';
@@ -36,13 +35,7 @@ function twoWaysToOneSuccessor(): MasterData {
 describe('what a decision reads', () => {
   it('a need that reaches a successor on two ways is one need', async () => {
     const network = await DecidingNetwork.open(twoWaysToOneSuccessor());
-    await network.book('reportRepair', {
-      equipmentId: 'M-1',
-      positionId: 'compressor',
-      finding: 'failed',
-      partMissing: true,
-      reportedAt: toIso(network.now),
-    });
+    await network.breakDown();
     const situations = await loadSituations(network.pool, 'G-1', network.now, DEFAULT_POLICY);
     const successor = situations.find(({part}) => part.partId === 'P-1D')!;
     expect(successor.depots.flatMap(({needs}) => needs)).toMatchObject([{quantity: 1, equipmentId: 'M-1'}]);

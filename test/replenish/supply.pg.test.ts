@@ -120,13 +120,7 @@ describe('supply as it turns out, on rows', () => {
 
   it('E10 an open need has a date with its confidence, which moves when supply does and not with every message', async () => {
     await confirm(10);
-    await network.book('reportRepair', {
-      equipmentId: 'M-1',
-      positionId: 'compressor',
-      finding: 'failed',
-      partMissing: true,
-      reportedAt: toIso(network.now),
-    });
+    await network.breakDown();
     const promises = async () =>
       (await listPromises(network.pool, {partId: 'P-1', limit: 10}, network.now)).map((one) => [
         one.promiseNo,
@@ -161,13 +155,7 @@ describe('supply as it turns out, on rows', () => {
     expect(await atp()).toMatchObject({available: 0, overdue: 2, firm: []});
     await confirm(15);
     expect(await atp()).toMatchObject({available: 2, overdue: 0});
-    await network.book('reportRepair', {
-      equipmentId: 'M-1',
-      positionId: 'compressor',
-      finding: 'failed',
-      partMissing: true,
-      reportedAt: toIso(network.now),
-    });
+    await network.breakDown();
     expect(await atp()).toMatchObject({committed: 1, available: 1, firm: [{orderId: AWAITED, free: 1}]});
   });
 });
