@@ -160,6 +160,17 @@ export type Reason =
       readonly minimum: number;
       readonly multiple: number;
     }
+  /** An order costs the same whatever is in it, so it brings a lot: saved a year against ordering what is needed each time, holding paid. */
+  | {
+      readonly code: 'economic-lot';
+      readonly needed: number;
+      readonly ordered: number;
+      readonly orderCostMinor: number;
+      /** Pieces that are sure to be asked for. */
+      readonly perYear: number;
+      readonly savingMinor: number;
+      readonly currency: string;
+    }
   /** The source has fewer pieces than wanted. */
   | {
       readonly code: 'source-short';

@@ -71,18 +71,27 @@ interface PartRow {
   readonly weight_g: number;
   readonly shelf_life_d: number | null;
   readonly criticality: 'A' | 'B' | 'C';
+  readonly ends: boolean;
   /** Whether it lies at any depot. */
   readonly planned: boolean;
 }
 const PARTS = {
   name: 'situation-parts',
   text: `
-  SELECT p.part_id, p.unit_cost_minor, p.currency, p.criticality, p.weight_g, p.shelf_life_d, EXISTS (SELECT FROM network.part_depot d WHERE d.part_id = p.part_id) AS planned
+  SELECT p.part_id, p.unit_cost_minor, p.currency, p.criticality, p.weight_g, p.shelf_life_d, 'end-of-life' = ANY(p.flags) AS ends, EXISTS (SELECT FROM network.part_depot d WHERE d.part_id = p.part_id) AS planned
     FROM network.part p WHERE p.group_id = $1 ORDER BY p.part_id`,
 };
 
 function partOf(row: PartRow): Situation['part'] {
   const {part_id: partId, unit_cost_minor: unitCostMinor, currency, criticality, weight_g: weightG} = row;
   const life = row.shelf_life_d === null ? {} : {shelfLifeD: row.shelf_life_d};
-  return {partId, unitCostMinor, currency, criticality, weightG, ...life};
+  return {
+    partId,
+    unitCostMinor,
+    currency,
+    criticality,
+    weightG,
+    ...life,
+    ...(row.ends ? {endOfLife: true} : {}),
+  };
 }

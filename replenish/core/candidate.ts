@@ -16,6 +16,8 @@ export interface Candidate {
   readonly savingMinor: number;
   /** What only this candidate has to say for itself. */
   readonly reasons?: readonly Reason[];
+  /** Why an order brings more than is needed. */
+  readonly lot?: Reason;
 }
 
 /** The cheapest option that pays, by itself: what other depots want is not looked at. */

@@ -11,6 +11,7 @@ import type {DepotPlan} from './depot-plan.ts';
 import {planDepots, positionOf} from './depot-plan.ts';
 import {essenceOfAction} from './essence.ts';
 import {jointly} from './joint-choice.ts';
+import {inLots} from './order-lot.ts';
 import {plannedMoves} from './planned-move.ts';
 import {releaseReason, reservedFor, reviewReservations} from './reservation.ts';
 import type {Lapse} from './reservation.ts';
@@ -26,7 +27,10 @@ const COMPONENTS_NAMED = 3;
 export interface Decision {
   readonly depotId: string;
   readonly option: Option;
-  /** Against meeting failures as they come; negative for an order that only keeps the shelf at its level. */
+  /**
+   * Against meeting failures as they come; negative for an order that only keeps the shelf at its level. Of what is needed: what a lot saves
+   * beyond it is said in its reason.
+   */
   readonly savingMinor: number;
   readonly alternatives: readonly Option[];
   readonly reasons: readonly Reason[];
@@ -55,7 +59,9 @@ export function decide(recorded: Situation): Decision {
   const acting = [
     ...jointly(situation, donors, candidates.filter(acts)).filter(acts),
     ...plannedMoves(situation, donors),
-  ].sort(bySaving);
+  ]
+    .map((one) => inLots(situation, one))
+    .sort(bySaving);
   const essence = ({plan, option}: Candidate): string =>
     essenceOfAction(situation.part.partId, plan.depot.depotId, option);
   const asked = new Set(situation.asked?.map((one) => one.essence));
@@ -93,7 +99,7 @@ const byExposure = (a: Candidate, b: Candidate): number =>
 
 function reasonsFor(
   situation: Situation,
-  {plan, option, options, savingMinor, reasons: own = []}: Candidate,
+  {plan, option, options, savingMinor, reasons: own = [], lot}: Candidate,
 ): Reason[] {
   const {currency} = situation.part;
   const {depot, target, position} = plan;
@@ -124,7 +130,10 @@ function reasonsFor(
         donorRiskMinor: option.donorRiskMinor,
       });
     }
-    reasons.push(...rounding(plan, option), ...reservedFor(situation, plan, option));
+    reasons.push(
+      ...(lot === undefined ? rounding(plan, option) : [lot]),
+      ...reservedFor(situation, plan, option),
+    );
   }
   return reasons;
 }

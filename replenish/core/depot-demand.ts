@@ -107,6 +107,21 @@ export function demandRatePerH(source: DemandSource): number {
   return expected / USUAL_H;
 }
 
+/**
+ * Pieces an hour that are sure to be asked for in the long run: background, and failures of `overH` hours that begin when an order placed now is
+ * here and today's alarms are over. A machine that is about to fail hardly counts: afterwards it has a new component.
+ *
+ * Example: 12 a year and no machine that can fail → 12 / 8766.
+ */
+export function steadyRatePerH(source: DemandSource, leadTimeH: number, overH: number): number {
+  const fromH = Math.max(leadTimeH, USUAL_H);
+  const toH = fromH + overH;
+  let expected = backgroundWithin(source, toH) - backgroundWithin(source, fromH);
+  for (const {component, within} of source.risks)
+    expected += component.quantity * (within(toH) - within(fromH));
+  return Math.max(0, expected) / overH;
+}
+
 /** What one missing piece costs per hour here: the machines' costs weighted by how likely each is the one that waits. */
 export function shortageMinorPerH(
   risks: readonly Risk[],

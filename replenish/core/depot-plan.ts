@@ -28,6 +28,8 @@ export interface DepotPlan {
   readonly depot: DepotSituation;
   /** Of its own components, sorted by id. */
   readonly risks: readonly Risk[];
+  /** Its own demand and that of all depots that it feeds. */
+  readonly echelon: DemandSource;
   /** The depot's normal source, null when it has none. */
   readonly source: Source | null;
   /** Demand until an order placed at the next look would arrive. */
@@ -35,6 +37,8 @@ export interface DepotPlan {
   readonly criticalRatio: number;
   /** The smallest S with P(D ≤ S) ≥ critical ratio, on top of what the shelves that it feeds should hold. */
   readonly usualTarget: number;
+  /** What the shelves that it feeds should hold. */
+  readonly onShelves: number;
   /** Order-up-to level: the usual target, unless a long backorder raises it or the recovery from one has not reached it yet. */
   readonly target: number;
   /** On hand + on order − owed; over the depot and everything it feeds. */
@@ -50,6 +54,9 @@ export interface DepotPlan {
   readonly holdingMinorPerH: number;
   /** Of one piece: its value times the chance that it expires before it is used. */
   readonly writeOffMinor: number;
+  /** What a piece too early costs: it is held for so long, and may expire. */
+  readonly overageMinor: number;
+  readonly tooEarlyH: number;
   /** Hours until one more piece is expected to be used. */
   readonly useAfterH: number;
   readonly net: number;
@@ -116,10 +123,8 @@ function planDepot(
   const rescueMinor = cheapestRescue(situation, depot, shortage);
   // What is not ordered now can be ordered at the next look: a piece too many is held for an order's time at most, or until it is used.
   const tooEarlyH = Math.min(useAfterH, leadTime.meanH + policy.reviewH);
-  const costRatio = criticalRatio({
-    underage: rescueMinor,
-    overage: Math.max(1, holdingMinorPerH * tooEarlyH + writeOffMinor),
-  });
+  const overageMinor = Math.max(1, holdingMinorPerH * tooEarlyH + writeOffMinor);
+  const costRatio = criticalRatio({underage: rescueMinor, overage: overageMinor});
   // What lies on a shelf that it feeds serves that shelf's customers: a parent that counted on it for the others would order
   // nothing while their shelves stand empty.
   const onShelves = fed.reduce((sum, plan) => sum + plan.usualTarget, 0);
@@ -157,10 +162,12 @@ function planDepot(
   return {
     depot,
     risks,
+    echelon,
     source,
     demand,
     criticalRatio: ratio,
     usualTarget,
+    onShelves,
     target,
     position,
     belowTarget: position < target && (isDue || isOverridden(depot)),
@@ -170,6 +177,8 @@ function planDepot(
     rescueMinor,
     holdingMinorPerH,
     writeOffMinor,
+    overageMinor,
+    tooEarlyH,
     useAfterH,
     net,
     supplies,

@@ -20,6 +20,20 @@ export function essenceOf(partId: string, {depotId, option, reasons}: Said): str
   return ['nothing', partId, [...new Set(why)].sort().join(',')].join('|');
 }
 
+/** How many pieces an essence asks for that differs from the option in their number at most; null when it asks for something else. */
+export function quantityAsked(
+  essence: string,
+  partId: string,
+  depotId: string,
+  option: Option,
+): number | null {
+  if (option.substitute !== undefined) return null;
+  const nothing = essenceOfAction(partId, depotId, {...option, quantity: 0});
+  const upToQuantity = nothing.slice(0, -1);
+  const quantity = essence.startsWith(upToQuantity) ? essence.slice(upToQuantity.length) : '';
+  return /^[1-9]\d*$/.test(quantity) ? Number(quantity) : null;
+}
+
 /** Of a decision that does something: what, where, from whom, how many. */
 export function essenceOfAction(partId: string, depotId: string, option: Option): string {
   const {action, sourceKind, sourceId, mode, quantity, substitute} = option;

@@ -84,6 +84,8 @@ export function phraseReason(reason: Reason): string {
       return `${reason.depotId} no longer holds ${pieces(reason.quantity)} for ${reason.equipmentId} ${reason.positionId} (${reason.componentId}): ${released(reason)}.`;
     case 'rounded-up':
       return `Wanted ${reason.wanted}, ordered ${reason.ordered}: the minimum is ${reason.minimum}, in multiples of ${reason.multiple}.`;
+    case 'economic-lot':
+      return `Needed are ${reason.needed}, ordered are ${reason.ordered}: an order costs ${formatMoney({minor: reason.orderCostMinor, currency: reason.currency})} whatever is in it, and ${rate(reason.perYear)} pieces a year are sure to be asked for; the lot saves ${formatMoney({minor: reason.savingMinor, currency: reason.currency})} a year, holding paid.`;
     case 'source-short':
       return `Wanted ${reason.wanted}, but ${reason.sourceId} has ${reason.available} to send.`;
     case 'saving-below-margin':

@@ -56,29 +56,60 @@ export function evaluateRq(situation: RqSituation, {r, q}: RqPolicy): RqPerforma
   return {expectedBackorders: backorders, expectedOnHand: onHand, fillRate: filled, cost};
 }
 
+/** What (r, Q) is chosen by, when every level of the inventory position r + 1..r + Q is as likely as the other. */
+export interface PositionCosts {
+  /** Fixed cost per order × demand rate: what ordering piece by piece would cost per time unit. */
+  readonly ordering: number;
+  /** Of standing at one level of the inventory position, per time unit; convex. */
+  readonly levelCost: (position: number) => number;
+}
+
+/** Cost of (r, Q) per time unit: (ordering + Σ levelCost(y)) / Q over y = r + 1..r + Q. Example: ordering 8, levels of 1 and 3 → 6. */
+export function windowCost({ordering, levelCost}: PositionCosts, {r, q}: RqPolicy): number {
+  let total = ordering;
+  for (let position = r + 1; position <= r + q; position += 1) total += levelCost(position);
+  return total / q;
+}
+
 /**
- * The (r, Q) of least cost. The cost of the position levels is convex, so the best window of Q levels grows from the single
- * best level by taking in the cheaper neighbour, as long as that lowers the average.
+ * The cheapest window of position levels between two bounds. The cost of the levels is convex, so the best window grows from one
+ * level by taking in the cheaper neighbour, as long as that lowers the average.
  *
+ * @param best The cheapest level; where the reorder point is given, it is `lowest` as well, and only Q is chosen.
  * Source: Federgruen & Zheng (1992), An efficient algorithm for computing an optimal (r, Q) policy, Operations Research 40(4).
- * Example: the situation above → r = 8, Q = 7 at 7225.15 a year.
+ * Example: ordering 8, level cost |y − 5|, best 5 → 3..7 at 14/5; no lower than 5 → 5..8 at 14/4.
  */
-export function optimalRq(situation: RqSituation): RqPolicy & {readonly cost: number} {
-  const costs = {overage: situation.holdingCost, underage: situation.backorderCost};
-  const levelCost = (position: number): number => newsvendorCost(situation.leadTimeDemand, position, costs);
-  const best = newsvendorLevel(situation.leadTimeDemand, costs);
+export function cheapestWindow(
+  {ordering, levelCost}: PositionCosts,
+  best: number,
+  {lowest = -Infinity, highest = Infinity}: {readonly lowest?: number; readonly highest?: number} = {},
+): RqPolicy & {readonly cost: number} {
+  const costAt = (position: number): number =>
+    position < lowest || position > highest ? Infinity : levelCost(position);
   let r = best - 1;
   let q = 1;
-  let total = situation.fixedCost * situation.demandRate + levelCost(best);
-  let below = levelCost(r);
-  let above = levelCost(r + q + 1);
+  let total = ordering + levelCost(best);
+  let below = costAt(r);
+  let above = costAt(r + q + 1);
   while (Math.min(below, above) < total / q) {
     total += Math.min(below, above);
     q += 1;
     if (below <= above) {
       r -= 1;
-      below = levelCost(r);
-    } else above = levelCost(r + q + 1);
+      below = costAt(r);
+    } else above = costAt(r + q + 1);
   }
   return {r, q, cost: total / q};
+}
+
+/**
+ * The (r, Q) of least cost.
+ *
+ * Source: `cheapestWindow`. Example: the situation of `evaluateRq` → r = 8, Q = 7 at 7225.15 a year.
+ */
+export function optimalRq(situation: RqSituation): RqPolicy & {readonly cost: number} {
+  const costs = {overage: situation.holdingCost, underage: situation.backorderCost};
+  const levelCost = (position: number): number => newsvendorCost(situation.leadTimeDemand, position, costs);
+  const ordering = situation.fixedCost * situation.demandRate;
+  return cheapestWindow({ordering, levelCost}, newsvendorLevel(situation.leadTimeDemand, costs));
 }

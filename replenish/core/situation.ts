@@ -247,6 +247,8 @@ export const Policy = z.object({
   marginShare: z.number().min(0).max(1),
   /** Demand at an all but dead depot: an early piece is held at most this long before it is used or sent on. */
   holdingDaysMax: z.number().positive(),
+  /** An order brings an economic lot for so many days of demand at most; 0 or left out: no more than is needed. */
+  lotCoverDaysMax: z.number().min(0).optional(),
   /** Waiting for a piece costs at least this, where no machine's downtime is known. */
   shortageFloorMinorPerH: z.int().positive(),
   alertOpenMinor: z.int().min(0),
@@ -261,13 +263,14 @@ export const Policy = z.object({
 export type Policy = z.infer<typeof Policy>;
 
 export const DEFAULT_POLICY: Policy = {
-  version: 'default-1',
+  version: 'default-2',
   mode: 'shadow',
   reviewH: 24,
   hysteresis: 0.25,
   marginMinor: 5_000,
   marginShare: 0.05,
   holdingDaysMax: 730,
+  lotCoverDaysMax: 365,
   shortageFloorMinorPerH: 500,
   alertOpenMinor: 100_000,
   alertClearMinor: 50_000,
@@ -286,6 +289,8 @@ export const Situation = z.object({
     /** Of one piece. Options of a situation without it are not itemised. */
     weightG: z.int().min(0).optional(),
     shelfLifeD: z.int().positive().optional(),
+    /** Flagged in the master data: nothing is bought ahead any more. */
+    endOfLife: z.literal(true).optional(),
     criticality: Criticality.optional(),
   }),
   depots: z.array(DepotSituation),

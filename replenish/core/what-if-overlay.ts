@@ -121,6 +121,7 @@ export const Overlay = z.strictObject({
     marginMinor: true,
     marginShare: true,
     holdingDaysMax: true,
+    lotCoverDaysMax: true,
     shortageFloorMinorPerH: true,
     serviceMinPpm: true,
   })
