@@ -42,7 +42,8 @@ export function bookCommand(): Command {
       const count = (outcome: LineOutcome['outcome']): number =>
         outcomes.filter((one) => one.outcome === outcome).length;
       const counts = {booked: count('booked'), repeated: count('repeated'), refused: count('refused')};
-      if (mistakes.length > 0 || counts.refused > 0) process.exitCode = 1;
+      if (mistakes.length > 0) process.exitCode = 2;
+      else if (counts.refused > 0) process.exitCode = 1;
       answer(options.json, {file: name, dryRun, lines: lines.length, ...counts, outcomes, mistakes}, () => {
         if (mistakes.length > 0) return mistakeTable(mistakes, 'nothing was sent');
         if (dryRun) return `lines: ${lines.length}, all readable; nothing was sent (--dry-run)`;

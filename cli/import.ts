@@ -54,7 +54,7 @@ export function importCommand(): Command {
         ...unreadable,
         ...done.mistakes.map((mistake) => ({...mistake, line: lineOf(raw, mistake)})),
       ];
-      if (mistakes.length > 0) process.exitCode = 1;
+      if (mistakes.length > 0) process.exitCode = 2;
       const outcome = {...done, imported: done.imported && mistakes.length === 0, mistakes};
       answer(options.json, outcome, () =>
         mistakes.length > 0 ? mistakeTable(mistakes, 'nothing was imported') : importedText(outcome, dryRun),

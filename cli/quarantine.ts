@@ -1,14 +1,14 @@
-import {readFile} from 'node:fs/promises';
 import {Command} from 'commander';
 import {z} from 'zod';
 import {commandReply} from '../console/api/network-command.ts';
 import {QuarantinedRow, UnknownEquipment} from '../console/api/routes/rejected.ts';
 import {ErrorBody} from '../console/api/wire.ts';
-import {OperationalFault, messageOf} from '../domain/fault.ts';
+import {OperationalFault} from '../domain/fault.ts';
 import {epochMs, toMinute} from '../domain/time.ts';
 import {withApi} from './api-client.ts';
 import type {Api} from './api-client.ts';
 import {queryOf} from './decisions.ts';
+import {fileUnreadable, readJsonFile} from './input-file.ts';
 import {outcomeText} from './operations/outcome-text.ts';
 import {answer, askCommand, table} from './output.ts';
 import type {AskOptions} from './output.ts';
@@ -97,7 +97,7 @@ function resubmitCommand(): Command {
     .option('--body <file>', 'JSON file with the corrected row (default: as it was)')
     .option('--actor <name>', 'who does it', ACTOR)
     .action(async (id: string, {body, actor, ...options}: AskOptions & {body?: string; actor: string}) => {
-      const corrected = body === undefined ? {} : {body: await readJson(body)};
+      const corrected = body === undefined ? {} : {body: readObject(body)};
       const path = `/api/v1/quarantine/${encodeURIComponent(id)}/resubmit`;
       const done = await withApi(options, (api) => api.post(path, {actor, ...corrected}));
       answer(options.json, done, () => outcomeText(done));
@@ -113,7 +113,7 @@ function onboardCommand(): Command {
     .argument('<equipmentId>')
     .option('--equipment <file>', 'JSON file: the body of POST /api/v1/equipment, without equipmentId')
     .action(async (equipmentId: string, {equipment, ...options}: AskOptions & {equipment?: string}) => {
-      const master = equipment === undefined ? undefined : await readJson(equipment);
+      const master = equipment === undefined ? undefined : readObject(equipment);
       const done = await withApi(options, async (api) => {
         const added =
           master === undefined
@@ -147,16 +147,9 @@ function dropCommand(): Command {
     });
 }
 
-async function readJson(file: string): Promise<Readonly<Record<string, unknown>>> {
-  try {
-    const value: unknown = JSON.parse(await readFile(file, 'utf8'));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return {...value};
-    throw new Error('it is no object');
-  } catch (cause) {
-    throw new OperationalFault(
-      'file-unreadable',
-      `file ${file}: ${messageOf(cause)}; name a JSON file that holds one object`,
-      {retryable: false, cause},
-    );
-  }
+function readObject(file: string): Readonly<Record<string, unknown>> {
+  const expected = 'a JSON file that holds one object';
+  const value = readJsonFile(file, expected);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return {...value};
+  throw fileUnreadable(`file ${file}: it is no object; name ${expected}`);
 }

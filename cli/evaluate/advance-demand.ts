@@ -1,7 +1,6 @@
-import {readFileSync} from 'node:fs';
 import {Command} from 'commander';
 import {z} from 'zod';
-import {OperationalFault, messageOf} from '../../domain/fault.ts';
+import {fileUnreadable, readJsonFile} from '../input-file.ts';
 import {wholeNumber} from '../option-values.ts';
 import {answer, table} from '../output.ts';
 import {valueOfAlarms, type AlarmSetting, type AlarmValue, type Saving} from './advance-demand-value.ts';
@@ -43,7 +42,7 @@ export const advanceDemandCommand = new Command('advance-demand')
   .option('--json', 'print one JSON object instead of text')
   .addHelpText(
     'after',
-    '\nExit code: 0 every row saves what the reference saves, within both intervals; 1 some row does not.',
+    '\nExit code: 0 every row saves what the reference saves, within both intervals; 1 some row does not; 2 wrong option or file.',
   )
   .action((options: {oracle: string; days?: number; seeds: number; json?: boolean}) => {
     const rows = evaluate(readTable(options.oracle), options);
@@ -65,7 +64,7 @@ function evaluate({simulation, cases}: Table, options: {days?: number; seeds: nu
     process.stderr.write(`${i + 1}/${cases.length} ${id}\n`);
     const window = simulation.lead_window_days[input.lead];
     if (!window)
-      throw refused(`case ${id}: no window named '${input.lead}' under simulation.lead_window_days`);
+      throw fileUnreadable(`case ${id}: no window named '${input.lead}' under simulation.lead_window_days`);
     const setting: AlarmSetting = {
       failuresPerYear: input.failures_per_year,
       recall: input.recall,
@@ -85,20 +84,10 @@ function evaluate({simulation, cases}: Table, options: {days?: number; seeds: nu
 }
 
 function readTable(file: string): Table {
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw refused(`${file}: cannot be read as JSON: ${messageOf(error)}; name a table of alarm settings`);
-  }
-  const parsed = Table.safeParse(content);
+  const parsed = Table.safeParse(readJsonFile(file, 'a table of alarm settings'));
   if (!parsed.success)
-    throw refused(`${file}: not a table of alarm settings: ${z.prettifyError(parsed.error)}`);
+    throw fileUnreadable(`${file}: not a table of alarm settings: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
-}
-
-function refused(message: string): OperationalFault {
-  return new OperationalFault('configuration-invalid', message, {retryable: false});
 }
 
 function text(rows: readonly Row[]): string {

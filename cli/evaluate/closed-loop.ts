@@ -1,7 +1,5 @@
-import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {Command} from 'commander';
-import {OperationalFault, messageOf} from '../../domain/fault.ts';
 import {repositoryRoot} from '../../platform/migrate.ts';
 import {loadModels} from '../../predict/adapters/model-store.ts';
 import {openScorer} from '../../predict/adapters/scorer.ts';
@@ -11,6 +9,7 @@ import {runBenchmark, type BenchmarkFigures} from './closed-loop/benchmark.ts';
 import {aims, results, type Aim, type PolicyResult} from './closed-loop/compare.ts';
 import {plotSvg} from './closed-loop/plot.ts';
 import type {Estimate} from './paired.ts';
+import {writeResult} from './result-file.ts';
 
 interface ClosedLoopOptions {
   readonly machines: number;
@@ -46,13 +45,13 @@ export const closedLoopCommand = new Command('closed-loop')
   .option('--json', 'print one JSON object instead of text')
   .addHelpText(
     'after',
-    '\nExit code: 0 every aim is met, 1 some aim is missed, 2 wrong option.\nExample: forestock evaluate closed-loop --plot costs.svg',
+    '\nExit code: 0 every aim is met, 1 some aim is missed or --plot cannot be written, 2 wrong option.\nExample: forestock evaluate closed-loop --plot costs.svg',
   ) // prettier-ignore
   .action(async (options: ClosedLoopOptions) => {
     const figures = await measured(options);
     const rows = results(figures.seeds);
     const checked = aims(rows);
-    if (options.plot !== undefined) writePlot(options.plot, plotSvg(rows, titleOf(options)));
+    if (options.plot !== undefined) writeResult(options.plot, plotSvg(rows, titleOf(options)));
     answer(options.json, {setting: options, ...figures, results: rows, aims: checked}, () =>
       report(figures, rows, checked),
     );
@@ -79,15 +78,6 @@ async function measured(options: ClosedLoopOptions): Promise<BenchmarkFigures> {
 
 function titleOf({machines, days, seeds}: ClosedLoopOptions): string {
   return `Cost of ${days} days, ${machines} machines, ${seeds} seeds (95 % intervals)`;
-}
-
-function writePlot(file: string, svg: string): void {
-  try {
-    writeFileSync(file, svg);
-  } catch (cause) {
-    const message = `${file} cannot be written: ${messageOf(cause)}; name a file in a folder that exists`;
-    throw new OperationalFault('configuration-invalid', message, {retryable: false, cause});
-  }
 }
 
 function report({passed}: BenchmarkFigures, rows: readonly PolicyResult[], checked: readonly Aim[]): string {

@@ -2,7 +2,8 @@ import {readFileSync} from 'node:fs';
 import {gunzipSync} from 'node:zlib';
 import path from 'node:path';
 import {parse} from 'csv-parse/sync';
-import {OperationalFault, messageOf} from '../../domain/fault.ts';
+import {messageOf} from '../../domain/fault.ts';
+import {fileUnreadable} from '../input-file.ts';
 
 /** How the file of a set is laid out: attributes of the item first, then one column for each period, oldest first. */
 interface SetLayout {
@@ -39,17 +40,18 @@ export interface DemandSet {
 /** Fewer periods leave none to learn on beside those held out. */
 const PERIODS_MIN = 18;
 
-/** @throws OperationalFault 'configuration-invalid', naming file, line, column and what to do */
+/** @throws OperationalFault 'file-unreadable', naming file, line, column and what to do */
 export function readDemandSet(folder: string, set: keyof typeof DEMAND_SETS): DemandSet {
   const {file, attributeColumns, blank}: SetLayout = DEMAND_SETS[set];
   const name = path.join(folder, file);
   const [header, ...rows] = readRows(name);
   const periods = (header?.length ?? 0) - attributeColumns;
   if (periods < PERIODS_MIN)
-    throw refused(
+    throw fileUnreadable(
       `${name}, line 1: ${Math.max(0, periods)} period columns after ${attributeColumns} of attributes, at least ${PERIODS_MIN} are needed; fetch the file again`,
     );
-  if (rows.length === 0) throw refused(`${name}, line 2: no item follows the header; fetch the file again`);
+  if (rows.length === 0)
+    throw fileUnreadable(`${name}, line 2: no item follows the header; fetch the file again`);
   const items = rows.map((cells, index): ItemHistory => {
     const demand: number[] = [];
     for (let column = attributeColumns; column < cells.length; column += 1) {
@@ -57,7 +59,7 @@ export function readDemandSet(folder: string, set: keyof typeof DEMAND_SETS): De
       if (text === '' && blank === 'not recorded') continue;
       const pieces = Number(text);
       if (!Number.isFinite(pieces))
-        throw refused(
+        throw fileUnreadable(
           `${name}, line ${index + 2}, column ${header![column]!}: "${text}" is no quantity; correct it, or fetch the file again`,
         );
       demand.push(Math.max(0, pieces));
@@ -67,21 +69,17 @@ export function readDemandSet(folder: string, set: keyof typeof DEMAND_SETS): De
   return {items, periodNames: header!.slice(attributeColumns), periods};
 }
 
-/** Rows of cells of a gzipped CSV. @throws OperationalFault 'configuration-invalid' */
+/** Rows of cells of a gzipped CSV. @throws OperationalFault 'file-unreadable' */
 export function readRows(name: string): string[][] {
   try {
     return parse(gunzipSync(readFileSync(name)), {bom: true});
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    throw refused(
+    throw fileUnreadable(
       missing
         ? `${name} is not there; --dir names the folder of the spareparts set`
         : `${name}: ${messageOf(cause)}; correct the file, or fetch it again`,
       cause,
     );
   }
-}
-
-export function refused(message: string, cause?: unknown): OperationalFault {
-  return new OperationalFault('configuration-invalid', message, {retryable: false, cause});
 }

@@ -1,13 +1,12 @@
-import {writeFileSync} from 'node:fs';
 import {Command, Option} from 'commander';
 import {stringify} from 'csv-stringify/sync';
-import {OperationalFault, messageOf} from '../../domain/fault.ts';
 import {demandQuantiles} from '../../replenish/core/forecast/forecast-demand.ts';
 import type {DemandPopulation} from '../../replenish/core/forecast/demand-population.ts';
 import {learnPopulation} from '../../replenish/core/forecast/learn-population.ts';
 import {answer, progress, table} from '../output.ts';
 import {HORIZONS, LEVELS, heldOutPeriods, scoreDemand, type DemandScore} from './demand-score.ts';
 import {DEMAND_SETS, readDemandSet, type ItemHistory} from './demand-set.ts';
+import {writeResult} from './result-file.ts';
 
 interface Options {
   readonly set: keyof typeof DEMAND_SETS;
@@ -69,18 +68,7 @@ function writeForecasts(file: string, items: readonly ItemHistory[], population:
       ...quantiles[i]!.map((pieces) => +pieces.toFixed(3)),
     ]);
   });
-  try {
-    writeFileSync(file, stringify([header, ...rows]));
-  } catch (cause) {
-    throw new OperationalFault(
-      'evaluation-output',
-      `${file}: ${messageOf(cause)}; name a file in a folder that can be written to`,
-      {
-        retryable: false,
-        cause,
-      },
-    );
-  }
+  writeResult(file, stringify([header, ...rows]));
 }
 
 function text(items: number, out: string, {heldOutPeriods: heldOut, forecasts, scores}: DemandScore): string {

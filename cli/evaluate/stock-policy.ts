@@ -1,8 +1,7 @@
-import {writeFileSync} from 'node:fs';
 import {Command, Option} from 'commander';
 import {stringify} from 'csv-stringify/sync';
-import {OperationalFault, messageOf} from '../../domain/fault.ts';
 import {answer, progress, table} from '../output.ts';
+import {writeResult} from './result-file.ts';
 import {evaluateStockPolicy, type StockPolicyResult} from './stock-policy/evaluation.ts';
 import {curvePlot} from './stock-policy/curve-plot.ts';
 import {STOCK_SETS} from './stock-policy/stock-set.ts';
@@ -29,8 +28,8 @@ export const stockPolicyCommand = new Command('stock-policy')
   )
   .action((options: Options) => {
     const result = evaluateStockPolicy(options.dir, options.set, progress);
-    if (options.out !== undefined) write(options.out, csvOf(result));
-    if (options.plot !== undefined) write(options.plot, plotOf(result));
+    if (options.out !== undefined) writeResult(options.out, csvOf(result));
+    if (options.plot !== undefined) writeResult(options.plot, plotOf(result));
     answer(options.json, result, () => text(result));
   });
 
@@ -118,16 +117,4 @@ function plotOf({set, study, published}: StockPolicyResult): string {
   const ours = study.map((curve) => ({...curve, ours: true}));
   const others = published.map((curve) => ({...curve, name: `${curve.name} (published)`, ours: false}));
   return curvePlot(`${set}: holding cost over fill rate`, [...ours, ...others]);
-}
-
-function write(file: string, content: string): void {
-  try {
-    writeFileSync(file, content);
-  } catch (cause) {
-    throw new OperationalFault(
-      'evaluation-output',
-      `${file}: ${messageOf(cause)}; name a file in a folder that can be written to`,
-      {retryable: false, cause},
-    );
-  }
 }

@@ -1,10 +1,10 @@
-import {readFileSync, writeFileSync} from 'node:fs';
+import {readFileSync} from 'node:fs';
 import {gunzipSync} from 'node:zlib';
 import {Command} from 'commander';
 import {parse} from 'csv-parse/sync';
 import {stringify} from 'csv-stringify/sync';
 import {DAY_MS} from '../../domain/time.ts';
-import {OperationalFault, messageOf} from '../../domain/fault.ts';
+import {messageOf} from '../../domain/fault.ts';
 import {rocAuc} from '../../predict/core/alert-metrics.ts';
 import {
   DelayScorecard,
@@ -13,7 +13,9 @@ import {
   type DelayRecord,
 } from '../../replenish/core/delay-law.ts';
 import {pinballLoss} from '../../replenish/core/forecast/pinball.ts';
+import {fileUnreadable} from '../input-file.ts';
 import {answer, table} from '../output.ts';
+import {writeResult} from './result-file.ts';
 
 /** The columns read; all others are left alone, above all those only known after the delivery. */
 const COLUMNS = {
@@ -49,7 +51,7 @@ export const supplierDelayCommand = new Command('supplier-delay')
   )
   .action((options: {train: string; test: string; out: string; json?: boolean}) => {
     const learnt = readLines(options.train).filter(isDelivered);
-    if (learnt.length === 0) throw refused(`${options.train}: no line has a '${COLUMNS.delivered}'`);
+    if (learnt.length === 0) throw fileUnreadable(`${options.train}: no line has a '${COLUMNS.delivered}'`);
     const lines = readLines(options.test);
     const today = learnt.reduce((last, {deliveredDay}) => Math.max(last, deliveredDay), -Infinity);
     const scorecard = new DelayScorecard(learnt.map((line) => recordOf(line, today)));
@@ -59,7 +61,7 @@ export const supplierDelayCommand = new Command('supplier-delay')
     });
     const header = ['ID', 'lateProbability', ...LEVELS.map((level) => `delayDays_q${level}`)];
     const rows = forecasts.map(({line, late, quantiles}) => [line.id, late.toFixed(6), ...quantiles]);
-    writeFileSync(options.out, stringify([header, ...rows]));
+    writeResult(options.out, stringify([header, ...rows]));
     const score = scoreOf(forecasts);
     answer(options.json, {learnt: learnt.length, forecast: lines.length, out: options.out, score}, () =>
       [
@@ -124,7 +126,7 @@ function readLines(file: string): Line[] {
     const text = file.endsWith('.gz') ? gunzipSync(raw) : raw;
     rows = parse(text, {columns: true, bom: true, skip_empty_lines: true});
   } catch (error) {
-    throw refused(
+    throw fileUnreadable(
       `${file}: cannot be read as CSV: ${messageOf(error)}; name a CSV file of deliveries, plain or .gz`,
     );
   }
@@ -132,14 +134,14 @@ function readLines(file: string): Line[] {
     (column) => column !== COLUMNS.delivered && rows[0]?.[column] === undefined,
   );
   if (missing.length > 0)
-    throw refused(`${file}: column ${missing.map((name) => `'${name}'`).join(', ')} is missing`);
+    throw fileUnreadable(`${file}: column ${missing.map((name) => `'${name}'`).join(', ')} is missing`);
   return rows.map((row, i): Line => {
     const at = (column: string): string => row[column]!.trim();
     const vendor = at(COLUMNS.vendor);
     const day = (column: string): number => {
       const found = dayOf(at(column));
       if (found === undefined)
-        throw refused(`${file} line ${i + 2}: ${column} '${at(column)}' is no date such as 02-Jun-06`);
+        throw fileUnreadable(`${file} line ${i + 2}: ${column} '${at(column)}' is no date such as 02-Jun-06`);
       return found;
     };
     return {
@@ -158,8 +160,4 @@ function dayOf(text: string): number | undefined {
   const [, day, name, year] = /^(\d{1,2})-([A-Za-z]{3})-(\d{2})$/.exec(text) ?? [];
   const month = MONTHS.indexOf((name ?? '').toLowerCase());
   return month < 0 ? undefined : Date.UTC(2000 + Number(year), month, Number(day)) / DAY_MS;
-}
-
-function refused(message: string): OperationalFault {
-  return new OperationalFault('configuration-invalid', message, {retryable: false});
 }

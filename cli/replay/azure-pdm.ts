@@ -17,7 +17,7 @@ const RANK = {error: 0, failure: 1, maintenance: 2, telemetry: 3} as const;
  * The Microsoft Azure predictive-maintenance example set (100 simulated machines, 2015), as its equipment would have sent it:
  * 3-hour telemetry, errors, failures and component replacements. The supply network around it is composed.
  *
- * @throws OperationalFault 'replay-input' at the first thing that is wrong, naming file, line and column
+ * @throws OperationalFault 'file-unreadable' at the first thing that is wrong, naming file, line and column
  */
 export async function azurePdm(folder: string): Promise<ReplaySource> {
   const file = (name: string): string => path.join(folder, `${name}.csv.gz`);
@@ -73,7 +73,7 @@ export async function azurePdm(folder: string): Promise<ReplaySource> {
     return {...each, body: {...each.body, boot: 1, seq}};
   });
   if (numbered.length === 0)
-    throw new OperationalFault('replay-input', `${folder} has no telemetry and no event to replay`, {
+    throw new OperationalFault('folder-unreadable', `${folder} has no telemetry and no event to replay`, {
       retryable: false,
     });
   const startAt = epochMs(numbered[0]!.arrivesAt - HOUR_MS);

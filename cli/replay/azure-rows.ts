@@ -49,7 +49,7 @@ export class AzureRow {
   refused(column: string, form: string): OperationalFault {
     const found = JSON.stringify(this.#cells[column]);
     return new OperationalFault(
-      'replay-input',
+      'file-unreadable',
       `${this.#file}, line ${this.#line}, column ${column}: ${found} is no ${form}; correct it, or fetch the file again`,
       {retryable: false},
     );
@@ -59,14 +59,14 @@ export class AzureRow {
 /**
  * The lines of a gzipped CSV file that has at least these columns, streamed: the telemetry of a year need not fit in memory twice.
  *
- * @throws OperationalFault 'replay-input', naming the file and, where there is one, the line
+ * @throws OperationalFault 'file-unreadable', naming the file and, where there is one, the line
  */
 export async function* azureRows(file: string, columns: readonly string[]): AsyncGenerator<AzureRow> {
   const checkHeader = (header: string[]): string[] => {
     const missing = columns.filter((column) => !header.includes(column));
     if (missing.length > 0) {
       throw new OperationalFault(
-        'replay-input',
+        'file-unreadable',
         `${file}, line 1: column ${missing.join(', ')} is missing, there are ${header.join(', ')}; fetch the file again`,
         {retryable: false},
       );
@@ -90,12 +90,12 @@ export async function* azureRows(file: string, columns: readonly string[]): Asyn
 function unreadable(file: string, cause: unknown): OperationalFault {
   if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
     return new OperationalFault(
-      'replay-input',
+      'file-unreadable',
       `${file} is not there; --dir names the folder of the azure-pdm set`,
       {retryable: false, cause},
     );
   }
-  return new OperationalFault('replay-input', `${file}: ${messageOf(cause)}; fetch the file again`, {
+  return new OperationalFault('file-unreadable', `${file}: ${messageOf(cause)}; fetch the file again`, {
     retryable: false,
     cause,
   });

@@ -1,12 +1,11 @@
-import {readFile} from 'node:fs/promises';
 import type {Command} from 'commander';
-import {OperationalFault, messageOf} from '../../domain/fault.ts';
 import {epochMs} from '../../domain/time.ts';
 import {readConfiguration} from '../../platform/configuration.ts';
 import {openDatabase} from '../../platform/database.ts';
 import {createLogger} from '../../platform/log.ts';
 import {readOverlay, replayWhatIf} from '../../replenish/api.ts';
 import type {Overlay} from '../../replenish/api.ts';
+import {fileUnreadable, readJsonFile} from '../input-file.ts';
 import {instant, wholeNumber} from '../option-values.ts';
 import {answer, progress} from '../output.ts';
 import {whatIfText} from './what-if-text.ts';
@@ -33,7 +32,7 @@ export function withWhatIfOptions(command: Command): Command {
 
 /** Reads the history of the configured database or data folder, and writes nothing. */
 export async function runWhatIf(file: string, options: WhatIfOptions): Promise<void> {
-  const overlay = await overlayOf(file);
+  const overlay = overlayOf(file);
   const log = createLogger(process.env['LOG_LEVEL'] ?? 'warn');
   const database = await openDatabase(readConfiguration(process.env), log);
   try {
@@ -51,18 +50,10 @@ export async function runWhatIf(file: string, options: WhatIfOptions): Promise<v
   }
 }
 
-/** @throws OperationalFault `configuration-invalid` with every mistake of the file. */
-async function overlayOf(file: string): Promise<Overlay> {
-  const invalid = (message: string, cause?: unknown): OperationalFault =>
-    new OperationalFault('configuration-invalid', message, {retryable: false, cause});
-  let json: unknown;
-  try {
-    json = JSON.parse(await readFile(file, 'utf8'));
-  } catch (cause) {
-    throw invalid(`file ${file}: ${messageOf(cause)}; name a JSON file that holds one object`, cause);
-  }
-  const read = readOverlay(json);
-  if (!read.ok) throw invalid(`file ${file} is no what-if:\n${read.detail}`);
+/** @throws OperationalFault 'file-unreadable' with every mistake of the file */
+function overlayOf(file: string): Overlay {
+  const read = readOverlay(readJsonFile(file, 'a JSON file that holds one object'));
+  if (!read.ok) throw fileUnreadable(`file ${file} is no what-if:\n${read.detail}`);
   return read.value;
 }
 

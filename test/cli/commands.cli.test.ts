@@ -105,7 +105,7 @@ describe('the command line', () => {
 
   it('import lists every mistake and changes nothing; a right folder goes in, and comes out the same', async () => {
     const bad = await run(['import', path.join(scratch, 'bad'), '--json']);
-    expect(bad.code).toBe(1);
+    expect(bad.code).toBe(2);
     const {imported, mistakes} = JSON.parse(bad.stdout) as {
       imported: boolean;
       mistakes: {file: string; column: string}[];

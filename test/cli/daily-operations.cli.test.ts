@@ -112,7 +112,7 @@ describe('daily operations on the command line', () => {
       outcome: {booked: 0, repeated: 1},
     });
     expect(await book('receipts.csv', receipts(''))).toMatchObject({
-      code: 1,
+      code: 2,
       outcome: {booked: 0, mistakes: [{line: 2, column: 'day'}]},
     });
     expect(await onHand()).toBe(before + 2);
@@ -124,7 +124,7 @@ describe('daily operations on the command line', () => {
       'wrong-20260105.csv',
       'operation,part,depot_id,counted,color\ncount,P-1,D-1,9,\ncount,P-1,D-1,nine,\ncount,P-1\nrecount,P-1,D-1,9,\n',
     );
-    expect(wrong.code).toBe(1);
+    expect(wrong.code).toBe(2);
     expect(wrong.outcome.mistakes.map(({line, column}) => `${line} ${column}`)).toEqual([
       '1 color',
       '3 counted',

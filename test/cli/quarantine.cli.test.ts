@@ -83,7 +83,7 @@ describe('forestock quarantine', () => {
     expect(JSON.parse(stdout)).toMatchObject({equipmentId: 'M-9', letters: 2, messages: 2, refused: 0});
     expect((await list()).equipment).toEqual([]);
     const wrong = await run('onboard', 'M-9', '--equipment', fileOf('wrong.json', '[1]'));
-    expect(wrong).toMatchObject({code: 1});
+    expect(wrong).toMatchObject({code: 2});
     expect(wrong.stderr).toContain('wrong.json: it is no object; name a JSON file');
   });
 });

@@ -151,11 +151,11 @@ describe('forestock replay azure-pdm, on a synthetic set', () => {
     expect((await run('replay')).code).toBe(2);
   });
 
-  it('a file that cannot be read leaves with 1 and says where it is wrong', async () => {
+  it('a file that cannot be read leaves with 2 and says where it is wrong', async () => {
     const broken = path.join(folder, 'broken');
     writeSyntheticSet(broken, {PdM_maint: (text) => text.replace('2015-01-05 06:00:00', '5 Jan 2015')});
     const {code, stdout, stderr} = await run('replay', 'azure-pdm', '--dir', broken, '--json');
-    expect({code, stdout}).toEqual({code: 1, stdout: ''});
+    expect({code, stdout}).toEqual({code: 2, stdout: ''});
     expect(stderr).toContain('PdM_maint.csv.gz, line 2, column datetime: "5 Jan 2015" is no instant');
   });
 });

@@ -48,7 +48,7 @@ interface Rival {
 const TARGETS = Array.from({length: 25}, (_, i) => (75 + i) / 100);
 const TARGET = 0.95;
 
-/** @throws OperationalFault 'configuration-invalid' for a file that cannot be read */
+/** @throws OperationalFault 'file-unreadable' for a file that cannot be read */
 export function evaluateStockPolicy(
   folder: string,
   set: keyof typeof STOCK_SETS,

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import {readRows, refused} from '../demand-set.ts';
+import {fileUnreadable} from '../../input-file.ts';
+import {readRows} from '../demand-set.ts';
 
 /** One point of a curve: at a target, what was filled and what holding cost. */
 export interface CurvePoint {
@@ -24,7 +25,7 @@ export function readPublishedCurves(folder: string, set: string): ReadonlyMap<st
     const [target = NaN, meanFill = NaN, totalFill = NaN, holdingCost = NaN] = figures.map(Number);
     curves.set(method, [...(curves.get(method) ?? []), {target, meanFill, totalFill, holdingCost}]);
   }
-  if (curves.size === 0) throw refused(`${name}: no line of ${set}; fetch the file again`);
+  if (curves.size === 0) throw fileUnreadable(`${name}: no line of ${set}; fetch the file again`);
   return curves;
 }
 

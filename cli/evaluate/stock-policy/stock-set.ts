@@ -1,5 +1,6 @@
 import path from 'node:path';
-import {readDemandSet, readRows, refused, type ItemHistory} from '../demand-set.ts';
+import {fileUnreadable} from '../../input-file.ts';
+import {readDemandSet, readRows, type ItemHistory} from '../demand-set.ts';
 
 /** A part whose stock is simulated; periods are those of its set. */
 export interface StockItem {
@@ -68,7 +69,7 @@ export const STOCK_SETS = {
 /** The source itself calls this month of `oil` unreliable, and the study leaves it out. */
 const UNRELIABLE_MONTH = '1997-11';
 
-/** @throws OperationalFault 'configuration-invalid', naming file, line, column and what to do */
+/** @throws OperationalFault 'file-unreadable', naming file, line, column and what to do */
 export function readStockSet(folder: string, set: keyof typeof STOCK_SETS): StockSet {
   const {study, price, attributesOf}: Layout = STOCK_SETS[set];
   const {items, periodNames} = readDemandSet(folder, set);
@@ -76,7 +77,7 @@ export function readStockSet(folder: string, set: keyof typeof STOCK_SETS): Stoc
   const materials = set === 'oil' ? readMaterials(folder) : new Map<string, Material>();
   const trainingPeriods = kept.length - study.simulatedPeriods;
   if (trainingPeriods < TRAINING_MIN)
-    throw refused(
+    throw fileUnreadable(
       `set ${set}: ${kept.length} periods leave ${trainingPeriods} before the ${study.simulatedPeriods} simulated ones, at least ${TRAINING_MIN} are needed; fetch the file again`,
     );
   const stocked = items.flatMap((history): StockItem[] => {
@@ -101,7 +102,7 @@ export function readStockSet(folder: string, set: keyof typeof STOCK_SETS): Stoc
 function priceOf({item, attributes}: ItemHistory, column: number): number {
   const price = Number(attributes[column]);
   if (attributes[column]?.trim() === '' || !(price >= 0))
-    throw refused(
+    throw fileUnreadable(
       `item ${item}: '${attributes[column] ?? ''}' is no price; correct it, or fetch the file again`,
     );
   return price;

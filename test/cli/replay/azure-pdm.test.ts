@@ -16,7 +16,7 @@ describe('the files of the azure-pdm set', () => {
   const refusal = async (broken: Parameters<typeof writeSyntheticSet>[1]): Promise<string> => {
     writeSyntheticSet(folder, broken);
     const refused: unknown = await azurePdm(folder).catch((error: unknown) => error);
-    expect(refused).toMatchObject({code: 'replay-input'});
+    expect(refused).toMatchObject({code: 'file-unreadable'});
     return (refused as Error).message.replace(`${folder}${path.sep}`, '');
   };
 

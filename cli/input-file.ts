@@ -1,0 +1,16 @@
+import {readFileSync} from 'node:fs';
+import {OperationalFault, messageOf} from '../domain/fault.ts';
+
+/** A file that was named is missing, unreadable or has mistakes: it can only be corrected, so the command leaves with 2. */
+export function fileUnreadable(message: string, cause?: unknown): OperationalFault {
+  return new OperationalFault('file-unreadable', message, {retryable: false, cause});
+}
+
+/** @param expected What to name instead, for the message: 'a JSON file that holds one object'. */
+export function readJsonFile(file: string, expected: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw fileUnreadable(`file ${file}: ${messageOf(cause)}; name ${expected}`, cause);
+  }
+}
