@@ -120,10 +120,14 @@ function versionText({
   status,
   validFrom,
   validTo,
+  penaltyMinorPerH,
   terms,
 }: z.output<typeof Contract>): string {
   const head = `${contractId} version ${version}, ${status}, ${dayText(validFrom)} to ${dayText(validTo)}`;
-  if (terms.length === 0) return `${head}\nno typed terms`;
+  if (terms.length === 0) {
+    const charge = `charges ${penaltyMinorPerH / 100} an hour of standstill, in the machine's currency`;
+    return `${head}\nno typed terms${penaltyMinorPerH === 0 ? '' : `; ${charge}`}`;
+  }
   const rows = terms.map(({termNo, type, params, scope, from, to, clauseRef}) => [
     termNo,
     type,

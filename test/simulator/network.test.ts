@@ -2,6 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {epochMs} from '../../domain/time.ts';
 import {checkFolder} from '../../network/core/check-folder.ts';
 import {toRawFolder} from '../../network/core/master-data.ts';
+import {contractTerms} from '../../simulator/contract-terms.ts';
 import {rowsOf, toCsv} from '../../simulator/master-data.ts';
 import {referenceNetwork} from '../../simulator/network.ts';
 import {CENTRAL, REGIONS, distanceKm, roadHours} from '../../simulator/places.ts';
@@ -15,8 +16,11 @@ describe('the reference network', () => {
     expect(referenceNetwork({seed: 2, startAt, machines: 60})).not.toEqual(network);
   });
 
-  it('is an import folder without a mistake', () => {
+  it('is an import folder without a mistake, with its contracts written out as terms too', () => {
     expect(checkFolder(toRawFolder(network)).mistakes).toEqual([]);
+    const contract_term = contractTerms(network);
+    expect(checkFolder(toRawFolder({...network, contract_term})).mistakes).toEqual([]);
+    expect(new Set(contract_term.map(({type}) => type))).toEqual(new Set(['sla', 'penalty', 'bonus']));
   });
 
   it('keeps every machine as it was when another is added', () => {
