@@ -1,12 +1,19 @@
 import path from 'node:path';
-import {Command} from 'commander';
+import {Command, Option} from 'commander';
 import {repositoryRoot} from '../../platform/migrate.ts';
 import {loadModels} from '../../predict/adapters/model-store.ts';
 import {openScorer} from '../../predict/adapters/scorer.ts';
 import {wholeNumber} from '../option-values.ts';
 import {answer, progress, table} from '../output.ts';
 import {runBenchmark, type BenchmarkFigures} from './closed-loop/benchmark.ts';
-import {aims, results, type Aim, type PolicyResult} from './closed-loop/compare.ts';
+import {
+  POLICIES,
+  aims,
+  results,
+  type Aim,
+  type PolicyName,
+  type PolicyResult,
+} from './closed-loop/compare.ts';
 import {plotSvg} from './closed-loop/plot.ts';
 import type {Estimate} from './paired.ts';
 import {writeResult} from './result-file.ts';
@@ -19,6 +26,7 @@ interface ClosedLoopOptions {
   readonly seeds: number;
   readonly tuningSeeds: number;
   readonly gridHours: number;
+  readonly policies?: readonly PolicyName[];
   readonly models?: string;
   readonly ungated?: boolean;
   readonly plot?: string;
@@ -39,6 +47,11 @@ export const closedLoopCommand = new Command('closed-loop')
   .option('--seeds <number>', 'seeds that every policy is compared on, 2 or more', wholeNumber, 8)
   .option('--tuning-seeds <number>', 'other seeds, that the rivals are tuned on', wholeNumber, 16)
   .option('--grid-hours <number>', 'hours between two forecasts of a machine', wholeNumber, 12)
+  .addOption(
+    new Option('--policies <names...>', 'only these beside the base stock; all when left out').choices(
+      POLICIES,
+    ),
+  )
   .option('--models <folder>', 'failure models; the shipped ones when left out')
   .option('--ungated', 'also show the bad models without the gate')
   .option('--plot <file>', 'write the costs as an SVG picture')

@@ -115,8 +115,7 @@ function planDepot(
   const source = normalSource(depot);
   const leadTime = source ?? {meanH: HORIZON_MIN_H, sdH: 0};
   const demand = demandOverLeadTime(echelon, leadTime, policy.reviewH);
-  const needs = family.flatMap((member) => member.depot.needs);
-  const shortage = shortageMinorPerH(echelon.risks, needs, policy.shortageFloorMinorPerH);
+  const shortage = shortageOf(policy, family, [...members.values()]);
   const holdingMinorPerH = (part.unitCostMinor * depot.holdingRatePerYear) / YEAR_H;
   const useAfterH = Math.min(policy.holdingDaysMax * 24, 1 / Math.max(1e-12, demandRatePerH(echelon)));
   const writeOffMinor = expectedWriteOff(part, useAfterH);
@@ -215,13 +214,29 @@ function feeds(members: ReadonlyMap<string, Member>, depotId: string): Member[] 
   return children.flatMap((child) => [child, ...feeds(members, child.depot.depotId)]);
 }
 
+/**
+ * What a piece missing at a family of depots costs an hour. Where it serves no machine that is known, those that the part has elsewhere
+ * are the best guess: background demand comes from machines too.
+ */
+function shortageOf(policy: Situation['policy'], family: readonly Member[], all: readonly Member[]): number {
+  const risks = risksOf(family);
+  const needs = family.flatMap(({depot}) => depot.needs);
+  const isKnown = risks.length + needs.length > 0 || policy.unknownShortage === undefined;
+  return shortageMinorPerH(isKnown ? risks : risksOf(all), needs, policy.shortageFloorMinorPerH);
+}
+
+/** Sorted by component id. */
+function risksOf(members: readonly Member[]): Risk[] {
+  return members
+    .flatMap(({risks}) => risks)
+    .sort((a, b) => (a.component.componentId < b.component.componentId ? -1 : 1));
+}
+
 function pooled(family: readonly Member[]): DemandSource {
   const perYear = family.reduce((sum, {depot}) => sum + depot.backgroundPerYear, 0);
   const spread = family.reduce((sum, {depot}) => sum + depot.backgroundPerYear * depot.backgroundVmr, 0);
   return {
-    risks: family
-      .flatMap(({risks}) => risks)
-      .sort((a, b) => (a.component.componentId < b.component.componentId ? -1 : 1)),
+    risks: risksOf(family),
     backgroundPerYear: perYear,
     backgroundVmr: perYear > 0 ? spread / perYear : 1,
     ...pooledAhead(family.map(({depot, ahead}) => ({perYear: depot.backgroundPerYear, ahead}))),

@@ -251,6 +251,8 @@ export const Policy = z.object({
   lotCoverDaysMax: z.number().min(0).optional(),
   /** Waiting for a piece costs at least this, where no machine's downtime is known. */
   shortageFloorMinorPerH: z.int().positive(),
+  /** A depot that serves no known machine: waiting there costs what it does for the part's machines elsewhere; left out: the floor. */
+  unknownShortage: z.literal('network-mean').optional(),
   alertOpenMinor: z.int().min(0),
   alertClearMinor: z.int().min(0),
   autoOrderMaxMinor: z.int().min(0),
@@ -272,6 +274,7 @@ export const DEFAULT_POLICY: Policy = {
   holdingDaysMax: 730,
   lotCoverDaysMax: 365,
   shortageFloorMinorPerH: 500,
+  unknownShortage: 'network-mean',
   alertOpenMinor: 100_000,
   alertClearMinor: 50_000,
   autoOrderMaxMinor: 2_000_000,

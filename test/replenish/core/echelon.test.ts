@@ -1,8 +1,9 @@
 import {describe, expect, it} from 'vitest';
 import {decide} from '../../../replenish/core/decide.ts';
 import {planDepots} from '../../../replenish/core/depot-plan.ts';
+import {DEFAULT_POLICY} from '../../../replenish/core/situation.ts';
 import type {DepotSituation} from '../../../replenish/core/situation.ts';
-import {depot, situation, source} from './situations.ts';
+import {component, depot, situation, source} from './situations.ts';
 
 /** Six regions, each with twelve requests a year and two days from the centre; the supplier takes thirty. */
 const region = (nth: number, onHand: number): DepotSituation =>
@@ -36,5 +37,26 @@ describe('a depot that feeds others', () => {
   it('D2 orders nothing while shelves and centre are full', () => {
     const {target} = planDepots(network(0, 2)).get('C')!;
     expect(decide(network(target - 12, 2)).option.action).toBe('nothing');
+  });
+});
+
+describe('a depot that serves no machine that is known', () => {
+  const centre = depot('C', {onHand: 9, sources: [source('supplier', 'SUP', {meanH: 720})]});
+  const known = {...region(1, 2), components: [component('C1', 1_000, {shortageMinorPerH: 200_000})]};
+  const shortageAt = (depotId: string, policy = DEFAULT_POLICY): number =>
+    planDepots(situation([centre, known, region(2, 2)], [], {policy})).get(depotId)!.shortageMinorPerH;
+
+  it('D1 lets its customers wait as dearly as the part’s machines elsewhere do', () => {
+    expect(shortageAt('R1')).toBe(200_000);
+    expect(shortageAt('R2')).toBe(200_000);
+  });
+
+  it('takes the least that waiting costs where no machine is known at all, or its situation was recorded so', () => {
+    expect(planDepots(network(9, 2)).get('R2')!.shortageMinorPerH).toBe(
+      DEFAULT_POLICY.shortageFloorMinorPerH,
+    );
+    const recorded = {...DEFAULT_POLICY};
+    delete recorded.unknownShortage;
+    expect(shortageAt('R2', recorded)).toBe(DEFAULT_POLICY.shortageFloorMinorPerH);
   });
 });
