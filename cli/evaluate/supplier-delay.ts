@@ -1,163 +1,114 @@
-import {readFileSync} from 'node:fs';
-import {gunzipSync} from 'node:zlib';
-import {Command} from 'commander';
-import {parse} from 'csv-parse/sync';
+import {Command, Option} from 'commander';
 import {stringify} from 'csv-stringify/sync';
-import {DAY_MS} from '../../domain/time.ts';
-import {messageOf} from '../../domain/fault.ts';
-import {rocAuc} from '../../predict/core/alert-metrics.ts';
-import {
-  DelayScorecard,
-  delayQuantile,
-  lateProbability,
-  type DelayRecord,
-} from '../../replenish/core/delay-law.ts';
-import {pinballLoss} from '../../replenish/core/forecast/pinball.ts';
 import {fileUnreadable} from '../input-file.ts';
 import {answer, table} from '../output.ts';
 import {writeResult} from './result-file.ts';
+import {readDelivered, readDeliveryLines} from './supplier-delay-file.ts';
+import {
+  LEVELS,
+  forecastDelays,
+  scoreDelays,
+  type DelayForecast,
+  type DelayScore,
+} from './supplier-delay-forecast.ts';
+import {scoreRolling, type OriginScore} from './supplier-delay-rolling.ts';
 
-/** The columns read; all others are left alone, above all those only known after the delivery. */
-const COLUMNS = {
-  id: 'ID',
-  country: 'Country',
-  via: 'Fulfill Via',
-  mode: 'Shipment Mode',
-  vendor: 'Vendor',
-  scheduled: 'Scheduled Delivery Date',
-  delivered: 'Delivered to Client Date',
-} as const;
-const LEVELS = [0.5, 0.9, 0.95];
-
-interface Line {
-  readonly id: string;
-  readonly groups: readonly string[];
-  readonly scheduledDay: number;
-  readonly deliveredDay: number | undefined;
+interface Options {
+  readonly train: string;
+  readonly test?: string;
+  readonly out?: string;
+  readonly rolling?: boolean;
+  readonly json?: boolean;
 }
 
 export const supplierDelayCommand = new Command('supplier-delay')
   .description('learn how late suppliers deliver from one file of deliveries, and forecast another')
   .requiredOption('--train <file>', 'deliveries to learn from, CSV or .csv.gz')
-  .requiredOption(
+  .option(
     '--test <file>',
     'deliveries to forecast; their delivery date, where given, is used for the score only',
   )
-  .requiredOption('--out <file>', 'CSV that receives ID, lateProbability and delay quantiles in days')
+  .option('--out <file>', 'CSV that receives ID, lateProbability and delay quantiles in days')
+  .addOption(
+    new Option(
+      '--rolling',
+      'instead of --test and --out: forecast each year of --train from what came before, beside plain records',
+    ).conflicts(['test', 'out']),
+  )
   .option('--json', 'print one JSON object instead of text')
   .addHelpText(
     'after',
-    '\nWhat is promised before the last delivery of --train and not among them is open: it is at least so late.',
+    '\nWhat is promised before the last delivery of --train and not among them is open: it is at least so late.\n' +
+      'Example: forestock evaluate supplier-delay --train until-2013.csv --test since-2013.csv --out delays.csv',
   )
-  .action((options: {train: string; test: string; out: string; json?: boolean}) => {
-    const learnt = readLines(options.train).filter(isDelivered);
-    if (learnt.length === 0) throw fileUnreadable(`${options.train}: no line has a '${COLUMNS.delivered}'`);
-    const lines = readLines(options.test);
-    const today = learnt.reduce((last, {deliveredDay}) => Math.max(last, deliveredDay), -Infinity);
-    const scorecard = new DelayScorecard(learnt.map((line) => recordOf(line, today)));
-    const forecasts = lines.map((line) => {
-      const law = scorecard.law(line.groups, today - line.scheduledDay);
-      return {line, late: lateProbability(law), quantiles: LEVELS.map((level) => delayQuantile(law, level))};
-    });
-    const header = ['ID', 'lateProbability', ...LEVELS.map((level) => `delayDays_q${level}`)];
-    const rows = forecasts.map(({line, late, quantiles}) => [line.id, late.toFixed(6), ...quantiles]);
-    writeResult(options.out, stringify([header, ...rows]));
-    const score = scoreOf(forecasts);
-    answer(options.json, {learnt: learnt.length, forecast: lines.length, out: options.out, score}, () =>
-      [
-        `${lines.length} forecasts from ${learnt.length} deliveries in ${options.out}`,
-        ...(score
-          ? [
-              `${score.delivered} of them have a delivery date: late ${(100 * score.lateShare).toFixed(1)} %, ROC ${score.roc.toFixed(3)}`,
-              table(
-                ['quantile', 'pinball loss, days', 'covered'],
-                score.quantiles.map(({level, loss, coverage}) => [
-                  level,
-                  loss.toFixed(3),
-                  `${(100 * coverage).toFixed(1)} %`,
-                ]),
-              ),
-            ]
-          : []),
-      ].join('\n'),
-    );
+  .action((options: Options) => {
+    if (options.rolling === true) tellRolling(options);
+    else if (options.test !== undefined && options.out !== undefined)
+      forecastFile(options.train, options.test, options.out, options.json);
+    else supplierDelayCommand.error('error: --test and --out are both needed, or --rolling');
   });
 
-interface Forecast {
-  readonly line: Line;
-  readonly late: number;
-  readonly quantiles: readonly number[];
-}
-
-function scoreOf(forecasts: readonly Forecast[]) {
-  const known = forecasts.flatMap(({line, ...forecast}) =>
-    isDelivered(line) ? [{...forecast, days: line.deliveredDay - line.scheduledDay}] : [],
+function forecastFile(train: string, test: string, out: string, json: boolean | undefined): void {
+  const learnt = readDelivered(train);
+  const lines = readDeliveryLines(test);
+  const forecasts = forecastDelays(learnt, lines);
+  writeForecasts(out, forecasts);
+  const score = scoreDelays(forecasts);
+  answer(json, {learnt: learnt.length, forecast: lines.length, out, score}, () =>
+    [
+      `${lines.length} forecasts from ${learnt.length} deliveries in ${out}`,
+      ...(score ? [scoreText(score)] : []),
+    ].join('\n'),
   );
-  const late = known.filter(({days}) => days > 0).length;
-  if (late === 0 || late === known.length) return undefined;
-  return {
-    delivered: known.length,
-    lateShare: late / known.length,
-    roc: rocAuc(known.map((one) => ({probability: one.late, failed: one.days > 0, weight: 1}))),
-    quantiles: LEVELS.map((level, i) => ({
-      level,
-      loss:
-        known.reduce((sum, {days, quantiles}) => sum + pinballLoss(days, quantiles[i]!, level), 0) /
-        known.length,
-      coverage: known.filter(({days, quantiles}) => days <= quantiles[i]!).length / known.length,
-    })),
-  };
 }
 
-type DeliveredLine = Line & {readonly deliveredDay: number};
-
-function isDelivered(line: Line): line is DeliveredLine {
-  return line.deliveredDay !== undefined;
+function writeForecasts(file: string, forecasts: readonly DelayForecast[]): void {
+  const header = ['ID', 'lateProbability', ...LEVELS.map((level) => `delayDays_q${level}`)];
+  const rows = forecasts.map(({line, late, quantiles}) => [line.id, late.toFixed(6), ...quantiles]);
+  writeResult(file, stringify([header, ...rows]));
 }
 
-function recordOf({groups, scheduledDay, deliveredDay}: DeliveredLine, today: number): DelayRecord {
-  return {groups, days: deliveredDay - scheduledDay, open: false, ageDays: today - deliveredDay};
+function scoreText({delivered, lateShare, roc, quantiles}: DelayScore): string {
+  const rows = quantiles.map(({level, loss, coverage}) => [level, loss.toFixed(3), percent(coverage)]);
+  return [
+    `${delivered} of them have a delivery date: late ${percent(lateShare)}, ROC ${roc.toFixed(3)}`,
+    table(['quantile', 'pinball loss, days', 'covered'], rows),
+  ].join('\n');
 }
 
-function readLines(file: string): Line[] {
-  let rows: Record<string, string>[];
-  try {
-    const raw = readFileSync(file);
-    const text = file.endsWith('.gz') ? gunzipSync(raw) : raw;
-    rows = parse(text, {columns: true, bom: true, skip_empty_lines: true});
-  } catch (error) {
+function tellRolling({train, json}: Options): void {
+  const origins = scoreRolling(readDelivered(train));
+  if (origins.length === 0)
     throw fileUnreadable(
-      `${file}: cannot be read as CSV: ${messageOf(error)}; name a CSV file of deliveries, plain or .gz`,
+      `${train}: no year follows another with deliveries late and in time; name a longer history`,
     );
-  }
-  const missing = Object.values(COLUMNS).filter(
-    (column) => column !== COLUMNS.delivered && rows[0]?.[column] === undefined,
-  );
-  if (missing.length > 0)
-    throw fileUnreadable(`${file}: column ${missing.map((name) => `'${name}'`).join(', ')} is missing`);
-  return rows.map((row, i): Line => {
-    const at = (column: string): string => row[column]!.trim();
-    const vendor = at(COLUMNS.vendor);
-    const day = (column: string): number => {
-      const found = dayOf(at(column));
-      if (found === undefined)
-        throw fileUnreadable(`${file} line ${i + 2}: ${column} '${at(column)}' is no date such as 02-Jun-06`);
-      return found;
-    };
-    return {
-      id: at(COLUMNS.id),
-      groups: [`${at(COLUMNS.via)} · ${at(COLUMNS.mode)}`, vendor, `${vendor} · ${at(COLUMNS.country)}`],
-      scheduledDay: day(COLUMNS.scheduled),
-      deliveredDay: (row[COLUMNS.delivered] ?? '').trim() === '' ? undefined : day(COLUMNS.delivered),
-    };
-  });
+  answer(json, {origins}, () => rollingText(origins));
 }
 
-const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+/** Losses at 0.9 and 0.95; every cell is ours, then a vendor's plain record, then a route's. */
+function rollingText(origins: readonly OriginScore[]): string {
+  const cells = ({scores: {ours, vendor, route}}: OriginScore): number[] => {
+    const loss = (level: number) =>
+      [ours, vendor, route].map(({quantiles}) => quantiles.find((one) => one.level === level)!.loss);
+    return [ours.lateShare, ours.roc, vendor.roc, route.roc, ...loss(0.9), ...loss(0.95)];
+  };
+  const shown = (name: string, learnt: number, [share, ...numbers]: number[]) => {
+    const [rocs, q90, q95] = [numbers.slice(0, 3), numbers.slice(3, 6), numbers.slice(6)];
+    const triple = (of: readonly number[], digits: number) => of.map((x) => x.toFixed(digits)).join(' / ');
+    return [name, learnt, percent(share!), triple(rocs, 3), triple(q90, 2), triple(q95, 2)];
+  };
+  const all = origins.map(cells);
+  const mean = all[0]!.map((_, i) => all.reduce((sum, row) => sum + row[i]!, 0) / all.length);
+  const learnt = origins.reduce((sum, one) => sum + one.learnt, 0) / origins.length;
+  return table(
+    ['year from', 'learnt from', 'late', 'ROC: ours / vendor / route', 'loss 0.9, days', 'loss 0.95, days'],
+    [
+      ...origins.map((one, i) => shown(one.origin, one.learnt, all[i]!)),
+      shown('mean', Math.round(learnt), mean),
+    ],
+  );
+}
 
-/** Whole days since 1970 of a date such as 02-Jun-06. */
-function dayOf(text: string): number | undefined {
-  const [, day, name, year] = /^(\d{1,2})-([A-Za-z]{3})-(\d{2})$/.exec(text) ?? [];
-  const month = MONTHS.indexOf((name ?? '').toLowerCase());
-  return month < 0 ? undefined : Date.UTC(2000 + Number(year), month, Number(day)) / DAY_MS;
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
 }

@@ -6,7 +6,7 @@ import type {Pool, Queryable} from '../../platform/pg.ts';
 import {EVIDENCE_MIN, learnLeadTimes} from '../core/lead-time.ts';
 import type {LearnedLeadTime, PlannedLane, SupplyRecord} from '../core/lead-time.ts';
 
-/** Orders looked back at: by then one counts an eighth (DELAY_LEARNING: half-life a year). */
+/** Orders looked back at: by then one counts a third (DELAY_LEARNING: half-life two years). */
 const LOOK_BACK_MS = 3 * 365 * DAY_MS;
 /** Orders of one source at most, the newest: what is learnt of thousands no longer changes. */
 const ORDERS_MAX = 20_000;

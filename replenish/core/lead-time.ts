@@ -43,7 +43,7 @@ export interface LearnedLeadTime {
   readonly promise: DelayLaw;
 }
 
-/** Fewer weigh less than a quarter at each level (DELAY_LEARNING: 15 prior deliveries), and decisions stay with the master data. */
+/** Fewer weigh less than the plan (DELAY_LEARNING: 5 prior deliveries), and decisions stay with the master data. */
 export const EVIDENCE_MIN = 5;
 /** Points kept of a law. */
 const POINTS_MAX = 50;
@@ -55,7 +55,7 @@ const GRAINS_PER_DAY = 24;
  * everywhere, then on the lane, then with the part. An open order says "at least so long", so one that is late moves the
  * estimate before it is here.
  *
- * Example: a plan of 10 ± 0 days and 15 deliveries after 14 → each weighs as much as the plan at each of three levels:
+ * Example: a plan of 10 ± 0 days and 5 deliveries after 14 → each weighs as much as the plan at each of three levels:
  * P(14 d) = 1 − ½³, mean 13.5 days.
  */
 export function learnLeadTimes(
