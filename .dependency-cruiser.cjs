@@ -31,7 +31,7 @@ module.exports = {
       name: 'ports-are-interfaces',
       severity: 'error',
       comment: 'A port says what the stage needs in its own words; it knows no library and no neighbour.',
-      from: {path: `^(${STAGES})/ports\\.ts$`},
+      from: {path: `^(${STAGES})/[a-z-]*ports\\.ts$`},
       to: {pathNot: ['^domain/', '^$1/core/', '^$1/[^/]+\\.ts$', ZOD]},
     },
     {
@@ -39,7 +39,7 @@ module.exports = {
       severity: 'error',
       comment:
         'Services and commands work on ports; the library belongs into adapters/, the wiring into main.ts.',
-      from: {path: `^(${STAGES})/(service|ports|[a-z-]+-service)\\.ts$`},
+      from: {path: `^(${STAGES})/[a-z-]*(service|ports)\\.ts$`},
       to: {
         path: ['^platform/', `^(${STAGES})/adapters/`, `^(${STAGES})/main\\.ts$`, '^node_modules/(?!zod/)'],
       },

@@ -9,15 +9,14 @@ import {cancelDemand} from './demand-commands.ts';
 import {cancelOrder, confirmOrder, receiveOrder, shipOrder} from './order-commands.ts';
 import type {Feed} from './core/feed.ts';
 import {partNamed} from './part-named.ts';
+import type {NetworkPorts, QuarantineItem} from './ports.ts';
 import type {
   InstallationAsOf,
-  NetworkPorts,
   NetworkReads,
   OrderRow,
-  QuarantineItem,
   RepairReportFilter,
   RepairReportRow,
-} from './ports.ts';
+} from './read-ports.ts';
 import {countStock, issueStock, receiveStock} from './stock-commands.ts';
 
 export {checkMasterData, importMasterData} from './import-master-data.ts';
@@ -29,7 +28,8 @@ export {DemandQuery, listDemand, showDemand} from './demand-register.ts';
 export {ShareAdviceQuery, ShareQuery, adviseShares, listShareOuts} from './share-view.ts';
 export {StockQuery, listStock} from './stock-view.ts';
 export type {Command, Outcome} from './command.ts';
-export type {NetworkPorts, NetworkReads} from './ports.ts';
+export type {NetworkPorts} from './ports.ts';
+export type {NetworkReads} from './read-ports.ts';
 
 /** Every command by its kind. Its schema is what the HTTP layer publishes; `execute` runs it. */
 export const NETWORK_COMMANDS = {

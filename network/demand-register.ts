@@ -4,7 +4,8 @@ import {refused, ok, type Result} from '../domain/result.ts';
 import type {EpochMs} from '../domain/time.ts';
 import {PPM} from '../domain/quantity.ts';
 import {coverLines, standingOf, type LineStanding} from './core/backorder.ts';
-import type {DemandEventRow, DemandRow, NetworkPorts, NetworkReads} from './ports.ts';
+import type {NetworkPorts} from './ports.ts';
+import type {DemandEventRow, DemandRow, NetworkReads} from './read-ports.ts';
 
 type Clock = NetworkPorts['worldClock'];
 

@@ -5,7 +5,8 @@ import {ISSUABLE_CONDITIONS, lotKey} from './core/stock-rules.ts';
 import {supersessionChain, type PartRelation} from './core/supersession.ts';
 import {SHARE_RULES, type WaitingLine} from './core/service-order.ts';
 import {shareOut, type Claim, type Share} from './core/share-out.ts';
-import type {NetworkBooks, NetworkPorts, StockBalance} from './ports.ts';
+import type {NetworkBooks, NetworkPorts} from './ports.ts';
+import type {StockBalance} from './stock-ports.ts';
 
 type Ports = Pick<NetworkPorts, 'causeId'>;
 

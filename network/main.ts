@@ -6,7 +6,8 @@ import {openNetworkPorts} from './adapters/postgres.ts';
 import type {MasterData} from './core/master-data.ts';
 import {toRawFolder} from './core/master-data.ts';
 import {importMasterData} from './import-master-data.ts';
-import type {NetworkPorts, NetworkReads} from './ports.ts';
+import type {NetworkPorts} from './ports.ts';
+import type {NetworkReads} from './read-ports.ts';
 import {createFeedWatch} from './feed-watch.ts';
 import {createFollower} from './service.ts';
 

@@ -1,7 +1,8 @@
 import type {Result} from '../domain/result.ts';
 import type {EpochMs} from '../domain/time.ts';
 import {type PartNumber, resolvePartNumber} from './core/part-reference.ts';
-import type {NetworkReads, StockBooks} from './ports.ts';
+import type {NetworkReads} from './read-ports.ts';
+import type {StockBooks} from './stock-ports.ts';
 
 /** The part that somebody's number means at `at`, looked up in books or reads; one that means none or two is refused (K2). */
 export async function partNamed(

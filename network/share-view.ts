@@ -2,7 +2,9 @@ import {z} from 'zod';
 import {DepotId, PartId} from '../domain/ids.ts';
 import {shareOut, type Share} from './core/share-out.ts';
 import {SHARE_RULES} from './core/service-order.ts';
-import type {NetworkPorts, NetworkReads, ShareOutRow} from './ports.ts';
+import type {NetworkPorts} from './ports.ts';
+import type {NetworkReads} from './read-ports.ts';
+import type {ShareOutRow} from './stock-ports.ts';
 
 const place = {
   partId: PartId.optional().describe('Only this part'),

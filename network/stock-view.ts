@@ -4,7 +4,8 @@ import {groupBy} from '../domain/group-by.ts';
 import {ok, type Result} from '../domain/result.ts';
 import type {PartReference} from './core/part-reference.ts';
 import {partNamed} from './part-named.ts';
-import type {NetworkPorts, NetworkReads, StockRow} from './ports.ts';
+import type {NetworkPorts} from './ports.ts';
+import type {NetworkReads, StockRow} from './read-ports.ts';
 
 export const StockQuery = z.object({
   partId: PartId.optional().describe('Only this part'),

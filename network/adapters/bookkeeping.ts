@@ -2,15 +2,8 @@ import {type EpochMs, toIso} from '../../domain/time.ts';
 import {groupBy} from '../../domain/group-by.ts';
 import {causeId} from '../../platform/ids.ts';
 import {type Queryable, timestamp} from '../../platform/pg.ts';
-import type {
-  Bookkeeping,
-  EventBatch,
-  EventLog,
-  EquipmentEventRow,
-  OrderBooks,
-  QuarantineItem,
-  TitleTransfer,
-} from '../ports.ts';
+import type {Bookkeeping, EventBatch, EventLog, EquipmentEventRow, QuarantineItem} from '../ports.ts';
+import type {OrderBooks, TitleTransfer} from '../stock-ports.ts';
 import type {SupplyOrder} from '../core/order-state.ts';
 
 const STAGE = 'network';

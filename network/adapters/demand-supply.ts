@@ -2,7 +2,7 @@ import {groupBy} from '../../domain/group-by.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import {ISSUABLE_CONDITIONS} from '../core/stock-rules.ts';
-import type {DemandSupply} from '../ports.ts';
+import type {DemandSupply} from '../read-ports.ts';
 import {WAITING_COLUMNS, waitingLinesOf, type WaitingRow} from './share-books.ts';
 
 interface PlaceRow {

@@ -1,14 +1,14 @@
 import {type Pool, type Queryable, timestamp} from '../../platform/pg.ts';
 import type {Feed} from '../core/feed.ts';
+import type {QuarantineItem} from '../ports.ts';
 import type {
   DemandEventRow,
   DemandRow,
   InstallationAsOf,
   NetworkReads,
   OrderRow,
-  QuarantineItem,
   StockRow,
-} from '../ports.ts';
+} from '../read-ports.ts';
 import {FEED_COLUMNS} from './feed-books.ts';
 import {exportFolder} from './master-books.ts';
 import {readReports} from './report-books.ts';

@@ -1,7 +1,7 @@
 import type {EpochMs} from '../../domain/time.ts';
 import {type Queryable, timestamp} from '../../platform/pg.ts';
 import type {PartReference} from '../core/part-reference.ts';
-import type {NumberMeanings} from '../ports.ts';
+import type {NumberMeanings} from '../stock-ports.ts';
 
 const COLUMNS = `scheme, number, revision, part_id AS "partId", valid_from AS "validFrom", valid_to AS "validTo"`;
 

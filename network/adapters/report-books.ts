@@ -1,6 +1,7 @@
 import {inPartySession} from '../../platform/party-session.ts';
 import {type Pool, type Queryable, timestamp} from '../../platform/pg.ts';
-import type {RepairReportFilter, RepairReportRow, ReportBooks} from '../ports.ts';
+import type {ReportBooks} from '../ports.ts';
+import type {RepairReportFilter, RepairReportRow} from '../read-ports.ts';
 
 export function reportBooks(db: Queryable): ReportBooks {
   return {

@@ -5,7 +5,8 @@ import {invariant} from '../../domain/invariant.ts';
 import {type EpochMs, epochMs, HOUR_MS} from '../../domain/time.ts';
 import {type Queryable, timestamp} from '../../platform/pg.ts';
 import {SHARE_RULES, ShareRules, type LineCharge, type WaitingLine} from '../core/service-order.ts';
-import type {NetworkReads, ShareBooks, ShareOutRow} from '../ports.ts';
+import type {NetworkReads} from '../read-ports.ts';
+import type {ShareBooks, ShareOutRow} from '../stock-ports.ts';
 import {LINE_COLUMNS} from './stock-books.ts';
 
 /** The contract version that a line's case belongs to: the one in force when it is needed. */

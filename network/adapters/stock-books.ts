@@ -3,7 +3,7 @@ import {causeId} from '../../platform/ids.ts';
 import {meaningsOf} from './part-numbers.ts';
 import type {DemandLine} from '../core/demand-line.ts';
 import type {PartRelation} from '../core/supersession.ts';
-import type {StockBalance, StockBooks} from '../ports.ts';
+import type {StockBalance, StockBooks} from '../stock-ports.ts';
 import {lotKey, type StockPart} from '../core/stock-rules.ts';
 
 /** A demand line `d` as the core knows it. */

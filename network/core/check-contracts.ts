@@ -7,8 +7,8 @@ import {YEAR_DAYS} from '../../domain/time.ts';
 import {unknownReference} from './check-keys.ts';
 import {cellText} from './cell.ts';
 import type {MasterRow} from './master-data.ts';
-import type {Look} from './check-network.ts';
 import type {Mistake} from './mistake.ts';
+import type {Look} from './rule.ts';
 
 const textOf = ({cells}: MasterRow, column: string): string => cellText(cells[column]);
 

@@ -77,7 +77,10 @@ export const MASTER_TABLE_NAMES = [
 ] as const;
 export type MasterTable = (typeof MASTER_TABLE_NAMES)[number];
 
-/** One CSV file a table; file name = table name + '.csv'. Limits are those of the schema, said before it has to. */
+/**
+ * One CSV file a table; file name = table name + '.csv'. Limits are those of the schema, said before it has to.
+ * All of them in one place: whoever writes a folder reads it from top to bottom.
+ */
 export const MASTER_TABLES: Readonly<Record<MasterTable, TableSpec>> = {
   party: {
     key: ['party_id'],

@@ -10,7 +10,8 @@ import {
   resubmit,
   toRawFolder,
 } from '../../network/api.ts';
-import type {NetworkPorts, NetworkReads} from '../../network/ports.ts';
+import type {NetworkPorts} from '../../network/ports.ts';
+import type {NetworkReads} from '../../network/read-ports.ts';
 import type {Pool} from '../../platform/pg.ts';
 import {openTestDatabase, type TestDatabase} from '../support/database.ts';
 import {START, tinyNetwork} from './tiny-network.ts';

@@ -10,7 +10,8 @@ import {
   toRawFolder,
 } from '../../network/api.ts';
 import type {MasterData} from '../../network/core/master-data.ts';
-import type {NetworkPorts, NetworkReads} from '../../network/ports.ts';
+import type {NetworkPorts} from '../../network/ports.ts';
+import type {NetworkReads} from '../../network/read-ports.ts';
 import {toIso} from '../../domain/time.ts';
 import type {Pool} from '../../platform/pg.ts';
 import {openTestDatabase} from '../support/database.ts';

@@ -12,6 +12,7 @@ const FORBIDDEN: readonly (readonly [rule: string, from: string, to: string])[] 
   ['stages-keep-their-insides', 'predict/adapters/rows.ts', 'ingest/adapters/rows.ts'],
   ['stages-keep-their-insides', 'replenish/service.ts', 'network/adapters/rows.ts'],
   ['stages-keep-their-insides', 'replenish/adapters/rows.ts', 'network/core/stock.ts'],
+  ['ports-are-interfaces', 'network/stock-ports.ts', 'platform/clock.ts'],
   ['only-main-knows-everybody', 'ingest/service.ts', 'ingest/main.ts'],
   ['stage-reaches-the-world-through-ports', 'ingest/service.ts', 'ingest/adapters/rows.ts'],
   ['platform-knows-no-stage', 'platform/outbox.ts', 'replenish/api.ts'],

@@ -1,0 +1,144 @@
+import {unknownReference} from './check-keys.ts';
+import type {MasterRow} from './master-data.ts';
+import type {MasterTable} from './master-tables.ts';
+import type {Mistake} from './mistake.ts';
+import {mistakeAt, textIn} from './rule.ts';
+import type {Rule} from './rule.ts';
+import {cycleFrom} from './supersession.ts';
+
+/** A part that replaces itself through others would be looked for without end. */
+export const noSupersessionCycle: Rule = ({folder, after}) => {
+  const successors = successorsBy(after('part_relation').filter(isSupersession), 'from_part', 'to_part');
+  return reportCycles(
+    'part_relation',
+    folder.part_relation.filter(isSupersession),
+    'from_part',
+    'to_part',
+    successors,
+    'supersession',
+  );
+};
+
+export const noDepotCycle: Rule = ({folder, after}) => {
+  const parents = successorsBy(after('depot'), 'depot_id', 'parent_depot_id');
+  return reportCycles('depot', folder.depot, 'depot_id', 'parent_depot_id', parents, 'parent depots');
+};
+
+function isSupersession({cells}: MasterRow): boolean {
+  return cells['kind'] === 'supersession';
+}
+
+function successorsBy(rows: readonly MasterRow[], from: string, to: string): Map<string, string[]> {
+  const edges = new Map<string, string[]>();
+  for (const {cells} of rows) {
+    if (cells[to] === null) continue;
+    edges.set(textIn(cells[from]), [...(edges.get(textIn(cells[from])) ?? []), textIn(cells[to])]);
+  }
+  return edges;
+}
+
+function reportCycles(
+  table: MasterTable,
+  rows: readonly MasterRow[],
+  from: string,
+  to: string,
+  edges: ReadonlyMap<string, readonly string[]>,
+  name: string,
+): Mistake[] {
+  const mistakes: Mistake[] = [];
+  const told = new Set<string>();
+  for (const row of rows) {
+    const start = textIn(row.cells[from]);
+    if (row.cells[to] === null || told.has(start)) continue;
+    const cycle = cycleFrom(start, edges);
+    if (cycle === null) continue;
+    for (const member of cycle) told.add(member); // one mistake a cycle, at its first row
+    mistakes.push(
+      mistakeAt(table, row, to, `${name} form a circle: ${cycle.join(' → ')}`, 'take one of these rows out'),
+    );
+  }
+  return mistakes;
+}
+
+/** Stock that nobody refills runs out for good. What is being used up may do so, once its successor has a source. */
+export const everyStockedPartHasASource: Rule = ({folder, after}) => {
+  const sourced = new Set(
+    after('sourcing').map(({cells}) => `${textIn(cells['part_id'])} ${textIn(cells['depot_id'])}`),
+  );
+  const successors = successorsBy(after('part_relation').filter(isSupersession), 'from_part', 'to_part');
+  const isSourced = (part: string, depot: string, seen: ReadonlySet<string>): boolean =>
+    sourced.has(`${part} ${depot}`) ||
+    (successors.get(part) ?? []).some(
+      (next) => !seen.has(next) && isSourced(next, depot, new Set([...seen, next])),
+    );
+  return folder.part_depot.flatMap((row) => {
+    const part = textIn(row.cells['part_id']);
+    const depot = textIn(row.cells['depot_id']);
+    if (row.cells['may_stock'] !== true || isSourced(part, depot, new Set([part]))) return [];
+    const what = `depot ${depot} stocks part ${part} but has no source for it`;
+    return [
+      mistakeAt('part_depot', row, 'part_id', what, 'add a row to sourcing.csv or set may_stock to false'),
+    ];
+  });
+};
+
+export const sourceExists: Rule = ({folder, after}) => {
+  const suppliers = new Set(
+    after('party')
+      .filter(({cells}) => cells['kind'] === 'supplier')
+      .map(({cells}) => cells['party_id']),
+  );
+  const depots = new Set(after('depot').map(({cells}) => cells['depot_id']));
+  return folder.sourcing.flatMap((row) => {
+    const {source_kind: kind, source_id: source, depot_id: depot} = row.cells;
+    if (kind === 'depot' && source === depot) {
+      return [
+        mistakeAt(
+          'sourcing',
+          row,
+          'source_id',
+          `depot ${textIn(depot)} is its own source`,
+          'name another depot or a supplier',
+        ),
+      ];
+    }
+    if (kind === 'depot' && row.cells['kind'] === 'repair') {
+      return [
+        mistakeAt(
+          'sourcing',
+          row,
+          'source_kind',
+          `depot ${textIn(source)} is no workshop`,
+          'enter the workshop in party.csv as a supplier and name it with source_kind supplier',
+        ),
+      ];
+    }
+    if (kind === 'depot')
+      return depots.has(source)
+        ? []
+        : [unknownReference('sourcing', row.line, 'source_id', source!, 'depot')];
+    if (suppliers.has(source)) return [];
+    return [
+      mistakeAt(
+        'sourcing',
+        row,
+        'source_id',
+        `source_id "${textIn(source)}" is no party of kind supplier`,
+        'add it to party.csv or correct the id',
+      ),
+    ];
+  });
+};
+
+export const expeditesHaveTheirFee: Rule = ({folder}) =>
+  folder.sourcing
+    .filter(({cells}) => (cells['expedite_mean_d'] === null) !== (cells['expedite_fee_minor'] === null))
+    .map((row) =>
+      mistakeAt(
+        'sourcing',
+        row,
+        'expedite_fee_minor',
+        'expedite_mean_d and expedite_fee_minor come together',
+        'fill both or neither',
+      ),
+    );

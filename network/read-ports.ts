@@ -1,0 +1,120 @@
+import type {EpochMs} from '../domain/time.ts';
+import type {RawFolder} from './core/master-data.ts';
+import type {DemandLine} from './core/demand-line.ts';
+import type {Feed} from './core/feed.ts';
+import type {PartReference} from './core/part-reference.ts';
+import type {WaitingLine} from './core/service-order.ts';
+import type {SupplyOrder} from './core/order-state.ts';
+import type {QuarantineItem, RepairReport} from './ports.ts';
+import type {DemandEvent, NumberMeanings, ShareOutRow, StockBalance} from './stock-ports.ts';
+
+export interface StockRow extends StockBalance {
+  /** At the part's unit cost. */
+  readonly valueMinor: number;
+  readonly currency: string;
+}
+
+export interface OrderRow extends SupplyOrder {
+  readonly decisionId: string | null;
+  readonly orderedAt: EpochMs;
+  readonly costMinor: number;
+  readonly currency: string;
+  readonly mode: string | null;
+}
+
+/** A demand line as it stands in the books, at the part's unit cost. */
+export interface DemandRow extends DemandLine {
+  readonly equipmentId: string | null;
+  readonly cause: string;
+  /** What the customer was told, when somebody told it; with `promisePpm`, what supply will keep with that probability. */
+  readonly promisedAt: EpochMs | null;
+  readonly promisePpm: number | null;
+  readonly promisedBy: string | null;
+  readonly unitCostMinor: number;
+  readonly currency: string;
+}
+
+/** What can fill the open lines of a part at a depot. */
+export interface DemandSupply {
+  readonly partId: string;
+  readonly depotId: string;
+  /** Pieces on the shelf that can be issued. */
+  readonly onHand: number;
+  /** Orders that their source has confirmed with a date. */
+  readonly confirmed: readonly {
+    readonly orderId: string;
+    readonly qty: number;
+    readonly promisedAt: EpochMs;
+  }[];
+  /** Every open line of the part there. */
+  readonly waiting: readonly WaitingLine[];
+}
+
+export interface DemandEventRow {
+  readonly eventNo: number;
+  readonly type: DemandEvent['type'];
+  readonly qty: number;
+  readonly partId: string | null;
+  readonly pieces: number | null;
+  readonly reason: string | null;
+  readonly note: string | null;
+  readonly source: string;
+  readonly sourceKey: string;
+  readonly at: EpochMs;
+}
+
+/** What sat where at an instant, who served it and under which contract. */
+export interface InstallationAsOf {
+  readonly equipmentId: string;
+  readonly positionId: string;
+  readonly componentId: string;
+  readonly classId: string;
+  readonly partId: string;
+  readonly installedAt: EpochMs;
+  /** Hours in service until then, in every machine it has been in. */
+  readonly ageH: number;
+  /** First asked first. */
+  readonly depotIds: readonly string[];
+  readonly contractId: string | null;
+}
+
+export interface RepairReportRow extends Omit<RepairReport, 'equipmentNo'> {
+  readonly equipmentId: string;
+}
+
+export interface RepairReportFilter extends Filter<'partyId' | 'equipmentId'> {
+  /** Goes on behind this row. */
+  readonly after?: {readonly at: EpochMs; readonly id: string} | undefined;
+  /** Reads in the name of this party: the database shows its rows and no others. */
+  readonly asParty?: string | undefined;
+}
+
+type Filter<K extends string> = {readonly [key in K]?: string | undefined} & {readonly limit: number};
+
+export interface NetworkReads {
+  stock(filter: Filter<'partId' | 'depotId' | 'ownerPartyId'>): Promise<StockRow[]>;
+  orders(filter: Filter<'partId' | 'state'>): Promise<OrderRow[]>;
+  demand(
+    filter: Filter<'partId' | 'depotId' | 'state' | 'demandId'> & {
+      readonly neededBefore?: EpochMs | undefined;
+    },
+  ): Promise<DemandRow[]>;
+  /** For the parts and depots that these open lines are of. */
+  demandSupply(demandIds: readonly string[]): Promise<DemandSupply[]>;
+  /** The life of a line, first step first. */
+  demandEvents(demandId: string): Promise<DemandEventRow[]>;
+  /** Newest first. */
+  shareOuts(filter: Filter<'depotId' | 'partId' | 'demandId'>): Promise<ShareOutRow[]>;
+  installationsAsOf(filter: Filter<'equipmentId'> & {readonly at: EpochMs}): Promise<InstallationAsOf[]>;
+  quarantine(filter: Filter<'state'>): Promise<QuarantineItem[]>;
+  /** Newest first. */
+  repairReports(filter: RepairReportFilter): Promise<RepairReportRow[]>;
+  /** By party and kind. */
+  feeds(filter: Filter<'partyId'>): Promise<Feed[]>;
+  isParty(partyId: string): Promise<boolean>;
+  references(number: string): Promise<NumberMeanings>;
+  /** Every number by which others call these parts at `at`. */
+  numbersOf(partIds: readonly string[], at: EpochMs): Promise<PartReference[]>;
+  /** The whole state that a folder can carry: re-imported into an empty database it exports to the same. */
+  exportFolder(): Promise<RawFolder>;
+}
