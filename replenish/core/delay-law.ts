@@ -22,7 +22,7 @@ export interface DelayLearning {
   readonly priorDeliveries: number;
 }
 
-/** Chosen on a public history of deliveries, thirteen years ahead each forecast from what came before (docs/evaluation.md). */
+/** Chosen on a public history of deliveries: thirteen overlapping years, each forecast from what came before it (docs/evaluation.md). */
 export const DELAY_LEARNING: DelayLearning = {halfLifeDays: 730, priorDeliveries: 5};
 
 /** P(delay = days), in rising order of days; the weights add up to 1. */
