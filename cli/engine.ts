@@ -13,16 +13,16 @@ import {openDatabase} from '../platform/database.ts';
 import type {Database} from '../platform/database.ts';
 import {keepPartitions} from '../platform/installation.ts';
 import type {Logger} from '../platform/log.ts';
-import {Loop} from '../platform/loop.ts';
+import type {Loop} from '../platform/loop.ts';
 import {openNats} from '../platform/nats.ts';
 import {localWakeUps, natsWakeUps} from '../platform/wake-ups.ts';
-import type {WakeUps} from '../platform/wake-ups.ts';
 import {startPredict} from '../predict/main.ts';
 import type {Predict} from '../predict/main.ts';
 import {startReplenish} from '../replenish/main.ts';
 import type {Committed, Replenish} from '../replenish/main.ts';
 import {pendingWork} from './barrier.ts';
-import type {Pending} from './barrier.ts';
+import {loopsOf, settleChain} from './stage-loops.ts';
+import type {Chain} from './stage-loops.ts';
 
 /** What `forestock start --only` may name. `console` brings no loop: who serves it opens the base alone. */
 export const STAGES = ['ingest', 'store', 'predict', 'replenish', 'console'] as const;
@@ -72,19 +72,6 @@ export interface Stages extends EngineBase {
 
 /** All stages in one process. */
 export type Engine = Stages & Required<Pick<Stages, 'bus' | 'ingest' | 'storing' | 'predict' | 'replenish'>>;
-
-/** A lost wake-up costs at most this much latency. */
-const IDLE_MS = 500;
-/** Signals coalesce for some 100 ms; the loop looks more often, so as not to add to it. */
-const DECIDE_IDLE_MS = 50;
-const STALE_CHECK_MS = 5000;
-const CLOCK_KEEP_MS = 1000;
-const SILENCE_CHECK_MS = 1000;
-const FEED_CHECK_MS = 1000;
-const BACKORDER_CHECK_MS = 1000;
-const MAINTENANCE_CHECK_MS = 30_000;
-/** Changed master data reaches the door within this; new equipment at once, by its first message. */
-const DIRECTORY_REFRESH_MS = 30_000;
 
 /** All stages in one process: ingest → store → network → predict → replenish → outbox, each awake as soon as the one before has committed. */
 export async function openEngine(options: EngineOptions): Promise<Engine> {
@@ -174,61 +161,17 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
         : undefined;
     if (ingest !== undefined) opened.push(() => ingest.stop());
 
-    // The follower keeps the installed base and the stock books in step with the log: it goes with the store, and so does
-    // the watch over what parties tell the books.
-    const {follower, feedWatch} = runs('store') ? network : {};
-    const {expiryWatch} = runs('store')
-      ? startPartners({pool: database.pool('forestock_partners'), clock})
-      : {};
-    const works = {
-      follow: follower && (() => follower.runOnce()),
-      renew: predict && (async () => (await predict.service.renewStale()).forecasts),
-      predict: predict && (async () => (await predict.service.runOnce()).rows),
-      backorders: replenish && (() => replenish.watchBackorders()),
-      decide: replenish && (() => replenish.decide()),
-      expire: replenish && (() => replenish.reviews.expireProposals()),
-      deliver: replenish && (() => replenish.deliver()),
-      watch: ingest && (() => ingest.watchSilence().then(() => 0)),
-      feeds: feedWatch && (() => feedWatch.runOnce()),
-      contracts: expiryWatch && (() => expiryWatch.runOnce()),
+    const chain: Chain = {
+      ...{ingest, storing, predict, replenish},
+      // They go with the store: the follower keeps the installed base and the stock books in step with the log, the watches
+      // look at what parties tell the books.
+      ...(runs('store') && {
+        follower: network.follower,
+        feedWatch: network.feedWatch,
+        expiryWatch: startPartners({pool: database.pool('forestock_partners'), clock}).expiryWatch,
+      }),
     };
-    const maintain = async (): Promise<number> =>
-      ((await storing?.maintain()) ?? 0) +
-      ((await predict?.maintain()) ?? 0) +
-      ((await replenish?.maintain()) ?? 0);
-    const loops = [
-      loop('network', works.follow, {idleMs: IDLE_MS, wakeUps, on: 'stored', tell: 'followed', log}),
-      loop('predict', works.predict, {idleMs: IDLE_MS, wakeUps, on: 'followed', tell: 'signalled', log}),
-      loop('renew', works.renew, {idleMs: STALE_CHECK_MS, wakeUps, tell: 'signalled', log}),
-      loop('replenish', works.decide, {
-        idleMs: DECIDE_IDLE_MS,
-        wakeUps,
-        on: 'signalled',
-        tell: 'decided',
-        log,
-      }),
-      loop('backorders', works.backorders, {idleMs: BACKORDER_CHECK_MS, wakeUps, tell: 'signalled', log}),
-      loop('expire', works.expire, {idleMs: STALE_CHECK_MS, wakeUps, log}),
-      loop('outbox', works.deliver, {idleMs: IDLE_MS, wakeUps, on: 'decided', log}),
-      loop('silence', works.watch, {idleMs: SILENCE_CHECK_MS, wakeUps, log}),
-      loop('feeds', works.feeds, {idleMs: FEED_CHECK_MS, wakeUps, log}),
-      loop('contracts', works.contracts, {idleMs: STALE_CHECK_MS, wakeUps, log}),
-      loop('maintenance', storing || predict || replenish ? maintain : undefined, {
-        idleMs: MAINTENANCE_CHECK_MS,
-        wakeUps,
-        log,
-      }),
-      loop('directory', ingest && (() => ingest.directory.refresh().then(() => 0)), {
-        idleMs: DIRECTORY_REFRESH_MS,
-        wakeUps,
-        log,
-      }),
-      loop('clock', clock.mode === 'real' ? undefined : () => clock.keep().then(() => 0), {
-        idleMs: CLOCK_KEEP_MS,
-        wakeUps,
-        log,
-      }),
-    ].filter((each) => each !== undefined);
+    const loops = loopsOf(chain, {wakeUps, log, clock});
     return {
       ...base,
       ...(bus && {bus}),
@@ -242,12 +185,7 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
         opened.push(() => Promise.all([ingest?.stop(), ...loops.map((each) => each.stop())]));
         for (const each of loops) each.start();
       },
-      async settle() {
-        const rest = (): Promise<void> =>
-          settleWorks(works, () => pendingWork(database.pool('forestock_api'), clock.now()));
-        await rest();
-        if ((await maintain()) > 0) await rest(); // the night may have learnt what groups are to look at
-      },
+      settle: () => settleChain(chain, () => pendingWork(database.pool('forestock_api'), clock.now())),
       stop: closeAll,
     };
   } catch (error) {
@@ -266,48 +204,4 @@ function requireShared({databaseUrl, natsUrl}: Configuration): void {
     `--only runs a part of the chain, which shares a database and a bus with the rest: set ${missing.join(' and ')}, or start all stages in one process`,
     {retryable: false},
   );
-}
-
-interface LoopWiring {
-  readonly idleMs: number;
-  readonly wakeUps: WakeUps;
-  readonly log: Logger;
-  readonly on?: Parameters<WakeUps['on']>[0];
-  readonly tell?: Parameters<WakeUps['tell']>[0];
-}
-
-/** A stage's loop, awake when the one before says so, and telling the next; none when the stage runs elsewhere. */
-function loop(
-  name: string,
-  work: (() => Promise<number>) | undefined,
-  {idleMs, wakeUps, log, on, tell}: LoopWiring,
-): Loop | undefined {
-  if (work === undefined) return undefined;
-  const made = new Loop({
-    name,
-    idleMs,
-    log,
-    runOnce: async () => {
-      const did = await work();
-      if (did > 0 && tell !== undefined) wakeUps.tell(tell);
-      return did;
-    },
-  });
-  if (on !== undefined) wakeUps.on(on, () => made.wake());
-  return made;
-}
-
-type Works = Readonly<Record<keyof Pending | 'renew', (() => Promise<number>) | undefined>>;
-
-/** Stage after stage until it has nothing left to do; only those are asked that the barrier says have. */
-async function settleWorks(works: Works, barrier: () => Promise<Pending>): Promise<void> {
-  let pending = await barrier();
-  for (const stage of Object.keys(works) as (keyof Works)[]) {
-    const work = works[stage];
-    // Renewing looks at its own clock, which costs nothing.
-    while (work !== undefined && (stage === 'renew' || pending[stage])) {
-      if ((await work()) === 0) break;
-      pending = await barrier();
-    }
-  }
 }

@@ -1,0 +1,129 @@
+import type {Ingest, Storing} from '../ingest/main.ts';
+import type {Network} from '../network/main.ts';
+import type {Partners} from '../partners/main.ts';
+import type {WorkspaceClock} from '../platform/clock.ts';
+import type {Logger} from '../platform/log.ts';
+import {Loop} from '../platform/loop.ts';
+import type {WakeUps} from '../platform/wake-ups.ts';
+import type {Predict} from '../predict/main.ts';
+import type {Replenish} from '../replenish/main.ts';
+import type {Pending} from './barrier.ts';
+
+/** What runs in this process; the rest of the chain runs elsewhere. */
+export interface Chain {
+  readonly ingest?: Ingest | undefined;
+  readonly storing?: Storing | undefined;
+  readonly predict?: Predict | undefined;
+  readonly replenish?: Replenish | undefined;
+  readonly follower?: Network['follower'];
+  readonly feedWatch?: Network['feedWatch'];
+  readonly expiryWatch?: Partners['expiryWatch'];
+}
+
+/** A lost wake-up costs at most this much latency. */
+const IDLE_MS = 500;
+/** Signals coalesce for some 100 ms; the loop looks more often, so as not to add to it. */
+const DECIDE_IDLE_MS = 50;
+const STALE_CHECK_MS = 5000;
+const CLOCK_KEEP_MS = 1000;
+const SILENCE_CHECK_MS = 1000;
+const FEED_CHECK_MS = 1000;
+const BACKORDER_CHECK_MS = 1000;
+const MAINTENANCE_CHECK_MS = 30_000;
+/** Changed master data reaches the door within this; new equipment at once, by its first message. */
+const DIRECTORY_REFRESH_MS = 30_000;
+
+type Work = () => Promise<number>;
+type Works = Readonly<Record<keyof Pending | 'renew', Work | undefined>>;
+
+/** One round of each stage that runs here, in the order of the chain; it says how much it did. */
+function worksOf({ingest, predict, replenish, follower, feedWatch, expiryWatch}: Chain): Works {
+  return {
+    follow: follower && (() => follower.runOnce()),
+    renew: predict && (async () => (await predict.service.renewStale()).forecasts),
+    predict: predict && (async () => (await predict.service.runOnce()).rows),
+    backorders: replenish && (() => replenish.watchBackorders()),
+    decide: replenish && (() => replenish.decide()),
+    expire: replenish && (() => replenish.reviews.expireProposals()),
+    deliver: replenish && (() => replenish.deliver()),
+    watch: ingest && (() => ingest.watchSilence().then(() => 0)),
+    feeds: feedWatch && (() => feedWatch.runOnce()),
+    contracts: expiryWatch && (() => expiryWatch.runOnce()),
+  };
+}
+
+async function maintain({storing, predict, replenish}: Chain): Promise<number> {
+  return (
+    ((await storing?.maintain()) ?? 0) +
+    ((await predict?.maintain()) ?? 0) +
+    ((await replenish?.maintain()) ?? 0)
+  );
+}
+
+interface LoopWiring {
+  readonly idleMs: number;
+  readonly on?: Parameters<WakeUps['on']>[0];
+  readonly tell?: Parameters<WakeUps['tell']>[0];
+}
+
+/** The loops of the stages that run here, each awake when the one before says so, and telling the next. */
+export function loopsOf(
+  chain: Chain,
+  {wakeUps, log, clock}: {readonly wakeUps: WakeUps; readonly log: Logger; readonly clock: WorkspaceClock},
+): Loop[] {
+  const loop = (name: string, work: Work | undefined, {idleMs, on, tell}: LoopWiring): Loop[] => {
+    if (work === undefined) return [];
+    const made = new Loop({
+      name,
+      idleMs,
+      log,
+      runOnce: async () => {
+        const did = await work();
+        if (did > 0 && tell !== undefined) wakeUps.tell(tell);
+        return did;
+      },
+    });
+    if (on !== undefined) wakeUps.on(on, () => made.wake());
+    return [made];
+  };
+  const works = worksOf(chain);
+  const {ingest, storing, predict, replenish} = chain;
+  const upkeep = (storing ?? predict ?? replenish) && (() => maintain(chain));
+  const refresh = ingest && (() => ingest.directory.refresh().then(() => 0));
+  const keepTime = clock.mode === 'real' ? undefined : () => clock.keep().then(() => 0);
+  return [
+    ...loop('network', works.follow, {idleMs: IDLE_MS, on: 'stored', tell: 'followed'}),
+    ...loop('predict', works.predict, {idleMs: IDLE_MS, on: 'followed', tell: 'signalled'}),
+    ...loop('renew', works.renew, {idleMs: STALE_CHECK_MS, tell: 'signalled'}),
+    ...loop('replenish', works.decide, {idleMs: DECIDE_IDLE_MS, on: 'signalled', tell: 'decided'}),
+    ...loop('backorders', works.backorders, {idleMs: BACKORDER_CHECK_MS, tell: 'signalled'}),
+    ...loop('expire', works.expire, {idleMs: STALE_CHECK_MS}),
+    ...loop('outbox', works.deliver, {idleMs: IDLE_MS, on: 'decided'}),
+    ...loop('silence', works.watch, {idleMs: SILENCE_CHECK_MS}),
+    ...loop('feeds', works.feeds, {idleMs: FEED_CHECK_MS}),
+    ...loop('contracts', works.contracts, {idleMs: STALE_CHECK_MS}),
+    ...loop('maintenance', upkeep, {idleMs: MAINTENANCE_CHECK_MS}),
+    ...loop('directory', refresh, {idleMs: DIRECTORY_REFRESH_MS}),
+    ...loop('clock', keepTime, {idleMs: CLOCK_KEEP_MS}),
+  ];
+}
+
+/** Works until nothing is left to do, upkeep included: the night may learn what groups are to look at. */
+export async function settleChain(chain: Chain, barrier: () => Promise<Pending>): Promise<void> {
+  const works = worksOf(chain);
+  await settleWorks(works, barrier);
+  if ((await maintain(chain)) > 0) await settleWorks(works, barrier);
+}
+
+/** Stage after stage until it has nothing left to do; only those are asked that the barrier says have. */
+async function settleWorks(works: Works, barrier: () => Promise<Pending>): Promise<void> {
+  let pending = await barrier();
+  for (const stage of Object.keys(works) as (keyof Works)[]) {
+    const work = works[stage];
+    // Renewing looks at its own clock, which costs nothing.
+    while (work !== undefined && (stage === 'renew' || pending[stage])) {
+      if ((await work()) === 0) break;
+      pending = await barrier();
+    }
+  }
+}
