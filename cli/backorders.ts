@@ -1,8 +1,8 @@
 import {Command} from 'commander';
 import {z} from 'zod';
 import {Backorder, Override, ReviewListed} from '../console/api/routes/backorders.ts';
-import {formatMoney} from '../domain/quantity.ts';
 import {epochMs, toMinute} from '../domain/time.ts';
+import {LINE_COLUMNS, WAITING_COLUMNS, lineCells, waitingCells} from './demand-line-cells.ts';
 import {OPERATIONS} from './operations/catalogue.ts';
 import {listCommand} from './operations/list-command.ts';
 import {operationCommand} from './operations/operation-command.ts';
@@ -56,30 +56,10 @@ export function backordersCommand(): Command {
 function backorderTable(lines: readonly z.output<typeof Backorder>[], reviewsMissing: number): string {
   if (lines.length === 0) return 'none';
   const rows = table(
-    [
-      'needed',
-      'line',
-      'part',
-      'depot',
-      'equipment',
-      'tier',
-      'open',
-      'value',
-      'late',
-      'level',
-      'why',
-      'review',
-    ],
+    [...LINE_COLUMNS, ...WAITING_COLUMNS, 'level', 'why', 'review'],
     lines.map((line) => [
-      toMinute(epochMs(line.neededAt)),
-      line.demandId,
-      line.partId,
-      line.depotId,
-      line.equipmentId ?? '',
-      line.tier,
-      line.openQty,
-      formatMoney({minor: line.openValueMinor, currency: line.currency}),
-      `${line.impactH} h`,
+      ...lineCells(line),
+      ...waitingCells(line),
       line.level ?? '',
       causeText(line),
       line.isRed ? 'RED: none closed' : reviewText(line.review),

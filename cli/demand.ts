@@ -1,11 +1,12 @@
 import {Command} from 'commander';
 import {z} from 'zod';
 import {DemandLine} from '../console/api/routes/demand.ts';
-import {PPM, formatMoney} from '../domain/quantity.ts';
+import {PPM} from '../domain/quantity.ts';
 import {epochMs, toMinute} from '../domain/time.ts';
 import {percent} from '../replenish/api.ts';
 import {campaignsCommand} from './campaigns.ts';
 import {demandAccuracyCommand, demandForecastsCommand} from './demand-forecasts.ts';
+import {LINE_COLUMNS, WAITING_COLUMNS, lineCells, waitingCells} from './demand-line-cells.ts';
 import {OPERATIONS} from './operations/catalogue.ts';
 import {listCommand} from './operations/list-command.ts';
 import {operationCommand} from './operations/operation-command.ts';
@@ -42,32 +43,11 @@ export function demandCommand(): Command {
 function demandTable(lines: readonly z.output<typeof DemandLine>[]): string {
   if (lines.length === 0) return 'none';
   return table(
-    [
-      'needed',
-      'line',
-      'part',
-      'depot',
-      'equipment',
-      'tier',
-      'open',
-      'of',
-      'value',
-      'late',
-      'promised',
-      'with',
-      'state',
-    ],
+    [...LINE_COLUMNS, 'of', ...WAITING_COLUMNS, 'promised', 'with', 'state'],
     lines.map((line) => [
-      toMinute(epochMs(line.neededAt)),
-      line.demandId,
-      line.partId,
-      line.depotId,
-      line.equipmentId ?? '',
-      line.tier,
-      line.openQty,
+      ...lineCells(line),
       line.qty,
-      formatMoney({minor: line.openValueMinor, currency: line.currency}),
-      `${line.impactH} h`,
+      ...waitingCells(line),
       line.promisedAt === null ? (line.coveredBy ?? '') : toMinute(epochMs(line.promisedAt)),
       line.promiseConfidence === null ? '' : percent(line.promiseConfidence * PPM),
       line.state,

@@ -1,5 +1,6 @@
 import type {Command} from 'commander';
 import {z} from 'zod';
+import {FIRST_LINE, WireTables, fromRaw, toRaw} from '../console/api/wire-tables.ts';
 import {readCsvFolder, writeCsvFolder} from '../network/main.ts';
 import {withApi} from './api-client.ts';
 import {mistakeTable} from './mistake-table.ts';
@@ -19,12 +20,7 @@ const Imported = z.object({
   stockKept: z.int(),
   mistakes: z.array(Mistake),
 });
-const Exported = z.object({
-  tables: z.record(z.string(), z.object({columns: z.array(z.string()), rows: z.array(z.array(z.string()))})),
-});
-
-/** The header of a file is line 1, and rows are numbered by their place from there. */
-const FIRST_LINE = 2;
+const Exported = z.object({tables: WireTables});
 
 export function importCommand(): Command {
   return askCommand(
@@ -39,16 +35,12 @@ export function importCommand(): Command {
       const {raw, mistakes: unreadable} = await readCsvFolder(folder);
       const rowCount = Object.values(raw).reduce((sum, {rows}) => sum + rows.length, 0);
       progress(`checking ${rowCount} rows of ${Object.keys(raw).length} files …`);
-      const tables = Object.fromEntries(
-        Object.entries(raw).map(([name, {columns, rows}]) => [
-          name,
-          {columns, rows: rows.map(({cells}) => columns.map((column) => cells[column] ?? ''))},
-        ]),
-      );
       // A file that cannot be read leaves a gap that the check would take for missing rows: then nothing is imported.
       const query = dryRun || unreadable.length > 0 ? '?dryRun=true' : '';
       const done = Imported.parse(
-        await withApi(options, (api) => api.post(`/api/v1/master-data${query}`, {tables, actor: 'cli'})),
+        await withApi(options, (api) =>
+          api.post(`/api/v1/master-data${query}`, {tables: fromRaw(raw), actor: 'cli'}),
+        ),
       );
       const mistakes = [
         ...unreadable,
@@ -88,19 +80,7 @@ export function exportCommand(): Command {
     .argument('<folder>')
     .action(async (folder: string, options: AskOptions) => {
       const {tables} = Exported.parse(await withApi(options, (api) => api.get('/api/v1/master-data')));
-      const raw = Object.fromEntries(
-        Object.entries(tables).map(([name, {columns, rows}]) => [
-          name,
-          {
-            columns,
-            rows: rows.map((cells, index) => ({
-              line: index + FIRST_LINE,
-              cells: Object.fromEntries(columns.map((column, at) => [column, cells[at] ?? ''])),
-            })),
-          },
-        ]),
-      );
-      await writeCsvFolder(folder, raw);
+      await writeCsvFolder(folder, toRaw(tables));
       const rows = Object.fromEntries(Object.entries(tables).map(([name, one]) => [name, one.rows.length]));
       answer(
         options.json,

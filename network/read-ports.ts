@@ -1,3 +1,4 @@
+import type {ListFilter} from '../domain/list-filter.ts';
 import type {EpochMs} from '../domain/time.ts';
 import type {RawFolder} from './core/master-data.ts';
 import type {DemandLine} from './core/demand-line.ts';
@@ -82,20 +83,18 @@ export interface RepairReportRow extends Omit<RepairReport, 'equipmentNo'> {
   readonly equipmentId: string;
 }
 
-export interface RepairReportFilter extends Filter<'partyId' | 'equipmentId'> {
+export interface RepairReportFilter extends ListFilter<'partyId' | 'equipmentId'> {
   /** Goes on behind this row. */
   readonly after?: {readonly at: EpochMs; readonly id: string} | undefined;
   /** Reads in the name of this party: the database shows its rows and no others. */
   readonly asParty?: string | undefined;
 }
 
-type Filter<K extends string> = {readonly [key in K]?: string | undefined} & {readonly limit: number};
-
 export interface NetworkReads {
-  stock(filter: Filter<'partId' | 'depotId' | 'ownerPartyId'>): Promise<StockRow[]>;
-  orders(filter: Filter<'partId' | 'state'>): Promise<OrderRow[]>;
+  stock(filter: ListFilter<'partId' | 'depotId' | 'ownerPartyId'>): Promise<StockRow[]>;
+  orders(filter: ListFilter<'partId' | 'state'>): Promise<OrderRow[]>;
   demand(
-    filter: Filter<'partId' | 'depotId' | 'state' | 'demandId'> & {
+    filter: ListFilter<'partId' | 'depotId' | 'state' | 'demandId'> & {
       readonly neededBefore?: EpochMs | undefined;
     },
   ): Promise<DemandRow[]>;
@@ -104,13 +103,13 @@ export interface NetworkReads {
   /** The life of a line, first step first. */
   demandEvents(demandId: string): Promise<DemandEventRow[]>;
   /** Newest first. */
-  shareOuts(filter: Filter<'depotId' | 'partId' | 'demandId'>): Promise<ShareOutRow[]>;
-  installationsAsOf(filter: Filter<'equipmentId'> & {readonly at: EpochMs}): Promise<InstallationAsOf[]>;
-  quarantine(filter: Filter<'state'>): Promise<QuarantineItem[]>;
+  shareOuts(filter: ListFilter<'depotId' | 'partId' | 'demandId'>): Promise<ShareOutRow[]>;
+  installationsAsOf(filter: ListFilter<'equipmentId'> & {readonly at: EpochMs}): Promise<InstallationAsOf[]>;
+  quarantine(filter: ListFilter<'state'>): Promise<QuarantineItem[]>;
   /** Newest first. */
   repairReports(filter: RepairReportFilter): Promise<RepairReportRow[]>;
   /** By party and kind. */
-  feeds(filter: Filter<'partyId'>): Promise<Feed[]>;
+  feeds(filter: ListFilter<'partyId'>): Promise<Feed[]>;
   isParty(partyId: string): Promise<boolean>;
   references(number: string): Promise<NumberMeanings>;
   /** Every number by which others call these parts at `at`. */

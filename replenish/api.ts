@@ -1,4 +1,5 @@
 import type {Action, Option, Reason} from '../domain/decision.ts';
+import type {ListFilter} from '../domain/list-filter.ts';
 import type {EpochMs} from '../domain/time.ts';
 import {canonicalJson, sha256} from '../platform/ids.ts';
 import {timestamp} from '../platform/pg.ts';
@@ -54,14 +55,9 @@ export async function findDecision(db: Queryable, decisionId: string): Promise<D
   return found.rows[0] ?? null;
 }
 
-export interface DecisionFilter {
-  readonly state?: string | undefined;
-  readonly action?: string | undefined;
-  readonly partId?: string | undefined;
-  readonly depotId?: string | undefined;
+export interface DecisionFilter extends ListFilter<'state' | 'action' | 'partId' | 'depotId'> {
   /** Goes on after this decision: the last one of the page before. */
   readonly after?: {readonly decidedAt: EpochMs; readonly decisionId: string} | undefined;
-  readonly limit: number;
 }
 
 /** Newest first. */
@@ -202,11 +198,7 @@ export interface AlertRecord {
 /** Alerts by money, highest first; without a state those that are not cleared. */
 export async function listAlerts(
   db: Queryable,
-  filter: {
-    readonly state?: string | undefined;
-    readonly kind?: string | undefined;
-    readonly limit: number;
-  },
+  filter: ListFilter<'state' | 'kind'>,
 ): Promise<readonly AlertRecord[]> {
   const found = await db.query<AlertRecord>(
     `SELECT ${ALERT_COLUMNS} FROM replenish.alert

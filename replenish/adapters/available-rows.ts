@@ -1,3 +1,4 @@
+import type {ListFilter} from '../../domain/list-filter.ts';
 import {epochMs} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import type {Queryable} from '../../platform/pg.ts';
@@ -23,11 +24,7 @@ export interface AvailableRow extends AvailableToPromise {
 /** By part and depot, from the very situations that decisions are taken from. */
 export async function listAvailable(
   db: Queryable,
-  filter: {
-    readonly partId?: string | undefined;
-    readonly depotId?: string | undefined;
-    readonly limit: number;
-  },
+  filter: ListFilter<'partId' | 'depotId'>,
   now: EpochMs,
 ): Promise<readonly AvailableRow[]> {
   const asked = await db.query<{part_id: string; depot_id: string; group_id: string}>(

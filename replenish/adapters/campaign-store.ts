@@ -1,3 +1,4 @@
+import type {ListFilter} from '../../domain/list-filter.ts';
 import {ok, refused} from '../../domain/result.ts';
 import type {Result} from '../../domain/result.ts';
 import {toIso} from '../../domain/time.ts';
@@ -117,11 +118,7 @@ async function tell(
 /** Campaigns with how far they have come, the next to start first. */
 export async function listCampaigns(
   db: Queryable,
-  filter: {
-    readonly campaignId?: string | undefined;
-    readonly partId?: string | undefined;
-    readonly limit: number;
-  },
+  filter: ListFilter<'campaignId' | 'partId'>,
 ): Promise<readonly CampaignProgress[]> {
   const found = await db.query<CampaignProgress>(
     `SELECT c.campaign_id AS "campaignId", c.part_id AS "partId", c.model_ids AS "modelIds", c.site_ids AS "siteIds",

@@ -1,15 +1,12 @@
 import {groupBy} from '../../domain/group-by.ts';
+import type {ListFilter} from '../../domain/list-filter.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import {forecastAccuracy, trackingSignal} from '../core/forecast/accuracy.ts';
 import type {ForecastAccuracy, ForecastOutcome, TrackingSignal} from '../core/forecast/accuracy.ts';
 
-export interface DemandFilter {
-  readonly partId?: string | undefined;
-  readonly depotId?: string | undefined;
-  readonly limit: number;
-}
+export type DemandFilter = ListFilter<'partId' | 'depotId'>;
 
 /** What the newest night said of a part at a depot. */
 export interface DemandForecastRow {

@@ -1,3 +1,4 @@
+import type {ListFilter} from '../../domain/list-filter.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {PPM} from '../../domain/quantity.ts';
 import {timestamp, together} from '../../platform/pg.ts';
@@ -189,11 +190,7 @@ export interface LeadTimeRecord {
 /** The newest of each lane, those furthest from their plan first. */
 export async function listLeadTimes(
   db: Queryable,
-  filter: {
-    readonly partId?: string | undefined;
-    readonly depotId?: string | undefined;
-    readonly limit: number;
-  },
+  filter: ListFilter<'partId' | 'depotId'>,
 ): Promise<readonly LeadTimeRecord[]> {
   const {rows} = await db.query<LeadTimeRecord>(
     `SELECT * FROM (

@@ -1,3 +1,4 @@
+import type {ListFilter} from '../../domain/list-filter.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {canonicalJson, causeId} from '../../platform/ids.ts';
 import {inTransaction, timestamp} from '../../platform/pg.ts';
@@ -139,11 +140,7 @@ export interface TargetRow {
 
 export async function listTargets(
   db: Queryable,
-  filter: {
-    readonly partId?: string | undefined;
-    readonly depotId?: string | undefined;
-    readonly limit: number;
-  },
+  filter: ListFilter<'partId' | 'depotId'>,
   now: EpochMs,
 ): Promise<readonly TargetRow[]> {
   const {rows} = await db.query<TargetRow>(

@@ -1,3 +1,4 @@
+import type {ListFilter} from '../../domain/list-filter.ts';
 import {HOUR_MS, plusMs} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {causeId} from '../../platform/ids.ts';
@@ -83,11 +84,7 @@ interface ReservationRecord {
 /** What stands, the next to expire first. */
 export async function listReservations(
   db: Queryable,
-  filter: {
-    readonly partId?: string | undefined;
-    readonly depotId?: string | undefined;
-    readonly limit: number;
-  },
+  filter: ListFilter<'partId' | 'depotId'>,
 ): Promise<readonly ReservationRecord[]> {
   const found = await db.query<ReservationRecord>(
     `SELECT a.allocation_id AS "reservationId", a.part_id AS "partId", substr(a.supply_ref, 7) AS "depotId", a.component_id AS "componentId",

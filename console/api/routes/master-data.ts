@@ -1,22 +1,12 @@
 import {z} from 'zod';
 import {ok} from '../../../domain/result.ts';
 import {checkMasterData, importMasterData} from '../../../network/api.ts';
-import type {RawFolder} from '../../../network/api.ts';
 import {route} from '../route.ts';
 import type {Route} from '../route.ts';
+import {WireTables, fromRaw, toRaw} from '../wire-tables.ts';
 
 /** A large installed base has some hundred thousand rows. */
 const FOLDER_BYTES_MAX = 64 * 1024 * 1024;
-
-/** Tables by name, in the columns of the CSV files (docs/operations.md); every cell is text. */
-const Tables = z.record(
-  z.string(),
-  z.object({columns: z.array(z.string()), rows: z.array(z.array(z.string()))}),
-);
-type Tables = z.infer<typeof Tables>;
-
-/** The header would be line 1 of a file. */
-const FIRST_LINE = 2;
 
 export const masterDataRoutes: readonly Route[] = [
   route({
@@ -25,7 +15,7 @@ export const masterDataRoutes: readonly Route[] = [
     tag: 'master data',
     summary:
       'The whole installed base, network and stock; imported into an empty database it is the same again',
-    reply: z.object({tables: Tables}),
+    reply: z.object({tables: WireTables}),
     handle: async (_request, {network}) => ok({tables: fromRaw(await network.reads.exportFolder())}),
   }),
   route({
@@ -37,7 +27,7 @@ export const masterDataRoutes: readonly Route[] = [
     query: z.object({
       dryRun: z.boolean().default(false).describe('Say what would happen and change nothing'),
     }),
-    body: z.object({tables: Tables, actor: z.string().min(1).max(64).default('api')}),
+    body: z.object({tables: WireTables, actor: z.string().min(1).max(64).default('api')}),
     bodyBytesMax: FOLDER_BYTES_MAX,
     reply: z.object({
       imported: z.boolean(),
@@ -63,27 +53,3 @@ export const masterDataRoutes: readonly Route[] = [
     },
   }),
 ];
-
-function toRaw(tables: Tables): RawFolder {
-  return Object.fromEntries(
-    Object.entries(tables).map(([name, {columns, rows}]) => [
-      name,
-      {
-        columns,
-        rows: rows.map((cells, index) => ({
-          line: index + FIRST_LINE,
-          cells: Object.fromEntries(columns.map((column, at) => [column, cells[at] ?? ''])),
-        })),
-      },
-    ]),
-  );
-}
-
-function fromRaw(raw: RawFolder): Tables {
-  return Object.fromEntries(
-    Object.entries(raw).map(([name, {columns, rows}]) => [
-      name,
-      {columns: [...columns], rows: rows.map(({cells}) => columns.map((column) => cells[column] ?? ''))},
-    ]),
-  );
-}
