@@ -1,20 +1,19 @@
 import type {Arrival} from '../../domain/decision.ts';
 import {PPM} from '../../domain/quantity.ts';
 import {YEAR_DAYS} from '../../domain/time.ts';
-import {demandOverLeadTime, demandRatePerH, riskOf, shortageMinorPerH, timePoints} from './depot-demand.ts';
+import {demandOverLeadTime, demandRatePerH, riskOf, timePoints} from './depot-demand.ts';
 import type {DemandSource, Risk} from './depot-demand.ts';
 import {demandAhead, pooledAhead} from './demand-ahead.ts';
-import type {DemandAhead} from './demand-ahead.ts';
 import {levelUnder} from './emergency-override.ts';
+import {cheapestRescue, missedMinor, risksOf, shortageOf, type Member} from './missed-piece.ts';
 import {criticalRatio} from './newsvendor.ts';
 import type {DemandPmf} from './pmf.ts';
 import {cdf, mean, quantile} from './pmf.ts';
 import {Outlook} from './outlook.ts';
 import type {Arrivals, Supply} from './outlook.ts';
 import {normalSource, refillArrival} from './refill.ts';
-import {canSend, freeStock, netStock, owedPieces, waitsForRescue} from './shelf.ts';
+import {netStock, owedPieces} from './shelf.ts';
 import type {DepotSituation, Situation, Source} from './situation.ts';
-import {laneBill, sourceBill, usualPriceMinor} from './tariff.ts';
 
 const YEAR_H = YEAR_DAYS * 24;
 /** Everything is judged at least a week and at most a quarter ahead. */
@@ -54,6 +53,8 @@ export interface DepotPlan {
   readonly holdingMinorPerH: number;
   /** Of one piece: its value times the chance that it expires before it is used. */
   readonly writeOffMinor: number;
+  /** What a piece too late costs: its rescue, or what the shelves that wait for it risk. */
+  readonly underageMinor: number;
   /** What a piece too early costs: it is held for so long, and may expire. */
   readonly overageMinor: number;
   readonly tooEarlyH: number;
@@ -94,13 +95,6 @@ export function planDepots(situation: Situation): ReadonlyMap<string, DepotPlan>
   return new Map([...members].map(([depotId, member]) => [depotId, planOf(member)]));
 }
 
-/** A depot and what its machines may ask for. */
-interface Member {
-  readonly depot: DepotSituation;
-  readonly risks: readonly Risk[];
-  readonly ahead: DemandAhead;
-}
-
 /** @param fed Plans of the depots that it feeds directly. */
 function planDepot(
   situation: Situation,
@@ -123,7 +117,13 @@ function planDepot(
   // What is not ordered now can be ordered at the next look: a piece too many is held for an order's time at most, or until it is used.
   const tooEarlyH = Math.min(useAfterH, leadTime.meanH + policy.reviewH);
   const overageMinor = Math.max(1, holdingMinorPerH * tooEarlyH + writeOffMinor);
-  const costRatio = criticalRatio({underage: rescueMinor, overage: overageMinor});
+  const underageMinor =
+    policy.missedPiece === undefined || fed.length === 0
+      ? rescueMinor
+      : missedMinor({rescueMinor, perH: demandRatePerH({...depot, risks, ...ahead})}, fed, (one) =>
+          demandOverLeadTime(one.echelon, leadTime, policy.reviewH),
+        );
+  const costRatio = criticalRatio({underage: underageMinor, overage: overageMinor});
   // What lies on a shelf that it feeds serves that shelf's customers: a parent that counted on it for the others would order
   // nothing while their shelves stand empty.
   const onShelves = fed.reduce((sum, plan) => sum + plan.usualTarget, 0);
@@ -176,6 +176,7 @@ function planDepot(
     rescueMinor,
     holdingMinorPerH,
     writeOffMinor,
+    underageMinor,
     overageMinor,
     tooEarlyH,
     useAfterH,
@@ -214,24 +215,6 @@ function feeds(members: ReadonlyMap<string, Member>, depotId: string): Member[] 
   return children.flatMap((child) => [child, ...feeds(members, child.depot.depotId)]);
 }
 
-/**
- * What a piece missing at a family of depots costs an hour. Where it serves no machine that is known, those that the part has elsewhere
- * are the best guess: background demand comes from machines too.
- */
-function shortageOf(policy: Situation['policy'], family: readonly Member[], all: readonly Member[]): number {
-  const risks = risksOf(family);
-  const needs = family.flatMap(({depot}) => depot.needs);
-  const isKnown = risks.length + needs.length > 0 || policy.unknownShortage === undefined;
-  return shortageMinorPerH(isKnown ? risks : risksOf(all), needs, policy.shortageFloorMinorPerH);
-}
-
-/** Sorted by component id. */
-function risksOf(members: readonly Member[]): Risk[] {
-  return members
-    .flatMap(({risks}) => risks)
-    .sort((a, b) => (a.component.componentId < b.component.componentId ? -1 : 1));
-}
-
 function pooled(family: readonly Member[]): DemandSource {
   const perYear = family.reduce((sum, {depot}) => sum + depot.backgroundPerYear, 0);
   const spread = family.reduce((sum, {depot}) => sum + depot.backgroundPerYear * depot.backgroundVmr, 0);
@@ -241,42 +224,6 @@ function pooled(family: readonly Member[]): DemandSource {
     backgroundVmr: perYear > 0 ? spread / perYear : 1,
     ...pooledAhead(family.map(({depot, ahead}) => ({perYear: depot.backgroundPerYear, ahead}))),
   };
-}
-
-/**
- * What a missing piece costs with the cheapest rescue that is there: its fee plus the downtime until it arrives. Sources and
- * neighbours that have nothing are no rescue, nor is a piece that is held for another machine: it may be used by then. The normal
- * source counts from when it can really send.
- */
-function cheapestRescue(situation: Situation, depot: DepotSituation, shortage: number): number {
-  const {part} = situation;
-  const usualMinor = usualPriceMinor(part, normalSource(depot));
-  const refill = refillArrival(situation, depot, 1);
-  const rescues: number[] = refill === null ? [] : [shortage * refill.meanH];
-  const depots = new Map(situation.depots.map((other) => [other.depotId, other]));
-  for (const source of depot.sources) {
-    if (source.kind === 'repair' || source.barred !== undefined) continue;
-    if (source.sourceKind === 'depot' && canSend(depots.get(source.sourceId), 0) === 0) continue;
-    if (source.kind === 'emergency')
-      rescues.push(
-        Math.max(0, source.priceMinor - usualMinor) + carriage(part, source) + shortage * source.meanH,
-      );
-    if (source.expediteMeanH !== null)
-      rescues.push((source.expediteFeeMinor ?? 0) + carriage(part, source) + shortage * source.expediteMeanH);
-  }
-  for (const lane of situation.lanes) {
-    const donor = depots.get(lane.fromDepotId);
-    if (lane.toDepotId !== depot.depotId || lane.barred !== undefined || donor === undefined) continue;
-    if (freeStock(donor) <= 0 || waitsForRescue(donor)) continue;
-    rescues.push(laneBill(part, lane, 1).landedMinor + shortage * lane.meanH);
-  }
-  return rescues.length === 0 ? shortage * HORIZON_MIN_H : Math.min(...rescues);
-}
-
-/** Freight, duty and handling of one piece. */
-function carriage(part: Situation['part'], source: Source): number {
-  const {freight, duty, handling} = sourceBill(part, source, 1, {usualMinor: source.priceMinor}).movement;
-  return freight + duty + handling;
 }
 
 function horizonOf(leadTime: {readonly meanH: number; readonly sdH: number}): number {

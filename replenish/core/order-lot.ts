@@ -102,13 +102,13 @@ function economicLot(
 
 /** What a level of the position costs an hour, above the level of least cost: the safety stock is the target's matter. */
 function positionCosts(plan: DepotPlan, ordering: number): PositionCosts {
-  const {demand, onShelves, tooEarlyH, rescueMinor, overageMinor, target} = plan;
+  const {demand, onShelves, tooEarlyH, underageMinor, overageMinor, target} = plan;
   const curve = backorderCurve(demand, demand.p.length);
   const expected = mean(demand);
   const level = (position: number): number => {
     const spare = position - onShelves;
     const backorders = spare < 0 ? expected - spare : curve[Math.min(spare, curve.length - 1)]!;
-    return (overageMinor * (spare - expected + backorders) + rescueMinor * backorders) / tooEarlyH;
+    return (overageMinor * (spare - expected + backorders) + underageMinor * backorders) / tooEarlyH;
   };
   const least = level(target);
   return {ordering, levelCost: (position) => level(position) - least};

@@ -251,8 +251,11 @@ export const Policy = z.object({
   lotCoverDaysMax: z.number().min(0).optional(),
   /** Waiting for a piece costs at least this, where no machine's downtime is known. */
   shortageFloorMinorPerH: z.int().positive(),
-  /** A depot that serves no known machine: waiting there costs what it does for the part's machines elsewhere; left out: the floor. */
-  unknownShortage: z.literal('network-mean').optional(),
+  /**
+   * network: a depot that serves no known machine prices waiting by the part's machines elsewhere, and a depot that feeds others prices a
+   * missing piece by what their shelves risk meanwhile. Left out: each as if it were alone.
+   */
+  missedPiece: z.literal('network').optional(),
   alertOpenMinor: z.int().min(0),
   alertClearMinor: z.int().min(0),
   autoOrderMaxMinor: z.int().min(0),
@@ -274,7 +277,7 @@ export const DEFAULT_POLICY: Policy = {
   holdingDaysMax: 730,
   lotCoverDaysMax: 365,
   shortageFloorMinorPerH: 500,
-  unknownShortage: 'network-mean',
+  missedPiece: 'network',
   alertOpenMinor: 100_000,
   alertClearMinor: 50_000,
   autoOrderMaxMinor: 2_000_000,

@@ -56,7 +56,37 @@ describe('a depot that serves no machine that is known', () => {
       DEFAULT_POLICY.shortageFloorMinorPerH,
     );
     const recorded = {...DEFAULT_POLICY};
-    delete recorded.unknownShortage;
+    delete recorded.missedPiece;
     expect(shortageAt('R2', recorded)).toBe(DEFAULT_POLICY.shortageFloorMinorPerH);
+  });
+});
+
+describe('a piece missing at a depot that feeds others', () => {
+  it('D2 costs what their shelves risk until its own order is here, not a machine that stands', () => {
+    const plans = planDepots(network(9, 2));
+    const {usualTarget, rescueMinor} = plans.get('R1')!;
+    expect(usualTarget).toBe(1);
+    // Each region is asked for 12 a year, so for 12 · 744 / 8766 = 1.0185 while the centre waits 30 days and a look.
+    const meanwhile = (12 * 744) / 8766;
+    expect(plans.get('C')!.underageMinor).toBeCloseTo(rescueMinor * (1 - Math.exp(-meanwhile)), 6);
+    expect(plans.get('R1')!.underageMinor).toBe(rescueMinor);
+  });
+
+  it('lets the centre hold less, and its shelves what they did', () => {
+    const stocked = network(9, 2);
+    const alone = {...DEFAULT_POLICY};
+    delete alone.missedPiece;
+    const [now, before] = [stocked, {...stocked, policy: alone}].map(planDepots);
+    expect(now!.get('C')!.target).toBeLessThan(before!.get('C')!.target);
+    expect(now!.get('R1')!.target).toBe(before!.get('R1')!.target);
+  });
+
+  it('costs a whole rescue where the shelf may hold nothing', () => {
+    const bare = situation([
+      depot('C', {onHand: 9, sources: [source('supplier', 'SUP', {meanH: 720})]}),
+      {...region(1, 0), mayStock: false},
+    ]);
+    const plans = planDepots(bare);
+    expect(plans.get('C')!.underageMinor).toBeCloseTo(plans.get('R1')!.rescueMinor, 6);
   });
 });
