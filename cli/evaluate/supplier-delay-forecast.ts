@@ -1,12 +1,12 @@
 import {rocAuc} from '../../predict/core/alert-metrics.ts';
 import {
-  DELAY_LEARNING,
   DelayScorecard,
+  LOOK_BACK_DAYS,
+  PRIOR_DELIVERIES,
   atLeast,
   delayQuantile,
   lateProbability,
   type DelayLaw,
-  type DelayLearning,
   type DelayRecord,
 } from '../../replenish/core/delay-law.ts';
 import {pinballLoss} from '../../replenish/core/forecast/pinball.ts';
@@ -26,7 +26,9 @@ export interface DelayForecast {
 export interface DelayMethod {
   /** From the widest to the narrowest. */
   readonly groups: (line: DeliveryLine) => readonly string[];
-  readonly learning: DelayLearning;
+  /** Before the last delivery; older ones are left out. */
+  readonly lookBackDays: number;
+  readonly priorDeliveries: number;
   /** Whether a line that is due and not here is known to be late, and taken for a sign about others. */
   readonly seesOverdue: boolean;
 }
@@ -39,7 +41,8 @@ export const PRODUCT_METHOD: DelayMethod = {
     `${vendor} · ${country}`,
     ...(programme === undefined ? [] : [`${vendor} · ${programme}`]),
   ],
-  learning: DELAY_LEARNING,
+  lookBackDays: LOOK_BACK_DAYS,
+  priorDeliveries: PRIOR_DELIVERIES,
   seesOverdue: true,
 };
 
@@ -50,22 +53,22 @@ export const PRODUCT_METHOD: DelayMethod = {
 export function forecastDelays(
   learnt: readonly DeliveredLine[],
   lines: readonly DeliveryLine[],
-  {groups, learning, seesOverdue}: DelayMethod = PRODUCT_METHOD,
+  {groups, lookBackDays, priorDeliveries, seesOverdue}: DelayMethod = PRODUCT_METHOD,
 ): DelayForecast[] {
   const today = learnt.reduce((last, {deliveredDay}) => Math.max(last, deliveredDay), -Infinity);
+  const recent = learnt.filter(({deliveredDay}) => deliveredDay > today - lookBackDays);
   const overdue = seesOverdue ? lines.filter(({scheduledDay}) => scheduledDay < today) : [];
   const record = (line: DeliveryLine, day: number, open: boolean): DelayRecord => ({
     groups: groups(line),
     days: day - line.scheduledDay,
     open,
-    ageDays: today - day,
   });
   const scorecard = new DelayScorecard(
     [
-      ...learnt.map((line) => record(line, line.deliveredDay, false)),
+      ...recent.map((line) => record(line, line.deliveredDay, false)),
       ...overdue.map((line) => record(line, today, true)),
     ],
-    learning,
+    priorDeliveries,
   );
   const laws = new Map<string, DelayLaw>();
   return lines.map((line) => {

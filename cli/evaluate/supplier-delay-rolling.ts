@@ -13,8 +13,8 @@ const AHEAD_DAYS = 365;
 const STEP_DAYS = 91;
 const ORIGINS_MAX = 13;
 
-/** What anybody has at hand: the whole record, all of it equally old, of one column. */
-const PLAIN = {learning: {halfLifeDays: Infinity, priorDeliveries: 20}, seesOverdue: false};
+/** What anybody has at hand: the whole record of one column. */
+const PLAIN = {lookBackDays: Infinity, priorDeliveries: 20, seesOverdue: false};
 
 export const METHODS = {
   ours: PRODUCT_METHOD,

@@ -3,11 +3,11 @@ import type {EpochMs} from '../../domain/time.ts';
 import {causeId} from '../../platform/ids.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Pool, Queryable} from '../../platform/pg.ts';
+import {LOOK_BACK_DAYS} from '../core/delay-law.ts';
 import {EVIDENCE_MIN, learnLeadTimes} from '../core/lead-time.ts';
 import type {LearnedLeadTime, PlannedLane, SupplyRecord} from '../core/lead-time.ts';
 
-/** Orders looked back at: by then one counts a third (DELAY_LEARNING: half-life two years). */
-const LOOK_BACK_MS = 3 * 365 * DAY_MS;
+const LOOK_BACK_MS = LOOK_BACK_DAYS * DAY_MS;
 /** Orders of one source at most, the newest: what is learnt of thousands no longer changes. */
 const ORDERS_MAX = 20_000;
 /** A lead time that moved by less than an hour and a hundredth of the plan says what it said before. */
@@ -85,7 +85,7 @@ async function readLanes(db: Queryable, loc: string, now: EpochMs): Promise<Lane
 async function readRecords(db: Queryable, loc: string, now: EpochMs): Promise<SupplyRecord[]> {
   const {rows} = await db.query<SupplyRecord>(
     `SELECT o.part_id AS "partId", substr(o.to_loc, 7) AS "depotId", s.source_kind AS "sourceKind", s.source_id AS "sourceId", s.kind,
-            s.lead_time_mean_d AS "planDays", days.promised AS "promisedDays", days.took AS "tookDays", days.open, days.age AS "ageDays"
+            s.lead_time_mean_d AS "planDays", days.promised AS "promisedDays", days.took AS "tookDays", days.open
        FROM network.supply_order o
        CROSS JOIN LATERAL (SELECT min(e.world_at) FILTER (WHERE e.type = 'expedited') AS hurried_at,
                                   max(e.world_at) FILTER (WHERE e.type = 'cancel') AS cancelled_at
@@ -93,7 +93,6 @@ async function readRecords(db: Queryable, loc: string, now: EpochMs): Promise<Su
        CROSS JOIN LATERAL (SELECT coalesce(e.hurried_at, o.received_at, e.cancelled_at, $2) AS until) u
        CROSS JOIN LATERAL (SELECT (extract(epoch FROM o.first_promised_at - o.ordered_at) / 86400)::float8 AS promised,
                                   (extract(epoch FROM u.until - o.ordered_at) / 86400)::float8 AS took,
-                                  (extract(epoch FROM $2 - u.until) / 86400)::float8 AS age,
                                   e.hurried_at IS NOT NULL OR o.received_at IS NULL AS open) days
        JOIN LATERAL (SELECT s.source_kind, s.source_id, s.kind, s.lead_time_mean_d FROM network.sourcing s
                       WHERE s.part_id = o.part_id AND s.depot_id = substr(o.to_loc, 7) AND s.source_kind = split_part($1, ':', 1)

@@ -11,26 +11,23 @@ export interface DelayRecord {
   readonly days: number;
   /** Not here yet, or never to be: all that is known is that it takes longer than this. */
   readonly open: boolean;
-  /** Since it was delivered; of an open one 0. */
-  readonly ageDays: number;
 }
 
-export interface DelayLearning {
-  /** After how many days a delivery counts half: suppliers change. */
-  readonly halfLifeDays: number;
-  /** How many deliveries a group needs until it is believed as much as the group around it. */
-  readonly priorDeliveries: number;
-}
+/**
+ * Deliveries of so many days are learnt from, all of them alike: to count older ones less was no better on a public history, a
+ * quarter ahead or a year ahead (docs/evaluation.md).
+ */
+export const LOOK_BACK_DAYS = 5 * 365;
 
-/** Chosen on a public history of deliveries: thirteen overlapping years, each forecast from what came before it (docs/evaluation.md). */
-export const DELAY_LEARNING: DelayLearning = {halfLifeDays: 730, priorDeliveries: 5};
+/** How many deliveries a group needs until it is believed as much as the group around it; chosen on the same history. */
+export const PRIOR_DELIVERIES = 5;
 
 /** P(delay = days), in rising order of days; the weights add up to 1. */
 export type DelayLaw = readonly {readonly days: number; readonly weight: number}[];
 
 /**
  * Learns how late deliveries are, by group. A group's law is its own record, completed by the law of the group around it as
- * if that were `priorDeliveries` more deliveries: a supplier with two deliveries is judged mostly by its route. Open
+ * if that were PRIOR_DELIVERIES more deliveries: a supplier with two deliveries is judged mostly by its route. Open
  * deliveries count as "at least so late".
  *
  * Source: Kaplan & Meier (1958) for the widest group; within it the posterior mean of a Dirichlet process prior under right
@@ -45,20 +42,16 @@ export class DelayScorecard {
   /** By level and name. */
   readonly #own = new Map<string, readonly Tally[]>();
 
-  constructor(records: readonly DelayRecord[], learning: DelayLearning = DELAY_LEARNING) {
+  constructor(records: readonly DelayRecord[], priorDeliveries = PRIOR_DELIVERIES) {
     invariant(records.length > 0, 'a scorecard needs a delivery');
-    this.#prior = learning.priorDeliveries;
-    const weighted = records.map((record) => ({
-      record,
-      weight: 0.5 ** (record.ageDays / learning.halfLifeDays),
-    }));
-    this.#all = productLimit(tallied(weighted));
-    const groups = new Map<string, Weighted[]>();
-    for (const one of weighted) {
-      one.record.groups.forEach((name, level) => {
+    this.#prior = priorDeliveries;
+    this.#all = productLimit(tallied(records));
+    const groups = new Map<string, DelayRecord[]>();
+    for (const record of records) {
+      record.groups.forEach((name, level) => {
         const list = groups.get(groupKey(level, name));
-        if (list) list.push(one);
-        else groups.set(groupKey(level, name), [one]);
+        if (list) list.push(record);
+        else groups.set(groupKey(level, name), [record]);
       });
     }
     for (const [key, list] of groups) this.#own.set(key, tallied(list));
@@ -79,7 +72,7 @@ export class DelayScorecard {
     return atLeast(law, pastDays);
   }
 
-  /** How much is known of a group: its deliveries, and those that are late by now and not here; old ones count less. */
+  /** How much is known of a group: its deliveries, and those that are late by now and not here. */
   evidence(level: number, name: string): number {
     const own = this.#own.get(groupKey(level, name)) ?? [];
     return own.reduce((sum, {days, delivered, open}) => sum + delivered + (days > 0 ? open : 0), 0);
@@ -116,12 +109,7 @@ export function atLeast(law: DelayLaw, pastDays: number): DelayLaw {
 
 const ROUNDING = 1e-9;
 
-interface Weighted {
-  readonly record: DelayRecord;
-  readonly weight: number;
-}
-
-/** What became of the deliveries with one delay: weights of those that came, and of those that were still awaited. */
+/** What became of the deliveries with one delay: how many came, and how many were still awaited. */
 interface Tally {
   readonly days: number;
   readonly delivered: number;
@@ -129,12 +117,12 @@ interface Tally {
 }
 
 /** In rising order of days. */
-function tallied(records: readonly Weighted[]): Tally[] {
+function tallied(records: readonly DelayRecord[]): Tally[] {
   const byDays = new Map<number, {days: number; delivered: number; open: number}>();
-  for (const {record, weight} of records) {
-    const tally = byDays.get(record.days) ?? {days: record.days, delivered: 0, open: 0};
-    tally[record.open ? 'open' : 'delivered'] += weight;
-    byDays.set(record.days, tally);
+  for (const {days, open} of records) {
+    const tally = byDays.get(days) ?? {days, delivered: 0, open: 0};
+    tally[open ? 'open' : 'delivered'] += 1;
+    byDays.set(days, tally);
   }
   return [...byDays.values()].sort((a, b) => a.days - b.days);
 }

@@ -20,8 +20,6 @@ export interface SupplyRecord extends SupplyLane {
   /** From the order to its last piece, or until we stopped looking: today, or when it was hurried or called off. */
   readonly tookDays: number;
   readonly open: boolean;
-  /** Since the last piece, or since we stopped looking. */
-  readonly ageDays: number;
 }
 
 /** A lane's lead time as its master data has it. */
@@ -35,7 +33,7 @@ export interface LearnedLeadTime {
   /** Of the lead time of an order placed now. */
   readonly meanDays: number;
   readonly sdDays: number;
-  /** Deliveries of this source behind it, and orders late by now; old ones count less. */
+  /** Deliveries of this source behind it, and orders late by now. */
   readonly evidence: number;
   /** Delays against the lead time of the master data. */
   readonly lead: DelayLaw;
@@ -43,7 +41,7 @@ export interface LearnedLeadTime {
   readonly promise: DelayLaw;
 }
 
-/** Fewer weigh less than the plan (DELAY_LEARNING: 5 prior deliveries), and decisions stay with the master data. */
+/** Fewer weigh less than the plan (PRIOR_DELIVERIES), and decisions stay with the master data. */
 export const EVIDENCE_MIN = 5;
 /** Points kept of a law. */
 const POINTS_MAX = 50;
@@ -91,7 +89,6 @@ function recordOf(record: SupplyRecord, dueDays: number): DelayRecord {
     groups: groupsOf(record),
     days: Math.round((record.tookDays - dueDays) * GRAINS_PER_DAY) / GRAINS_PER_DAY,
     open: record.open,
-    ageDays: Math.max(0, record.ageDays),
   };
 }
 

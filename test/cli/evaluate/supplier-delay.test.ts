@@ -60,9 +60,9 @@ describe('delays of a history whose truth is known', () => {
       deliveredDay: undefined,
     }));
     forecastDelays(KNOWN, lines).forEach((forecast, i) => {
-      // About 730 lines of each lane, weighing as some 400: three standard errors are at most 0.075, less where few are late.
+      // About 730 lines of each lane: three standard errors, and a hundredth for what the groups around add.
       const {late} = LANES[i]!;
-      expect(Math.abs(forecast.late - late)).toBeLessThan(3 * Math.sqrt((late * (1 - late)) / 400) + 0.01);
+      expect(Math.abs(forecast.late - late)).toBeLessThan(3 * Math.sqrt((late * (1 - late)) / 730) + 0.01);
       expect(Math.abs(forecast.quantiles[2]! - trueQuantile(late, 0.95))).toBeLessThanOrEqual(2);
     });
   });

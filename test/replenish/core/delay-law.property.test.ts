@@ -8,7 +8,6 @@ const record = fc.record({
   groups: fc.integer({min: 1, max: 3}).map((depth) => [...GROUPS.slice(0, depth), ...GROUPS.slice(depth).map((name) => `other ${name}`)]), // prettier-ignore
   days: fc.integer({min: -30, max: 30}),
   open: fc.boolean(),
-  ageDays: fc.integer({min: 0, max: 2000}),
 });
 const records = fc.array(record, {minLength: 1, maxLength: 20});
 const lawOf = (all: readonly DelayRecord[]) => new DelayScorecard(all).law(GROUPS);
@@ -38,7 +37,7 @@ describe('laws of the law of delays', () => {
         fc.integer({min: 1, max: 30}),
         (all, days) => {
           const more = (delay: number) =>
-            lateProbability(lawOf([...all, {groups: GROUPS, days: delay, open: false, ageDays: 0}]));
+            lateProbability(lawOf([...all, {groups: GROUPS, days: delay, open: false}]));
           const before = lateProbability(lawOf(all));
           expect(more(days)).toBeGreaterThanOrEqual(before - 1e-12);
           expect(more(-days)).toBeLessThanOrEqual(before + 1e-12);

@@ -10,7 +10,6 @@ const delivery = (supplier: string, days: number, more: Partial<DelayRecord> = {
   groups: ['air', supplier],
   days,
   open: false,
-  ageDays: 0,
   ...more,
 });
 
@@ -18,22 +17,11 @@ const PUNCTUAL = Array.from({length: 15}, () => delivery('A', 0));
 
 describe('the law of delays', () => {
   it('H1 a supplier with one late delivery is judged mostly by the group around it', () => {
-    const card = new DelayScorecard([...PUNCTUAL, delivery('B', 10)], {
-      halfLifeDays: 365,
-      priorDeliveries: 15,
-    });
+    const card = new DelayScorecard([...PUNCTUAL, delivery('B', 10)], 15);
     // The route has 1 of 16 late, and so has everybody around it; B's own single one weighs 1 against 15 of them.
     expect(lateProbability(card.law(['air', 'B']))).toBeCloseTo((15 * (1 / 16) + 1) / 16, 12);
     expect(lateProbability(card.law(['air', 'A']))).toBeCloseTo(15 / 16 / 30, 12);
     expect(lateProbability(card.law(['sea', 'nobody']))).toBeCloseTo(1 / 16, 12);
-  });
-
-  it('H1 old deliveries count less: half after the half-life', () => {
-    const card = new DelayScorecard([delivery('A', 0), delivery('A', 8, {ageDays: 365})], {
-      halfLifeDays: 365,
-      priorDeliveries: 1,
-    });
-    expect(lateProbability(card.law([]))).toBeCloseTo(1 / 3, 12);
   });
 
   it('H1 an open delivery counts as at least so late', () => {

@@ -41,9 +41,7 @@ function learnedAt(all: readonly Order[], now: EpochMs): LearnedLeadTime {
   const records = all
     .filter(({orderedAt}) => orderedAt < now)
     .map(({orderedAt, arrivesAt}) =>
-      arrivesAt <= now
-        ? delivered((arrivesAt - orderedAt) / DAY_MS, {ageDays: (now - arrivesAt) / DAY_MS})
-        : late((now - orderedAt) / DAY_MS),
+      arrivesAt <= now ? delivered((arrivesAt - orderedAt) / DAY_MS) : late((now - orderedAt) / DAY_MS),
     );
   return learnLeadTimes(records, [PLAN])[0]!;
 }

@@ -15,7 +15,7 @@ export function lane(more: Partial<PlannedLane> = {}): PlannedLane {
 
 /** A delivery today, after so many days. */
 export function delivered(tookDays: number, more: Partial<SupplyRecord> = {}): SupplyRecord {
-  return {...LANE, planDays: 10, promisedDays: null, tookDays, open: false, ageDays: 0, ...more};
+  return {...LANE, planDays: 10, promisedDays: null, tookDays, open: false, ...more};
 }
 
 /** An order that has been open for so long. */
