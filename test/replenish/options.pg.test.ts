@@ -5,7 +5,7 @@ import type {MasterData} from '../../network/core/master-data.ts';
 import {loadSituations} from '../../replenish/adapters/situation-rows.ts';
 import {DEFAULT_POLICY} from '../../replenish/core/situation.ts';
 import {tinyNetwork} from '../network/tiny-network.ts';
-import {DecidingNetwork, withRows} from './reference.ts';
+import {DecidingNetwork, withRows, WORKSHOP} from './reference.ts';
 
 /** The small network with nothing of P-1 on any shelf, and what a test adds. */
 function bare(more: MasterData = {}): MasterData {
@@ -74,19 +74,7 @@ describe('ways beyond order and transfer', () => {
   it('repaired pieces leave the shelf unserviceable and come back serviceable', async () => {
     const network = await DecidingNetwork.open(
       bare({
-        party: [{party_id: 'SHOP', kind: 'supplier', name: 'Workshop'}],
-        sourcing: [
-          {
-            part_id: 'P-1',
-            depot_id: 'D-1',
-            source_kind: 'supplier',
-            source_id: 'SHOP',
-            kind: 'repair',
-            lead_time_mean_d: 3,
-            lead_time_sd_d: 1,
-            price_minor: 20_000,
-          },
-        ],
+        ...WORKSHOP,
         opening_stock: [
           {depot_id: 'D-1', part_id: 'P-1', owner_party_id: 'OWN', condition: 'unserviceable', qty: 1},
         ],

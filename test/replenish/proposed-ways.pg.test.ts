@@ -4,7 +4,7 @@ import {redecide} from '../../replenish/api.ts';
 import {createReviews} from '../../replenish/adapters/review-store.ts';
 import type {Policy} from '../../replenish/core/situation.ts';
 import {tinyNetwork} from '../network/tiny-network.ts';
-import {DecidingNetwork} from './reference.ts';
+import {DecidingNetwork, withRows, WORKSHOP} from './reference.ts';
 
 /** M-1 stands for a P-1 that lies nowhere; two of P-1S do its work, and lie at its depot. */
 function substituted(): MasterData {
@@ -21,18 +21,8 @@ function substituted(): MasterData {
 
 /** The same, with a broken P-1 there instead, and a workshop. */
 function repaired(): MasterData {
-  const network = tinyNetwork();
-  const way = {part_id: 'P-1', depot_id: 'D-1', source_kind: 'supplier', source_id: 'SHOP', kind: 'repair'};
   const broken = {depot_id: 'D-1', part_id: 'P-1', owner_party_id: 'OWN', condition: 'unserviceable', qty: 1};
-  return {
-    ...network,
-    party: [...network['party']!, {party_id: 'SHOP', kind: 'supplier', name: 'Workshop'}],
-    sourcing: [
-      ...network['sourcing']!,
-      {...way, lead_time_mean_d: 3, lead_time_sd_d: 1, price_minor: 20_000},
-    ],
-    opening_stock: [broken],
-  };
+  return {...withRows(tinyNetwork(), WORKSHOP), opening_stock: [broken]};
 }
 
 /** A planner approves what was decided last. */

@@ -22,6 +22,23 @@ export function withRows(network: MasterData, more: MasterData): MasterData {
   return merged;
 }
 
+/** A workshop that gives a broken P-1 of D-1 back in 3 ± 1 days, for 200.00. */
+export const WORKSHOP: MasterData = {
+  party: [{party_id: 'SHOP', kind: 'supplier', name: 'Workshop'}],
+  sourcing: [
+    {
+      part_id: 'P-1',
+      depot_id: 'D-1',
+      source_kind: 'supplier',
+      source_id: 'SHOP',
+      kind: 'repair',
+      lead_time_mean_d: 3,
+      lead_time_sd_d: 1,
+      price_minor: 20_000,
+    },
+  ],
+};
+
 /** A small network in a database of its own, whose forecasts, stock and signals a test sets by hand. */
 export class DecidingNetwork {
   readonly database: TestDatabase;

@@ -10,7 +10,7 @@ import {loadSituations} from '../../replenish/adapters/situation-rows.ts';
 import {DEFAULT_POLICY} from '../../replenish/core/situation.ts';
 import type {DepotSituation} from '../../replenish/core/situation.ts';
 import {START, tinyNetwork} from '../network/tiny-network.ts';
-import {DecidingNetwork, withRows} from './reference.ts';
+import {DecidingNetwork, withRows, WORKSHOP} from './reference.ts';
 
 const AT = toIso(START);
 
@@ -131,21 +131,7 @@ describe('moves that a run of the network has planned', () => {
 });
 
 describe('broken pieces', () => {
-  const workshop = {
-    party: [{party_id: 'SHOP', kind: 'supplier', name: 'Workshop'}, ...PARTNER.party],
-    sourcing: [
-      {
-        part_id: 'P-1',
-        depot_id: 'D-1',
-        source_kind: 'supplier',
-        source_id: 'SHOP',
-        kind: 'repair',
-        lead_time_mean_d: 3,
-        lead_time_sd_d: 1,
-        price_minor: 20_000,
-      },
-    ],
-  };
+  const workshop = withRows(WORKSHOP, PARTNER);
 
   it('a partner’s broken piece is not ours to have repaired', async () => {
     const network = await DecidingNetwork.open(
