@@ -2,9 +2,6 @@ import {beforeEach, describe, expect, it} from 'vitest';
 import type {ModelVersionId} from '../../domain/ids.ts';
 import {HORIZONS_H} from '../../domain/forecast.ts';
 import {HOUR_MS, epochMs} from '../../domain/time.ts';
-import {SequenceLog} from '../../ingest/store/sequence-log.ts';
-import {SignalSets} from '../../ingest/store/signal-sets.ts';
-import {storeBatch} from '../../ingest/store/store-batch.ts';
 import {sha256} from '../../platform/ids.ts';
 import {openPool} from '../../platform/pg.ts';
 import type {Pool} from '../../platform/pg.ts';
@@ -13,13 +10,11 @@ import type {Scorer, ScoringModel} from '../../predict/core/score.ts';
 import {PREDICT_DEFAULTS, PredictService} from '../../predict/service.ts';
 import {openTestDatabase} from '../support/database.ts';
 import type {TestDatabase} from '../support/database.ts';
-import {readingOf} from '../ingest/envelopes.ts';
 import {installBase} from '../ingest/installed-base.ts';
+import {hear} from './hear.ts';
 
 const NOW = epochMs(Date.UTC(2026, 0, 10, 12));
 
-/** The partition that installBase gives to its equipment. */
-const PARTITION = 3;
 const SPEC: ScoringModel['spec'] = {
   equipmentClassId: 'chiller',
   components: [{positionId: 'comp1', classId: 'compressor', life: {shape: 3, scaleH: 9000}}],
@@ -118,19 +113,8 @@ describe('forecasts of machines that nobody hears', () => {
   it('B1 a reading that comes late asks no model about an instant two days and more after it', async () => {
     const service = predictor([MODEL]);
     for (let i = 0; i < 4; i += 1) await service.renewStale();
-    const heardAt = NOW - 60 * HOUR_MS;
-    const ingest = database.poolFor('forestock_ingest');
-    const store = {
-      pool: ingest,
-      signalSets: new SignalSets(ingest),
-      sequences: new SequenceLog(),
-      weeks: new Set<number>(),
-    };
-    const message = readingOf(1, 1, {observedAt: heardAt});
-    const {heads} = await storeBatch(store, [{message, partitionNo: PARTITION}], NOW);
-    await database
-      .poolFor('forestock_network')
-      .query(`INSERT INTO network.checkpoint VALUES ('network', $1, $2)`, [PARTITION, heads.get(PARTITION)]);
+    const heardAt = epochMs(NOW - 60 * HOUR_MS);
+    await hear(database, [{seq: 1, observedAt: heardAt}], NOW);
     expect(await service.runOnce()).toMatchObject({rows: 1});
     expect(asked).toEqual([heardAt]);
   });

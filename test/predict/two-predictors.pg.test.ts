@@ -1,8 +1,5 @@
 import {beforeEach, describe, expect, it} from 'vitest';
 import {DAY_MS, HOUR_MS, epochMs, plusMs} from '../../domain/time.ts';
-import {SequenceLog} from '../../ingest/store/sequence-log.ts';
-import {SignalSets} from '../../ingest/store/signal-sets.ts';
-import {storeBatch} from '../../ingest/store/store-batch.ts';
 import {sha256} from '../../platform/ids.ts';
 import {openPool} from '../../platform/pg.ts';
 import type {Pool} from '../../platform/pg.ts';
@@ -11,12 +8,10 @@ import type {PredictStore} from '../../predict/ports.ts';
 import {PredictService} from '../../predict/service.ts';
 import {openTestDatabase} from '../support/database.ts';
 import type {TestDatabase} from '../support/database.ts';
-import {readingOf} from '../ingest/envelopes.ts';
 import {installBase} from '../ingest/installed-base.ts';
+import {hear} from './hear.ts';
 
 const NOW = epochMs(Date.UTC(2026, 0, 10, 12));
-/** The partition that installBase gives to its equipment. */
-const PARTITION = 3;
 
 /** Two predictors that both think a partition is theirs: one was paused beyond its lease, and the other took over. */
 describe('two predictors on one partition', () => {
@@ -74,27 +69,16 @@ describe('two predictors on one partition', () => {
       )
     ).rows;
 
-  /** Hourly readings of the first machine, stored and followed by the network stage. */
-  async function hear(fromSeq: number, count: number): Promise<void> {
-    const ingest = database.poolFor('forestock_ingest');
-    const store = {
-      pool: ingest,
-      signalSets: new SignalSets(ingest),
-      sequences: new SequenceLog(),
-      weeks: new Set<number>(),
-    };
-    const batch = Array.from({length: count}, (_, i) => ({
-      message: readingOf(1, fromSeq + i, {observedAt: NOW - DAY_MS + (fromSeq + i) * HOUR_MS}),
-      partitionNo: PARTITION,
-    }));
-    const {heads} = await storeBatch(store, batch, now);
-    await database
-      .poolFor('forestock_network')
-      .query(
-        `INSERT INTO network.checkpoint VALUES ('network', $1, $2) ON CONFLICT (stage, partition_no) DO UPDATE SET log_seq = excluded.log_seq`,
-        [PARTITION, heads.get(PARTITION)],
-      );
-  }
+  /** Hourly readings from a day ago on. */
+  const hearHourly = (fromSeq: number, count: number): Promise<void> =>
+    hear(
+      database,
+      Array.from({length: count}, (_, i) => ({
+        seq: fromSeq + i,
+        observedAt: epochMs(NOW - DAY_MS + (fromSeq + i) * HOUR_MS),
+      })),
+      now,
+    );
 
   it('B1 only one of two that renew the same forecasts writes them, also when an hour lies between', async () => {
     const {held, goOn} = pause();
@@ -125,7 +109,7 @@ describe('two predictors on one partition', () => {
     const paused = predictor(held);
     const late = paused.service.renewStale();
     await paused.arrived;
-    await hear(1, 12);
+    await hearHourly(1, 12);
     const {service} = predictor();
     expect(await service.runOnce()).toMatchObject({rows: 12});
     const written = await forecasts();
@@ -135,7 +119,7 @@ describe('two predictors on one partition', () => {
   });
 
   it('B1 a run along the log that does not know of a renewal is not written, and done again it is', async () => {
-    await hear(1, 12);
+    await hearHourly(1, 12);
     const {held, goOn} = pause();
     const paused = predictor(held);
     const late = paused.service.runOnce();
@@ -147,7 +131,7 @@ describe('two predictors on one partition', () => {
   });
 
   it('B1 a renewal says how much of the log it knows', async () => {
-    await hear(1, 12);
+    await hearHourly(1, 12);
     const {service} = predictor();
     await service.runOnce();
     now = plusMs(NOW, 2 * DAY_MS);
@@ -162,7 +146,7 @@ describe('two predictors on one partition', () => {
   });
 
   it('one predictor does one thing at a time: following and renewing at once lose nothing', async () => {
-    await hear(1, 12);
+    await hearHourly(1, 12);
     const {service} = predictor();
     const [followed, renewed] = await Promise.all([service.runOnce(), service.renewStale()]);
     expect(followed.rows).toBe(12);
@@ -178,12 +162,12 @@ describe('two predictors on one partition', () => {
         )
       ).rows;
     const [first, second] = [predictor().service, predictor().service];
-    await hear(1, 3);
-    await hear(5, 3);
+    await hearHourly(1, 3);
+    await hearHourly(5, 3);
     await first.runOnce();
-    await hear(4, 1);
+    await hearHourly(4, 1);
     await second.runOnce();
-    await hear(8, 3);
+    await hearHourly(8, 3);
     await first.runOnce();
     const byTwo = await lastWords();
     expect(byTwo.length).toBeGreaterThan(5);
