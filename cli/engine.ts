@@ -81,6 +81,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
 
 /**
  * The named stages in this process; the others run elsewhere, as many of each as wanted, on the same database and bus.
+ * One sequence from the database to the door: each step needs the ones before it, and closes before them.
  *
  * @throws OperationalFault 'configuration-invalid' when a part of the chain is to run without a database and bus to share.
  */
