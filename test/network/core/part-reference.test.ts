@@ -75,8 +75,15 @@ describe('somebody’s number of a part', () => {
   });
 
   it('K2 the key of a key is the key', () => {
+    // Its own alphabet: fast-check takes seconds to build the one of all code points.
+    const code = fc.oneof(
+      fc.integer({min: 0, max: 0xff}),
+      fc.integer({min: 0, max: 0xd7ff}),
+      fc.integer({min: 0xe000, max: 0x10ffff}),
+    );
+    const unit = code.map((point) => String.fromCodePoint(point));
     fc.assert(
-      fc.property(fc.string({unit: 'binary'}), (number) => {
+      fc.property(fc.string({unit}), (number) => {
         expect(partNumberKey(partNumberKey(number))).toBe(partNumberKey(number));
       }),
       {seed: 7},
