@@ -15,7 +15,7 @@ import {createReplenishStore} from './adapters/replenish-store.ts';
 import {createReviews} from './adapters/review-store.ts';
 import {replenishUpkeep} from './adapters/upkeep.ts';
 import {watchBackorders} from './backorder-service.ts';
-import type {Committed, Reviews} from './ports.ts';
+import type {Committed, Reviews, Unplannable} from './ports.ts';
 import {planRebalance, planTargets, type Planning} from './planning.ts';
 import {decideDirtyGroups} from './service.ts';
 
@@ -51,12 +51,18 @@ export function startReplenish(options: {
   const targetIds = targets.map((target) => target.id);
   const store = createReplenishStore(pool, {targets: targetIds, mode});
   const backorders = createBackorderStore(pool, targetIds);
+  const setAside = ({groupId, reason}: Unplannable): void => {
+    log.error({groupId, reason}, 'a part family is not planned: correct its master data');
+  };
   const coalesceMs = clock.mode === 'stepped' ? 0 : COALESCE_MS;
   const upkeeps = replenishUpkeep(pool);
   const maintenance = new Maintenance(pool, {stage: 'replenish', upkeeps, log});
   return {
     decide: () =>
-      decideDirtyGroups({store, now: () => clock.now(), decided}, {groupsMax: GROUPS_MAX, coalesceMs}),
+      decideDirtyGroups(
+        {store, now: () => clock.now(), decided, setAside},
+        {groupsMax: GROUPS_MAX, coalesceMs},
+      ),
     deliver: () => deliverOutbox({pool: outboxPool, targets, log}),
     maintain: () => maintenance.runOnce(clock.now()),
     reviews: openReviews({configuration, pool, clock}),

@@ -27,10 +27,11 @@ export interface Committed {
   readonly settled: Settled;
 }
 
-/** No part of the group lies at any depot: its signals are settled, and the audit says so. */
+/** No part of the group lies at any depot, or its rows cannot be reckoned with: its signals are settled, and an alert says so until it is decided again. */
 export interface Unplannable {
   readonly groupId: string;
   readonly state: 'unplannable';
+  readonly reason: string;
 }
 
 /** The database, as replenish sees it. */

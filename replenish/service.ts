@@ -1,12 +1,13 @@
 import type {EpochMs} from '../domain/time.ts';
 import {decide} from './core/decide.ts';
 import {essenceOf} from './core/essence.ts';
-import type {Committed, GroupWork, ReplenishStore, Settled} from './ports.ts';
+import type {Committed, GroupWork, ReplenishStore, Settled, Unplannable} from './ports.ts';
 
 export interface ReplenishPorts {
   readonly store: ReplenishStore;
   readonly now: () => EpochMs;
   readonly decided: (committed: Committed) => void;
+  readonly setAside: (unplannable: Unplannable) => void;
 }
 
 export interface ReplenishOptions {
@@ -28,6 +29,7 @@ export async function decideDirtyGroups(ports: ReplenishPorts, options: Replenis
     if (committed === null) continue;
     settled += 1;
     if ('settled' in committed) ports.decided(committed);
+    else ports.setAside(committed);
   }
   return settled;
 }

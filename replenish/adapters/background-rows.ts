@@ -3,6 +3,7 @@ import type {EpochMs} from '../../domain/time.ts';
 import {timestamp, together} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import type {DepotSituation} from '../core/situation.ts';
+import {servingDepot} from './component-rows.ts';
 
 type Background = Pick<
   DepotSituation,
@@ -43,8 +44,7 @@ const CAMPAIGNS = {
   SELECT a.depot_id, c.campaign_id, count(*)::int AS machines, c.quantity, c.take_ppm, c.starts_at, c.ends_at
     FROM replenish.demand_campaign c JOIN replenish.campaign_machine m USING (campaign_id)
     JOIN network.equipment e ON e.equipment_no = m.equipment_no AND e.state = 'active'
-    JOIN LATERAL (SELECT s.depot_id FROM network.service_area s WHERE s.equipment_no = m.equipment_no AND s.valid_from <= $2 AND s.valid_to > $2
-                   ORDER BY s.priority, s.depot_id LIMIT 1) a ON true
+    JOIN LATERAL (${servingDepot('m.equipment_no', 'c.part_id', '$2')}) a ON true
    WHERE c.part_id = $1 AND c.ends_at > $2
      AND NOT EXISTS (SELECT FROM replenish.campaign_line k WHERE k.campaign_id = c.campaign_id AND k.equipment_no = m.equipment_no)
    GROUP BY a.depot_id, c.campaign_id ORDER BY c.campaign_id COLLATE "C"`,

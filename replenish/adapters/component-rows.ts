@@ -13,6 +13,16 @@ export const shortageMinorPerH = (at: string): string => `coalesce(e.downtime_mi
     FROM network.contract c WHERE c.contract_id = e.contract_id AND c.status = 'active' AND c.valid @> ${at}::timestamptz
    ORDER BY c.version DESC LIMIT 1), 0)`;
 
+/**
+ * The depot at which a need of equipment `equipment` for part `part` will show `at` (all three SQL): the first serving depot that
+ * stocks it, else the first. So the books place needs (network/core/position-change.ts), and what is expected stands where it will fall.
+ */
+export const servingDepot = (equipment: string, part: string, at: string): string => `
+  SELECT s.depot_id FROM network.service_area s
+    LEFT JOIN network.part_depot k ON k.depot_id = s.depot_id AND k.part_id = ${part} AND k.may_stock
+   WHERE s.equipment_no = ${equipment} AND s.valid_from <= ${at} AND s.valid_to > ${at}
+   ORDER BY k.part_id IS NULL, s.priority, s.transit_h, s.depot_id LIMIT 1`;
+
 /** Forecasts that name signals: an age says nothing about them. */
 const METHODS_WITH_SIGNALS: ReadonlySet<string> = new Set(['model', 'pooled']);
 
@@ -49,8 +59,7 @@ const COMPONENTS = {
     FROM network.component c
     JOIN network.installation i ON i.component_id = c.component_id AND i.removed_at IS NULL
     JOIN network.equipment e ON e.equipment_no = i.equipment_no AND e.state = 'active'
-    JOIN LATERAL (SELECT s.depot_id FROM network.service_area s WHERE s.equipment_no = e.equipment_no AND s.valid_from <= $3 AND s.valid_to > $3
-                   ORDER BY s.priority, s.depot_id LIMIT 1) a ON true
+    JOIN LATERAL (${servingDepot('e.equipment_no', '$1', '$3')}) a ON true
     JOIN predict.forecast_current f ON f.component_id = i.component_id
     LEFT JOIN LATERAL (SELECT b.qty, b.part_id FROM network.bom_position b WHERE b.model_id = e.model_id AND b.position_id = i.position_id
                          AND b.valid_from <= $3 AND b.valid_to > $3 ORDER BY b.valid_from DESC, b.part_id LIMIT 1) b ON true

@@ -1,6 +1,7 @@
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
+import {servingDepot} from './component-rows.ts';
 import type {
   AskedMonth,
   DemandBooks,
@@ -132,10 +133,9 @@ const INSTALLED = `
   SELECT b.part_id AS "partId", a.depot_id AS "depotId", b.class_id AS "classId", sum(b.qty)::int AS pieces
     FROM network.installation i JOIN network.component c USING (component_id)
     JOIN network.equipment e ON e.equipment_no = i.equipment_no AND e.state = 'active'
-    JOIN LATERAL (SELECT s.depot_id FROM network.service_area s WHERE s.equipment_no = e.equipment_no AND s.valid_from <= $1 AND s.valid_to > $1
-                   ORDER BY s.priority, s.depot_id LIMIT 1) a ON true
     JOIN LATERAL (SELECT b.part_id, b.class_id, b.qty FROM network.bom_position b
                    WHERE b.model_id = e.model_id AND b.position_id = i.position_id AND b.valid_from <= $1 AND b.valid_to > $1
                    ORDER BY b.valid_from DESC, b.part_id LIMIT 1) b ON true
+    JOIN LATERAL (${servingDepot('e.equipment_no', 'b.part_id', '$1')}) a ON true
    WHERE i.removed_at IS NULL AND NOT ${IS_FORECAST}
    GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`;

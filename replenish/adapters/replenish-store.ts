@@ -1,5 +1,7 @@
 import {gzipSync} from 'node:zlib';
 import type {Mode} from '../../domain/decision.ts';
+import {messageOf} from '../../domain/fault.ts';
+import {InvariantBroken} from '../../domain/invariant.ts';
 import {HOUR_MS, plusMs, toIso} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {canonicalJson, causeId, sha256} from '../../platform/ids.ts';
@@ -21,6 +23,8 @@ const PROPOSAL_LIFE_MS = 7 * 24 * HOUR_MS;
 /** Signals of one group settled by one decision at most; the rest is the next one's. */
 const SIGNALS_MAX = 10_000;
 const TRIES = 5;
+/** The alert of a group that nobody plans. */
+const UNPLANNABLE = 'group-unplannable';
 
 export interface ReplenishStoreOptions {
   /** Outbox targets that orders and alerts go to. */
@@ -44,6 +48,8 @@ export function createReplenishStore(pool: Pool, options: ReplenishStoreOptions)
             'repeatable read',
           );
         } catch (error) {
+          if (isImpossible(error))
+            return inTransaction(pool, (client) => setAside(client, groupId, now, messageOf(error)));
           if (tries >= TRIES || !isSerialization(error)) throw error;
         }
       }
@@ -58,6 +64,56 @@ function isSerialization(error: unknown): boolean {
     'code' in error &&
     (error.code === '40001' || error.code === '40P01')
   );
+}
+
+/** Data that no decision can be reckoned from: the same again however often it is tried, while other groups wait. */
+function isImpossible(error: unknown): boolean {
+  return error instanceof RangeError || error instanceof TypeError || error instanceof InvariantBroken;
+}
+
+async function setAside(
+  client: Client,
+  groupId: string,
+  now: EpochMs,
+  reason: string,
+): Promise<Unplannable | null> {
+  const signalIds = await claim(client, groupId);
+  return signalIds.length === 0 ? null : sayUnplannable(client, {groupId, signalIds, now, reason});
+}
+
+async function sayUnplannable(
+  client: Client,
+  {
+    groupId,
+    signalIds,
+    now,
+    reason,
+  }: {
+    readonly groupId: string;
+    readonly signalIds: readonly string[];
+    readonly now: EpochMs;
+    readonly reason: string;
+  },
+): Promise<Unplannable> {
+  const at = timestamp(now);
+  const body = JSON.stringify({groupId, reason});
+  await together([
+    client.query('UPDATE replenish.demand_signal SET pending = false WHERE signal_id = ANY($1::uuid[])', [
+      signalIds,
+    ]),
+    client.query(`SELECT platform.record_audit($1, 'forestock', 'signal.unplannable', $2, $3)`, [
+      at,
+      groupId,
+      body,
+    ]),
+    // A family is no single depot's: whose the first central one is hears of it.
+    client.query(
+      `SELECT replenish.open_alert($1, '${UNPLANNABLE}', $2, d.party_id, $3, 1, 0, NULL, NULL, $4)
+         FROM (SELECT party_id FROM network.depot ORDER BY parent_depot_id IS NOT NULL, depot_id LIMIT 1) d`,
+      [causeId('alert', UNPLANNABLE, groupId, now), groupId, at, body],
+    ),
+  ]);
+  return {groupId, state: 'unplannable', reason};
 }
 
 async function dirtyGroups(pool: Pool, groupsMax: number, coalesceMs: number): Promise<readonly string[]> {
@@ -97,17 +153,13 @@ async function settleLocked(
   const asked = acts.filter((act) => stands(act, policy));
   const situations = read.map((situation) => withAsked(situation, asked));
   const settled = settle({groupId, signalIds, situations});
-  if (settled === null) {
-    await client.query(
-      'UPDATE replenish.demand_signal SET pending = false WHERE signal_id = ANY($1::uuid[])',
-      [signalIds],
-    );
-    await client.query(`SELECT platform.record_audit($1, 'forestock', 'signal.unplannable', $2, '{}')`, [
-      timestamp(now),
+  if (settled === null)
+    return sayUnplannable(client, {
       groupId,
-    ]);
-    return {groupId, state: 'unplannable'};
-  }
+      signalIds,
+      now,
+      reason: 'no part of it has a shelf at any depot',
+    });
   const essence = essenceOf(settled.situation.part.partId, settled.decision);
   const isSaidAgain = last?.action === 'nothing' && last.essence === essence;
   const said = asked.find((act) => act.essence === essence) ?? (isSaidAgain ? last : undefined);
@@ -118,7 +170,10 @@ async function settleLocked(
     if (act.state === 'proposed' && !(asked.includes(act) && settled.wants.includes(act.essence)))
       await withdraw(client, act.decisionId, now);
   }
-  await link(client, signalIds, result.decisionId);
+  await together([
+    link(client, signalIds, result.decisionId),
+    client.query(`SELECT replenish.clear_alert('${UNPLANNABLE}', $1, $2, '{}')`, [groupId, timestamp(now)]),
+  ]);
   // What holds nothing any more goes first: the same machine may get the next piece.
   const lapses = situations.flatMap((situation) => reviewReservations(situation).lapses);
   await release(client, {decisionId: result.decisionId, lapses, now});

@@ -1,7 +1,7 @@
 import {DEFAULT_POLICY} from '../../replenish/core/situation.ts';
 import type {Policy} from '../../replenish/core/situation.ts';
 import {createReplenishStore} from '../../replenish/adapters/replenish-store.ts';
-import type {Committed} from '../../replenish/ports.ts';
+import type {Committed, Unplannable} from '../../replenish/ports.ts';
 import {decideDirtyGroups} from '../../replenish/service.ts';
 import {epochMs, HOUR_MS, toIso} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
@@ -46,6 +46,8 @@ export class DecidingNetwork {
   readonly #books: NetworkPorts;
   /** Every decision settled so far. */
   readonly settled: Committed[] = [];
+  /** Every group that could not be planned. */
+  readonly setAside: Unplannable[] = [];
   #at: EpochMs = START;
   #signals = 0;
   #commands = 0;
@@ -127,6 +129,7 @@ export class DecidingNetwork {
       store: {...store, policy: () => Promise.resolve({...DEFAULT_POLICY, mode: 'auto' as const, ...policy})},
       now: () => this.#at,
       decided: (committed: Committed) => this.settled.push(committed),
+      setAside: (unplannable: Unplannable) => this.setAside.push(unplannable),
     };
     for (let round = 0; round < 100; round += 1) {
       if ((await decideDirtyGroups(ports, {groupsMax: 64, coalesceMs: 0})) === 0)
