@@ -26,7 +26,8 @@ export const METHODS = {
 export interface OriginScore {
   /** First day of the year, ISO. */
   readonly origin: string;
-  readonly learnt: number;
+  /** Deliveries before it; how many of them are learnt from, the method says. */
+  readonly before: number;
   readonly scores: Readonly<Record<keyof typeof METHODS, DelayScore>>;
 }
 
@@ -42,17 +43,17 @@ export function scoreRolling(history: readonly DeliveredLine[]): OriginScore[] {
     .filter((origin) => origin >= first + AHEAD_DAYS)
     .reverse();
   return origins.flatMap((origin) => {
-    const learnt = history.filter(({deliveredDay}) => deliveredDay < origin);
+    const before = history.filter(({deliveredDay}) => deliveredDay < origin);
     const ahead = history.filter(
       ({deliveredDay}) => deliveredDay >= origin && deliveredDay < origin + AHEAD_DAYS,
     );
-    const of = (method: DelayMethod) => scoreDelays(forecastDelays(learnt, ahead, method));
+    const of = (method: DelayMethod) => scoreDelays(forecastDelays(before, ahead, method));
     const [ours, vendor, route] = [of(METHODS.ours), of(METHODS.vendor), of(METHODS.route)];
     if (ours === undefined || vendor === undefined || route === undefined) return [];
     return [
       {
         origin: new Date(origin * DAY_MS).toISOString().slice(0, 10),
-        learnt: learnt.length,
+        before: before.length,
         scores: {ours, vendor, route},
       },
     ];

@@ -1,5 +1,6 @@
 import {Command, Option} from 'commander';
 import {stringify} from 'csv-stringify/sync';
+import {LOOK_BACK_DAYS} from '../../replenish/core/delay-law.ts';
 import {fileUnreadable} from '../input-file.ts';
 import {answer, table} from '../output.ts';
 import {writeResult} from './result-file.ts';
@@ -49,14 +50,14 @@ export const supplierDelayCommand = new Command('supplier-delay')
   });
 
 function forecastFile(train: string, test: string, out: string, json: boolean | undefined): void {
-  const learnt = readDelivered(train);
+  const delivered = readDelivered(train);
   const lines = readDeliveryLines(test);
-  const forecasts = forecastDelays(learnt, lines);
+  const forecasts = forecastDelays(delivered, lines);
   writeForecasts(out, forecasts);
   const score = scoreDelays(forecasts);
-  answer(json, {learnt: learnt.length, forecast: lines.length, out, score}, () =>
+  answer(json, {delivered: delivered.length, forecast: lines.length, out, score}, () =>
     [
-      `${lines.length} forecasts from ${learnt.length} deliveries in ${out}`,
+      `${lines.length} forecasts in ${out}, from the last ${LOOK_BACK_DAYS / 365} years of ${delivered.length} deliveries`,
       ...(score ? [scoreText(score)] : []),
     ].join('\n'),
   );
@@ -92,19 +93,19 @@ function rollingText(origins: readonly OriginScore[]): string {
       [ours, vendor, route].map(({quantiles}) => quantiles.find((one) => one.level === level)!.loss);
     return [ours.lateShare, ours.roc, vendor.roc, route.roc, ...loss(0.9), ...loss(0.95)];
   };
-  const shown = (name: string, learnt: number, [share, ...numbers]: number[]) => {
+  const shown = (name: string, before: number, [share, ...numbers]: number[]) => {
     const [rocs, q90, q95] = [numbers.slice(0, 3), numbers.slice(3, 6), numbers.slice(6)];
     const triple = (of: readonly number[], digits: number) => of.map((x) => x.toFixed(digits)).join(' / ');
-    return [name, learnt, percent(share!), triple(rocs, 3), triple(q90, 2), triple(q95, 2)];
+    return [name, before, percent(share!), triple(rocs, 3), triple(q90, 2), triple(q95, 2)];
   };
   const all = origins.map(cells);
   const mean = all[0]!.map((_, i) => all.reduce((sum, row) => sum + row[i]!, 0) / all.length);
-  const learnt = origins.reduce((sum, one) => sum + one.learnt, 0) / origins.length;
+  const before = origins.reduce((sum, one) => sum + one.before, 0) / origins.length;
   return table(
-    ['year from', 'learnt from', 'late', 'ROC: ours / vendor / route', 'loss 0.9, days', 'loss 0.95, days'],
+    ['year from', 'before it', 'late', 'ROC: ours / vendor / route', 'loss 0.9, days', 'loss 0.95, days'],
     [
-      ...origins.map((one, i) => shown(one.origin, one.learnt, all[i]!)),
-      shown('mean', Math.round(learnt), mean),
+      ...origins.map((one, i) => shown(one.origin, one.before, all[i]!)),
+      shown('mean', Math.round(before), mean),
     ],
   );
 }

@@ -32,7 +32,7 @@ describe('forestock evaluate supplier-delay', () => {
     ]);
     const {code, stdout} = await runCli(['evaluate', 'supplier-delay', '--train', LEARNT, '--test', test, '--out', out, '--json'], {}); // prettier-ignore
     expect(code).toBe(0);
-    expect(JSON.parse(stdout)).toMatchObject({learnt: 40, forecast: 3, score: {delivered: 2, roc: 0}});
+    expect(JSON.parse(stdout)).toMatchObject({delivered: 40, forecast: 3, score: {delivered: 2, roc: 0}});
     const [header, punctual, tardy, overdue] = readFileSync(out, 'utf8')
       .trim()
       .split('\n')
