@@ -5,6 +5,7 @@ import {afterImport} from './check-keys.ts';
 import {
   everyStockedPartHasASource,
   expeditesHaveTheirFee,
+  mustStockMayStock,
   noDepotCycle,
   noSupersessionCycle,
   sourceExists,
@@ -141,6 +142,7 @@ const RULES: readonly Rule[] = [
   noSupersessionCycle,
   noDepotCycle,
   everyStockedPartHasASource,
+  mustStockMayStock,
   sourceExists,
   expeditesHaveTheirFee,
   noConversionOfTheStockingUnit,

@@ -1,3 +1,4 @@
+import {groupBy} from '../../domain/group-by.ts';
 import {unknownReference} from './check-keys.ts';
 import type {MasterRow} from './master-data.ts';
 import type {MasterTable} from './master-tables.ts';
@@ -60,27 +61,66 @@ function reportCycles(
   return mistakes;
 }
 
-/** Stock that nobody refills runs out for good. What is being used up may do so, once its successor has a source. */
+/**
+ * Stock that nobody refills runs out for good: behind each shelf stands a supplier, directly or through depots that fill one another.
+ * What is being used up may do so, once its successor has a source.
+ */
 export const everyStockedPartHasASource: Rule = ({folder, after}) => {
-  const sourced = new Set(
-    after('sourcing').map(({cells}) => `${textIn(cells['part_id'])} ${textIn(cells['depot_id'])}`),
+  const sources = groupBy(
+    after('sourcing').filter(({cells}) => cells['kind'] === 'normal'),
+    ({cells}) => `${textIn(cells['part_id'])} ${textIn(cells['depot_id'])}`,
   );
   const successors = successorsBy(after('part_relation').filter(isSupersession), 'from_part', 'to_part');
-  const isSourced = (part: string, depot: string, seen: ReadonlySet<string>): boolean =>
-    sourced.has(`${part} ${depot}`) ||
-    (successors.get(part) ?? []).some(
-      (next) => !seen.has(next) && isSourced(next, depot, new Set([...seen, next])),
-    );
+  const supplied = new Set<string>();
+  const isSourced = (part: string, depot: string, seen: ReadonlySet<string>): boolean => {
+    const shelf = `${part} ${depot}`;
+    if (supplied.has(shelf)) return true;
+    if (seen.has(shelf)) return false;
+    const passed = new Set([...seen, shelf]);
+    const found =
+      (sources.get(shelf) ?? []).some(
+        ({cells}) =>
+          cells['source_kind'] === 'supplier' || isSourced(part, textIn(cells['source_id']), passed),
+      ) || (successors.get(part) ?? []).some((next) => isSourced(next, depot, passed));
+    if (found) supplied.add(shelf);
+    return found;
+  };
   return folder.part_depot.flatMap((row) => {
     const part = textIn(row.cells['part_id']);
     const depot = textIn(row.cells['depot_id']);
-    if (row.cells['may_stock'] !== true || isSourced(part, depot, new Set([part]))) return [];
-    const what = `depot ${depot} stocks part ${part} but has no source for it`;
+    if (row.cells['may_stock'] !== true || isSourced(part, depot, new Set())) return [];
+    const stocks = `depot ${depot} stocks part ${part} but`;
+    const what = sources.has(`${part} ${depot}`)
+      ? `${stocks} no supplier stands behind its sources`
+      : `${stocks} has no source for it`;
     return [
-      mistakeAt('part_depot', row, 'part_id', what, 'add a row to sourcing.csv or set may_stock to false'),
+      mistakeAt(
+        'part_depot',
+        row,
+        'part_id',
+        what,
+        'add a row of kind normal to sourcing.csv or set may_stock to false',
+      ),
     ];
   });
 };
+
+export const mustStockMayStock: Rule = ({folder}) =>
+  folder.part_depot
+    .filter(
+      ({cells}) => cells['must_stock'] === true && (cells['may_stock'] === false || cells['max_stock'] === 0),
+    )
+    .map((row) => {
+      const column = row.cells['may_stock'] === false ? 'may_stock' : 'max_stock';
+      const place = `part ${textIn(row.cells['part_id'])} must lie at depot ${textIn(row.cells['depot_id'])}`;
+      return mistakeAt(
+        'part_depot',
+        row,
+        column,
+        `${place}, which ${column} does not let it`,
+        'correct one of the two',
+      );
+    });
 
 export const sourceExists: Rule = ({folder, after}) => {
   const suppliers = new Set(

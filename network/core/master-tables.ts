@@ -43,7 +43,10 @@ const mayRef = (table: MasterTable, column: string): Column => ({
 
 const minor = whole({min: 0}, 'bigint');
 const validity = {valid_from: may(instant, '-infinity'), valid_to: may(instant, 'infinity')};
-const duties = {duty_rate: may(decimal({min: 0}), 0), handling_minor: may(minor, 0)};
+/** More is a wrong unit or a slipped digit, and nothing that a plan can reckon with. */
+const DAYS_MAX = 3650;
+const HOURS_MAX = 8760;
+const duties = {duty_rate: may(decimal({min: 0, max: 10}), 0), handling_minor: may(minor, 0)};
 const unit = oneOf(...STOCKING_UNITS);
 const condition = may(oneOf('new', 'serviceable', 'unserviceable', 'blocked'), 'new');
 
@@ -176,7 +179,7 @@ export const MASTER_TABLES: Readonly<Record<MasterTable, TableSpec>> = {
     columns: {
       class_id: must(id),
       name: must(text),
-      weibull_shape: may(decimal({above: 0})),
+      weibull_shape: may(decimal({above: 0, max: 100})),
       weibull_scale_h: may(decimal({above: 0})),
       mtbf_h: may(decimal({above: 0})),
       family: may(text, ''),
@@ -296,7 +299,7 @@ export const MASTER_TABLES: Readonly<Record<MasterTable, TableSpec>> = {
       depot_id: ref('depot', 'depot_id'),
       ...validity,
       priority: may(whole({min: 1}), 1),
-      transit_h: must(decimal({min: 0})),
+      transit_h: must(decimal({min: 0, max: HOURS_MAX})),
     },
   },
   lane: {
@@ -306,8 +309,8 @@ export const MASTER_TABLES: Readonly<Record<MasterTable, TableSpec>> = {
       to_depot_id: ref('depot', 'depot_id'),
       mode: must(oneOf('road', 'air', 'sea', 'courier')),
       valid_from: may(instant, '-infinity'),
-      transit_mean_h: must(decimal({above: 0})),
-      transit_sd_h: must(decimal({min: 0})),
+      transit_mean_h: must(decimal({above: 0, max: HOURS_MAX})),
+      transit_sd_h: must(decimal({min: 0, max: HOURS_MAX})),
       cost_minor: must(minor),
       cost_per_piece_minor: may(minor, 0),
       cost_per_kg_minor: may(minor, 0),
@@ -324,13 +327,13 @@ export const MASTER_TABLES: Readonly<Record<MasterTable, TableSpec>> = {
       source_id: must(id),
       kind: may(oneOf('normal', 'emergency', 'repair'), 'normal'),
       valid_from: may(instant, '-infinity'),
-      lead_time_mean_d: must(decimal({above: 0})),
-      lead_time_sd_d: must(decimal({min: 0})),
+      lead_time_mean_d: must(decimal({above: 0, max: DAYS_MAX})),
+      lead_time_sd_d: must(decimal({min: 0, max: DAYS_MAX})),
       price_minor: must(minor),
       order_cost_minor: may(minor, 0),
       moq: may(whole({min: 1}), 1),
       multiple: may(whole({min: 1}), 1),
-      expedite_mean_d: may(decimal({above: 0})),
+      expedite_mean_d: may(decimal({above: 0, max: DAYS_MAX})),
       expedite_fee_minor: may(minor),
       crossing: may(flag, true),
       freight_minor: may(minor, 0),
@@ -345,9 +348,9 @@ export const MASTER_TABLES: Readonly<Record<MasterTable, TableSpec>> = {
       part_id: ref('part', 'part_id'),
       depot_id: ref('depot', 'depot_id'),
       party_id: ref('party', 'party_id'),
-      background_per_year: may(decimal({min: 0}), 0),
-      background_vmr: may(decimal({min: 1}), 1),
-      holding_rate_per_year: may(decimal({min: 0}), 0.2),
+      background_per_year: may(decimal({min: 0, max: 1_000_000}), 0),
+      background_vmr: may(decimal({min: 1, max: 1000}), 1),
+      holding_rate_per_year: may(decimal({min: 0, max: 10}), 0.2),
       may_stock: may(flag, true),
       must_stock: may(flag, false),
       max_stock: may(whole({min: 0})),
