@@ -35,11 +35,7 @@ export interface TableSpec {
 const must = (type: CellType): Column => ({type});
 const may = (type: CellType, otherwise: Cell = null): Column => ({type, otherwise});
 const ref = (table: MasterTable, column: string): Column => ({type: id, refersTo: {table, column}});
-const mayRef = (table: MasterTable, column: string): Column => ({
-  type: id,
-  otherwise: null,
-  refersTo: {table, column},
-});
+const mayRef = (table: MasterTable, column: string): Column => ({...ref(table, column), otherwise: null});
 
 const minor = whole({min: 0}, 'bigint');
 const validity = {valid_from: may(instant, '-infinity'), valid_to: may(instant, 'infinity')};
