@@ -1,4 +1,10 @@
 import {cellText} from './cell.ts';
+import {
+  nothingFilledBeforehand,
+  ordersGoFromPlaceToPlace,
+  quantitiesAddUp,
+  receiptsAreTrue,
+} from './check-books.ts';
 import {calendarsReadable, termsReadable} from './check-contracts.ts';
 import {componentsKeepTheirKind, noOverlappingInstallations, positionsExist} from './check-installations.ts';
 import {afterImport} from './check-keys.ts';
@@ -91,40 +97,6 @@ const lotsWhereRequired: Rule = ({folder, after}) => {
     );
 };
 
-const quantitiesAddUp: Rule = ({folder}) => [
-  ...folder.demand_history
-    .filter(({cells}) => cells['filled_qty'] !== null && Number(cells['filled_qty']) > Number(cells['qty']))
-    .map((row) =>
-      mistakeAt('demand_history', row, 'filled_qty', 'filled_qty is more than qty', 'correct one of the two'),
-    ),
-  ...folder.demand_history
-    .filter(({cells}) => cells['cancelled_at'] !== null && (cells['state'] ?? 'cancelled') !== 'cancelled')
-    .map((row) =>
-      mistakeAt(
-        'demand_history',
-        row,
-        'cancelled_at',
-        'the line is not cancelled',
-        'correct its state, or leave it out',
-      ),
-    ),
-  ...folder.supply_order
-    .filter(
-      ({cells}) =>
-        Number(cells['received_qty']) > Number(cells['shipped_qty']) ||
-        Number(cells['shipped_qty']) > Number(cells['qty']),
-    )
-    .map((row) =>
-      mistakeAt(
-        'supply_order',
-        row,
-        'shipped_qty',
-        'received_qty ≤ shipped_qty ≤ qty does not hold',
-        'correct the quantities',
-      ),
-    ),
-];
-
 const RULES: readonly Rule[] = [
   orderedRange('class_signal', 'min_value', 'max_value'),
   orderedRange('class_signal', 'normal_low', 'normal_high'),
@@ -151,4 +123,7 @@ const RULES: readonly Rule[] = [
   componentsKeepTheirKind,
   positionsExist,
   quantitiesAddUp,
+  ordersGoFromPlaceToPlace,
+  receiptsAreTrue,
+  nothingFilledBeforehand,
 ];

@@ -35,6 +35,50 @@ describe('the door', () => {
     ]);
   });
 
+  it('A3 orders that go nowhere, receipts that contradict themselves and needs filled beforehand are named', () => {
+    const order = {
+      ...{
+        order_id: '00000000-0000-4000-8000-000000000001',
+        kind: 'purchase',
+        part_id: 'P-1',
+        owner_party_id: 'OWN',
+      },
+      ...{
+        from_loc: 'supplier:SUP',
+        to_loc: 'depot:D-C',
+        qty: 2,
+        state: 'released',
+        cost_minor: 1,
+        currency: 'EUR',
+      },
+      ...{ordered_at: '2026-03-01T00:00:00Z', expected_at: '2026-03-09T00:00:00Z'},
+    };
+    const withOrder = (change: object): string[] => messages({supply_order: [{...order, ...change}]});
+    expect(withOrder({})).toEqual([]);
+    expect(withOrder({to_loc: 'depot:NOPE'})).toEqual([expect.stringContaining('"depot:NOPE" is no depot')]);
+    expect(withOrder({from_loc: 'SUP'})).toEqual([expect.stringContaining('is no depot and no supplier')]);
+    expect(withOrder({kind: 'transfer', from_loc: 'depot:D-C'})).toEqual([
+      expect.stringContaining('it goes from depot:D-C to itself'),
+    ]);
+    const came = {state: 'received', shipped_qty: 2, received_at: '2026-03-07T00:00:00Z'};
+    expect(withOrder({...came, received_qty: 2})).toEqual([]);
+    expect(withOrder({...came, received_qty: 0})).toEqual([expect.stringContaining('0 of its 2 pieces are')]);
+    expect(withOrder({...came, received_qty: 2, received_at: '2026-02-07T00:00:00Z'})).toEqual([
+      expect.stringContaining('before it was ordered at 2026-03-01'),
+    ]);
+    const need = {
+      source_key: 'n',
+      part_id: 'P-1',
+      depot_id: 'D-1',
+      qty: 1,
+      requested_at: '2026-03-01T05:00:00Z',
+    };
+    expect(messages({demand_history: [{...need, filled_at: '2026-03-01T04:59:00Z'}]})).toEqual([]);
+    expect(messages({demand_history: [{...need, filled_at: '2026-02-28T04:59:00Z'}]})).toEqual([
+      expect.stringContaining('before it was asked for at 2026-03-01'),
+    ]);
+  });
+
   it('a depot is no workshop: a repair there would take good pieces from its shelf', () => {
     const network = tinyNetwork();
     const repair = {part_id: 'P-1', depot_id: 'D-1', kind: 'repair', lead_time_mean_d: 3, lead_time_sd_d: 1};
