@@ -68,7 +68,12 @@ export type Reason =
       readonly endsAt: number;
     }
   /** Customers wait already. */
-  | {readonly code: 'backorders-open'; readonly pieces: number; readonly perHourMinor: number}
+  | {
+      readonly code: 'backorders-open';
+      readonly pieces: number;
+      readonly perHourMinor: number;
+      readonly currency: string;
+    }
   /** Customers have waited too long: up to `capPieces` are ordered for them, also above the reorder point; `ordered` were. */
   | {
       readonly code: 'reorder-point-overridden';
@@ -93,6 +98,7 @@ export type Reason =
       readonly contractId: string;
       readonly version: number;
       readonly perHourMinor: number;
+      readonly currency: string;
     }
   /** The lead time is learnt from the source's deliveries; `planH` is the master data's. */
   | {

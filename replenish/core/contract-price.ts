@@ -67,7 +67,10 @@ function slope(
 }
 
 /** What the contracts of a depot's machines add to an hour of waiting, the dearest of each contract's machines. */
-export function contractReasons({contracts = [], depots}: Situation, pricedDepot: DepotSituation): Reason[] {
+export function contractReasons(
+  {contracts = [], depots, part: {currency}}: Situation,
+  pricedDepot: DepotSituation,
+): Reason[] {
   const recorded = depots.find(({depotId}) => depotId === pricedDepot.depotId);
   if (recorded === undefined) return [];
   const plain = [...recorded.components, ...recorded.needs];
@@ -77,6 +80,8 @@ export function contractReasons({contracts = [], depots}: Situation, pricedDepot
       one.contractId === contractId ? [one.shortageMinorPerH - plain[i]!.shortageMinorPerH] : [],
     );
     const perHourMinor = Math.max(0, ...added);
-    return perHourMinor === 0 ? [] : [{code: 'contract-charges', contractId, version, perHourMinor}];
+    return perHourMinor === 0
+      ? []
+      : [{code: 'contract-charges', contractId, version, perHourMinor, currency}];
   });
 }

@@ -114,7 +114,7 @@ function reasonsFor(
   const owed = depot.needs.reduce((sum, need) => sum + need.quantity, 0);
   if (owed > 0) {
     const perHourMinor = depot.needs.reduce((sum, need) => sum + need.quantity * need.shortageMinorPerH, 0);
-    reasons.push({code: 'backorders-open', pieces: owed, perHourMinor});
+    reasons.push({code: 'backorders-open', pieces: owed, perHourMinor, currency});
   }
   reasons.push(...supplyReasons(depot, plan.source), ...componentsNamed(plan), ...demandReasons(depot));
   if (option.action === 'nothing') reasons.push(...whyNothing(situation, plan, options));

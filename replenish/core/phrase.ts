@@ -54,13 +54,13 @@ export function phraseReason(reason: Reason): string {
     case 'campaign-demand':
       return `Campaign ${reason.campaignId} may ask for ${pieces(reason.quantity)} for each of ${reason.machines} machines until ${toIso(epochMs(reason.endsAt)).slice(0, 10)}.`;
     case 'backorders-open':
-      return `Customers wait for ${pieces(reason.pieces)} already, at ${(reason.perHourMinor / 100).toFixed(2)} an hour.`;
+      return `Customers wait for ${pieces(reason.pieces)} already, at ${formatMoney({minor: reason.perHourMinor, currency: reason.currency})} an hour.`;
     case 'reorder-point-overridden':
       return `Customers have waited too long for ${pieces(reason.waiting)}: up to ${reason.capPieces} are ordered for them above the usual target of ${reason.usualTarget}, and ${reason.ordered} were.`;
     case 'supply-recovering':
       return `Supply recovers from a long backorder: the target is ${reason.target} in step ${reason.step} of ${reason.steps}, and ${reason.usualTarget} at its end.`;
     case 'contract-charges':
-      return `Contract ${reason.contractId} (version ${reason.version}) adds up to ${(reason.perHourMinor / 100).toFixed(2)} of penalty to each hour of waiting.`;
+      return `Contract ${reason.contractId} (version ${reason.version}) adds up to ${formatMoney({minor: reason.perHourMinor, currency: reason.currency})} of penalty to each hour of waiting.`;
     case 'lead-time-learned':
       return `${reason.sourceId} needs ${duration(reason.leadTimeH)} by its last ${reason.deliveries} deliveries; the master data says ${duration(reason.planH)}.`;
     case 'receipt-slips': {

@@ -61,9 +61,10 @@ describe('what contracts charge, in a decision', () => {
       contractId: 'K-1',
       version: 1,
       perHourMinor: Math.round((232 * 200_000) / 240),
+      currency: 'EUR',
     });
     expect(hard.reasons.map(phraseReason)).toContain(
-      'Contract K-1 (version 1) adds up to 1933.33 of penalty to each hour of waiting.',
+      'Contract K-1 (version 1) adds up to 1,933.33 EUR of penalty to each hour of waiting.',
     );
     expect(without.reasons.map(({code}) => code)).not.toContain('contract-charges');
   });

@@ -139,7 +139,12 @@ describe('a depot on its own', () => {
     const owing = depot('A', {onHand: 1, needs: [need('N1', 2), need('N2', 1)], sources: [supplier]});
     const decision = decide(situation([owing]));
     expect(planDepots(situation([owing])).get('A')!.position).toBe(-2);
-    expect(decision.reasons).toContainEqual({code: 'backorders-open', pieces: 3, perHourMinor: 30_000});
+    expect(decision.reasons).toContainEqual({
+      code: 'backorders-open',
+      pieces: 3,
+      perHourMinor: 30_000,
+      currency: 'EUR',
+    });
     expect(decision.option.quantity).toBeGreaterThanOrEqual(2);
   });
 });
