@@ -101,7 +101,17 @@ function bodyOf({currency, apply = false, actor, limit}: PlanOptions): Record<st
 function targetsText(run: z.output<typeof TargetRun>): string {
   const money = (minor: number): string => formatMoney({minor, currency: run.currency});
   const changes = table(
-    ['part', 'depot', 'target', 'before', 'here and coming', 'short on average', 'change'],
+    [
+      'part',
+      'depot',
+      'target',
+      'before',
+      'here and coming',
+      'short on average',
+      'filled',
+      'with neighbours',
+      'change',
+    ],
     run.targets.map((row) => [
       row.partId,
       row.depotId,
@@ -109,7 +119,21 @@ function targetsText(run: z.output<typeof TargetRun>): string {
       row.before ?? '',
       row.position,
       row.expectedBackorders.toFixed(4),
+      percent(row.fillRate),
+      row.fillRateHelped === null ? '' : percent(row.fillRateHelped),
       money(row.valueMinor),
+    ]),
+  );
+  const repairs = table(
+    ['part', 'workshop of', 'repaired', 'days', 'in repair', 'repaired a year', 'to buy a year'],
+    run.repairs.map((row) => [
+      row.partId,
+      row.depotId,
+      percent(row.repairedShare),
+      row.turnaroundDays.toFixed(1),
+      row.inRepair.toFixed(2),
+      row.repairedPerYear.toFixed(1),
+      row.boughtPerYear.toFixed(1),
     ]),
   );
   const excess = table(
@@ -128,9 +152,10 @@ function targetsText(run: z.output<typeof TargetRun>): string {
     changes,
     '',
     run.excess.length === 0 ? 'excess: none' : `excess\n${excess}`,
+    ...(run.repairs.length === 0 ? [] : ['', `repairs\n${repairs}`]),
     ...(unplanned.length === 0 ? [] : ['', `not planned: ${unplanned.join('; ')}`]),
     '',
-    `stock ${money(run.spendMinor)}, ${run.expectedBackorders.toFixed(3)} pieces short on average, ${money(run.downtimeMinorPerH)} an hour; at least ${(100 * run.availability).toFixed(2)} % of ${run.machines} machines wait for no part`,
+    `stock ${money(run.spendMinor)}, ${run.expectedBackorders.toFixed(3)} pieces short on average, ${money(run.downtimeMinorPerH)} an hour; at least ${(100 * run.availability).toFixed(2)} % of ${run.machines} machines wait for no part; ${percent(run.fillRate)} of the pieces are filled at once`,
     `a better plan could gain ${(100 * run.gap).toFixed(3)} % at most`,
     kept(run.runId),
   ].join('\n');
@@ -167,6 +192,10 @@ function targetTable(rows: readonly z.output<typeof PlanTarget>[]): string {
       row.runId,
     ]),
   );
+}
+
+function percent(of: number): string {
+  return `${(100 * of).toFixed(1)} %`;
 }
 
 function kept(runId: string | null): string {

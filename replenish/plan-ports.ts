@@ -1,4 +1,5 @@
 import type {EpochMs} from '../domain/time.ts';
+import type {RepairHistory} from './core/repair-loop.ts';
 import type {Situation} from './core/situation.ts';
 
 /** A run of the plan, as it is kept. */
@@ -20,6 +21,8 @@ export interface PlanSnapshot {
   machines(): Promise<number>;
   /** Base stock by JSON [part, depot], as the newest run set it. */
   targets(): Promise<ReadonlyMap<string, number>>;
+  /** Of each part at each depot, what the books say of its repairs; undefined where nothing. */
+  repairs(): Promise<(partId: string, depotId: string) => RepairHistory | undefined>;
 }
 
 export interface PlanStore {

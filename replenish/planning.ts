@@ -2,10 +2,10 @@ import {setImmediate as breathe} from 'node:timers/promises';
 import {refused, ok, type Result} from '../domain/result.ts';
 import type {EpochMs} from '../domain/time.ts';
 import {excessOf, type Excess, type HeldStock} from './core/excess.ts';
+import {fillRateOf, targetsOf, type DepotTarget} from './core/depot-targets.ts';
 import {
   curvesOf,
   planNetwork,
-  targetsOf,
   type NetworkPlan,
   type PlanCurve,
   type PlanGoal,
@@ -13,6 +13,7 @@ import {
   type Unplanned,
 } from './core/network-plan.ts';
 import {balanceInput, heldStock, plannedPart} from './core/plan-input.ts';
+import {repairFlows, type RepairFlow} from './core/repair-flow.ts';
 import {rebalance, type BalanceMove} from './core/rebalance.ts';
 import type {Situation} from './core/situation.ts';
 import type {KeptRun, PlanSnapshot, PlanStore} from './plan-ports.ts';
@@ -30,15 +31,11 @@ export interface PlanRequest {
 }
 
 /** A part at a depot: its target by this run, by the last one, and what is there. */
-export interface TargetChange {
-  readonly partId: string;
-  readonly depotId: string;
-  readonly baseStock: number;
+export interface TargetChange extends DepotTarget {
   /** Null: no run has set one. */
   readonly before: number | null;
   /** On hand + on order − owed. */
   readonly position: number;
-  readonly expectedBackorders: number;
   /** Of the change, at the part's unit cost. */
   readonly valueMinor: number;
 }
@@ -54,10 +51,14 @@ export interface TargetRun extends Omit<NetworkPlan, 'chosen'> {
   readonly machines: number;
   /** 1 − expected backorders / machines. */
   readonly availability: number;
+  /** Share of all pieces asked for that the targets fill at once. */
+  readonly fillRate: number;
   /** The largest change in money first. */
   readonly targets: readonly TargetChange[];
   /** The most valuable first. */
   readonly excess: readonly ExcessRow[];
+  /** Of the parts that a workshop repairs. */
+  readonly repairs: readonly RepairFlow[];
 }
 
 export interface MoveRow extends BalanceMove {
@@ -100,13 +101,15 @@ export async function planTargets(
     );
     if (plan === null) return outOfReach(goal);
     const before = await snapshot.targets();
-    return ok({currency: currency.value, machines, ...(await compared(parts, plan, before, horizonDays))});
+    const repairs = parts.flatMap(({part}) => repairFlows(part));
+    const made = await compared(parts, plan, before, horizonDays);
+    return ok({currency: currency.value, machines, repairs, ...made});
   });
   if (!planned.ok) return planned;
-  const {targets, excess, machines, ...rest} = planned.value;
+  const {targets, excess, repairs, machines, ...rest} = planned.value;
   const {currency} = rest;
   const availability = machines === 0 ? 1 : Math.max(0, 1 - rest.expectedBackorders / machines);
-  const outcome = {...rest, machines, availability};
+  const outcome = {...rest, machines, availability, fillRate: fillRateOf(targets)};
   const kept = {
     kind: 'targets',
     actor: request.actor,
@@ -115,7 +118,7 @@ export async function planTargets(
     now,
   } as const;
   const runId = request.apply ? await store.keepTargets(kept satisfies KeptRun, targets) : null;
-  return ok({runId, ...outcome, targets, excess});
+  return ok({runId, ...outcome, targets, excess, repairs});
 }
 
 /** Transfers between depots that lower what the stock of each part is expected to cost (F5). */
@@ -160,8 +163,9 @@ interface PartOfPlan {
 
 async function readParts(snapshot: PlanSnapshot, currency: string): Promise<PartOfPlan[]> {
   const parts: PartOfPlan[] = [];
+  const repairs = await snapshot.repairs();
   await eachSituation(snapshot, currency, (situation) => {
-    const part = plannedPart(situation);
+    const part = plannedPart(situation, (depotId) => repairs(situation.part.partId, depotId));
     parts.push({part, held: heldStock(situation, part), ...curvesOf(part)});
   });
   return parts;

@@ -5,6 +5,7 @@ import {inTransaction, timestamp} from '../../platform/pg.ts';
 import type {Client, Pool, Queryable} from '../../platform/pg.ts';
 import type {Policy} from '../core/situation.ts';
 import type {KeptRun, PlanSnapshot, PlanStore} from '../plan-ports.ts';
+import {loadRepairs} from './plan-repair-rows.ts';
 import {loadSituations} from './situation-rows.ts';
 
 /** How targets of a run were worked out (replenish/core/network-plan.ts). */
@@ -96,6 +97,7 @@ function snapshotOf(db: Queryable, now: EpochMs, policy: Policy): PlanSnapshot {
       );
       return new Map(rows.map((row) => [JSON.stringify([row.part_id, row.depot_id]), row.base_stock]));
     },
+    repairs: () => loadRepairs(db, now),
   };
 }
 

@@ -1,6 +1,7 @@
+import {resupplyDays, type RepairLoop} from './repair-loop.ts';
 import {cheapestWithin, leastPenaltyWithin, type SystemItem} from './system-approach.ts';
 import {convexified, stockSplits, type SplitBounds, type StockSplit} from './stock-split.ts';
-import {variMetric, type Base, type TwoEchelonSystem} from './two-echelon.ts';
+import {orderRate, ownPipeline, type Base, type TwoEchelonSystem} from './two-echelon.ts';
 
 /** A part at a depot, as the plan sees it: long-run rates, and what the place must and may hold. */
 export interface PlannedDepot {
@@ -14,6 +15,15 @@ export interface PlannedDepot {
   readonly mayStock: boolean;
   readonly mustStock: boolean;
   readonly maxStock: number | null;
+  /** Where a workshop repairs what breaks here; at a centre also what its depots without a workshop send back. */
+  readonly repair?: RepairLoop;
+}
+
+/** A way on which one depot may help another. */
+export interface PlannedLane {
+  readonly fromDepotId: string;
+  readonly toDepotId: string;
+  readonly days: number;
 }
 
 export interface PlannedPart {
@@ -22,6 +32,8 @@ export interface PlannedPart {
   /** What one missing piece costs. */
   readonly shortageMinorPerH: number;
   readonly depots: readonly PlannedDepot[];
+  /** Between depots that fill no other. */
+  readonly lanes?: readonly PlannedLane[];
 }
 
 export type PlanGoal =
@@ -29,13 +41,6 @@ export type PlanGoal =
   | {readonly kind: 'budget'; readonly budgetMinor: number}
   /** Cheapest stock with Σ EBO ≤ (1 − availability) · machines. */
   | {readonly kind: 'availability'; readonly availability: number; readonly machines: number};
-
-export interface DepotTarget {
-  readonly partId: string;
-  readonly depotId: string;
-  readonly baseStock: number;
-  readonly expectedBackorders: number;
-}
 
 /** A part at a depot that no target can be worked out for, and why. */
 export interface Unplanned {
@@ -71,7 +76,11 @@ const SPREADS = 4;
 
 /**
  * What each part's stock may save, one convex curve for each centre that a supplier fills. The centre's own machines are a depot beside
- * it that may hold nothing: they are served from the same shelf, first come first served. Rates are Poisson.
+ * it that may hold nothing: they are served from the same shelf, first come first served. Rates are Poisson. Where a workshop repairs, the
+ * pipeline is failures × repair time, and only what it condemns waits for the supplier.
+ *
+ * Source: Sherbrooke (1968), METRIC, Operations Research 16(1), for the pipelines; (1986), VARI-METRIC, for the backorders.
+ * Example: 3 failures in 30 days at a centre that buys in 30 days, base stock 3 → 0.6721 short (network-plan.test.ts).
  */
 export function curvesOf(part: PlannedPart): {
   readonly curves: readonly PlanCurve[];
@@ -102,16 +111,12 @@ export function curvesOf(part: PlannedPart): {
 
 function curveOf(part: PlannedPart, centre: PlannedDepot, bases: readonly PlannedDepot[]): PlanCurve | null {
   const system: TwoEchelonSystem = {
-    centreResupplyTime: centre.leadTimeDays!,
+    centreResupplyTime: centreResupplyDays(centre, bases),
     centreStock: 0,
-    bases: [
-      asBase(centre.ratePerDay, 0),
-      ...bases.map((base) => asBase(base.ratePerDay, base.leadTimeDays!)),
-    ],
+    bases: [asBase({...centre, leadTimeDays: 0}, null), ...bases.map((base) => asBase(base, base.repair))],
   };
-  const rate = system.bases.reduce((sum, {demandRate}) => sum + demandRate, 0);
-  const atCentre = rate * system.centreResupplyTime;
-  const underWay = system.bases.reduce((sum, base) => sum + base.demandRate * base.shipTime, 0);
+  const atCentre = system.bases.reduce((sum, base) => sum + orderRate(base), 0) * system.centreResupplyTime;
+  const underWay = system.bases.reduce((sum, base) => sum + ownPipeline(base), 0);
   if (atCentre + underWay > PIPELINE_MAX) return null;
   const bounds: SplitBounds = {
     centre: boundsOf(centre),
@@ -129,8 +134,34 @@ function upTo(pipelineMean: number): number {
   return Math.ceil(pipelineMean + SPREADS * Math.sqrt(pipelineMean));
 }
 
-function asBase(demandRate: number, shipTime: number): Base {
-  return {demandRate, localRepairShare: 0, localRepairTime: 0, shipTime, stock: 0};
+/** A centre's own machines stand beside its workshop, which is the centre's. */
+function asBase({ratePerDay, leadTimeDays}: PlannedDepot, repair: RepairLoop | null | undefined): Base {
+  return {
+    demandRate: ratePerDay,
+    localRepairShare: repair?.repairedShare ?? 0,
+    localRepairTime: repair?.turnaroundDays ?? 0,
+    shipTime: leadTimeDays!,
+    stock: 0,
+  };
+}
+
+/** Mean over all that is ordered of the centre: a broken piece takes as long back as a good one takes out; what a depot's own workshop condemned is bought. */
+function centreResupplyDays(centre: PlannedDepot, bases: readonly PlannedDepot[]): number {
+  const leadTimeDays = centre.leadTimeDays!;
+  const {repair} = centre;
+  if (repair === undefined) return leadTimeDays;
+  let rate = 0;
+  let underWay = 0;
+  for (const depot of [{...centre, leadTimeDays: 0, repair: undefined}, ...bases]) {
+    const ordered = depot.ratePerDay * (1 - (depot.repair?.repairedShare ?? 0));
+    rate += ordered;
+    underWay +=
+      ordered *
+      (depot.repair === undefined
+        ? resupplyDays(repair, {wayBackDays: depot.leadTimeDays!, leadTimeDays})
+        : leadTimeDays);
+  }
+  return rate === 0 ? leadTimeDays : underWay / rate;
 }
 
 function boundsOf({mayStock, mustStock, maxStock}: PlannedDepot): {min: number; max: number} {
@@ -173,26 +204,4 @@ export function planNetwork(
     ),
     gap: plan.gap,
   };
-}
-
-/** A chosen split as targets of its depots, the centre first. */
-export function targetsOf(
-  {part: {partId}, system, centre, bases}: PlanCurve,
-  {centreStock, baseStocks}: StockSplit,
-): readonly DepotTarget[] {
-  const stocked = {
-    ...system,
-    centreStock,
-    bases: system.bases.map((base, i) => ({...base, stock: baseStocks[i]!})),
-  };
-  const [own, ...states] = variMetric(stocked);
-  return [
-    {partId, depotId: centre.depotId, baseStock: centreStock, expectedBackorders: own!.expectedBackorders},
-    ...bases.map(({depotId}, i) => ({
-      partId,
-      depotId,
-      baseStock: baseStocks[i + 1]!,
-      expectedBackorders: states[i]!.expectedBackorders,
-    })),
-  ];
 }

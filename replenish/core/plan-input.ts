@@ -1,19 +1,30 @@
 import {HOUR_MS} from '../../domain/time.ts';
 import {pricedByContracts} from './contract-price.ts';
+import {lendable} from './contracted-way.ts';
 import {demandRatePerH, riskOf, shortageMinorPerH, type Risk} from './depot-demand.ts';
 import {planDepots, positionOf, type DepotPlan} from './depot-plan.ts';
 import type {HeldStock} from './excess.ts';
-import type {PlannedDepot, PlannedPart} from './network-plan.ts';
+import type {PlannedDepot, PlannedLane, PlannedPart} from './network-plan.ts';
 import {outlay} from './landed-cost.ts';
 import {expectedBackorders, expectedOnHand} from './pmf.ts';
 import type {BalancedShelf, BalanceLane} from './rebalance.ts';
 import {normalSource} from './refill.ts';
+import {
+  NO_REPAIRS,
+  pooledHistory,
+  repairedShare,
+  type RepairHistory,
+  type RepairLoop,
+} from './repair-loop.ts';
 import {freeStock, lastingPieces, waitsForRescue} from './shelf.ts';
 import type {DepotSituation, Lane, Situation} from './situation.ts';
 import {laneBill} from './tariff.ts';
 
+/** What the books say of repairs at a depot; nothing where none is on record. */
+export type RepairsAt = (depotId: string) => RepairHistory | undefined;
+
 /** A situation as the plan of the whole network sees it: rates of the coming weeks taken as those of the long run. */
-export function plannedPart(recorded: Situation): PlannedPart {
+export function plannedPart(recorded: Situation, repairsAt: RepairsAt = () => undefined): PlannedPart {
   const situation = pricedByContracts(recorded);
   const {part, policy} = situation;
   const members = situation.depots.map((depot) => ({depot, risks: risksOf(situation, depot)}));
@@ -38,9 +49,42 @@ export function plannedPart(recorded: Situation): PlannedPart {
         mayStock: depot.mayStock,
         mustStock: depot.mustStock,
         maxStock: depot.maxStock,
+        ...repairLoopAt(situation, depot, repairsAt),
       };
     }),
+    lanes: openLanes(situation),
   };
+}
+
+/** A depot with a workshop repairs its own, and what the depots that it fills have no workshop for. */
+function repairLoopAt(
+  {depots}: Situation,
+  depot: DepotSituation,
+  repairsAt: RepairsAt,
+): {readonly repair?: RepairLoop} {
+  const workshop = workshopOf(depot);
+  if (workshop === undefined) return {};
+  const served = depots.filter(
+    (one) =>
+      one === depot || (workshopOf(one) === undefined && normalSource(one)?.sourceId === depot.depotId),
+  );
+  const history = pooledHistory(served.map(({depotId}) => repairsAt(depotId) ?? NO_REPAIRS));
+  return {repair: {repairedShare: repairedShare(history), turnaroundDays: workshop.meanH / 24}};
+}
+
+function workshopOf({sources}: DepotSituation): DepotSituation['sources'][number] | undefined {
+  return sources.find(({kind, barred}) => kind === 'repair' && barred === undefined);
+}
+
+/** Ways between depots that fill no other, as rules leave them. */
+function openLanes({depots, lanes}: Situation): readonly PlannedLane[] {
+  const feeding = new Set(depots.map(({parentDepotId}) => parentDepotId));
+  return lanes
+    .filter(
+      ({fromDepotId, toDepotId, barred}) =>
+        barred === undefined && !feeding.has(fromDepotId) && !feeding.has(toDepotId),
+    )
+    .map(({fromDepotId, toDepotId, meanH}) => ({fromDepotId, toDepotId, days: meanH / 24}));
 }
 
 /** What lies where, and how much of it is asked for. */
@@ -84,7 +128,7 @@ export function balanceLane({part}: Situation, lane: Lane): BalanceLane {
   const [one, two] = [1, 2].map((pieces) => outlay(laneBill(part, lane, pieces).movement));
   const costPerPieceMinor = two! - one!;
   const {fromDepotId, toDepotId, mode, sendable} = lane;
-  const piecesMax = sendable?.pieces ?? Infinity;
+  const piecesMax = Math.min(sendable?.pieces ?? Infinity, lendable(lane));
   return {fromDepotId, toDepotId, mode, piecesMax, costMinor: one! - costPerPieceMinor, costPerPieceMinor};
 }
 

@@ -144,13 +144,13 @@ export function thinned({p, tail}: DemandPmf, keep: number): DemandPmf {
   return trimmed(kept, tail);
 }
 
-/** Orders on the centre: failures not repaired on site. */
-function orderRate({demandRate, localRepairShare}: Base): number {
+/** Orders on the centre: failures not repaired on site. Example: 0.5 a day, 40 % repaired → 0.3. */
+export function orderRate({demandRate, localRepairShare}: Base): number {
   return demandRate * (1 - localRepairShare);
 }
 
-/** Mean units in local repair or on the way, as if the centre always had stock. */
-function ownPipeline(base: Base): number {
+/** Mean units in local repair or on the way, as if the centre always had stock. Example: 0.5 a day, 40 % repaired in 10 days, else 2 days → 2.6. */
+export function ownPipeline(base: Base): number {
   return base.demandRate * base.localRepairShare * base.localRepairTime + orderRate(base) * base.shipTime;
 }
 

@@ -29,6 +29,7 @@ export const TargetRun = z.object({
   availability: z
     .number()
     .describe('1 − expectedBackorders / machines: never more than the fleet really has'),
+  fillRate: z.number().describe('Share of all pieces asked for that the targets fill at once'),
   gap: z
     .number()
     .describe(
@@ -42,6 +43,12 @@ export const TargetRun = z.object({
         before: z.int().nullable().describe('By the last run that was kept'),
         position: z.int().describe('On hand + on order − owed'),
         expectedBackorders: z.number(),
+        fillRate: z.number().describe('Share of the pieces asked for here that the shelf fills at once'),
+        fillRateHelped: z
+          .number()
+          .nullable()
+          .describe('The same with what neighbours can send; null where no lane leads from one'),
+        ratePerDay: z.number().describe('Pieces asked for here'),
         valueMinor: z.int().describe('Of the change, at the part’s unit cost'),
       }),
     )
@@ -57,6 +64,18 @@ export const TargetRun = z.object({
       }),
     )
     .describe('Beyond target and use within the horizon, the most valuable first'),
+  repairs: z
+    .array(
+      z.object({
+        ...partDepot,
+        repairedShare: z.number().describe('Of the pieces used, those that come back and can be repaired'),
+        turnaroundDays: z.number(),
+        inRepair: z.number().describe('Pieces in the workshop or on the way to it, on average'),
+        repairedPerYear: z.number(),
+        boughtPerYear: z.number().describe('Condemned or never returned, so to be bought'),
+      }),
+    )
+    .describe('Loops of the parts that a workshop repairs'),
   unplanned: z.array(
     z.object({...partDepot, reason: z.enum(['no-source', 'third-echelon', 'moves-too-fast'])}),
   ),
@@ -126,9 +145,15 @@ export const planRoutes: readonly Route[] = [
           : ({kind: 'budget', budgetMinor} as const);
       const run = await planning.targets(goal, rest);
       if (!run.ok) return run;
-      const {targets, excess, unplanned, ...outcome} = run.value;
+      const {targets, excess, repairs, unplanned, ...outcome} = run.value;
       const first = <T>(rows: readonly T[]): readonly T[] => rows.slice(0, limit);
-      return ok({...outcome, targets: first(targets), excess: first(excess), unplanned: first(unplanned)});
+      return ok({
+        ...outcome,
+        targets: first(targets),
+        excess: first(excess),
+        repairs: first(repairs),
+        unplanned: first(unplanned),
+      });
     },
   }),
   route({

@@ -1,10 +1,9 @@
 import {describe, expect, it} from 'vitest';
 import {excessOf, type HeldStock} from '../../../replenish/core/excess.ts';
+import {targetsOf, type DepotTarget} from '../../../replenish/core/depot-targets.ts';
 import {
   curvesOf,
   planNetwork,
-  targetsOf,
-  type DepotTarget,
   type NetworkPlan,
   type PlanGoal,
   type PlannedDepot,
