@@ -11,9 +11,15 @@ export interface GroupWork {
   readonly situations: readonly Situation[];
 }
 
-export interface Settled {
+/** One part, and what was decided of it. */
+export interface Decided {
   readonly decision: Decision;
   readonly situation: Situation;
+}
+
+export interface Settled extends Decided {
+  /** Of the group's other parts: what their customers will feel is told too, though their turn to act is another. */
+  readonly others: readonly Decided[];
   /** Essence of everything that any part of the group wants done now. */
   readonly wants: readonly string[];
 }

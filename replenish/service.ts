@@ -55,5 +55,10 @@ export function settleGroup({situations}: GroupWork): Settled | null {
   const chosen = acting[0] ?? settled[0];
   if (chosen === undefined) return null;
   const {situation, decision} = chosen;
-  return {situation, decision, wants: settled.flatMap((one) => one.decision.wants)};
+  return {
+    situation,
+    decision,
+    others: settled.filter((one) => one !== chosen),
+    wants: settled.flatMap((one) => one.decision.wants),
+  };
 }

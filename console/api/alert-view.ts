@@ -29,8 +29,8 @@ export function alertView(record: AlertRecord): DeepReadonly<z.output<typeof Ale
   };
 }
 
-/** Facts of a backorder alert; other kinds have other facts and are phrased by kind and subject. */
-export const Backorder = z.object({
+/** Facts of a backorder alert; other kinds have other facts and are phrased by kind, subject and reason. */
+const Backorder = z.object({
   partId: z.string(),
   depotId: z.string(),
   equipmentId: z.string().nullable(),
@@ -150,7 +150,10 @@ function phraseAlert({kind, subject, body, moneyMinor, currency}: AlertRecord): 
   if (slip.success) return phraseSlip(slip.data);
   const long = LongBackorder.safeParse(body);
   if (long.success) return phraseLong(long.data);
-  if (!facts.success) return `${kind.replaceAll('-', ' ')}: ${subject}`;
+  if (!facts.success) {
+    const reason = [body['why'], body['reason']].find((one) => typeof one === 'string');
+    return `${kind.replaceAll('-', ' ')}: ${subject}${reason === undefined ? '' : `, ${reason}`}`;
+  }
   const {partId, depotId, equipmentId, positionId, backordered, emptyAt} = facts.data;
   const until = emptyAt === null ? '' : ` by ${emptyAt.slice(0, 16).replace('T', ' ')} UTC`;
   const what =

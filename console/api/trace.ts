@@ -1,10 +1,10 @@
+import {z} from 'zod';
 import type {EpochMs} from '../../domain/time.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import {findForecast, readingsBehind} from '../../predict/api.ts';
 import type {ForecastRecord, ReadingRecord} from '../../predict/api.ts';
 import {decisionSignals, decisionSituation, findAlert, findDecision} from '../../replenish/api.ts';
 import type {AlertRecord, DecisionRecord, SignalRecord} from '../../replenish/api.ts';
-import {Backorder} from './alert-view.ts';
 
 /** A forecast, and the readings that its window held. */
 export interface TracedForecast {
@@ -29,8 +29,6 @@ export interface AlertTrace {
 
 const SIGNALS_SHOWN = 50;
 const READINGS_SHOWN = 20;
-/** Components behind an alert at most; a decision names as many. */
-const COMPONENTS_SHOWN = 3;
 
 /** @param db a connection that may read every stage's tables. Null: no such decision. */
 export async function traceDecision(db: Queryable, decisionId: string): Promise<DecisionTrace | null> {
@@ -50,33 +48,28 @@ export async function traceDecision(db: Queryable, decisionId: string): Promise<
 }
 
 /**
- * A decision is about one depot and its alerts about any of the group, so an alert's own machines are found by the alert.
+ * A decision is about one depot and its alerts about any of the group, so an alert names the forecasts that it rests on itself.
  *
  * @param db a connection that may read every stage's tables. Null: no such alert.
  */
 export async function traceAlert(db: Queryable, alertId: string): Promise<AlertTrace | null> {
   const alert = await findAlert(db, alertId);
   if (alert === null) return null;
-  const facts = Backorder.safeParse(alert.body);
-  const situation = alert.decisionId === null ? null : await decisionSituation(db, alert.decisionId);
-  if (!facts.success || situation === null) return {alert, forecasts: []}; // on data or a feed: no forecast is behind it
-  const {depotId, equipmentId, positionId} = facts.data;
-  const isNamed = (one: Component): boolean =>
-    one.equipmentId === equipmentId && (positionId === null || one.positionId === positionId);
-  const depot = situation.depots.find((one) => one.depotId === depotId);
-  const ranked = [...(depot?.components ?? [])].sort(
-    (a, b) => Number(isNamed(b)) - Number(isNamed(a)) || b.cumulativePpm.at(-1)! - a.cumulativePpm.at(-1)!,
-  );
-  return {alert, forecasts: await traced(db, ranked.slice(0, COMPONENTS_SHOWN))};
+  const rests = RestsOn.safeParse(alert.body);
+  return {alert, forecasts: rests.success ? await traced(db, rests.data.behind) : []};
 }
 
-type Component = NonNullable<
-  Awaited<ReturnType<typeof decisionSituation>>
->['depots'][number]['components'][number];
+/** Alerts on data or on a feed name no forecast. */
+const RestsOn = z.object({
+  behind: z.array(
+    z.object({componentId: z.string(), asOf: z.int(), modelVersion: z.string(), revision: z.int()}),
+  ),
+});
+type ForecastKey = z.output<typeof RestsOn>['behind'][number];
 
-async function traced(db: Queryable, components: readonly Component[]): Promise<TracedForecast[]> {
+async function traced(db: Queryable, forecastKeys: readonly ForecastKey[]): Promise<TracedForecast[]> {
   const forecasts: TracedForecast[] = [];
-  for (const {componentId, asOf, modelVersion, revision} of components) {
+  for (const {componentId, asOf, modelVersion, revision} of forecastKeys) {
     const forecast = await findForecast(db, {
       componentId,
       asOf: asOf as EpochMs,

@@ -4,7 +4,7 @@ import {causeId} from '../../platform/ids.ts';
 import {timestamp, together} from '../../platform/pg.ts';
 import type {Client} from '../../platform/pg.ts';
 import type {Impact} from '../core/backorder-impact.ts';
-import type {Settled} from '../ports.ts';
+import type {Decided, Settled} from '../ports.ts';
 
 export interface AlertWork {
   readonly settled: Settled;
@@ -14,71 +14,120 @@ export interface AlertWork {
 }
 
 const KIND = 'backorder-impact';
+/** A shelf that nobody can refill today. */
+const UNPLANNED = 'depot-unplannable';
 /** A backorder that has passed a threshold of its duration. */
 export const DURATION_ALERT = 'backorder-duration';
 /** Alerts that leave through the outbox in one hour of world time; a planner reads no more. The rest waits for the next hours. */
 const NOTIFIED_PER_HOUR_MAX = 6;
 
-/** Opens, updates or clears the one alert of each part and depot; the dearest ones leave through the outbox. */
+/** What is told of one shelf, and the decision to look at: none where another part of the group acted. */
+interface Told {
+  readonly kind: typeof KIND | typeof UNPLANNED;
+  /** Whose alert it is: one part at one depot. */
+  readonly subject: string;
+  readonly open: boolean;
+  readonly partyId: string;
+  readonly decisionId: string | null;
+  readonly level: number;
+  readonly moneyMinor: number;
+  readonly currency: string | null;
+  readonly body: Record<string, unknown>;
+}
+
+/** Opens, updates or clears the one alert of each kind, part and depot; the dearest ones leave through the outbox. */
 export async function recordAlerts(client: Client, work: AlertWork): Promise<void> {
-  const {impacts} = work.settled.decision;
-  const told = (verdict: Impact['verdict']): Impact[] =>
-    impacts.filter((impact) => impact.verdict === verdict);
+  const {settled, decisionId} = work;
+  const told = [...toldOf(settled, decisionId), ...settled.others.flatMap((other) => toldOf(other, null))];
   await together([
-    clear(client, work, told('clear')),
-    open(client, work, told('open')),
+    clear(
+      client,
+      work,
+      told.filter(({open}) => !open),
+    ),
+    open(
+      client,
+      work,
+      told.filter(({open}) => open),
+    ),
     notifyDearest(client, work),
   ]);
 }
 
-/** Whose alert it is: one part at one depot. */
-function subjectOf({settled}: AlertWork, {depotId}: Impact): string {
-  return `${settled.situation.part.partId}@${depotId}`;
+function toldOf({situation, decision}: Decided, decisionId: string | null): Told[] {
+  const {partId} = situation.part;
+  const impacts = decision.impacts
+    .filter(({verdict}) => verdict !== 'keep')
+    .map((impact): Told => {
+      const {depotId, partyId, moneyMinor, currency, verdict} = impact;
+      const isOpen = verdict === 'open';
+      return {
+        ...{
+          kind: KIND,
+          subject: `${partId}@${depotId}`,
+          open: isOpen,
+          partyId,
+          decisionId,
+          moneyMinor,
+          currency,
+        },
+        level: impact.backordered > 0 ? 2 : 1,
+        body: isOpen ? bodyOf(partId, impact) : {moneyMinor},
+      };
+    });
+  const stranded = new Map(decision.unplanned.map(({depotId, why}) => [depotId, why]));
+  const shelves = situation.depots.map(({depotId, partyId}): Told => {
+    const why = stranded.get(depotId);
+    return {
+      ...{kind: UNPLANNED, subject: `${partId}@${depotId}`, open: why !== undefined, partyId, decisionId},
+      ...{level: 1, moneyMinor: 0, currency: null, body: why === undefined ? {} : {partId, depotId, why}},
+    };
+  });
+  return [...impacts, ...shelves];
 }
 
-async function clear(client: Client, work: AlertWork, impacts: readonly Impact[]): Promise<void> {
-  if (impacts.length === 0) return;
+async function clear(client: Client, {now}: AlertWork, told: readonly Told[]): Promise<void> {
+  if (told.length === 0) return;
   await client.query(
-    'SELECT replenish.clear_alert($1, c.subject, $2, c.body) FROM unnest($3::text[], $4::jsonb[]) AS c(subject, body)',
+    'SELECT replenish.clear_alert(c.kind, c.subject, $1, c.body) FROM unnest($2::text[], $3::text[], $4::jsonb[]) AS c(kind, subject, body)',
     [
-      KIND,
-      timestamp(work.now),
-      impacts.map((impact) => subjectOf(work, impact)),
-      impacts.map(({moneyMinor}) => JSON.stringify({moneyMinor})),
-    ],
-  );
-}
-
-async function open(client: Client, work: AlertWork, impacts: readonly Impact[]): Promise<void> {
-  if (impacts.length === 0) return;
-  const {decisionId, now} = work;
-  const subjects = impacts.map((impact) => subjectOf(work, impact));
-  await client.query(
-    `SELECT replenish.open_alert(o.alert_id, $1, o.subject, o.party_id, $2, o.level, o.money_minor, o.currency, $3, o.body)
-       FROM unnest($4::uuid[], $5::text[], $6::text[], $7::int[], $8::bigint[], $9::text[], $10::jsonb[])
-            AS o(alert_id, subject, party_id, level, money_minor, currency, body)`,
-    [
-      KIND,
       timestamp(now),
-      decisionId,
-      subjects.map((subject) => causeId('alert', KIND, subject, now)),
-      subjects,
-      impacts.map((impact) => impact.partyId),
-      impacts.map((impact) => (impact.backordered > 0 ? 2 : 1)),
-      impacts.map((impact) => impact.moneyMinor),
-      impacts.map((impact) => impact.currency),
-      impacts.map((impact) => JSON.stringify(bodyOf(work, impact))),
+      told.map(({kind}) => kind),
+      told.map(({subject}) => subject),
+      told.map(({body}) => JSON.stringify(body)),
     ],
   );
 }
 
-function bodyOf({settled}: AlertWork, impact: Impact): Record<string, unknown> {
+async function open(client: Client, {now}: AlertWork, told: readonly Told[]): Promise<void> {
+  if (told.length === 0) return;
+  await client.query(
+    `SELECT replenish.open_alert(o.alert_id, o.kind, o.subject, o.party_id, $1, o.level, o.money_minor, o.currency, o.decision_id, o.body)
+       FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::bigint[], $8::text[], $9::uuid[], $10::jsonb[])
+            AS o(alert_id, kind, subject, party_id, level, money_minor, currency, decision_id, body)`,
+    [
+      timestamp(now),
+      told.map(({kind, subject}) => causeId('alert', kind, subject, now)),
+      told.map(({kind}) => kind),
+      told.map(({subject}) => subject),
+      told.map(({partyId}) => partyId),
+      told.map(({level}) => level),
+      told.map(({moneyMinor}) => moneyMinor),
+      told.map(({currency}) => currency),
+      told.map(({decisionId}) => decisionId),
+      told.map(({body}) => JSON.stringify(body)),
+    ],
+  );
+}
+
+function bodyOf(partId: string, impact: Impact): Record<string, unknown> {
   return {
-    partId: settled.situation.part.partId,
+    partId,
     depotId: impact.depotId,
     equipmentId: impact.equipmentId,
     positionId: impact.positionId,
     failureProbabilityPpm: impact.probabilityPpm,
+    behind: impact.behind,
     backordered: impact.backordered,
     emptyAt: impact.emptyAt === null ? null : toIso(impact.emptyAt as EpochMs),
     expectedCost: {minor: impact.moneyMinor, currency: impact.currency},

@@ -1,10 +1,12 @@
 import type {Option} from '../../domain/decision.ts';
 import {HOUR_MS} from '../../domain/time.ts';
 import type {DepotPlan} from './depot-plan.ts';
-import type {Situation} from './situation.ts';
+import type {RiskyComponent, Situation} from './situation.ts';
 
 /** A shelf that is empty with more than even odds is expected to be empty. */
 const LIKELY = 0.5;
+/** Forecasts that an impact names at most. */
+const BEHIND_MAX = 3;
 
 /** What customers of one depot will feel if nothing more is done (B3). */
 export interface Impact {
@@ -24,6 +26,8 @@ export interface Impact {
   readonly equipmentId: string | null;
   readonly positionId: string | null;
   readonly probabilityPpm: number;
+  /** The forecasts it rests on: of that machine's component, then of the likeliest to fail. */
+  readonly behind: readonly Pick<RiskyComponent, 'componentId' | 'asOf' | 'modelVersion' | 'revision'>[];
   /** The cheapest way out that is allowed, null when there is none. */
   readonly remedy: Option | null;
 }
@@ -51,6 +55,10 @@ function impact({now, part, policy}: Situation, plan: DepotPlan, options: readon
       (option) => option.action !== 'nothing' && option.excluded === null && option.totalMinor < moneyMinor,
     )
     .sort((a, b) => a.totalMinor - b.totalMinor);
+  const equipmentId = waiting?.equipmentId ?? risky?.component.equipmentId ?? null;
+  const positionId = waiting === undefined ? (risky?.component.positionId ?? null) : null;
+  const isNamed = (one: RiskyComponent): boolean =>
+    one.equipmentId === equipmentId && (positionId === null || one.positionId === positionId);
   return {
     depotId: depot.depotId,
     partyId: depot.partyId,
@@ -63,9 +71,16 @@ function impact({now, part, policy}: Situation, plan: DepotPlan, options: readon
     horizonH: Math.round(outlook.horizonH),
     emptyAt: emptyAfterH === null ? null : Math.round(now + emptyAfterH * HOUR_MS),
     backordered: Math.max(0, -net),
-    equipmentId: waiting?.equipmentId ?? risky?.component.equipmentId ?? null,
-    positionId: waiting === undefined ? (risky?.component.positionId ?? null) : null,
+    equipmentId,
+    positionId,
     probabilityPpm: Math.round((risky?.probability ?? 0) * 1_000_000),
+    behind: [...depot.components]
+      .sort(
+        (a, b) =>
+          Number(isNamed(b)) - Number(isNamed(a)) || b.cumulativePpm.at(-1)! - a.cumulativePpm.at(-1)!,
+      )
+      .slice(0, BEHIND_MAX)
+      .map(({componentId, asOf, modelVersion, revision}) => ({componentId, asOf, modelVersion, revision})),
     remedy: remedies[0] ?? null,
   };
 }

@@ -18,6 +18,8 @@ import type {Lapse} from './reservation.ts';
 import {supplyReasons} from './supply-reasons.ts';
 import type {Situation} from './situation.ts';
 import {donorsOf} from './unaided.ts';
+import {unplannedDepots} from './unplanned.ts';
+import type {Unplanned} from './unplanned.ts';
 
 /** Options listed beside the chosen one at most; the cheapest first. */
 const ALTERNATIVES_MAX = 12;
@@ -40,6 +42,8 @@ export interface Decision {
   readonly lapses: readonly Lapse[];
   /** Every depot of the group whose customers will, or will no longer, feel it. */
   readonly impacts: readonly Impact[];
+  /** Depots of the group that nobody can refill today. */
+  readonly unplanned: readonly Unplanned[];
 }
 
 /**
@@ -82,6 +86,7 @@ export function decide(recorded: Situation): Decision {
       ...lapses.map(releaseReason),
     ],
     wants: acting.map(essence),
+    unplanned: unplannedDepots(plans.values()),
     lapses,
     impacts: backorderImpacts(
       situation,

@@ -53,6 +53,50 @@ describe('what cannot be planned', () => {
     ]);
   });
 
+  it('E1 a shelf that nobody can refill today is an alert until somebody can, and no shelf that asks for nothing', async () => {
+    const network = await DecidingNetwork.open(twoFamilies());
+    const owner = network.database.poolFor('forestock_network');
+    const shelves = () =>
+      network.pool
+        .query<{subject: string; why: string}>(
+          `SELECT subject, body->>'why' AS why FROM replenish.alert WHERE kind = 'depot-unplannable' AND state = 'open'`,
+        )
+        .then(({rows}) => rows);
+    const sourceFrom = (day: string) =>
+      owner.query(`UPDATE network.sourcing SET valid_from = $1 WHERE part_id = 'P-3'`, [day]);
+    await sourceFrom('2030-01-01');
+    await network.signal('G-3');
+    await network.decide();
+    expect(await shelves()).toEqual([{subject: 'P-3@D-1', why: 'no source is in force'}]);
+    await sourceFrom('2020-01-01');
+    await network.signal('G-3');
+    await network.decide();
+    expect(await shelves()).toEqual([]);
+    await sourceFrom('2030-01-01');
+    await owner.query(`UPDATE network.part_depot SET background_per_year = 0 WHERE part_id = 'P-3'`);
+    await network.signal('G-3');
+    await network.decide();
+    expect(await shelves()).toEqual([]);
+  });
+
+  it('B3 a part of a family that does not act has its alert too', async () => {
+    const data = twoFamilies();
+    const inOneFamily = data['part']!.map((row) =>
+      row['part_id'] === 'P-3' ? {...row, group_id: 'G-1'} : row,
+    );
+    const network = await DecidingNetwork.open({...data, part: inOneFamily});
+    await network.database
+      .poolFor('forestock_network')
+      .query(`UPDATE network.sourcing SET valid_from = '2030-01-01' WHERE part_id = 'P-3'`);
+    await network.signal('G-1');
+    const [decision] = await network.decide();
+    expect(decision!.settled.situation.part.partId).toBe('P-1');
+    const {rows} = await network.pool.query(
+      `SELECT subject, decision_id FROM replenish.alert WHERE kind = 'depot-unplannable' AND state = 'open'`,
+    );
+    expect(rows).toEqual([{subject: 'P-3@D-1', decision_id: null}]);
+  });
+
   it('D1 what is expected of a machine stands at the depot where its need will show: the first that stocks the part', async () => {
     const data = tinyNetwork();
     const network = await DecidingNetwork.open({
