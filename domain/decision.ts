@@ -1,4 +1,5 @@
 import type {DepotId} from './ids.ts';
+import type {TermEffect} from './term-effect.ts';
 
 export const ACTIONS = [
   'order',
@@ -184,6 +185,8 @@ export type Reason =
       readonly wanted: number;
       readonly available: number;
     }
+  /** A contract has a say in it. */
+  | ({readonly code: 'contract-term'; readonly sourceId: string | null} & TermEffect)
   /** Something better was found, but not by enough to move stock for it. */
   | {
       readonly code: 'saving-below-margin';
@@ -253,4 +256,6 @@ export interface Option {
   readonly ownerPartyId?: string;
   /** With 'substitute': `quantity` counts pieces of that part. */
   readonly substitute?: SubstituteUse;
+  /** What contracts make of it; left out where they make nothing. */
+  readonly terms?: readonly TermEffect[];
 }

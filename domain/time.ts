@@ -45,6 +45,22 @@ function civilFromDays(days: number): readonly [number, number, number] {
   return [yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day];
 }
 
+/** Days from 1970-01-01 to a date, the inverse of `civilFromDays`. Example: 1970, 2, 1 → 31. */
+export function daysFromCivil(year: number, month: number, day: number): number {
+  const y = month <= 2 ? year - 1 : year;
+  const era = Math.floor(y / 400);
+  const yearOfEra = y - era * 400;
+  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5) + day - 1;
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  return era * 146_097 + dayOfEra - 719_468;
+}
+
+/** The first instant of a date in UTC. Example: '1970-01-02' → 86,400,000. */
+export function startOfDate(date: string): EpochMs {
+  const [year = NaN, month = NaN, day = NaN] = date.split('-').map(Number);
+  return epochMs(daysFromCivil(year, month, day) * DAY_MS);
+}
+
 const pad = (value: number, width: number): string => String(value).padStart(width, '0');
 
 const TWO_DIGITS = Array.from({length: 60}, (_, i) => pad(i, 2));

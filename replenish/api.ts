@@ -10,6 +10,7 @@ import {decide} from './core/decide.ts';
 import {proposalReport, type ProposalReport} from './core/proposal-report.ts';
 
 export {costItems, duration, percent, phraseOption, phraseReason} from './core/phrase.ts';
+export {phraseTerm} from './core/phrase-term.ts';
 export {PROPOSAL_FATES} from './core/proposal-report.ts';
 export {DECISION_STATES, REVIEW_REASONS} from './core/review.ts';
 export type {Review, Reviews} from './ports.ts';

@@ -2,7 +2,7 @@ import {z} from 'zod';
 import type {Option as DecisionOption, Reason as DecisionReason} from '../../domain/decision.ts';
 import {ACTIONS, MODES} from '../../domain/decision.ts';
 import {TopSignal} from '../../domain/forecast.ts';
-import {DECISION_STATES, phraseOption, phraseReason} from '../../replenish/api.ts';
+import {DECISION_STATES, phraseOption, phraseReason, phraseTerm} from '../../replenish/api.ts';
 import type {DecisionRecord, ReviewRecord} from '../../replenish/api.ts';
 import type {DecisionTrace} from './trace.ts';
 import {Instant} from './wire.ts';
@@ -49,6 +49,17 @@ const Option = z.object({
     })
     .optional()
     .describe('With substitute: quantity counts pieces of this part'),
+  terms: z
+    .array(
+      z.looseObject({
+        term: z.string(),
+        contractId: z.string(),
+        termNo: z.int(),
+        text: z.string().describe('What the term makes of the option, as an English sentence'),
+      }),
+    )
+    .optional()
+    .describe('What contracts make of it; each with its own fields, such as moq with minimum and multiple'),
 });
 
 export const Decision = z
@@ -141,7 +152,10 @@ function reasonView(reason: DecisionReason): View<typeof Reason> {
 }
 
 function optionView(option: DecisionOption): View<typeof Option> {
-  return {...option, text: phraseOption(option)};
+  const {terms, ...plain} = option;
+  const text = phraseOption(option);
+  if (terms === undefined) return {...plain, text};
+  return {...plain, text, terms: terms.map((term) => ({...term, text: phraseTerm(term, option.sourceId)}))};
 }
 
 export function decisionView(record: DecisionRecord): View<typeof Decision> {

@@ -1,6 +1,6 @@
 import type {BusinessClock} from '../business-time.ts';
 import type {SlaWindow} from '../contract-term.ts';
-import {DAY_MS, epochMs, toIso} from '../time.ts';
+import {DAY_MS, daysFromCivil, epochMs, toIso} from '../time.ts';
 import type {EpochMs} from '../time.ts';
 
 const MONTHS: Record<SlaWindow, number> = {month: 1, quarter: 3, year: 12};
@@ -32,15 +32,5 @@ function monthOf(clock: BusinessClock, at: number): number {
 }
 
 function startOf(clock: BusinessClock, month: number): EpochMs {
-  return clock.startOfDay(daysFromCivil(Math.floor(month / 12), (month % 12) + 1));
-}
-
-/** Days from 1970-01-01 to the first of a month. Source: H. Hinnant, "chrono-compatible low-level date algorithms". */
-function daysFromCivil(year: number, month: number): number {
-  const y = month <= 2 ? year - 1 : year;
-  const era = Math.floor(y / 400);
-  const yearOfEra = y - era * 400;
-  const dayOfYear = Math.floor((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5);
-  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
-  return era * 146_097 + dayOfEra - 719_468;
+  return clock.startOfDay(daysFromCivil(Math.floor(month / 12), (month % 12) + 1, 1));
 }

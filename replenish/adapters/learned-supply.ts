@@ -73,6 +73,8 @@ export interface AwaitedRow extends AwaitedOrder {
   readonly orderId: string;
   readonly depotId: string;
   readonly quantity: number;
+  /** Null of an order to another depot. */
+  readonly supplierId: string | null;
   /** Its source has confirmed it, or sent it. */
   readonly confirmed: boolean;
   /** Its lane among the learned ones; null where its way is not its source's usual one. */
@@ -84,7 +86,7 @@ const AWAITED = {
   text: `
   SELECT o.order_id AS "orderId", substr(o.to_loc, 7) AS "depotId", o.qty - o.received_qty AS quantity, o.ordered_at AS "orderedAt",
          o.expected_at AS "expectedAt", o.lead_time_sd_h AS "sdH", o.first_promised_at AS "firstPromisedAt", o.promised_at AS "promisedAt", o.slips,
-         o.state IN ('confirmed', 'shipped') AS confirmed,
+         o.supplier_party_id AS "supplierId",         o.state IN ('confirmed', 'shipped') AS confirmed,
          CASE WHEN o.mode IS NULL AND o.kind <> 'expedite'
               THEN o.part_id || ' ' || substr(o.to_loc, 7) || ' ' || CASE WHEN o.kind IN ('emergency', 'repair') THEN o.kind ELSE 'normal' END || ' ' || o.from_loc END AS lane
     FROM network.supply_order o

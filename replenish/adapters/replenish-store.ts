@@ -353,6 +353,12 @@ async function standing(
       reasons: [...reasons, {code: 'needs-approval', mode: 'auto', limit: 'order-value'}],
     };
   }
+  if (option.terms?.some(({term}) => term === 'substitution') === true) {
+    return {
+      state: 'proposed',
+      reasons: [...reasons, {code: 'needs-approval', mode: 'auto', limit: 'contract'}],
+    };
+  }
   const counted = await client.query(
     `INSERT INTO replenish.limit_counter AS c (limit_key, day, used, allowed) SELECT 'orders-per-day', $1::date, 1, $2::bigint WHERE $2::bigint > 0
      ON CONFLICT (limit_key, day) DO UPDATE SET used = c.used + 1, allowed = $2::bigint WHERE c.used < $2::bigint`,

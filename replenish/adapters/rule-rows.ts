@@ -1,10 +1,12 @@
 import {TermScope, readTerm} from '../../domain/contract-term.ts';
+import type {TermType} from '../../domain/contract-term.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import {sendableTo, whyDepotBarred, whyLaneBarred, whySupplierBarred} from '../core/rules.ts';
-import type {OwnedPieces, RuledLane, RuledPart, TermInForce} from '../core/rules.ts';
+import type {OwnedPieces, RuledLane, RuledPart} from '../core/rules.ts';
 import type {DepotSituation, Lane, Source} from '../core/situation.ts';
+import type {OrderedPieces, SupplyTerm} from '../core/supply-terms.ts';
 
 type Shelf = Pick<DepotSituation, 'depotId' | 'partyId' | 'onHand'>;
 
@@ -41,12 +43,30 @@ interface RuleRow {
   }[];
   readonly terms: readonly {
     readonly contractId: string;
+    readonly termNo: number;
+    readonly parties: readonly string[];
     readonly type: string;
     readonly scope: unknown;
     readonly params: unknown;
   }[];
   readonly substitutes: readonly ApprovedSubstitute[];
+  readonly ordered: readonly (OrderedPieces & {readonly partId: string})[];
 }
+
+/** Terms that bind ways and shelves; those that charge for lateness are contract-rows.ts's. */
+const BINDING: readonly TermType[] = [
+  'exclusivity',
+  'lane',
+  'usableBy',
+  'moq',
+  'price',
+  'calendar',
+  'flex',
+  'vmiBand',
+  'obsolescence',
+  'poolShare',
+  'substitution',
+];
 
 const list = (row: string): string => `(SELECT coalesce(jsonb_agg(to_jsonb(x)), '[]') FROM (${row}) x)`;
 
@@ -69,9 +89,21 @@ const RULES = {
               FROM network.supply_order o JOIN network.part_depot p ON p.part_id = o.part_id AND o.from_loc = 'depot:' || p.depot_id
              WHERE o.part_id = ANY($1::text[]) AND o.owner_party_id <> p.party_id AND o.state IN ('released', 'confirmed', 'shipped')
              GROUP BY 1, 2, 3`)} AS promised,
-    ${list(`SELECT t.contract_id AS "contractId", t.type, t.scope, t.params FROM partners.contract_term t
-              JOIN network.contract_in_force($2) c USING (contract_id, version)
-             WHERE t.type IN ('exclusivity', 'lane', 'usableBy') AND t.effective @> $2::timestamptz ORDER BY t.contract_id, t.term_no`)} AS terms,
+    ${list(`SELECT t.contract_id AS "contractId", t.term_no AS "termNo", ARRAY[c.party_a, c.party_b] AS parties, t.type, t.scope, t.params
+              FROM partners.contract_term t JOIN network.contract_in_force($2) c USING (contract_id, version)
+             WHERE t.type IN (${BINDING.map((type) => `'${type}'`).join(', ')}) AND t.effective @> $2::timestamptz
+               AND (t.scope->'partIds' IS NULL OR t.scope->'partIds' ?| $1::text[])
+               AND (t.type <> 'substitution' OR t.contract_id IN (
+                     SELECT e.contract_id FROM network.demand_line l JOIN network.equipment e USING (equipment_no)
+                      WHERE l.state = 'open' AND l.part_id = ANY($1::text[])))
+             ORDER BY t.contract_id COLLATE "C", t.term_no`)} AS terms,
+    ${list(`SELECT o.part_id AS "partId", substr(o.to_loc, 7) AS "depotId", o.supplier_party_id AS "supplierId", sum(o.qty)::int AS pieces,
+                   (extract(epoch FROM date_trunc('month', o.ordered_at, 'UTC')) * 1000)::bigint AS "monthAt"
+              FROM network.supply_order o
+             WHERE o.part_id = ANY($1::text[]) AND o.kind IN ('purchase', 'expedite') AND o.supplier_party_id IS NOT NULL
+               AND o.state NOT IN ('proposed', 'cancelled', 'rejected') AND o.ordered_at >= date_trunc('year', $2::timestamptz, 'UTC')
+               AND EXISTS (SELECT FROM partners.contract_term t WHERE t.type = 'flex')
+             GROUP BY 1, 2, 3, 5 ORDER BY 1, 2, 3, 5`)} AS ordered,
     ${list(`SELECT "partId", "substituteId", max(ratio) AS ratio, models FROM (
               SELECT from_part AS "partId", to_part AS "substituteId", ratio, models, valid_from, valid_to FROM network.part_relation
                WHERE kind = 'substitute' AND approval = 'approved'
@@ -85,6 +117,10 @@ const RULES = {
 /** What rules make of the ways and shelves of a part family at an instant. */
 export interface Rules {
   readonly substitutes: readonly ApprovedSubstitute[];
+  /** In force, by contract and number. */
+  readonly terms: readonly SupplyTerm[];
+  /** This year's orders of a part, where a term counts them. */
+  ordered(partId: string): readonly OrderedPieces[];
   /** Of a shelf: what lasts not for ever, what of its party's own waits for repair, and what has expired already. */
   shelf(
     partId: string,
@@ -104,7 +140,7 @@ export interface Rules {
 
 export async function loadRules(db: Queryable, family: readonly string[], now: EpochMs): Promise<Rules> {
   const {rows} = await db.query<RuleRow>(RULES, [family, timestamp(now)]);
-  const {parts, depots, shelves, repairs, promised, terms: written, substitutes} = rows[0]!;
+  const {parts, depots, shelves, repairs, promised, terms: written, substitutes, ordered} = rows[0]!;
   const terms = written.flatMap(inForce);
   const partOf = (partId: string): RuledPart =>
     parts.find((part) => part.partId === partId) ?? {partId, flags: []};
@@ -125,6 +161,8 @@ export async function loadRules(db: Queryable, family: readonly string[], now: E
   };
   return {
     substitutes,
+    terms,
+    ordered: (partId) => ordered.filter((row) => row.partId === partId),
     shelf(partId, depotId, partyId) {
       const odd = oddAt(partId, depotId);
       const usable = odd.filter(({condition}) => condition !== 'unserviceable');
@@ -192,8 +230,8 @@ function ownersOf(
 }
 
 /** Terms were read by their types when they came in; what a later version wrote is left out. */
-function inForce({contractId, type, scope, params}: RuleRow['terms'][number]): TermInForce[] {
-  const term = readTerm(type, params);
+function inForce({type, scope, params, ...term}: RuleRow['terms'][number]): SupplyTerm[] {
+  const typed = readTerm(type, params);
   const about = TermScope.safeParse(scope);
-  return term.ok && about.success ? [{...term.value, contractId, scope: about.data}] : [];
+  return typed.ok && about.success ? [{...term, ...typed.value, scope: about.data}] : [];
 }

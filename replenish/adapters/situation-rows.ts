@@ -2,6 +2,8 @@ import type {EpochMs} from '../../domain/time.ts';
 import {together} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import type {Policy, Situation} from '../core/situation.ts';
+import {underFreezes, underPools, underSubstitutionTerms} from '../core/stock-terms.ts';
+import {underSupplyTerms} from '../core/supply-terms.ts';
 import {withContracts} from './contract-rows.ts';
 import {loadLearnedSupply, withLearnedSupply} from './learned-supply.ts';
 import type {LearnedSupply} from './learned-supply.ts';
@@ -38,8 +40,12 @@ export async function loadSituations(
   for (const [i, row] of planned.entries()) {
     const {shelves, ways, supply} = read[i]!;
     const {depots, lanes} = ways(rules, shelves(rules, reservations));
-    const priced = await withContracts(db, {groupId, now, part: partOf(row), depots, lanes, policy});
-    situations.push(withShocks(withLearnedSupply(priced, supply, now)));
+    const stands = {groupId, now, part: partOf(row), depots, lanes, policy};
+    const priced = await withContracts(db, underSubstitutionTerms(stands, rules.terms));
+    const learned = withLearnedSupply(priced, supply, now);
+    const bound = underSupplyTerms(learned, rules.terms, rules.ordered(row.part_id));
+    const due = supply.awaited.map((order) => ({...order, dueAt: order.promisedAt ?? order.expectedAt}));
+    situations.push(withShocks(underFreezes(underPools(bound, rules.terms), rules.terms, due)));
   }
   return withSubstitutes(situations, rules.substitutes);
 }

@@ -1,4 +1,5 @@
 import type {Arrival, Option} from '../../domain/decision.ts';
+import type {TermEffect} from '../../domain/term-effect.ts';
 import {timePoints} from './depot-demand.ts';
 import type {DepotPlan} from './depot-plan.ts';
 import {landedCost, outlay} from './landed-cost.ts';
@@ -17,6 +18,7 @@ type Way = Pick<
   /** Whose pieces it moves; left out: the receiving party's. */
   readonly ownerPartyId?: string | undefined;
   readonly donorRiskMinor?: number;
+  readonly terms?: readonly TermEffect[] | undefined;
 };
 
 /** What the depot has after an option: as it stands, with `quantity` more at their arrival, unless told otherwise. */
@@ -29,7 +31,7 @@ interface After {
 
 /** An option with its expected landed cost: what every option of a decision is compared by. */
 export function costed({part}: Situation, plan: DepotPlan, way: Way, after: After = {}): Option {
-  const {arrival, quantity, bill, ownerPartyId, substitute} = way;
+  const {arrival, quantity, bill, ownerPartyId, substitute, terms = []} = way;
   const arrivals =
     after.arrivals ?? plan.outlook.adding(plan.arrivals, {quantity, times: timePoints(arrival)});
   const downtimeMinor =
@@ -54,6 +56,7 @@ export function costed({part}: Situation, plan: DepotPlan, way: Way, after: Afte
     ...(part.weightG === undefined ? undefined : {movement: itemised(movement)}),
     ...(ownerPartyId === undefined || ownerPartyId === plan.depot.partyId ? undefined : {ownerPartyId}),
     ...(substitute === undefined ? undefined : {substitute}),
+    ...(terms.length === 0 ? undefined : {terms}),
   };
 }
 

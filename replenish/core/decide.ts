@@ -137,6 +137,7 @@ function reasonsFor(
     }
     reasons.push(
       ...(lot === undefined ? rounding(plan, option) : [lot]),
+      ...termReasons(option),
       ...reservedFor(situation, plan, option),
     );
   }
@@ -182,7 +183,10 @@ function whyNothing(situation: Situation, plan: DepotPlan, options: readonly Opt
   const open = allowed(options);
   const reasons: Reason[] = [];
   const fills = ({action}: Option): boolean => action === 'order' || action === 'repair';
-  if (plan.belowTarget && !open.some(fills)) reasons.push({code: 'no-source'});
+  if (plan.belowTarget && !open.some(fills)) {
+    const left = options.flatMap(termReasons).filter(({term}) => term === 'vmiBand');
+    reasons.push(...(left.length > 0 ? left.slice(0, 1) : [{code: 'no-source'} as const]));
+  }
   const best = open.find((option) => !fills(option));
   if (best === undefined) return reasons;
   const savingMinor = savingOf(situation, plan, best);
@@ -197,6 +201,10 @@ function whyNothing(situation: Situation, plan: DepotPlan, options: readonly Opt
       currency: situation.part.currency,
     },
   ];
+}
+
+function termReasons({terms = [], sourceId}: Option): Extract<Reason, {code: 'contract-term'}>[] {
+  return terms.map((effect) => ({code: 'contract-term', sourceId, ...effect}));
 }
 
 function standsIn({depot}: DepotPlan, {partId, ratio, demandId, serves}: SubstituteUse): Reason {

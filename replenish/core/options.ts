@@ -1,5 +1,6 @@
 import type {Option} from '../../domain/decision.ts';
 import {HOUR_MS, epochMs, toIso} from '../../domain/time.ts';
+import {lendable, sourceEffects, whyLeftToSupplier} from './contracted-way.ts';
 import {costed} from './costed-option.ts';
 import {timePoints} from './depot-demand.ts';
 import type {DepotPlan} from './depot-plan.ts';
@@ -84,7 +85,13 @@ function fromSource(
   const bill = sourceBill(situation.part, source, quantity, {usualMinor});
   const action = source.kind === 'emergency' ? 'emergency' : 'order';
   const {meanH, sdH} = source;
-  const options = [costed(situation, plan, {...base, action, mode: null, arrival: {meanH, sdH}, bill})];
+  const position = positionOf(plan.depot);
+  const {currency} = situation.part;
+  // What a supplier sees to by itself is not ordered; hurried it is, where that pays.
+  const excluded = base.excluded ?? (action === 'order' ? whyLeftToSupplier(source, position) : null);
+  const terms = sourceEffects(source, {pieces: quantity, position, currency});
+  const arrival = {meanH, sdH};
+  const options = [costed(situation, plan, {...base, excluded, action, mode: null, arrival, bill, terms})];
   if (source.expediteMeanH !== null) {
     options.push(
       costed(situation, plan, {
@@ -93,6 +100,7 @@ function fromSource(
         mode: 'express',
         arrival: expressArrival(source.expediteMeanH),
         bill: sourceBill(situation.part, source, quantity, {usualMinor, express: true}),
+        terms: sourceEffects(source, {pieces: quantity, express: true, position, currency}),
       }),
     );
   }
@@ -124,6 +132,7 @@ function fromWorkshop(situation: Situation, plan: DepotPlan, source: Source, wan
       bill: sourceBill(situation.part, source, quantity, {
         usualMinor: usualPriceMinor(situation.part, plan.source),
       }),
+      terms: source.terms,
     }),
   ];
 }
@@ -144,7 +153,7 @@ function expediteReceipt(situation: Situation, plan: DepotPlan, receipt: Receipt
         mode: 'express',
         quantity: receipt.quantity,
         arrival,
-        excluded: null,
+        excluded: receipt.frozen ?? null,
         bill: feeBill(receipt.expediteFeeMinor ?? 0),
       },
       {arrivals: plan.outlook.arrivals([...others, hurried]), movesStock: true},
@@ -164,7 +173,7 @@ function fromNeighbour(
   const standing = standingNeed(plan.depot);
   const usedAt = situation.now + (lane.meanH + (standing > 0 ? 0 : plan.useAfterH)) * HOUR_MS;
   const lasting = Math.min(lastingPieces(donor.depot, usedAt), lane.sendable?.pieces ?? Infinity);
-  const spare = Math.min(giveable(donor.depot, standing), lasting);
+  const spare = Math.min(giveable(donor.depot, standing), lasting, lendable(lane));
   const keeps = lane.barred ?? whyKept(donor, spare, lasting);
   const most = keeps === null ? Math.min(spare, wanted, TRANSFER_PIECES_MAX) : 1;
   const options: Option[] = [];
@@ -184,6 +193,7 @@ function fromNeighbour(
           bill: laneBill(situation.part, lane, quantity),
           ownerPartyId: lane.sendable?.ownerPartyId,
           donorRiskMinor: donors.risk(donor, quantity),
+          terms: lane.terms,
         },
         {movesStock: true},
       ),

@@ -1,6 +1,7 @@
 import type {Option, Reason} from '../../domain/decision.ts';
 import {YEAR_DAYS} from '../../domain/time.ts';
 import type {Candidate} from './candidate.ts';
+import {sourceEffects} from './contracted-way.ts';
 import {costed} from './costed-option.ts';
 import {steadyRatePerH} from './depot-demand.ts';
 import type {DepotPlan} from './depot-plan.ts';
@@ -36,6 +37,11 @@ export function inLots(situation: Situation, chosen: Candidate): Candidate {
     ownerPartyId,
     bill: sourceBill(situation.part, source, lot.ordered, {
       usualMinor: usualPriceMinor(situation.part, plan.source),
+    }),
+    terms: sourceEffects(source, {
+      pieces: lot.ordered,
+      position: positionOf(plan.depot),
+      currency: situation.part.currency,
     }),
   });
   const options = chosen.options.map((one) => (one === option ? raised : one));
@@ -128,6 +134,7 @@ function mostPieces(
     const inTime = Math.sqrt(1 + ratePerH * part.shelfLifeD * 24) - 1;
     most.push(inTime ** 2 - position);
   }
+  if (source.flex !== undefined) most.push(source.flex.freePieces);
   if (depot.maxStock !== null) most.push(depot.maxStock - positionOf(depot));
   if (policy.mode === 'auto') {
     const landed = (pieces: number): number =>

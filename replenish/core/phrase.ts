@@ -1,6 +1,7 @@
 import type {Option, Reason} from '../../domain/decision.ts';
 import {PPM, formatMoney} from '../../domain/quantity.ts';
 import {epochMs, toIso} from '../../domain/time.ts';
+import {phraseTerm} from './phrase-term.ts';
 
 /** A probability for people. Example: 123456 ppm → '12.3 %'. */
 export function percent(ppm: number): string {
@@ -88,6 +89,8 @@ export function phraseReason(reason: Reason): string {
       return `Needed are ${reason.needed}, ordered are ${reason.ordered}: an order costs ${formatMoney({minor: reason.orderCostMinor, currency: reason.currency})} whatever is in it, and ${rate(reason.perYear)} pieces a year are sure to be asked for; the lot saves ${formatMoney({minor: reason.savingMinor, currency: reason.currency})} a year, holding paid.`;
     case 'source-short':
       return `Wanted ${reason.wanted}, but ${reason.sourceId} has ${reason.available} to send.`;
+    case 'contract-term':
+      return phraseTerm(reason, reason.sourceId);
     case 'saving-below-margin':
       return `The best alternative saves ${formatMoney({minor: reason.savingMinor, currency: reason.currency})}; below ${formatMoney({minor: reason.marginMinor, currency: reason.currency})} stock is not moved.`;
     case 'stock-capped':

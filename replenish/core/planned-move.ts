@@ -58,6 +58,7 @@ function stillPaying(
       bill: laneBill(situation.part, lane, quantity),
       ownerPartyId: lane.sendable?.ownerPartyId,
       donorRiskMinor: donors.risk(donor, quantity),
+      terms: lane.terms,
     },
     {movesStock: true},
   );

@@ -1,7 +1,10 @@
 import type {Option} from '../../domain/decision.ts';
 import {ok, refused} from '../../domain/result.ts';
 import type {Result} from '../../domain/result.ts';
+import type {TermEffect} from '../../domain/term-effect.ts';
 import type {EpochMs} from '../../domain/time.ts';
+import {lendable, sourceEffects} from './contracted-way.ts';
+import {positionOf} from './depot-plan.ts';
 import type {DepotSituation, Situation, Source} from './situation.ts';
 import {laneBill, sourceBill} from './tariff.ts';
 import type {Bill} from './tariff.ts';
@@ -81,7 +84,11 @@ export function withQuantity(
   quantity: number,
 ): Result<Option> {
   const {part} = situation;
-  const changed = ({landedMinor}: Bill): Result<Option> => ok({...option, quantity, landedMinor});
+  const changed = ({landedMinor}: Bill, terms: readonly TermEffect[] = []): Result<Option> => {
+    const asChanged: Option = {...option, quantity, landedMinor, terms};
+    if (terms.length === 0) delete (asChanged as {terms?: unknown}).terms;
+    return ok(asChanged);
+  };
   // Counted as an override it would say that somebody knew better (D5).
   if (quantity === option.quantity)
     return refused('quantity-unchanged', `${quantity} is what was proposed; approve the proposal instead`);
@@ -109,7 +116,10 @@ export function withQuantity(
         'quantity-not-orderable',
         `${depot?.repairable ?? 0} pieces wait for repair, not ${quantity}`,
       );
-    return changed(sourceBill(part, source, quantity, {usualMinor, express: option.action === 'expedite'}));
+    const express = option.action === 'expedite';
+    const order = {pieces: quantity, express, position: positionOf(depot!), currency: part.currency};
+    const terms = option.action === 'repair' ? source.terms : sourceEffects(source, order);
+    return changed(sourceBill(part, source, quantity, {usualMinor, express}), terms);
   }
   const lane = situation.lanes.find(
     (one) => one.fromDepotId === option.sourceId && one.toDepotId === depotId && one.mode === option.mode,
@@ -119,7 +129,12 @@ export function withQuantity(
       'quantity-fixed',
       `nothing is known of ${String(option.sourceId)} that would price another quantity`,
     );
-  return changed(laneBill(part, lane, quantity));
+  if (quantity > lendable(lane))
+    return refused(
+      'quantity-not-orderable',
+      `the pool of ${lane.fromDepotId} and ${depotId} lends ${lendable(lane)} at most, not ${quantity}`,
+    );
+  return changed(laneBill(part, lane, quantity), lane.terms);
 }
 
 function sourceOf(depot: DepotSituation, option: Option): Source | undefined {

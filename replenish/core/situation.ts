@@ -1,8 +1,10 @@
 import {z} from 'zod';
 import {TermScope} from '../../domain/contract-term.ts';
 import {MODES} from '../../domain/decision.ts';
-import {SupplyShock} from './emergency-override.ts';
 import {PenaltyFormula} from '../../domain/penalty.ts';
+import {TermEffect} from '../../domain/term-effect.ts';
+import {Flex, Pool, PriceTier, SubstitutionRule, VmiBand} from './contracted-way.ts';
+import {SupplyShock} from './emergency-override.ts';
 
 /**
  * Everything one decision may know about a planning group, canonical: lists sorted by id, probabilities in ppm, money in
@@ -19,6 +21,8 @@ const charges = {
   handlingMinor: z.int().min(0).optional(),
   /** The rule that closes this way, as a planner reads it (core/rules.ts). */
   barred: z.string().optional(),
+  /** What contracts make of this way; the other fields hold what counts (supply-terms.ts). */
+  terms: z.array(TermEffect).optional(),
 };
 
 /** What may be sent on a way, where not everything on the donor's shelf is the receiver's own. */
@@ -58,6 +62,8 @@ const Receipt = z.object({
   slips: z.int().positive().optional(),
   /** With `slips`: P(a day or more after the promised date). */
   latePpm: z.int().min(0).optional(),
+  /** Why it stays as it is, as a planner reads it. */
+  frozen: z.string().optional(),
 });
 export type Receipt = z.infer<typeof Receipt>;
 
@@ -76,6 +82,10 @@ const Source = z.object({
   multiple: z.int().positive(),
   expediteMeanH: z.number().positive().nullable(),
   expediteFeeMinor: z.int().min(0).nullable(),
+  /** By contract, in rising order; a smaller order costs `priceMinor` a piece. */
+  priceTiers: z.array(PriceTier).optional(),
+  flex: Flex.optional(),
+  vmiBand: VmiBand.optional(),
   /** Mean and deviation are learnt from so many deliveries; the master data has these. */
   learned: z
     .object({
@@ -101,6 +111,8 @@ const OpenNeed = z.object({
   contractId: z.string().optional(),
   /** Hours that the clock of each charge of the contract has run, in their order; null: it runs no more. */
   clockedH: z.array(z.number().min(0).nullable()).optional(),
+  /** What the contract of its machine says of other parts. */
+  substitution: SubstitutionRule.optional(),
 });
 export type OpenNeed = z.infer<typeof OpenNeed>;
 
@@ -195,6 +207,8 @@ const Lane = z.object({
   costPerPieceMinor: z.int().min(0),
   ...charges,
   sendable: Sendable.optional(),
+  /** Agreed between its depots: what a piece costs, and how many one transfer takes at most. */
+  pool: Pool.optional(),
 });
 export type Lane = z.infer<typeof Lane>;
 

@@ -1,5 +1,7 @@
 import type {Option} from '../../domain/decision.ts';
+import type {TermEffect} from '../../domain/term-effect.ts';
 import {HOUR_MS} from '../../domain/time.ts';
+import {lendable} from './contracted-way.ts';
 import {costed} from './costed-option.ts';
 import {timePoints} from './depot-demand.ts';
 import type {DepotPlan} from './depot-plan.ts';
@@ -82,9 +84,11 @@ function offered({now}: Situation, asked: Asked, donors: Donors): Offer | null {
     giveable(donor.depot, asked.serves * ratio),
     lastingPieces(donor.depot, usedAt),
     lane?.sendable?.pieces ?? Infinity,
+    lane === null ? Infinity : lendable(lane),
   );
   const able = Math.floor(spare / ratio);
   const excluded =
+    whyForbidden(need) ??
     lane?.barred ??
     (fits(need, substitute) ? null : `${partId} is approved for ${substitute.models.join(', ')} only`) ??
     (waitsForRescue(donor.depot) ? `${depotId} waits for a rescue itself` : null) ??
@@ -112,12 +116,26 @@ function priced(situation: Situation, plan: DepotPlan, offer: Offer): Option {
       ownerPartyId: lane?.sendable?.ownerPartyId,
       donorRiskMinor,
       substitute: {partId, ratio, demandId: need.demandId, serves},
+      terms: [...(lane?.terms ?? []), ...consent(need)],
     },
     {
       arrivals: plan.outlook.adding(plan.arrivals, {quantity: serves, times: timePoints(arrival)}),
       movesStock: true,
     },
   );
+}
+
+function whyForbidden({substitution}: OpenNeed): string | null {
+  if (substitution === undefined || substitution.allowed) return null;
+  return `contract ${substitution.contractId} allows no other part`;
+}
+
+/** Who is asked before it happens. */
+function consent({substitution}: OpenNeed): TermEffect[] {
+  if (substitution === undefined) return [];
+  const {contractId, termNo, approverRole = null, customerConsent} = substitution;
+  const isAsked = approverRole !== null || customerConsent;
+  return isAsked ? [{term: 'substitution', contractId, termNo, approverRole, customerConsent}] : [];
 }
 
 /** The premium is what the pieces are worth beyond what they stand in for. */

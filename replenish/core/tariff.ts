@@ -1,4 +1,5 @@
 import type {MovementMinor} from '../../domain/decision.ts';
+import {priceOf, surchargeMinor} from './contracted-way.ts';
 import {movementOf, outlay} from './landed-cost.ts';
 import type {Movement, Tariff} from './landed-cost.ts';
 import type {Lane, Situation, Source} from './situation.ts';
@@ -11,7 +12,10 @@ export interface Bill {
   readonly landedMinor: number;
 }
 
-/** Sending pieces by a lane. Example: 80.00 a consignment and 2.00 a piece, 3 pieces → 86.00, all of it freight. */
+/**
+ * Sending pieces by a lane. What a pool of depots agreed for a piece is a premium, and paid.
+ * Example: 80.00 a consignment and 2.00 a piece, 3 pieces → 86.00, all of it freight.
+ */
 export function laneBill(
   part: Part,
   lane: Lane,
@@ -25,12 +29,14 @@ export function laneBill(
     dutyRate: lane.dutyRate ?? 0,
     handling: lane.handlingMinor ?? 0,
   };
-  const movement = moved(part, tariff, pieces, {premium: more.premiumMinor ?? 0});
-  return {movement, landedMinor: outlay(movement) - movement.premium};
+  const lent = (lane.pool?.priceMinor ?? 0) * pieces;
+  const unpaid = more.premiumMinor ?? 0;
+  const movement = moved(part, tariff, pieces, {premium: unpaid + lent});
+  return {movement, landedMinor: outlay(movement) - unpaid};
 }
 
 /**
- * Buying, fetching or having repaired at a source of the depot.
+ * Buying, fetching or having repaired at a source of the depot, at the price and the surcharge that contracts say.
  *
  * @param usualMinor What a piece costs at the depot's normal source. A dearer one adds a premium; a repair that is cheaper saves.
  */
@@ -40,8 +46,10 @@ export function sourceBill(
   pieces: number,
   {usualMinor, express = false}: {readonly usualMinor: number; readonly express?: boolean},
 ): Bill {
-  const difference = (source.priceMinor - usualMinor) * pieces;
-  const premium = source.kind === 'repair' ? difference : Math.max(0, difference);
+  const priceMinor = priceOf(source, pieces);
+  const difference = (priceMinor - usualMinor) * pieces;
+  const surcharge = surchargeMinor(source, {pieces, express});
+  const premium = (source.kind === 'repair' ? difference : Math.max(0, difference)) + surcharge;
   const fee = source.orderCostMinor + (express ? (source.expediteFeeMinor ?? 0) : 0);
   const tariff = {
     freight: source.freightMinor ?? 0,
@@ -50,7 +58,7 @@ export function sourceBill(
     handling: source.handlingMinor ?? 0,
   };
   const movement = moved(part, tariff, pieces, {premium, fee});
-  return {movement, landedMinor: outlay(movement) - movement.premium + source.priceMinor * pieces};
+  return {movement, landedMinor: outlay(movement) - movement.premium + surcharge + priceMinor * pieces};
 }
 
 /** What a new piece costs at a depot: the price against which a dearer source has a premium, and a repair saves. */

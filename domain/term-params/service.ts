@@ -1,0 +1,68 @@
+import {z} from 'zod';
+import {PenaltyFormula} from '../penalty.ts';
+import {currency, hours, minor, percent} from './measures.ts';
+
+/** What a service level counts. Each is judged case by case: a need of a machine under the contract. */
+export const SLA_METRICS = ['responseH', 'restoreH', 'fillRate'] as const;
+export const SlaMetric = z.enum(SLA_METRICS);
+export type SlaMetric = z.infer<typeof SlaMetric>;
+
+export const SLA_WINDOWS = ['month', 'quarter', 'year'] as const;
+export const SlaWindow = z.enum(SLA_WINDOWS);
+export type SlaWindow = z.infer<typeof SlaWindow>;
+
+const Sla = z.strictObject({
+  /** responseH: asked until the first piece is given · restoreH: needed until the last one is · fillRate: share given in time. */
+  metric: SlaMetric,
+  /** Hours; of fillRate percent. */
+  target: hours,
+  /** Of responseH and restoreH: percent of the cases that must keep the target. */
+  sharePct: percent.default(100),
+  /** Of fillRate: hours after the need that still count as filled. */
+  withinH: hours.default(0),
+  window: SlaWindow.default('month'),
+  calendar: z.string().default('always'),
+  /** Hours after a breach within which it must be remedied. */
+  remediationH: hours.optional(),
+});
+
+/** The service level, of the same version, that a term is about; its scope is the scope of both. */
+const slaTermNo = z.int().min(1);
+
+/** Every late case is charged by the formula. */
+const Penalty = z
+  .strictObject({
+    slaTermNo,
+    currency,
+    ...PenaltyFormula.shape,
+    /** All cases of one window together cost this at most. */
+    capPerWindowMinor: minor.nullable().default(null),
+  })
+  .refine(
+    ({perEventMinor, perHourMinor, tiers}) =>
+      perEventMinor + perHourMinor > 0 || tiers.some((tier) => tier.perEventMinor + tier.perHourMinor > 0),
+    'charges nothing',
+  )
+  .refine(
+    ({tiers}) => tiers.every((tier, i) => i === 0 || tier.afterH > tiers[i - 1]!.afterH),
+    'has tiers that do not rise',
+  );
+
+/** Paid for each window without a late case. */
+const Bonus = z.strictObject({slaTermNo, currency, perWindowMinor: minor.min(1)});
+
+/** Reached when so many windows in a row were breached. */
+const Trigger = z.strictObject({
+  slaTermNo,
+  consecutiveWindows: z.int().min(1).max(24),
+  cureDays: z.int().min(0).default(0),
+});
+
+/** Promises to a customer, and what follows from keeping or breaking them. */
+export const SERVICE_PARAMS = {
+  sla: Sla,
+  penalty: Penalty,
+  bonus: Bonus,
+  review: Trigger,
+  terminate: Trigger,
+} as const;
