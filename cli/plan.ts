@@ -4,6 +4,7 @@ import {PlanTarget, RebalanceRun, TargetRun} from '../console/api/routes/plans.t
 import {formatMoney} from '../domain/quantity.ts';
 import {epochMs, toMinute} from '../domain/time.ts';
 import {withApi} from './api-client.ts';
+import {lastBuyCommand} from './last-buy.ts';
 import {amountMinor, share, wholeNumber} from './option-values.ts';
 import {listCommand} from './operations/list-command.ts';
 import {answer, askCommand, progress, table} from './output.ts';
@@ -18,7 +19,7 @@ interface PlanOptions extends AskOptions {
 
 export function planCommand(): Command {
   return new Command('plan')
-    .description('the stock of the whole network at once: targets, excess, moves between depots')
+    .description('the stock of the whole network at once: targets, excess, moves between depots, last orders')
     .addCommand(targetsCommand())
     .addCommand(
       listCommand({
@@ -29,7 +30,8 @@ export function planCommand(): Command {
         example: 'forestock plan list --depot WAW-1',
       }),
     )
-    .addCommand(rebalanceCommand());
+    .addCommand(rebalanceCommand())
+    .addCommand(lastBuyCommand());
 }
 
 function targetsCommand(): Command {

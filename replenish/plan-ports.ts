@@ -1,4 +1,5 @@
 import type {EpochMs} from '../domain/time.ts';
+import type {FleetEnds} from './core/last-buy-input.ts';
 import type {RepairHistory} from './core/repair-loop.ts';
 import type {Situation} from './core/situation.ts';
 
@@ -15,6 +16,10 @@ export interface KeptRun {
 export interface PlanSnapshot {
   groups(): Promise<readonly string[]>;
   situations(groupId: string): Promise<readonly Situation[]>;
+  /** Of a part; null: it is not known. */
+  groupOf(partId: string): Promise<string | null>;
+  /** Until when machines that ask for the part at these depots are served. */
+  fleetEnds(partId: string, depotIds: readonly string[]): Promise<FleetEnds>;
   /** Of all parts that lie at some depot. */
   currencies(): Promise<readonly string[]>;
   /** Active equipment. */

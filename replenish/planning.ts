@@ -16,6 +16,7 @@ import {balanceInput, heldStock, plannedPart} from './core/plan-input.ts';
 import {repairFlows, type RepairFlow} from './core/repair-flow.ts';
 import {rebalance, type BalanceMove} from './core/rebalance.ts';
 import type {Situation} from './core/situation.ts';
+import type {LastBuyRequest, LastBuyRun} from './last-buy.ts';
 import type {KeptRun, PlanSnapshot, PlanStore} from './plan-ports.ts';
 
 export type TargetGoal =
@@ -80,6 +81,7 @@ export interface Planning {
     request: PlanRequest & {readonly horizonDays: number},
   ): Promise<Result<TargetRun>>;
   rebalance(request: PlanRequest & {readonly marginMinor: number}): Promise<Result<RebalanceRun>>;
+  lastBuy(request: LastBuyRequest): Promise<Result<LastBuyRun>>;
 }
 
 /** Targets of every part and depot together, for a budget or an availability (D2), and what lies where it is not needed (D6). */

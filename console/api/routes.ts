@@ -8,6 +8,7 @@ import {demandForecastRoutes} from './routes/demand-forecasts.ts';
 import {demandRoutes} from './routes/demand.ts';
 import {equipmentRoutes} from './routes/equipment.ts';
 import {feedRoutes} from './routes/feeds.ts';
+import {lastBuyRoutes} from './routes/last-buy.ts';
 import {masterDataRoutes} from './routes/master-data.ts';
 import {orderRoutes} from './routes/orders.ts';
 import {planRoutes} from './routes/plans.ts';
@@ -29,6 +30,7 @@ export const ROUTES: readonly Route[] = [
   ...alertRoutes,
   ...stockRoutes,
   ...planRoutes,
+  ...lastBuyRoutes,
   ...reservationRoutes,
   ...supplyRoutes,
   ...demandRoutes,

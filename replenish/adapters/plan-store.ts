@@ -5,6 +5,7 @@ import {inTransaction, timestamp} from '../../platform/pg.ts';
 import type {Client, Pool, Queryable} from '../../platform/pg.ts';
 import type {Policy} from '../core/situation.ts';
 import type {KeptRun, PlanSnapshot, PlanStore} from '../plan-ports.ts';
+import {loadFleetEnds} from './plan-fleet-rows.ts';
 import {loadRepairs} from './plan-repair-rows.ts';
 import {loadSituations} from './situation-rows.ts';
 
@@ -82,6 +83,14 @@ function snapshotOf(db: Queryable, now: EpochMs, policy: Policy): PlanSnapshot {
       column(
         'SELECT DISTINCT p.currency AS name FROM network.part p JOIN network.part_depot d USING (part_id) ORDER BY 1',
       ),
+    async groupOf(partId) {
+      const {rows} = await db.query<{group_id: string}>(
+        'SELECT group_id FROM network.part WHERE part_id = $1',
+        [partId],
+      );
+      return rows[0]?.group_id ?? null;
+    },
+    fleetEnds: (partId, depotIds) => loadFleetEnds(db, partId, depotIds, now),
     situations: (groupId) => loadSituations(db, groupId, now, policy),
     async machines() {
       const {rows} = await db.query<{n: number}>(

@@ -31,10 +31,15 @@ export interface RepairLoop {
  * Source: the yield is the posterior mean of a binomial share under a Beta(0, 1) prior (Gelman et al. 2013, Bayesian Data Analysis, ch. 2).
  * Example: 20 used, 15 returned, 8 repaired, 1 condemned → 0.75 · 0.8 = 0.6.
  */
-export function repairedShare({used, returned, repaired, condemned}: RepairHistory): number {
+export function repairedShare(history: RepairHistory): number {
+  const {used, returned, repaired, condemned} = history;
   invariant(Math.min(used, returned, repaired, condemned) >= 0, 'pieces on record are not negative');
-  if (used === 0) return 0;
-  return (Math.min(1, returned / used) * repaired) / (repaired + condemned + 1);
+  return used === 0 ? 0 : Math.min(1, returned / used) * repairYield(history);
+}
+
+/** Of the broken pieces that lie here, the share that a workshop gives back: 8 repaired and 1 condemned → 8 / 10. */
+export function repairYield({repaired, condemned}: RepairHistory): number {
+  return repaired / (repaired + condemned + 1);
 }
 
 /** The histories of several shelves that one workshop serves. */

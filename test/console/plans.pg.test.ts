@@ -36,6 +36,18 @@ describe('plans by HTTP', () => {
     expect(await world.post('/api/v1/plans/targets', {availability: 1})).toMatchObject({status: 422});
   });
 
+  it('G4 the last order of a part is worked out until a day', async () => {
+    const asked = '/api/v1/plans/last-buy?partId=P-1&until=2030-01-01T00:00:00.000Z&salvagePercent=-5';
+    const {status, body} = await world.get(asked);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({until: '2030-01-01T00:00:00.000Z', salvageMinor: -5_000});
+    expect(body.curve).toContainEqual(body.best);
+    expect(await world.get('/api/v1/plans/last-buy?partId=P-1')).toMatchObject({
+      status: 422,
+      body: {error: 'no-end'},
+    });
+  });
+
   it('F5 F1 what to move, and whom to serve, can be asked at any time', async () => {
     expect(await world.post('/api/v1/plans/rebalance', {})).toMatchObject({
       status: 200,
