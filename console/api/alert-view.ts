@@ -139,6 +139,15 @@ function phraseDrift({
   return `the demand forecast of ${partId} is ${direction.replace('-', ' ')}: ${pieces(expected)} expected in ${months} months, ${pieces(actual)} asked for`;
 }
 
+/** Facts of a part that no depot has for some of its machines. */
+const MachinesUnserved = z.object({partId: z.string(), machines: z.int(), equipmentIds: z.array(z.string())});
+
+/** Example: 'no depot that serves CH-0001, CH-0002 and 10 more has a shelf for VAC-30' */
+function phraseUnserved({partId, machines, equipmentIds}: z.output<typeof MachinesUnserved>): string {
+  const rest = machines - equipmentIds.length;
+  return `no depot that serves ${equipmentIds.join(', ')}${rest > 0 ? ` and ${rest} more` : ''} has a shelf for ${partId}`;
+}
+
 /** Example: 'MIL-1 may run out of UNL-50 by 2026-01-07 11:00 UTC; expected cost 1,234.56 EUR. PK-0012 unloader is hit first.' */
 function phraseAlert({kind, subject, body, moneyMinor, currency}: AlertRecord): string {
   const facts = Backorder.safeParse(body);
@@ -152,6 +161,8 @@ function phraseAlert({kind, subject, body, moneyMinor, currency}: AlertRecord): 
   if (long.success) return phraseLong(long.data);
   if (!facts.success) {
     const reason = [body['why'], body['reason']].find((one) => typeof one === 'string');
+    const machines = MachinesUnserved.safeParse(body);
+    if (machines.success) return phraseUnserved(machines.data);
     return `${kind.replaceAll('-', ' ')}: ${subject}${reason === undefined ? '' : `, ${reason}`}`;
   }
   const {partId, depotId, equipmentId, positionId, backordered, emptyAt} = facts.data;

@@ -1,5 +1,8 @@
 import {describe, expect, it} from 'vitest';
+import {alertView} from '../../console/api/alert-view.ts';
 import type {MasterData} from '../../network/core/master-data.ts';
+import {watchUnserved} from '../../replenish/adapters/unserved-rows.ts';
+import {listAlerts} from '../../replenish/api.ts';
 import {tinyNetwork} from '../network/tiny-network.ts';
 import {DecidingNetwork, withRows} from './reference.ts';
 
@@ -95,6 +98,26 @@ describe('what cannot be planned', () => {
       `SELECT subject, decision_id FROM replenish.alert WHERE kind = 'depot-unplannable' AND state = 'open'`,
     );
     expect(rows).toEqual([{subject: 'P-3@D-1', decision_id: null}]);
+  });
+
+  it('D1 machines that no depot with a shelf for their part serves are named every night, until one does', async () => {
+    const data = tinyNetwork();
+    const network = await DecidingNetwork.open(data);
+    await network.forecast('S-1', 300_000);
+    const replenish = network.database.poolFor('forestock_replenish');
+    const owner = network.database.poolFor('forestock_network');
+    const told = async () => {
+      await watchUnserved(replenish, network.now);
+      const db = network.database.poolFor('forestock_api');
+      return (await listAlerts(db, {limit: 10, kind: 'part-unserved'})).map((alert) => alertView(alert).text);
+    };
+    expect(await told()).toEqual([]);
+    await owner.query('DELETE FROM network.service_area');
+    expect(await told()).toEqual(['no depot that serves M-1 has a shelf for P-1']);
+    await owner.query(
+      `INSERT INTO network.service_area (equipment_no, depot_id, transit_h) SELECT equipment_no, 'D-C', 10 FROM network.equipment`,
+    );
+    expect(await told()).toEqual([]);
   });
 
   it('D1 what is expected of a machine stands at the depot where its need will show: the first that stocks the part', async () => {
