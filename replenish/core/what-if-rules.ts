@@ -127,7 +127,17 @@ function repricedSource(source: Source, entry: CostEntry<'sources'>): Source {
     expediteFeeMinor: entry.expediteFeeMinor ?? expediteFeeMinor,
     minimum: entry.minimum ?? source.minimum,
     multiple: entry.multiple ?? source.multiple,
+    ...(source.priceTiers === undefined ? {} : {priceTiers: repricedTiers(source.priceTiers, entry)}),
   };
+}
+
+/** A price that the overlay states is that of every size. */
+function repricedTiers(
+  tiers: NonNullable<Source['priceTiers']>,
+  {priceMinor, priceScale}: CostEntry<'sources'>,
+): NonNullable<Source['priceTiers']> {
+  if (priceMinor !== undefined) return [];
+  return tiers.map((tier) => ({...tier, priceMinor: scaled(tier.priceMinor, priceScale)}));
 }
 
 function revalued(situation: Situation, {partId, scale, unitCostMinor}: CostEntry<'parts'>): Situation {

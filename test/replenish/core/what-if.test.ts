@@ -62,6 +62,17 @@ describe('an overlay over a recorded situation', () => {
     expect(laid.lanes).toEqual(world().lanes);
   });
 
+  it('prices by size follow: scaled with the price, and gone where the overlay states one', () => {
+    const tier = {contractId: 'K-1', termNo: 1, fromQty: 5, priceMinor: 80_000};
+    const [first, ...others] = world().depots;
+    const sources = first!.sources.map((source) => ({...source, priceTiers: [tier]}));
+    const recorded = {...world(), depots: [{...first!, sources}, ...others]};
+    const tiersUnder = (entry: object) =>
+      overlaid(recorded, {costs: {sources: [entry]}}).depots.map((depot) => depot.sources[0]!.priceTiers);
+    expect(tiersUnder({priceScale: 1.5})).toEqual([[{...tier, priceMinor: 120_000}], undefined]);
+    expect(tiersUnder({priceMinor: 1})).toEqual([[], undefined]);
+  });
+
   it('an entry that finds nothing leaves the very same situation', () => {
     const recorded = world();
     for (const rule of ruled({
