@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
-import {inScope, readTerm, TermScope} from '../../domain/contract-term.ts';
+import {inScope, readTerm, TERM_TYPES, TermScope} from '../../domain/contract-term.ts';
+import {TERM_EXAMPLES} from './term-examples.ts';
 
 describe('a typed term', () => {
   it('J1 has its defaults filled in', () => {
@@ -39,6 +40,20 @@ describe('a typed term', () => {
     const read = readTerm(type, params);
     expect(read).toMatchObject({ok: false, reason, detail: expect.stringMatching(detail) as unknown});
   });
+
+  it.each(TERM_TYPES)(
+    'J1 of type %s is read with its parameters, and refused with its mistake named',
+    (type) => {
+      const {good, bad} = TERM_EXAMPLES[type];
+      expect(readTerm(type, good)).toMatchObject({ok: true, value: {type, params: good}});
+      for (const [change, says] of [...bad, [{misspelt: 1}, /misspelt/] as const])
+        expect(readTerm(type, {...good, ...change})).toMatchObject({
+          ok: false,
+          reason: 'bad-term',
+          detail: expect.stringMatching(says) as unknown,
+        });
+    },
+  );
 
   it('J1 is about what its scope names, and about everything where it names nothing', () => {
     const one = {equipmentId: 'M-1', partId: 'P-1', depotId: 'D-1'};

@@ -1,11 +1,14 @@
 /* eslint-disable @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-return -- replies are JSON, and the expectations are what checks them */
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {TERM_TYPES} from '../../domain/contract-term.ts';
+import type {TermType} from '../../domain/contract-term.ts';
 import {PenaltyFormula, penaltyMinor} from '../../domain/penalty.ts';
 import {epochMs} from '../../domain/time.ts';
 import type {MasterData} from '../../network/api.ts';
 import {startPartners} from '../../partners/main.ts';
 import {loadSituations} from '../../replenish/adapters/situation-rows.ts';
 import {DEFAULT_POLICY} from '../../replenish/core/situation.ts';
+import {TERM_EXAMPLES} from '../domain/term-examples.ts';
 import {hungryNetwork, openConsoleWorld} from '../console/world.ts';
 import type {ConsoleWorld} from '../console/world.ts';
 
@@ -138,6 +141,40 @@ describe('contracts', () => {
       'contract_term.csv 4: version "3" is not in contract.csv',
       expect.stringMatching(/^contract_term.csv 5: params of sla: target: /),
     ]);
+  });
+
+  it('J1 of every term type are imported, shown as they were agreed, and refused with their mistakes named', async () => {
+    const contract = {contract_id: 'K-ALL', version: '1', valid_from: '2030-01-01T00:00:00.000Z'};
+    const table = (rows: Record<string, string>[]) => ({
+      columns: Object.keys(rows[0]!),
+      rows: rows.map((row) => Object.values(row)),
+    });
+    const terms = TERM_TYPES.map((type, i) => ({
+      ...{contract_id: 'K-ALL', version: '1', term_no: String(i + 1), type},
+      params: params(TERM_EXAMPLES[type].good),
+    }));
+    const tables = {
+      contract: table([{...contract, party_a: 'OWN', party_b: 'SUP', type: 'framework'}]),
+      contract_term: table(terms),
+    };
+    expect((await world.post('/api/v1/master-data', {tables})).body).toMatchObject({
+      imported: true,
+      mistakes: [],
+    });
+    const shown = (await world.get('/api/v1/contracts/K-ALL')).body.versions[0].terms;
+    expect(shown.map(({type}: {type: string}) => type)).toEqual(TERM_TYPES);
+    for (const {type, params: read} of shown as {type: TermType; params: object}[])
+      expect(read, type).toMatchObject(TERM_EXAMPLES[type].good);
+    const mistaken = TERM_TYPES.map((type, i) => {
+      const {good, bad} = TERM_EXAMPLES[type];
+      return {...terms[i]!, params: params({...good, ...bad[0]![0]})};
+    });
+    const refused = await world.post('/api/v1/master-data?dryRun=true', {
+      tables: {contract_term: table(mistaken)},
+    });
+    const told = refused.body.mistakes as {line: number; what: string}[];
+    for (const [i, type] of TERM_TYPES.entries())
+      expect(told.find(({line}) => line === i + 2)?.what).toMatch(new RegExp(`^params of ${type}: `, 'u'));
   });
 
   it('J1 that end soon and are not renewed are listed, and each is one alert until it has ended', async () => {
