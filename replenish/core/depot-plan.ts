@@ -7,6 +7,7 @@ import {demandAhead, pooledAhead} from './demand-ahead.ts';
 import {levelUnder} from './emergency-override.ts';
 import {cheapestRescue, missedMinor, risksOf, shortageOf, type Member} from './missed-piece.ts';
 import {criticalRatio} from './newsvendor.ts';
+import {nextLook, type NextLook} from './next-look.ts';
 import type {DemandPmf} from './pmf.ts';
 import {cdf, mean, quantile} from './pmf.ts';
 import {Outlook} from './outlook.ts';
@@ -21,6 +22,8 @@ const HORIZON_MIN_H = 168;
 const HORIZON_MAX_H = 2160;
 /** Most lanes and expedites are here within this; their arrival times are put on the grid. */
 const STOCK_BEYOND_NEED = 24;
+/** No shelf covers every demand that a distribution allows. */
+const SERVICE_MAX = 1 - 1e-9;
 
 /** What one depot needs, before anybody asks how to get it. */
 export interface DepotPlan {
@@ -128,7 +131,19 @@ function planDepot(
   // nothing while their shelves stand empty.
   const onShelves = fed.reduce((sum, plan) => sum + plan.usualTarget, 0);
   const segmentPpm = part.criticality === undefined ? 0 : (policy.serviceMinPpm?.[part.criticality] ?? 0);
-  const ratio = Math.max(costRatio, segmentPpm / PPM);
+  const segment = segmentPpm / PPM;
+  const refill = refillArrival(situation, depot, 1);
+  // Whoever would rather wait for the order pays by the hour: that is the newsvendor's case.
+  const isFetched = refill !== null && rescueMinor < shortage * refill.meanH;
+  const byPiece = policy.orderRule === 'next-look' && fed.length === 0 && isFetched && ordersByPiece(source);
+  const piece: NextLook | null = byPiece
+    ? nextLook(
+        {orderedNow: demandOverLeadTime(echelon, leadTime, 0), orderedNext: demand},
+        {missed: rescueMinor, held: (overageMinor * policy.reviewH) / tooEarlyH},
+      )
+    : null;
+  const costService = piece === null ? costRatio : Math.min(SERVICE_MAX, cdf(demand, piece.level));
+  const ratio = Math.max(costService, segment);
   // The maximum is the depot's own shelf; a parent's target covers the shelves that it feeds as well.
   const shelfMax = family.length === 1 ? (depot.maxStock ?? Infinity) : Infinity;
   // The plan of the network sees what a single depot cannot; a parent's floor covers the shelves that it feeds as well.
@@ -144,13 +159,15 @@ function planDepot(
   // order back that a planner is looking at, or turned down. An order that was placed needs none: it counts in the position.
   const asks =
     situation.asked?.some((one) => one.depotId === depot.depotId && one.action === 'order') === true;
-  const trigger = asks ? ratio : ratio - policy.hysteresis * (1 - ratio);
+  const patience = asks ? 0 : policy.hysteresis;
+  const fails = (wanted: number): boolean => covered < wanted - patience * (1 - wanted);
+  const isUncovered =
+    piece === null ? fails(ratio) : piece.risk(spare) > (1 + patience) * piece.riskMax || fails(segment);
   const mustFill = (depot.mustStock && positionOf(depot) < 1) || position < Math.min(floor, shelfMax);
-  const isDue = spare < 0 || covered < trigger || mustFill;
+  const isDue = spare < 0 || isUncovered || mustFill;
   const supplies = depot.receipts.map(({quantity, ...arrival}) => ({quantity, times: timePoints(arrival)}));
   const net = netStock(depot);
   const horizonH = horizonOf(leadTime);
-  const refill = refillArrival(situation, depot, 1);
   const outlook = new Outlook(
     {...depot, risks, ...ahead},
     horizonH,
@@ -187,6 +204,12 @@ function planDepot(
     reactiveMinor: outlook.costMinor(net, arrivals, {shortageMinorPerH: shortage, rescueMinor}),
     waitingMinor: Math.round(outlook.shortagePieceHours(net, arrivals) * shortage),
   };
+}
+
+/** Where an order costs nothing by itself and has no least quantity, each piece is ordered when its time has come. */
+function ordersByPiece(source: Source | null): boolean {
+  if (source === null || source.minimum > 1 || source.multiple > 1) return false;
+  return source.orderCostMinor + (source.freightMinor ?? 0) + (source.handlingMinor ?? 0) === 0;
 }
 
 /** Customers have waited too long: the reorder point is bypassed. */

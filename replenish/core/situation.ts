@@ -270,6 +270,11 @@ export const Policy = z.object({
    * missing piece by what their shelves risk meanwhile. Left out: each as if it were alone.
    */
   missedPiece: z.literal('network').optional(),
+  /**
+   * next-look: a depot that orders piece by piece, and whose missed pieces are fetched for a fee, orders a piece once leaving it to the next look costs more
+   * than holding it until then. Left out: by the newsvendor of the lead time like every other depot.
+   */
+  orderRule: z.literal('next-look').optional(),
   alertOpenMinor: z.int().min(0),
   alertClearMinor: z.int().min(0),
   autoOrderMaxMinor: z.int().min(0),
@@ -292,6 +297,7 @@ export const DEFAULT_POLICY: Policy = {
   lotCoverDaysMax: 365,
   shortageFloorMinorPerH: 500,
   missedPiece: 'network',
+  orderRule: 'next-look',
   alertOpenMinor: 100_000,
   alertClearMinor: 50_000,
   autoOrderMaxMinor: 2_000_000,
