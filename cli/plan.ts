@@ -1,6 +1,6 @@
 import {Command} from 'commander';
 import {z} from 'zod';
-import {PlanTarget, RebalanceRun, TargetRun} from '../console/api/routes/plans.ts';
+import {CriticalityRun, PlanTarget, RebalanceRun, TargetRun} from '../console/api/routes/plans.ts';
 import {formatMoney} from '../domain/quantity.ts';
 import {epochMs, toMinute} from '../domain/time.ts';
 import {withApi} from './api-client.ts';
@@ -19,7 +19,9 @@ interface PlanOptions extends AskOptions {
 
 export function planCommand(): Command {
   return new Command('plan')
-    .description('the stock of the whole network at once: targets, excess, moves between depots, last orders')
+    .description(
+      'the stock of the whole network at once: targets, excess, moves between depots, last orders, classes',
+    )
     .addCommand(targetsCommand())
     .addCommand(
       listCommand({
@@ -31,7 +33,8 @@ export function planCommand(): Command {
       }),
     )
     .addCommand(rebalanceCommand())
-    .addCommand(lastBuyCommand());
+    .addCommand(lastBuyCommand())
+    .addCommand(criticalityCommand());
 }
 
 function targetsCommand(): Command {
@@ -86,6 +89,18 @@ function rebalanceCommand(): Command {
       );
       answer(options.json, run, () => movesText(RebalanceRun.parse(run)));
     });
+}
+
+function criticalityCommand(): Command {
+  return planning(
+    'criticality',
+    'which parts most depends on: classes A, B and C from what their failures cost',
+    'forestock plan criticality --apply',
+  ).action(async (options: PlanOptions) => {
+    progress('weighing every part …');
+    const run = await withApi(options, (api) => api.post('/api/v1/plans/criticality', bodyOf(options)));
+    answer(options.json, run, () => criticalityText(CriticalityRun.parse(run)));
+  });
 }
 
 function planning(name: string, description: string, example: string): Command {
@@ -179,6 +194,35 @@ function movesText(run: z.output<typeof RebalanceRun>): string {
     ]),
   );
   return [moves, '', `saves ${money(run.gainMinor)} in all`, kept(run.runId)].join('\n');
+}
+
+function criticalityText(run: z.output<typeof CriticalityRun>): string {
+  const money = (minor: number): string => formatMoney({minor, currency: run.currency});
+  const parts = table(
+    [
+      'part',
+      'class',
+      'before',
+      'stated',
+      'a year',
+      'an hour waiting',
+      'machines',
+      'ahead of it',
+      'substitute',
+    ],
+    run.parts.map(({partId, inForce, before, stated, reason}) => [
+      partId,
+      inForce,
+      before,
+      stated ?? '',
+      reason.perYear.toFixed(2),
+      money(reason.shortageMinorPerH),
+      reason.machines,
+      percent(reason.aheadShare),
+      reason.hasSubstitute ? 'yes' : '',
+    ]),
+  );
+  return [parts, '', kept(run.runId)].join('\n');
 }
 
 function targetTable(rows: readonly z.output<typeof PlanTarget>[]): string {

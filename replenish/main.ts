@@ -16,6 +16,7 @@ import {createReviews} from './adapters/review-store.ts';
 import {replenishUpkeep} from './adapters/upkeep.ts';
 import {watchBackorders} from './backorder-service.ts';
 import type {Committed, Reviews, Unplannable} from './ports.ts';
+import {planCriticality} from './criticality.ts';
 import {planLastBuy} from './last-buy.ts';
 import {planRebalance, planTargets, type Planning} from './planning.ts';
 import {decideDirtyGroups} from './service.ts';
@@ -106,5 +107,6 @@ export function openPlanning(pool: Pool, now: () => EpochMs): Planning {
     targets: (goal, request) => planTargets(store, goal, request, now()),
     rebalance: (request) => planRebalance(store, request, now()),
     lastBuy: (request) => planLastBuy(store, request, now()),
+    criticality: (request) => planCriticality(store, request, now()),
   };
 }

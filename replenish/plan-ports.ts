@@ -1,11 +1,12 @@
 import type {EpochMs} from '../domain/time.ts';
+import type {CriticalityClass, CriticalityReason} from './core/criticality.ts';
 import type {FleetEnds} from './core/last-buy-input.ts';
 import type {RepairHistory} from './core/repair-loop.ts';
 import type {Situation} from './core/situation.ts';
 
 /** A run of the plan, as it is kept. */
 export interface KeptRun {
-  readonly kind: 'targets' | 'rebalance';
+  readonly kind: 'targets' | 'rebalance' | 'criticality';
   readonly actor: string;
   readonly goal: Readonly<Record<string, unknown>>;
   readonly outcome: Readonly<Record<string, unknown>>;
@@ -16,6 +17,8 @@ export interface KeptRun {
 export interface PlanSnapshot {
   groups(): Promise<readonly string[]>;
   situations(groupId: string): Promise<readonly Situation[]>;
+  /** Of each part: its class in the master data, null where left out, and the one in force. */
+  criticalities(): Promise<ReadonlyMap<string, KnownCriticality>>;
   /** Of a part; null: it is not known. */
   groupOf(partId: string): Promise<string | null>;
   /** Until when machines that ask for the part at these depots are served. */
@@ -36,6 +39,21 @@ export interface PlanStore {
   /** Writes run and targets, and has the groups whose target changed looked at. @returns the run's id. */
   keepTargets(run: KeptRun, targets: readonly PlannedTarget[]): Promise<string>;
   keepMoves(run: KeptRun, moves: readonly PlannedMove[]): Promise<string>;
+  /** Writes run and classes, and has the groups whose class in force changed looked at. @returns the run's id. */
+  keepCriticality(run: KeptRun, parts: readonly DerivedCriticality[]): Promise<string>;
+}
+
+export interface KnownCriticality {
+  readonly stated: CriticalityClass | null;
+  readonly inForce: CriticalityClass;
+}
+
+export interface DerivedCriticality {
+  readonly partId: string;
+  readonly derived: CriticalityClass;
+  readonly inForce: CriticalityClass;
+  readonly before: CriticalityClass;
+  readonly reason: CriticalityReason;
 }
 
 export interface PlannedTarget {

@@ -16,6 +16,7 @@ import {balanceInput, heldStock, plannedPart} from './core/plan-input.ts';
 import {repairFlows, type RepairFlow} from './core/repair-flow.ts';
 import {rebalance, type BalanceMove} from './core/rebalance.ts';
 import type {Situation} from './core/situation.ts';
+import type {CriticalityRun} from './criticality.ts';
 import type {LastBuyRequest, LastBuyRun} from './last-buy.ts';
 import type {KeptRun, PlanSnapshot, PlanStore} from './plan-ports.ts';
 
@@ -82,6 +83,7 @@ export interface Planning {
   ): Promise<Result<TargetRun>>;
   rebalance(request: PlanRequest & {readonly marginMinor: number}): Promise<Result<RebalanceRun>>;
   lastBuy(request: LastBuyRequest): Promise<Result<LastBuyRun>>;
+  criticality(request: PlanRequest): Promise<Result<CriticalityRun>>;
 }
 
 /** Targets of every part and depot together, for a budget or an availability (D2), and what lies where it is not needed (D6). */
@@ -173,7 +175,8 @@ async function readParts(snapshot: PlanSnapshot, currency: string): Promise<Part
   return parts;
 }
 
-async function eachSituation(
+/** Of the parts priced in a currency, group by group. */
+export async function eachSituation(
   snapshot: PlanSnapshot,
   currency: string,
   work: (situation: Situation) => void,
@@ -222,7 +225,8 @@ function compareNames(a: Named, b: Named): number {
   return a.depotId < b.depotId ? -1 : a.depotId > b.depotId ? 1 : 0;
 }
 
-function chooseCurrency(all: readonly string[], asked: string | undefined): Result<string> {
+/** The one asked for, else the only one there is. */
+export function chooseCurrency(all: readonly string[], asked: string | undefined): Result<string> {
   if (asked !== undefined && !all.includes(asked))
     return refused('nothing-to-plan', `no stocked part is priced in ${asked}; name one of ${all.join(', ')}`);
   const [only, ...others] = asked === undefined ? all : [asked];

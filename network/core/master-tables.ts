@@ -199,7 +199,7 @@ export const MASTER_TABLES: Readonly<Record<MasterTable, TableSpec>> = {
       stocking_uom: may(unit, 'EA'),
       unit_cost_minor: must(minor),
       currency: must(currency),
-      criticality: may(oneOf('A', 'B', 'C'), 'B'),
+      criticality: may(oneOf('A', 'B', 'C')),
       repairable: may(flag, false),
       shelf_life_d: may(whole({min: 1})),
       lot_required: may(flag, false),

@@ -17,6 +17,7 @@ import {DURATION_ALERT, notifyDearest} from './alert-rows.ts';
 import {loadShortageFacts} from './backorder-evidence.ts';
 import {shortageMinorPerH} from './component-rows.ts';
 import {dueOverrides, openOverride, settleOverride} from './override-rows.ts';
+import {criticalityInForce} from './plan-criticality-rows.ts';
 
 const TIMER = 'backorder';
 
@@ -156,7 +157,7 @@ const DUE = `
   SELECT b.demand_id AS "demandId", b.part_id AS "partId", b.depot_id AS "depotId", b.party_id AS "partyId", b.needed_at AS "neededAt", b.level,
          b.causes, r.demand_id IS NOT NULL AS "underReview", l.state, l.tier, l.customer_party_id AS "customerPartyId",
          CASE l.state WHEN 'open' THEN l.qty - l.filled_qty ELSE 0 END AS "openQty", e.equipment_id AS "equipmentId",
-         coalesce(e.criticality, p.criticality) AS criticality, (${shortageMinorPerH('$1')})::bigint AS "shortageMinorPerH",
+         coalesce(e.criticality, ${criticalityInForce('p')}) AS criticality, (${shortageMinorPerH('$1')})::bigint AS "shortageMinorPerH",
          coalesce(e.currency, p.currency) AS currency
     FROM replenish.backorder b JOIN network.demand_line l USING (demand_id) JOIN network.part p ON p.part_id = b.part_id
     LEFT JOIN network.equipment e USING (equipment_no) LEFT JOIN replenish.backorder_review r ON r.demand_id = b.demand_id

@@ -5,6 +5,7 @@ import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import {forecastAccuracy, trackingSignal} from '../core/forecast/accuracy.ts';
 import type {ForecastAccuracy, ForecastOutcome, TrackingSignal} from '../core/forecast/accuracy.ts';
+import {criticalityInForce} from './plan-criticality-rows.ts';
 
 export type DemandFilter = ListFilter<'partId' | 'depotId'>;
 
@@ -63,7 +64,7 @@ export async function demandAccuracy(
   db: Queryable,
   {partId, depotId, limit, from, by}: DemandFilter & {readonly from: EpochMs; readonly by: AccuracyGroup},
 ): Promise<readonly AccuracyRow[]> {
-  const group = {part: 'o.part_id', criticality: 'p.criticality', depot: 'o.depot_id'}[by];
+  const group = {part: 'o.part_id', criticality: criticalityInForce('p'), depot: 'o.depot_id'}[by];
   const {rows} = await db.query<OutcomeRow>(
     `SELECT ${group} AS "of", o.month, o.expected, o.vmr, o.actual FROM replenish.demand_outcome o JOIN network.part p USING (part_id)
       WHERE o.month >= $1 AND ($2::text IS NULL OR o.part_id = $2) AND ($3::text IS NULL OR o.depot_id = $3)

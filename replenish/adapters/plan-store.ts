@@ -5,6 +5,7 @@ import {inTransaction, timestamp} from '../../platform/pg.ts';
 import type {Client, Pool, Queryable} from '../../platform/pg.ts';
 import type {Policy} from '../core/situation.ts';
 import type {KeptRun, PlanSnapshot, PlanStore} from '../plan-ports.ts';
+import {loadCriticalities, saveCriticalities} from './plan-criticality-rows.ts';
 import {loadFleetEnds} from './plan-fleet-rows.ts';
 import {loadRepairs} from './plan-repair-rows.ts';
 import {loadSituations} from './situation-rows.ts';
@@ -68,6 +69,19 @@ export function createPlanStore(pool: Pool, policyAt: (now: EpochMs) => Promise<
         await lookAgain(client, runId, [...new Set(moves.map(({partId}) => partId))], run.now);
         return runId;
       }),
+    keepCriticality: (run, parts) =>
+      inTransaction(pool, async (client) => {
+        const runId = await keepRun(client, run);
+        await saveCriticalities(client, runId, parts, run.now);
+        const moved = parts.filter(({before, inForce}) => before !== inForce);
+        await lookAgain(
+          client,
+          runId,
+          moved.map(({partId}) => partId),
+          run.now,
+        );
+        return runId;
+      }),
   };
 }
 
@@ -90,6 +104,7 @@ function snapshotOf(db: Queryable, now: EpochMs, policy: Policy): PlanSnapshot {
       );
       return rows[0]?.group_id ?? null;
     },
+    criticalities: () => loadCriticalities(db),
     fleetEnds: (partId, depotIds) => loadFleetEnds(db, partId, depotIds, now),
     situations: (groupId) => loadSituations(db, groupId, now, policy),
     async machines() {

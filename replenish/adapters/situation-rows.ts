@@ -8,6 +8,7 @@ import {withContracts} from './contract-rows.ts';
 import {loadLearnedSupply, withLearnedSupply} from './learned-supply.ts';
 import type {LearnedSupply} from './learned-supply.ts';
 import {loadShocks} from './override-rows.ts';
+import {criticalityInForce} from './plan-criticality-rows.ts';
 import {loadReservations} from './reservation-rows.ts';
 import {loadRules} from './rule-rows.ts';
 import {loadShelves} from './shelf-rows.ts';
@@ -84,7 +85,7 @@ interface PartRow {
 const PARTS = {
   name: 'situation-parts',
   text: `
-  SELECT p.part_id, p.unit_cost_minor, p.currency, p.criticality, p.weight_g, p.shelf_life_d, 'end-of-life' = ANY(p.flags) AS ends, EXISTS (SELECT FROM network.part_depot d WHERE d.part_id = p.part_id) AS planned
+  SELECT p.part_id, p.unit_cost_minor, p.currency, ${criticalityInForce('p')} AS criticality, p.weight_g, p.shelf_life_d, 'end-of-life' = ANY(p.flags) AS ends, EXISTS (SELECT FROM network.part_depot d WHERE d.part_id = p.part_id) AS planned
     FROM network.part p WHERE p.group_id = $1 ORDER BY p.part_id`,
 };
 

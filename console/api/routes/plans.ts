@@ -1,7 +1,7 @@
 import {z} from 'zod';
 import {DepotId, PartId} from '../../../domain/ids.ts';
 import {ok, refused} from '../../../domain/result.ts';
-import {EXCESS_PROPOSALS, listTargets} from '../../../replenish/api.ts';
+import {CRITICALITIES, EXCESS_PROPOSALS, listTargets} from '../../../replenish/api.ts';
 import {route} from '../route.ts';
 import type {Route} from '../route.ts';
 import {Instant, pageLimit} from '../wire.ts';
@@ -100,6 +100,32 @@ export const RebalanceRun = z.object({
     .describe('The most gainful first'),
 });
 
+export const CriticalityRun = z.object({
+  runId,
+  currency: z.string(),
+  parts: z
+    .array(
+      z.object({
+        partId: z.string(),
+        derived: z.enum(CRITICALITIES).describe('What the failures of the part say'),
+        stated: z.enum(CRITICALITIES).nullable().describe('In part.csv; it wins. Null: left out there'),
+        inForce: z.enum(CRITICALITIES).describe('After this run, if it is kept'),
+        before: z.enum(CRITICALITIES),
+        reason: z.object({
+          perYear: z.number().describe('Pieces asked for'),
+          shortageMinorPerH: z.int().describe('What an hour without a piece costs'),
+          machines: z.int().describe('Monitored machines with a position that asks for it'),
+          exposureMinor: z.int().describe('perYear × shortageMinorPerH'),
+          aheadShare: z
+            .number()
+            .describe('Of all exposure, what parts with more of it have: A to 0.8, B to 0.95'),
+          hasSubstitute: z.boolean().describe('An approved substitute does its work: one class lower'),
+        }),
+      }),
+    )
+    .describe('The most exposed first'),
+});
+
 export const PlanTarget = z.object({
   ...partDepot,
   baseStock: z.int(),
@@ -170,6 +196,20 @@ export const planRoutes: readonly Route[] = [
     async handle({body: {limit, ...rest}}, {planning}) {
       const run = await planning.rebalance(rest);
       return run.ok ? ok({...run.value, moves: run.value.moves.slice(0, limit)}) : run;
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/plans/criticality',
+    tag: 'plans',
+    summary:
+      'Derives the class of each part from what its failures cost; kept, it holds where part.csv states none',
+    body: z.object(request),
+    reply: CriticalityRun,
+    refusals: ['mixed-currencies', 'nothing-to-plan'],
+    async handle({body: {limit, ...rest}}, {planning}) {
+      const run = await planning.criticality(rest);
+      return run.ok ? ok({...run.value, parts: run.value.parts.slice(0, limit)}) : run;
     },
   }),
 ];
