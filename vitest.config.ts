@@ -2,14 +2,22 @@ import {defineConfig} from 'vitest/config';
 
 const ALWAYS_OUT = ['dist/**', 'node_modules/**'];
 
+/** A limit against a test that hangs, not a measure of speed: a busy machine has time enough. */
+const TIMEOUT_MS = 60_000;
+
 /** One project per file suffix: the suffix says what a test needs (see docs/testing.md). */
 const project = (name: string, suffix: string, more: object = {}): object => ({
-  test: {name, include: [`test/**/*.${suffix}.ts`], exclude: ALWAYS_OUT, ...more},
+  test: {
+    name,
+    include: [`test/**/*.${suffix}.ts`],
+    exclude: ALWAYS_OUT,
+    testTimeout: TIMEOUT_MS,
+    ...more,
+  },
 });
 
 /** Suites that start servers of their own: one file at a time, with room for the start. */
 const server = {
-  testTimeout: 60_000,
   hookTimeout: 120_000,
   fileParallelism: false,
   globalSetup: ['test/support/database-server.ts'],

@@ -74,13 +74,3 @@ export const receiptsAreTrue: Rule = ({folder}) =>
     const what = `it came in at ${cellText(receivedAt)}, before it was ordered at ${cellText(orderedAt)}`;
     return [mistakeAt('supply_order', row, 'received_at', what, 'correct one of the two')];
   });
-
-/** By the day: the clocks of machines and shelves differ by less. */
-export const nothingFilledBeforehand: Rule = ({folder}) =>
-  folder.demand_history.flatMap((row) => {
-    const {filled_at: filledAt = null, requested_at: requestedAt} = row.cells;
-    if (filledAt === null || !isBefore(textIn(filledAt).slice(0, 10), textIn(requestedAt).slice(0, 10)))
-      return [];
-    const what = `it was filled at ${cellText(filledAt)}, before it was asked for at ${cellText(requestedAt)}`;
-    return [mistakeAt('demand_history', row, 'filled_at', what, 'correct one of the two')];
-  });

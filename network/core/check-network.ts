@@ -1,10 +1,5 @@
 import {cellText} from './cell.ts';
-import {
-  nothingFilledBeforehand,
-  ordersGoFromPlaceToPlace,
-  quantitiesAddUp,
-  receiptsAreTrue,
-} from './check-books.ts';
+import {ordersGoFromPlaceToPlace, quantitiesAddUp, receiptsAreTrue} from './check-books.ts';
 import {calendarsReadable, termsReadable} from './check-contracts.ts';
 import {componentsKeepTheirKind, noOverlappingInstallations, positionsExist} from './check-installations.ts';
 import {afterImport} from './check-keys.ts';
@@ -125,5 +120,4 @@ const RULES: readonly Rule[] = [
   quantitiesAddUp,
   ordersGoFromPlaceToPlace,
   receiptsAreTrue,
-  nothingFilledBeforehand,
 ];
