@@ -141,6 +141,11 @@ function versionText({
 
 const percentText = (share: number): string => `${share.toFixed(1)} %`;
 
+const shareText = (share: number | null): string => (share === null ? '-' : percentText(share));
+/** Of a service level that adds up waiting. */
+const sumText = ({metric}: Pick<z.output<typeof ClauseRow>, 'metric'>, value: number): string =>
+  metric === 'availability' ? `${value.toFixed(2)} %` : `${value.toFixed(2)} d`;
+
 function clauseTable(clauses: readonly z.output<typeof ClauseRow>[]): string {
   if (clauses.length === 0) return 'none';
   return table(
@@ -161,12 +166,12 @@ function clauseTable(clauses: readonly z.output<typeof ClauseRow>[]): string {
       one.contractId,
       one.termNo,
       one.metric,
-      `${percentText(one.sharePct)} in ${one.limitH} h`,
+      one.target === null ? `${percentText(one.sharePct)} in ${one.limitH} h` : sumText(one, one.target),
       toMinute(epochMs(one.to)),
       one.onTime,
       one.late,
       one.running,
-      one.compliancePct === null ? '-' : percentText(one.compliancePct),
+      one.measured === null ? shareText(one.compliancePct) : sumText(one, one.measured),
       one.breached ? 'yes' : percentText(100 * one.breachProbability),
       one.triggers.flatMap(({reached, action}) => (reached ? [action] : [])).join(', ') || '-',
     ]),

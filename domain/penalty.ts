@@ -43,6 +43,26 @@ export function penaltyMinor(formula: PenaltyFormula, lateH: number): number {
   return Math.round(Math.min(sum, formula.capMinor ?? Infinity));
 }
 
+/**
+ * What each further hour costs once so many are late already: penalty(late + h) − penalty(late), as a formula of h.
+ *
+ * Example: 50.00 once and 100.00 an hour, 300.00 at most; 2 h late already → 100.00 an hour, 50.00 at most.
+ */
+export function formulaBeyond(formula: PenaltyFormula, lateH: number): PenaltyFormula {
+  const {graceH, capMinor} = formula;
+  if (lateH <= graceH) return {...formula, graceH: graceH - Math.max(0, lateH)};
+  const chargeable = lateH - graceH;
+  const passed = formula.tiers.findLast(({afterH}) => afterH < chargeable);
+  const left = formula.tiers.filter(({afterH}) => afterH >= chargeable);
+  return {
+    perEventMinor: 0,
+    perHourMinor: (passed ?? formula).perHourMinor,
+    graceH: 0,
+    tiers: left.map((tier) => ({...tier, afterH: tier.afterH - chargeable})),
+    capMinor: capMinor === null ? null : capMinor - penaltyMinor(formula, lateH),
+  };
+}
+
 /** How long something may still take, with its probability. */
 export interface WaitPoint {
   readonly hours: number;

@@ -3,6 +3,7 @@ import type {Calendar} from '../business-time.ts';
 import {readTerm} from '../contract-term.ts';
 import type {SlaMetric, SlaWindow, TermParams, TermScope, TypedTerm} from '../contract-term.ts';
 import {invariant} from '../invariant.ts';
+import {addsUpWaiting} from './waiting.ts';
 
 /** A term of one contract version, and when it counts. */
 export type Term = TypedTerm & {
@@ -31,7 +32,10 @@ export function termOf(kept: KeptTerm): Term {
 type Attached<T extends 'penalty' | 'bonus' | 'review' | 'terminate'> = TermParams<T> &
   Pick<Term, 'termNo' | 'clauseRef' | 'from' | 'to'>;
 
-/** A service level as it is judged: each case has so many hours, and so many of a window's cases must keep them. */
+/**
+ * A service level as it is judged: each case has so many hours, and so many of a window's cases must keep them; or all waiting of a
+ * window together is held against a target.
+ */
 export interface Clause {
   readonly contractId: string;
   readonly version: number;
@@ -41,10 +45,14 @@ export interface Clause {
   readonly from: number;
   readonly to: number;
   readonly metric: SlaMetric;
-  /** Hours on the calendar's clock. */
+  /** Hours on the calendar's clock that a case has; 0 where waiting is added up. */
   readonly limitH: number;
-  /** Percent of the cases of a window. */
+  /** Percent of the cases of a window; 100 where waiting is added up. */
   readonly sharePct: number;
+  /** Where waiting is added up: percent of hours up, or days of waiting; else null. */
+  readonly target: number | null;
+  /** Machines that it is about; counted for availability alone. */
+  readonly machines: number;
   readonly window: SlaWindow;
   readonly calendarId: string;
   readonly remediationH: number | null;
@@ -66,10 +74,13 @@ export function clausesOf(terms: readonly Term[]): Clause[] {
     const {metric, target, sharePct, withinH, window, calendar, remediationH = null} = term.params;
     const {contractId, version, termNo, clauseRef, scope, from, to} = term;
     const rate = metric === 'fillRate';
+    const sum = addsUpWaiting(metric);
     const clause = {
       ...{contractId, version, termNo, clauseRef, scope, from, to, metric, window, remediationH},
-      limitH: rate ? withinH : target,
-      sharePct: rate ? target : sharePct,
+      limitH: sum ? 0 : rate ? withinH : target,
+      sharePct: sum ? 100 : rate ? target : sharePct,
+      target: sum ? target : null,
+      machines: 0,
       calendarId: calendar,
     };
     const about = terms.filter(
@@ -99,6 +110,25 @@ function attachedTo(terms: readonly Term[]): Pick<Clause, 'penalties' | 'bonuses
         : [],
     ),
   };
+}
+
+/** A machine and its contract. */
+export interface CoveredMachine {
+  readonly contractId: string;
+  readonly equipmentId: string;
+}
+
+/** The clauses with their machines counted. Example: two machines of K-1, a clause of K-1 about one of them → 1. */
+export function withMachines(clauses: readonly Clause[], machines: readonly CoveredMachine[]): Clause[] {
+  return clauses.map((clause) => {
+    const {equipmentIds} = clause.scope;
+    const own = machines.filter(
+      ({contractId, equipmentId}) =>
+        contractId === clause.contractId &&
+        ((equipmentIds as string[] | undefined)?.includes(equipmentId) ?? true),
+    );
+    return {...clause, machines: own.length};
+  });
 }
 
 /** A clause with the clock of its calendar. */

@@ -3,6 +3,8 @@ import {inScope} from '../contract-term.ts';
 import {HOUR_MS, epochMs} from '../time.ts';
 import type {EpochMs} from '../time.ts';
 import type {Clause} from './clause.ts';
+import {upperTail} from './normal-tail.ts';
+import {addsUpWaiting, isExceeded, waitingOf} from './waiting.ts';
 import type {Window} from './window.ts';
 
 /** One need of a machine under a contract, as the books tell it. */
@@ -83,23 +85,16 @@ function lateProbability(promise: ServiceCase['promise'], lastAt: EpochMs): numb
   return upperTail(slackH / promise.sdH);
 }
 
-/** P(Z > z) of a standard normal, within 7.5e-8. Source: Abramowitz & Stegun 26.2.17. Example: 1.6449 → 0.05. */
-function upperTail(z: number): number {
-  if (z < 0) return 1 - upperTail(-z);
-  const t = 1 / (1 + 0.2316419 * z);
-  const series =
-    t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-  return (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * series;
-}
-
 /** How a clause stands in one window. */
 export interface Standing {
   readonly window: Window;
   readonly onTime: number;
   readonly late: number;
   readonly running: number;
-  /** Percent of the decided cases that were on time; null before the first. */
+  /** Percent of the decided cases that were on time; null before the first, and where waiting is added up. */
   readonly compliancePct: number | null;
+  /** Where waiting is added up: percent of hours up, or days of waiting, by now; else null. */
+  readonly measured: number | null;
   /** Breached whatever becomes of the cases that run. */
   readonly breached: boolean;
   /** P(breached at the end of the window), the cases known by now taken as all of them. */
@@ -109,6 +104,7 @@ export interface Standing {
 
 /**
  * The clause over the cases that began in a window while it was in force: each case belongs to the version of its first instant.
+ * Where waiting is added up, over the hours that fall into the window; no case is late by itself then.
  *
  * Example: 95 % must be on time; 18 on time, 1 late, 1 running that is late with 30 % → compliance 94.7 %, breached with 30 %.
  */
@@ -118,6 +114,14 @@ export function standingOf(
   cases: readonly ServiceCase[],
   {window, now}: {readonly window: Window; readonly now: EpochMs},
 ): Standing {
+  if (addsUpWaiting(clause.metric)) {
+    const {waitedH, allowedH, measured, running, breachProbability} = waitingOf(clause, clock, cases, {
+      window,
+      now,
+    });
+    const counts = {onTime: 0, late: 0, running, compliancePct: null, verdicts: []};
+    return {window, ...counts, measured, breached: isExceeded({waitedH, allowedH}), breachProbability};
+  }
   const from = Math.max(window.from, clause.from);
   const to = Math.min(window.to, clause.to, now + 1);
   // Judging is dear, and most cases are another window's.
@@ -138,6 +142,7 @@ export function standingOf(
     late,
     running,
     compliancePct: onTime + late === 0 ? null : (100 * onTime) / (onTime + late),
+    measured: null,
     breached: breachedWith(0),
     breachProbability: successes(open).reduce((sum, p, more) => sum + (breachedWith(more) ? p : 0), 0),
     verdicts,

@@ -2,8 +2,11 @@ import {z} from 'zod';
 import {PenaltyFormula} from '../penalty.ts';
 import {currency, hours, minor, percent} from './measures.ts';
 
-/** What a service level counts. Each is judged case by case: a need of a machine under the contract. */
-export const SLA_METRICS = ['responseH', 'restoreH', 'fillRate'] as const;
+/**
+ * What a service level counts. The first three judge each case by itself: a need of a machine under the contract. The others add up what
+ * the machines of a window waited.
+ */
+export const SLA_METRICS = ['responseH', 'restoreH', 'fillRate', 'availability', 'backorderDays'] as const;
 export const SlaMetric = z.enum(SLA_METRICS);
 export type SlaMetric = z.infer<typeof SlaMetric>;
 
@@ -12,9 +15,12 @@ export const SlaWindow = z.enum(SLA_WINDOWS);
 export type SlaWindow = z.infer<typeof SlaWindow>;
 
 const Sla = z.strictObject({
-  /** responseH: asked until the first piece is given · restoreH: needed until the last one is · fillRate: share given in time. */
+  /**
+   * responseH: asked until the first piece is given · restoreH: needed until the last one is · fillRate: share given in time ·
+   * availability: share of its machines' hours without waiting · backorderDays: days that its needs wait together.
+   */
   metric: SlaMetric,
-  /** Hours; of fillRate percent. */
+  /** Hours; of fillRate and availability percent, of backorderDays days of 24 hours. */
   target: hours,
   /** Of responseH and restoreH: percent of the cases that must keep the target. */
   sharePct: percent.default(100),
@@ -29,7 +35,7 @@ const Sla = z.strictObject({
 /** The service level, of the same version, that a term is about; its scope is the scope of both. */
 const slaTermNo = z.int().min(1);
 
-/** Every late case is charged by the formula. */
+/** Every late case is charged by the formula; where waiting is added up, its hours beyond those allowed are. */
 const Penalty = z
   .strictObject({
     slaTermNo,
@@ -48,7 +54,7 @@ const Penalty = z
     'has tiers that do not rise',
   );
 
-/** Paid for each window without a late case. */
+/** Paid for each window without a late case, or with no more waiting than allowed. */
 const Bonus = z.strictObject({slaTermNo, currency, perWindowMinor: minor.min(1)});
 
 /** Reached when so many windows in a row were breached. */

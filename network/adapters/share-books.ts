@@ -2,6 +2,7 @@ import {z} from 'zod';
 import {ALWAYS, BusinessClock, type Calendar} from '../../domain/business-time.ts';
 import {readTerm} from '../../domain/contract-term.ts';
 import {invariant} from '../../domain/invariant.ts';
+import {addsUpWaiting} from '../../domain/service-level/waiting.ts';
 import {type EpochMs, epochMs, HOUR_MS} from '../../domain/time.ts';
 import {type Queryable, timestamp} from '../../platform/pg.ts';
 import {SHARE_RULES, ShareRules, type LineCharge, type WaitingLine} from '../core/service-order.ts';
@@ -60,6 +61,8 @@ export function waitingLinesOf<R extends WaitingRow>(rows: readonly R[]): (Omit<
         CHECKED,
       );
       const {metric, target, withinH} = level.value.params;
+      // An hour adds to the sum of a window, whichever line waits: it favours none.
+      if (addsUpWaiting(metric)) return [];
       const responds = metric === 'responseH';
       if (responds && line.filledQty > 0) return []; // its clock has stopped
       const startAt = responds ? line.requestedAt : line.neededAt;

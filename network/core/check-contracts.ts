@@ -3,6 +3,7 @@ import type {Calendar} from '../../domain/business-time.ts';
 import {readTerm, TermScope} from '../../domain/contract-term.ts';
 import type {TypedTerm} from '../../domain/contract-term.ts';
 import {ok} from '../../domain/result.ts';
+import {addsUpWaiting} from '../../domain/service-level/waiting.ts';
 import {YEAR_DAYS} from '../../domain/time.ts';
 import {unknownReference} from './check-keys.ts';
 import {cellText} from './cell.ts';
@@ -59,7 +60,8 @@ function tooLong(term: ReturnType<typeof readTerm>, calendar: Calendar): string 
   if (!term.ok || term.value.type !== 'sla' || term.value.params.calendar !== calendar.calendarId)
     return null;
   const {metric, target, withinH, remediationH = 0} = term.value.params;
-  const longest = Math.max(metric === 'fillRate' ? withinH : target, remediationH);
+  const limitH = metric === 'fillRate' ? withinH : addsUpWaiting(metric) ? 0 : target;
+  const longest = Math.max(limitH, remediationH);
   const years = longest / new BusinessClock(calendar).weekShare / (24 * YEAR_DAYS);
   if (years <= DEADLINE_YEARS_MAX) return null;
   return `${longest} h of calendar ${calendar.calendarId} take ${Math.ceil(years)} years`;
@@ -155,9 +157,15 @@ function brokenLinks(
   serviceLevels: ReadonlySet<string>,
 ): Mistake[] {
   if (type === 'sla') {
-    if (params.metric === 'fillRate' && params.target > 100)
+    const isShare = params.metric === 'fillRate' || params.metric === 'availability';
+    if (isShare && params.target > 100)
       return [
-        termMistake(row, 'params', `target ${params.target} of fillRate is more than 100 %`, 'correct it'),
+        termMistake(
+          row,
+          'params',
+          `target ${params.target} of ${params.metric} is more than 100 %`,
+          'correct it',
+        ),
       ];
     const calendar = calendars.get(params.calendar);
     if (calendar === undefined)

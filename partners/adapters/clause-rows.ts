@@ -3,8 +3,21 @@ import {groupBy} from '../../domain/group-by.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import {clausesOf, spansInForce, termOf, withClocks} from '../../domain/service-level/clause.ts';
-import type {Clause, KeptTerm, Term, TimedClause, Version} from '../../domain/service-level/clause.ts';
+import {
+  clausesOf,
+  spansInForce,
+  termOf,
+  withClocks,
+  withMachines,
+} from '../../domain/service-level/clause.ts';
+import type {
+  Clause,
+  CoveredMachine,
+  KeptTerm,
+  Term,
+  TimedClause,
+  Version,
+} from '../../domain/service-level/clause.ts';
 import type {ServiceCase} from '../../domain/service-level/sla.ts';
 
 export interface ClauseFilter {
@@ -38,7 +51,22 @@ export async function loadClauses(
           .filter(({from, to}) => from < to),
       ),
     );
-  return withClocks(clauses, await loadCalendars(db, clauses));
+  const counted = withMachines(clauses, await loadMachines(db, clauses));
+  return withClocks(counted, await loadCalendars(db, clauses));
+}
+
+/** Machines under those contracts today that promise them to be up. */
+async function loadMachines(db: Queryable, clauses: readonly Clause[]): Promise<readonly CoveredMachine[]> {
+  const contractIds = clauses.flatMap(({metric, contractId}) =>
+    metric === 'availability' ? [contractId] : [],
+  );
+  if (contractIds.length === 0) return [];
+  const {rows} = await db.query<CoveredMachine>(
+    `SELECT contract_id AS "contractId", equipment_id AS "equipmentId" FROM network.equipment
+      WHERE contract_id = ANY($1::text[]) AND state = 'active'`,
+    [contractIds],
+  );
+  return rows;
 }
 
 /** All terms of these contracts, whatever their version and date. */
@@ -66,7 +94,7 @@ interface CaseRow extends Omit<ServiceCase, 'promise'> {
   readonly promiseSdH: number | null;
 }
 /**
- * Needs of the contracts' machines that began within a span. The promise of an open one is what the customer was told, else when
+ * Needs of the contracts' machines that began or waited within a span. The promise of an open one is what the customer was told, else when
  * the next open order of the part is expected at its depot. A line that was withdrawn (its need is another line's) is no case.
  */
 const CASES = `
@@ -81,11 +109,11 @@ const CASES = `
        WHERE l.state = 'open' AND o.part_id = l.part_id AND o.to_loc = 'depot:' || l.depot_id
          AND o.state IN ('released', 'confirmed', 'shipped') AND o.qty > o.received_qty
        ORDER BY 1, o.order_id LIMIT 1) o ON true
-   WHERE e.contract_id = ANY($1::text[]) AND least(l.needed_at, l.requested_at) < $3 AND greatest(l.needed_at, l.requested_at) >= $2
+   WHERE e.contract_id = ANY($1::text[]) AND least(l.needed_at, l.requested_at) < $3 AND greatest(l.needed_at, l.requested_at, coalesce(l.filled_at, l.cancelled_at, 'infinity')) >= $2
      AND (l.state <> 'cancelled' OR l.cancelled_at IS NOT NULL)
    ORDER BY l.needed_at, l.demand_id`;
 
-/** @param span Instants between which a case may have begun. */
+/** @param span Instants between which a case may have begun or waited. */
 export async function loadCases(
   db: Queryable,
   contractIds: readonly string[],

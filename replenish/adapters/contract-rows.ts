@@ -1,8 +1,9 @@
 import type {Calendar} from '../../domain/business-time.ts';
 import {groupBy} from '../../domain/group-by.ts';
-import {clausesOf, termOf, withClocks} from '../../domain/service-level/clause.ts';
-import type {KeptTerm, TimedClause} from '../../domain/service-level/clause.ts';
+import {clausesOf, termOf, withClocks, withMachines} from '../../domain/service-level/clause.ts';
+import type {CoveredMachine, KeptTerm, TimedClause} from '../../domain/service-level/clause.ts';
 import type {ServiceCase} from '../../domain/service-level/sla.ts';
+import {addsUpWaiting} from '../../domain/service-level/waiting.ts';
 import {windowAt} from '../../domain/service-level/window.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
@@ -60,6 +61,8 @@ function clockedH(
 ): number | null {
   const responds = clause.metric === 'responseH';
   if (responds && answered) return null;
+  // What it has waited is in the window's sum already.
+  if (addsUpWaiting(clause.metric)) return 0;
   const hours = clock.hoursBetween(responds ? requestedAt : neededAt, now);
   return Math.round(hours * CLOCK_PARTS) / CLOCK_PARTS;
 }
@@ -108,18 +111,27 @@ async function loadClauses(
     `SELECT calendar_id AS "calendarId", time_zone AS "timeZone", hours, holidays FROM partners.calendar WHERE calendar_id = ANY($1::text[])`,
     [clauses.map(({calendarId}) => calendarId)],
   );
-  return withClocks(clauses, calendars.rows);
+  const counting = clauses.filter(({metric}) => metric === 'availability');
+  if (counting.length === 0) return withClocks(clauses, calendars.rows);
+  const machines = await db.query<CoveredMachine>(
+    `SELECT contract_id AS "contractId", equipment_id AS "equipmentId" FROM network.equipment
+      WHERE contract_id = ANY($1::text[]) AND state = 'active'`,
+    [counting.map(({contractId}) => contractId)],
+  );
+  return withClocks(withMachines(clauses, machines.rows), calendars.rows);
 }
 
-/** Cases of the current windows of those clauses whose charges depend on what their window has come to: a cap, a bonus. */
+/** Cases of the current windows of those clauses whose charges depend on what their window has come to: a cap, a bonus, a sum of waiting. */
 async function casesOfWindows(
   db: Queryable,
   clauses: readonly TimedClause[],
   now: EpochMs,
 ): Promise<ServiceCase[]> {
   const asking = clauses.filter(
-    ({clause: {penalties, bonuses}}) =>
-      bonuses.length > 0 || penalties.some(({capPerWindowMinor}) => capPerWindowMinor !== null),
+    ({clause: {metric, penalties, bonuses}}) =>
+      addsUpWaiting(metric) ||
+      bonuses.length > 0 ||
+      penalties.some(({capPerWindowMinor}) => capPerWindowMinor !== null),
   );
   if (asking.length === 0) return [];
   const since = Math.min(...asking.map(({clause, clock}) => windowAt(clause.window, clock, now).from));
@@ -129,7 +141,7 @@ async function casesOfWindows(
             l.cancelled_at AS "cancelledAt",
             (SELECT min(v.world_at) FROM network.demand_event v WHERE v.demand_id = l.demand_id AND v.type = 'filled') AS "firstFilledAt"
        FROM network.equipment e JOIN network.demand_line l USING (equipment_no)
-      WHERE e.contract_id = ANY($1::text[]) AND greatest(l.needed_at, l.requested_at) >= $2
+      WHERE e.contract_id = ANY($1::text[]) AND greatest(l.needed_at, l.requested_at, coalesce(l.filled_at, l.cancelled_at, 'infinity')) >= $2
         AND (l.state <> 'cancelled' OR l.cancelled_at IS NOT NULL)
       ORDER BY l.demand_id`,
     [asking.map(({clause}) => clause.contractId), timestamp(since)],

@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {
+  formulaBeyond,
   marginalPenaltyMinorPerH,
   PenaltyFormula,
   penaltyMinor,
@@ -45,6 +46,32 @@ describe('the penalty of one late case', () => {
   it('I2 a window shares out its cap in the order of the cases', () => {
     expect(underWindowCap([30_000, 50_000, 40_000], 90_000)).toEqual([30_000, 50_000, 10_000]);
     expect(underWindowCap([30_000], null)).toEqual([30_000]);
+  });
+});
+
+describe('a penalty from a point on', () => {
+  const tiered = formula({
+    perEventMinor: 5_000,
+    perHourMinor: 10_000,
+    graceH: 2,
+    tiers: [
+      {afterH: 4, perHourMinor: 20_000, perEventMinor: 700},
+      {afterH: 10, perHourMinor: 0, perEventMinor: 0},
+    ],
+    capMinor: 150_000,
+  });
+
+  it('I2 is what each further hour adds: 50.00 once and 100.00 an hour, 300.00 at most, after 2 h', () => {
+    const one = formula({perEventMinor: 5_000, perHourMinor: 10_000, capMinor: 30_000});
+    expect(formulaBeyond(one, 2)).toEqual(formula({perHourMinor: 10_000, capMinor: 5_000}));
+  });
+
+  it('I2 adds up to the whole, wherever it is cut: within the grace, at a tier, beyond the cap', () => {
+    for (const late of [-1, 0, 1, 2, 3.5, 6, 7, 12, 30])
+      for (const more of [0.5, 1, 2, 6, 40])
+        expect(penaltyMinor(formulaBeyond(tiered, late), more), `${late} + ${more}`).toBe(
+          penaltyMinor(tiered, Math.max(0, late) + more) - penaltyMinor(tiered, late),
+        );
   });
 });
 

@@ -363,4 +363,40 @@ describe('contracts', () => {
     expect(sum(capital)).toBe(sum(stock));
     expect((await world.get('/api/v1/working-capital?partyId=SUP')).body.capital).toHaveLength(1);
   });
+
+  it('I1 I2 the hours that machines waited stand against their availability, and are one line once the month is over', async () => {
+    const columns = ['contract_id', 'version', 'valid_from'];
+    const renewed = ['K-1', '4', '2026-01-01T00:00:00.000Z'];
+    const sla = {metric: 'availability', target: 99};
+    const imported = await world.post('/api/v1/master-data', {
+      tables: {
+        contract: {
+          columns: [...columns, 'party_a', 'party_b', 'type'],
+          rows: [[...renewed, 'OWN', 'CUS', 'sla']],
+        },
+        contract_term: {
+          columns: ['contract_id', 'version', 'term_no', 'type', 'params'],
+          rows: [
+            ['K-1', '4', '1', 'sla', params(sla)],
+            ['K-1', '4', '2', 'penalty', params({slaTermNo: 1, currency: 'EUR', perHourMinor: 10_000})],
+          ],
+        },
+      },
+    });
+    expect(imported.body).toMatchObject({imported: true, mistakes: []});
+    // M-1 waited from Monday 09:00 until Wednesday 10:20; it is Wednesday 12:00.
+    const waited = 49 + 20 / 60;
+    const now = await clause();
+    expect(now).toMatchObject({metric: 'availability', target: 99, breached: true, breachProbability: 1});
+    expect(now.measured).toBeCloseTo(100 * (1 - waited / (2 * 156)), 9);
+    // The next hour is charged at once: the month's 14.88 h are used up.
+    const [situation] = await loadSituations(world.db.poolFor('forestock_replenish'), 'G-1', world.clock.now(), DEFAULT_POLICY); // prettier-ignore
+    expect(situation!.contracts).toMatchObject([
+      {version: 4, charges: [{limitH: 0, formula: {perHourMinor: 10_000}}]},
+    ]);
+    await at('2026-02-01T00:00:00Z');
+    const {lines} = (await world.get('/api/v1/settlement?contractId=K-1&to=2026-02-02T00:00:00Z')).body;
+    expect(lines).toMatchObject([{kind: 'penalty', dueAt: '2026-02-01T00:00:00.000Z', demandId: null}]);
+    expect(lines[0].amountMinor).toBe(Math.round((waited - 0.01 * 2 * 744) * 10_000));
+  });
 });

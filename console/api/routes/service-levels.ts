@@ -33,7 +33,9 @@ export const ClauseRow = z.object({
   termNo: z.int(),
   clauseRef: z.string(),
   metric: z.enum(SLA_METRICS),
-  limitH: z.number().describe('Hours that a case has, on the calendar of the clause'),
+  limitH: z
+    .number()
+    .describe('Hours that a case has, on the calendar of the clause; 0 where waiting is added up'),
   sharePct: z.number().describe('Percent of the cases that must keep them'),
   window: z.enum(SLA_WINDOWS),
   from: Instant.describe('The current window'),
@@ -41,7 +43,15 @@ export const ClauseRow = z.object({
   onTime: z.int(),
   late: z.int(),
   running: z.int().describe('Not late yet'),
-  compliancePct: z.number().nullable().describe('On time among the decided ones; null before the first'),
+  compliancePct: z
+    .number()
+    .nullable()
+    .describe('On time among the decided ones; null before the first, and where waiting is added up'),
+  target: z
+    .number()
+    .nullable()
+    .describe('Of availability percent of hours up, of backorderDays days in a window; else null'),
+  measured: z.number().nullable().describe('What stands against the target by now'),
   breached: z.boolean().describe('Whatever becomes of those that run'),
   breachProbability: z
     .number()
@@ -134,9 +144,9 @@ export const serviceLevelRoutes: readonly Route[] = [
 ];
 
 function clauseRow({clause, verdicts, window, remedyBy, ...standing}: ClauseStanding) {
-  const {contractId, version, termNo, clauseRef, metric, limitH, sharePct} = clause;
+  const {contractId, version, termNo, clauseRef, metric, limitH, sharePct, target} = clause;
   return {
-    ...{contractId, version, termNo, clauseRef, metric, limitH, sharePct},
+    ...{contractId, version, termNo, clauseRef, metric, limitH, sharePct, target},
     ...standing,
     window: clause.window,
     from: window.from,
