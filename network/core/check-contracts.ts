@@ -79,7 +79,7 @@ export function termsReadable({folder, after}: Look): Mistake[] {
   const terms = after('contract_term');
   const serviceLevels = new Set(terms.filter(({cells}) => cells['type'] === 'sla').map(keyOf));
   const followers = followersAmong(terms, new Set(folder.contract_term));
-  const unknownIds = scopeCheck(after);
+  const unknownIds = nameCheck(after);
   return folder.contract_term.flatMap((row) => {
     const mistakes: Mistake[] = [];
     if (!versions.has(versionOf(row)))
@@ -96,7 +96,7 @@ export function termsReadable({folder, after}: Look): Mistake[] {
           'list ids under equipmentIds, partIds or depotIds',
         ),
       );
-    else mistakes.push(...unknownIds(row, scope.data));
+    else mistakes.push(...unknownIds.inScope(row, scope.data));
     const follower = row.cells['type'] === 'sla' ? undefined : followers.get(keyOf(row));
     if (follower !== undefined)
       mistakes.push(
@@ -108,7 +108,8 @@ export function termsReadable({folder, after}: Look): Mistake[] {
         ...mistakes,
         termMistake(row, 'params', `params of ${textOf(row, 'type')}: ${term.detail}`, 'correct the cell'),
       ];
-    return [...mistakes, ...brokenLinks(row, term.value, calendars, serviceLevels)];
+    const unknown = unknownIds.inParams(row, term.value.params);
+    return [...mistakes, ...unknown, ...brokenLinks(row, term.value, calendars, serviceLevels)];
   });
 }
 
@@ -128,26 +129,49 @@ function followersAmong(
   );
 }
 
-/** Names in scopes that nothing has: such a term would be about nothing. */
-function scopeCheck(after: Look['after']): (row: MasterRow, scope: TermScope) => Mistake[] {
+/** Parameters that name a party or a depot, whatever the type. */
+const NAMING = {
+  party: [
+    ...['supplierPartyId', 'ownerPartyId', 'holderPartyId', 'partyIds', 'payerPartyId', 'partnerPartyId'],
+    ...['liableParty', 'costBearer'],
+  ],
+  depot: ['fromDepotId', 'toDepotId', 'depots'],
+} as const;
+
+/** Names in scopes and parameters that nothing has: such a term would be about nothing. */
+function nameCheck(after: Look['after']): {
+  readonly inScope: (row: MasterRow, scope: TermScope) => Mistake[];
+  readonly inParams: (row: MasterRow, params: object) => Mistake[];
+} {
   const known = new Map<string, ReadonlySet<unknown>>();
   const mistakesIn = (
     row: MasterRow,
     ids: readonly string[] | undefined,
-    [table, column]: readonly ['equipment' | 'part' | 'depot', string],
+    [table, column]: readonly ['equipment' | 'part' | 'depot' | 'party', string],
+    cell = 'scope',
   ): Mistake[] => {
     if (ids === undefined) return [];
     const there = known.get(table) ?? new Set<unknown>(after(table).map(({cells}) => cells[column]));
     known.set(table, there);
     return ids
       .filter((id) => !there.has(id))
-      .map((id) => unknownReference('contract_term', row.line, 'scope', id, table));
+      .map((id) => unknownReference('contract_term', row.line, cell, id, table));
   };
-  return (row, {equipmentIds, partIds, depotIds}) => [
-    ...mistakesIn(row, equipmentIds, ['equipment', 'equipment_id']),
-    ...mistakesIn(row, partIds, ['part', 'part_id']),
-    ...mistakesIn(row, depotIds, ['depot', 'depot_id']),
-  ];
+  return {
+    inScope: (row, {equipmentIds, partIds, depotIds}) => [
+      ...mistakesIn(row, equipmentIds, ['equipment', 'equipment_id']),
+      ...mistakesIn(row, partIds, ['part', 'part_id']),
+      ...mistakesIn(row, depotIds, ['depot', 'depot_id']),
+    ],
+    inParams: (row, params) =>
+      (['party', 'depot'] as const).flatMap((table) =>
+        NAMING[table].flatMap((name) => {
+          const named = (params as Readonly<Record<string, string | string[] | undefined>>)[name];
+          const ids = typeof named === 'string' ? [named] : named;
+          return mistakesIn(row, ids, [table, `${table}_id`], 'params');
+        }),
+      ),
+  };
 }
 
 function brokenLinks(

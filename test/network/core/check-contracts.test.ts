@@ -56,6 +56,21 @@ describe('contracts at the door', () => {
     ]);
   });
 
+  it('J1 parties and depots that a term names are there, and a share is no more than the whole', () => {
+    expect(mistakes([term(1, 'exclusivity', {supplierPartyId: 'SUP'})])).toEqual([]);
+    expect(mistakes([term(1, 'exclusivity', {supplierPartyId: 'SUPP'})])).toEqual([
+      expect.stringMatching(/contract_term.csv.*params "SUPP" is not in party.csv/),
+    ]);
+    const pool = {depots: ['D-1', 'D-9'], currency: 'EUR'};
+    expect(mistakes([term(1, 'poolShare', pool)])).toEqual([
+      expect.stringMatching(/contract_term.csv.*params "D-9" is not in depot.csv/),
+    ]);
+    expect(mistakes([term(1, 'sla', {metric: 'availability', target: 101})])).toEqual([
+      expect.stringMatching(/target 101 of availability is more than 100 %/),
+    ]);
+    expect(mistakes([term(1, 'sla', {metric: 'backorderDays', target: 101})])).toEqual([]);
+  });
+
   it('J1 a scope names machines, parts and depots that are there', () => {
     const about = (scope: object): string[] => mistakes([term(1, 'sla', sla, scope)]);
     expect(about({equipmentIds: ['M-1'], partIds: ['P-1'], depotIds: ['D-1']})).toEqual([]);
