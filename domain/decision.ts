@@ -93,6 +93,13 @@ export type Reason =
       readonly step: number;
       readonly steps: number;
     }
+  /** The shelf let customers wait so often within the days before that it has a higher level until they are past. */
+  | {
+      readonly code: 'backorders-recur';
+      readonly backorders: number;
+      readonly withinDays: number;
+      readonly serviceMinPpm: number;
+    }
   /** A contract makes each hour of waiting dearer: by its penalty at the margin, for the dearest of its machines here. */
   | {
       readonly code: 'contract-charges';

@@ -9,6 +9,7 @@ import {loadLearnedSupply, withLearnedSupply} from './learned-supply.ts';
 import type {LearnedSupply} from './learned-supply.ts';
 import {loadShocks} from './override-rows.ts';
 import {criticalityInForce} from './plan-criticality-rows.ts';
+import {withRecurrence} from './recurring-rows.ts';
 import {loadReservations} from './reservation-rows.ts';
 import {loadRules} from './rule-rows.ts';
 import {loadShelves} from './shelf-rows.ts';
@@ -48,7 +49,7 @@ export async function loadSituations(
     const due = supply.awaited.map((order) => ({...order, dueAt: order.promisedAt ?? order.expectedAt}));
     situations.push(withShocks(underFreezes(underPools(bound, rules.terms), rules.terms, due)));
   }
-  return withSubstitutes(situations, rules.substitutes);
+  return withSubstitutes(await withRecurrence(db, situations), rules.substitutes);
 }
 
 interface ReadPart {

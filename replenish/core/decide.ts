@@ -16,6 +16,7 @@ import {plannedMoves} from './planned-move.ts';
 import {releaseReason, reservedFor, reviewReservations} from './reservation.ts';
 import type {Lapse} from './reservation.ts';
 import {supplyReasons} from './supply-reasons.ts';
+import {recurrenceReasons} from './service-floor.ts';
 import type {Situation} from './situation.ts';
 import {donorsOf} from './unaided.ts';
 import {unplannedDepots} from './unplanned.ts';
@@ -122,6 +123,7 @@ function reasonsFor(
     reasons.push({code: 'backorders-open', pieces: owed, perHourMinor, currency});
   }
   reasons.push(...supplyReasons(depot, plan.source), ...componentsNamed(plan), ...demandReasons(depot));
+  reasons.push(...recurrenceReasons(situation.policy, depot));
   if (option.action === 'nothing') reasons.push(...whyNothing(situation, plan, options));
   else {
     if (own.length > 0) reasons.push(...own);

@@ -13,6 +13,7 @@ import {cdf, mean, quantile} from './pmf.ts';
 import {Outlook} from './outlook.ts';
 import type {Arrivals, Supply} from './outlook.ts';
 import {normalSource, refillArrival} from './refill.ts';
+import {serviceFloorPpm} from './service-floor.ts';
 import {netStock, owedPieces} from './shelf.ts';
 import type {DepotSituation, Situation, Source} from './situation.ts';
 
@@ -130,8 +131,7 @@ function planDepot(
   // What lies on a shelf that it feeds serves that shelf's customers: a parent that counted on it for the others would order
   // nothing while their shelves stand empty.
   const onShelves = fed.reduce((sum, plan) => sum + plan.usualTarget, 0);
-  const segmentPpm = part.criticality === undefined ? 0 : (policy.serviceMinPpm?.[part.criticality] ?? 0);
-  const segment = segmentPpm / PPM;
+  const segment = serviceFloorPpm(situation, depot) / PPM;
   const refill = refillArrival(situation, depot, 1);
   // Whoever would rather wait for the order pays by the hour: that is the newsvendor's case.
   const isFetched = refill !== null && rescueMinor < shortage * refill.meanH;

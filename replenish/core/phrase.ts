@@ -60,6 +60,8 @@ export function phraseReason(reason: Reason): string {
       return `Customers have waited too long for ${pieces(reason.waiting)}: up to ${reason.capPieces} are ordered for them above the usual target of ${reason.usualTarget}, and ${reason.ordered} were.`;
     case 'supply-recovering':
       return `Supply recovers from a long backorder: the target is ${reason.target} in step ${reason.step} of ${reason.steps}, and ${reason.usualTarget} at its end.`;
+    case 'backorders-recur':
+      return `Customers waited ${reason.backorders} times in ${reason.withinDays} days: until that is past the level covers the demand with ${percent(reason.serviceMinPpm)} at least.`;
     case 'contract-charges':
       return `Contract ${reason.contractId} (version ${reason.version}) adds up to ${formatMoney({minor: reason.perHourMinor, currency: reason.currency})} of penalty to each hour of waiting.`;
     case 'lead-time-learned':

@@ -194,6 +194,8 @@ export const DepotSituation = z.object({
   plannedMoves: z.array(PlannedMove).optional(),
   /** A backorder that lasted too long, or the recovery from one. */
   supplyShock: SupplyShock.optional(),
+  /** Needs of the days that `policy.recurring` looks back which had to wait. */
+  backordersLately: z.int().positive().optional(),
   sources: z.array(Source),
 });
 export type DepotSituation = z.infer<typeof DepotSituation>;
@@ -281,6 +283,14 @@ export const Policy = z.object({
   autoOrdersPerDay: z.int().min(0),
   /** Segments: P(demand ≤ level) that parts of a criticality have at least, in ppm, where costs alone would ask for less. */
   serviceMinPpm: z.partialRecord(Criticality, z.int().min(0).max(999_999)).optional(),
+  /** A shelf that let customers wait so often within so many days has at least this service until they are past; left out: none has. */
+  recurring: z
+    .object({
+      backorders: z.int().positive(),
+      withinDays: z.int().positive(),
+      serviceMinPpm: z.int().min(0).max(999_999),
+    })
+    .optional(),
   /** A promised date is kept with this probability. */
   promiseConfidence: z.number().min(0.5).max(0.999).default(0.9),
 });

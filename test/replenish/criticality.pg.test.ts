@@ -1,4 +1,6 @@
 import {describe, expect, it} from 'vitest';
+import {toIso} from '../../domain/time.ts';
+import {causeId} from '../../platform/ids.ts';
 import {redecide} from '../../replenish/api.ts';
 import {loadSituations} from '../../replenish/adapters/situation-rows.ts';
 import {DEFAULT_POLICY} from '../../replenish/core/situation.ts';
@@ -43,7 +45,9 @@ describe('the class of a part', () => {
     ]);
     expect(await inForce()).toBe('A');
     expect(
-      await deciding.count(`replenish.demand_signal WHERE pending AND group_id = 'G-1' AND cause_kind = 'plan'`),
+      await deciding.count(
+        `replenish.demand_signal WHERE pending AND group_id = 'G-1' AND cause_kind = 'plan'`,
+      ),
     ).toBe(1);
     expect(await target()).toBeGreaterThan(before);
     expect(
@@ -54,5 +58,40 @@ describe('the class of a part', () => {
       .poolFor('forestock_network')
       .query(`UPDATE network.part SET criticality = 'C' WHERE part_id = 'P-1'`);
     expect(await inForce()).toBe('C');
+  });
+});
+
+describe('a shelf that lets customers wait again and again', () => {
+  it('D3 has a higher level after the third backorder of ninety days, until that is past', async () => {
+    const deciding = await DecidingNetwork.open();
+    const recurring = {backorders: 3, withinDays: 90, serviceMinPpm: 999_999};
+    const policy = {...DEFAULT_POLICY, recurring};
+    const lately = async (): Promise<number | undefined> => {
+      const [read] = await loadSituations(deciding.pool, 'G-1', deciding.now, policy);
+      return read!.depots.find(({depotId}) => depotId === 'D-1')!.backordersLately;
+    };
+    const wait = async (no: number): Promise<unknown> =>
+      deciding.pool.query(
+        `INSERT INTO replenish.backorder (demand_id, part_id, depot_id, party_id, needed_at, policy_key, closed_at)
+         VALUES ($1, 'P-1', 'D-1', 'OWN', $2, 'test', $2)`,
+        [causeId('test', no), toIso(deciding.now)],
+      );
+    expect(await lately()).toBeUndefined();
+    for (const no of [1, 2, 3]) {
+      await wait(no);
+      deciding.pass(24);
+    }
+    expect(await lately()).toBe(3);
+    await deciding.signal();
+    const settled = await deciding.decide({mode: 'shadow', recurring});
+    const [raised] = settled.flatMap(({settled: {decision}, decisionId}) =>
+      decision.reasons.some(({code}) => code === 'backorders-recur') ? [decisionId] : [],
+    );
+    expect(await redecide(deciding.pool, raised!)).toMatchObject({same: true});
+    deciding.pass(24 * 87);
+    expect(await lately()).toBe(2);
+    expect(
+      (await loadSituations(deciding.pool, 'G-1', deciding.now, DEFAULT_POLICY))[0]!.depots[0],
+    ).not.toHaveProperty('backordersLately');
   });
 });

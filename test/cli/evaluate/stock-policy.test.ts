@@ -86,7 +86,7 @@ describe('the simulated stock of a set', () => {
       }
     });
 
-    it('D7 fills as much at less cost when dear and cheap parts share the target', () => {
+    it('D1 fills as much at less cost when dear and cheap parts share the target', () => {
       const [each, shared] = result.study;
       const cheapest = shared!.points.find(({meanFill}) => meanFill >= each!.points[10]!.meanFill)!;
       expect(cheapest.holdingCost).toBeLessThan(each!.points[10]!.holdingCost);

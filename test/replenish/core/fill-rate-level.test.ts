@@ -61,7 +61,7 @@ describe('the level that fills a share of the demand', () => {
 describe('levels that share a fill rate', () => {
   const coin = shortageCurve(null, inPieces(0.5, 0.5));
 
-  it('D7 hold the cheap item first: holding 1 and 10, half the demand filled by (1, 0), 0.9 by (1, 1)', () => {
+  it('D1 hold the cheap item first: holding 1 and 10, half the demand filled by (1, 0), 0.9 by (1, 1)', () => {
     const items = [1, 10].map((unitCost) => ({curve: coin, unitCost, weight: 1}));
     expect(sharedFillRateLevels(items, [0.5, 0.9])).toEqual([
       [1, 0],

@@ -18,7 +18,7 @@ describe('the target of a segment', () => {
       }),
     );
 
-  it('D3 N2 raises the level of its parts and of no others, and never lowers one', () => {
+  it('D7 N2 raises the level of its parts and of no others, and never lowers one', () => {
     const usual = target('A', undefined);
     expect(target('A', {A: 999_900})).toBeGreaterThan(usual);
     expect(target('C', {A: 999_900})).toBe(usual);
