@@ -1,7 +1,7 @@
 import type {Option, Reason} from '../../domain/decision.ts';
 import {YEAR_DAYS} from '../../domain/time.ts';
 import type {Candidate} from './candidate.ts';
-import {sourceEffects} from './contracted-way.ts';
+import {priceOf, sourceEffects} from './contracted-way.ts';
 import {costed} from './costed-option.ts';
 import {steadyRatePerH} from './depot-demand.ts';
 import type {DepotPlan} from './depot-plan.ts';
@@ -63,6 +63,7 @@ function lotSource({policy, part}: Situation, plan: DepotPlan, option: Option): 
  *
  *   cost(q) = (K · λ + Σ G(y)) / q  over y = target..target + q − 1,   G(y) = h · E[(y − D)⁺] + b · E[(D − y)⁺]
  *
+ * A size from which on all pieces are cheaper is a lot to look at as well: it saves λ times the difference of the price.
  * h and b are the costs that the target weighs, an hour. λ is the demand that is sure to come: background, and failures expected once
  * today's alarms are over; neither a single alarm nor a campaign.
  *
@@ -76,7 +77,8 @@ function economicLot(
 ): Extract<Reason, {code: 'economic-lot'}> | null {
   const orderCostMinor = source.orderCostMinor + (source.freightMinor ?? 0) + (source.handlingMinor ?? 0);
   const ratePerH = steadyRatePerH(plan.echelon, source.meanH, RATE_OVER_H);
-  if (orderCostMinor === 0 || ratePerH === 0) return null;
+  const isFlat = orderCostMinor === 0 && source.priceTiers === undefined;
+  if (isFlat || ratePerH === 0) return null;
 
   const costs = positionCosts(plan, orderCostMinor * ratePerH);
   const {target, position} = plan;
@@ -85,15 +87,21 @@ function economicLot(
     r: target - 1,
     q: Math.max(1, position + quantity - target + 1),
   });
-  const costOf = (quantity: number): number => windowCost(costs, windowOf(quantity));
+  /** An hour of what the price of this size saves; each piece bought is one asked for. */
+  const discount = (quantity: number): number => ratePerH * (source.priceMinor - priceOf(source, quantity));
+  const costOf = (quantity: number): number => windowCost(costs, windowOf(quantity)) - discount(quantity);
 
   const needed = option.quantity;
   const most = mostPieces(situation, plan, {source, needed, ratePerH});
   const highest = target - 1 + windowOf(most).q;
   const {q} = cheapestWindow(costs, target, {lowest: target, highest});
   const whole = Math.floor((target - 1 + q - position) / source.multiple) * source.multiple;
-  const cheapest = Math.max(needed, whole);
-  const ordered = standingLot(situation, plan, option, {most, cheapest, costOf});
+  const cheapest = [Math.max(needed, whole), ...priceBreaks(source, {needed, most})].reduce((best, other) =>
+    costOf(other) < costOf(best) ? other : best,
+  );
+  const hardlyMore =
+    (1 + situation.policy.hysteresis) * windowCost(costs, windowOf(cheapest)) - discount(cheapest);
+  const ordered = standingLot(situation, plan, option, {most, costMax: hardlyMore, cheapest, costOf});
   if (ordered === needed) return null;
   return {
     code: 'economic-lot',
@@ -104,6 +112,16 @@ function economicLot(
     savingMinor: Math.round((costOf(needed) - costOf(ordered)) * YEAR_H),
     currency: situation.part.currency,
   };
+}
+
+/** The smallest orders of each price, of those that may be placed. */
+function priceBreaks(
+  {priceTiers = [], multiple}: Source,
+  {needed, most}: {readonly needed: number; readonly most: number},
+): number[] {
+  return priceTiers
+    .map(({fromQty}) => Math.ceil(fromQty / multiple) * multiple)
+    .filter((quantity) => quantity > needed && quantity <= most);
 }
 
 /** What a level of the position costs an hour, above the level of least cost: the safety stock is the target's matter. */
@@ -150,16 +168,21 @@ function mostPieces(
  * as large as the best costs a quarter more, and a proposal is not made anew for every move of the forecast.
  */
 function standingLot(
-  {asked = [], policy, part}: Situation,
+  {asked = [], part}: Situation,
   {depot}: DepotPlan,
   option: Option,
   {
     most,
+    costMax,
     cheapest,
     costOf,
-  }: {readonly most: number; readonly cheapest: number; readonly costOf: (quantity: number) => number},
+  }: {
+    readonly most: number;
+    readonly costMax: number;
+    readonly cheapest: number;
+    readonly costOf: (quantity: number) => number;
+  },
 ): number {
-  const costMax = (1 + policy.hysteresis) * costOf(cheapest);
   const standing = asked
     .flatMap(({essence}) => quantityAsked(essence, part.partId, depot.depotId, option) ?? [])
     .filter((quantity) => quantity >= option.quantity && quantity <= most && costOf(quantity) <= costMax);

@@ -34,6 +34,11 @@ const terms = [
   return {...read.value, ...term};
 });
 const clauses = clausesOf(terms).map((clause) => ({clause, clock}));
+/** The same money for days of waiting: one is allowed in a month. */
+const summed = clauses.map((one) => ({
+  ...one,
+  clause: {...one.clause, metric: 'backorderDays' as const, limitH: 0, target: 1},
+}));
 
 /** Needed at `startH` hours into the year, filled so many hours later. */
 function need(startH: number, afterH: number): ServiceCase {
@@ -68,6 +73,26 @@ describe('what one more late case would cost', () => {
 
   it('I2 a version that took over within the window has its whole cap, and no bonus to lose', () => {
     expect(costs([need(1, 10)], JANUARY + 100 * HOUR_MS)).toEqual([25_000, 0]);
+  });
+
+  it('I2 where waiting is added up an hour is free while the window’s hours last, and has the rate beyond', () => {
+    const charged = (...cases: ServiceCase[]) =>
+      chargesOf(summed, cases, NOW).map(({charge: {limitH, formula}}) => [
+        limitH,
+        penaltyMinor(formula, limitH > 0 ? 20 - limitH : 20),
+      ]);
+    // 14 h are left of 24: of 20 h more 6 are charged, up to the cap, and the bonus is lost with the first.
+    expect(charged(need(1, 10))).toEqual([
+      [14, 25_000],
+      [14, 70_000],
+    ]);
+    // One hour beyond costs 100.00 already; 150.00 are left of the case's cap, and no bonus.
+    expect(charged(need(1, 25))).toEqual([
+      [0, 15_000],
+      [0, 0],
+    ]);
+    // What began before the window waits in it too.
+    expect(charged(need(-30, 40))[0]![0]).toBe(14);
   });
 
   it('I2 another window’s cases are none of it', () => {

@@ -30,6 +30,10 @@ function shortBy(pieces: number, changes: Changes = {}): Situation {
   return shelf(target - pieces, changes);
 }
 
+/** From so many pieces on each costs less. */
+const tiers = (fromQty: number, priceMinor: number) => [
+  {...supplier, priceTiers: [{contractId: 'K-1', termNo: 1, fromQty, priceMinor}]},
+];
 const lotOf = ({reasons}: Decision) => reasons.find(({code}) => code === 'economic-lot');
 const ordered = (of: Situation): number => decide(of).option.quantity;
 
@@ -41,6 +45,32 @@ describe('the window of positions that one order goes through', () => {
     expect(above).toEqual({r: 4, q: 4, cost: 14 / 4});
     expect(windowCost(costs, above)).toBeCloseTo(above.cost, 12);
     expect(cheapestWindow(costs, 5, {lowest: 5, highest: 6})).toMatchObject({r: 4, q: 2});
+  });
+});
+
+describe('an order in which all pieces cost less from a size on', () => {
+  const from10 = (priceMinor: number) => decide(shortBy(1, {depot: {sources: tiers(10, priceMinor)}}));
+
+  it('D1 is raised to that size where the price saves more than holding: 24 a year, 5.00 less each, against lots of five', () => {
+    const {option, reasons} = from10(49_500);
+    expect(option).toMatchObject({quantity: 10, landedMinor: 10 * 49_500 + 6_000});
+    expect(option.terms).toMatchObject([{term: 'price', priceMinor: 49_500, insteadOfMinor: 50_000}]);
+    const {savingMinor} = reasons.find(({code}) => code === 'economic-lot') as {savingMinor: number};
+    const withoutPrice = lotOf(decide(shortBy(1))) as {savingMinor: number};
+    expect(savingMinor).toBeGreaterThan(withoutPrice.savingMinor);
+  });
+
+  it('D1 is not where it saves less: half a euro does not pay for holding ten', () => {
+    expect(from10(49_950).option.quantity).toBe(5);
+  });
+
+  it('D1 without a cost of ordering the price alone decides; a size beyond a year’s demand is not bought', () => {
+    const free = (fromQty: number) =>
+      ordered(
+        shortBy(1, {depot: {sources: tiers(fromQty, 45_000).map((one) => ({...one, orderCostMinor: 0}))}}),
+      );
+    expect(free(8)).toBe(8);
+    expect(free(40)).toBe(1);
   });
 });
 
