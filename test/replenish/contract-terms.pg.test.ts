@@ -86,4 +86,38 @@ describe('what was agreed with a supplier', () => {
     ]);
     expect(regional!.needs).toMatchObject([{substitution: {contractId: 'K-1', termNo: 1, allowed: false}}]);
   });
+
+  it('G2 where the customer is asked first, another part is proposed and not taken, also within the limits', async () => {
+    const network = tinyNetwork();
+    const [first] = network['part']!;
+    const stock = network['opening_stock']!.filter((row) => row['part_id'] !== 'P-1');
+    const deciding = await DecidingNetwork.open(
+      withRows(
+        {...network, opening_stock: stock},
+        {
+          part: [{...first!, part_id: 'P-1S'}],
+          part_relation: [{from_part: 'P-1', to_part: 'P-1S', kind: 'substitute', approval: 'approved'}],
+          part_depot: [{part_id: 'P-1S', depot_id: 'D-1', party_id: 'OWN', may_stock: false}],
+          opening_stock: [{depot_id: 'D-1', part_id: 'P-1S', owner_party_id: 'OWN', qty: 2}],
+          contract_term: [
+            {
+              ...{contract_id: 'K-1', version: 1, term_no: 1, type: 'substitution'},
+              params: JSON.stringify({allowed: true, customerConsent: true}),
+            },
+          ],
+        },
+      ),
+    );
+    await deciding.breakDown();
+    await deciding.decide();
+    const asked = deciding.settled.filter(
+      ({written, settled}) => written && settled.decision.option.action === 'substitute',
+    );
+    expect(asked.map(({state}) => state)).toEqual(['proposed']);
+    expect(asked[0]!.settled.decision.reasons.slice(-2)).toMatchObject([
+      {code: 'contract-term', term: 'substitution', contractId: 'K-1', customerConsent: true},
+      {code: 'needs-approval', mode: 'auto', limit: 'contract'},
+    ]);
+    expect(await deciding.count('network.allotment')).toBe(0);
+  });
 });
