@@ -8,6 +8,8 @@ export type OrderSizes = readonly {readonly pieces: number; readonly probability
 const SCALE_LIMIT = 1e200;
 
 /**
+ * Reference function: decisions take a negative binomial background and positions of several pieces (depot-demand.ts).
+ *
  * Demand of Poisson many orders, each of random size, by Panjer's recursion:
  *
  *   P(n) = (λ / n) · Σ j · f(j) · P(n − j)   over order sizes j
@@ -68,6 +70,8 @@ export interface BatchService {
 }
 
 /**
+ * Reference function: no decision takes it.
+ *
  * Service of an (r, Q) policy under orders of random size: when the position falls to r or below, as many batches of Q are
  * ordered as bring it above r. The position is then uniform on r + 1..r + Q, and net inventory is position less lead-time demand.
  *

@@ -23,10 +23,14 @@ export interface CriticalLevelPerformance {
 }
 
 /**
+ * Reference function: no decision takes it. What does not suffice is shared out line by line (network/core/share-out.ts).
+ *
  * Serving standard customers only while more than `level` pieces are on hand. Stock on hand is a birth-death process:
  * up at (S − x) / L, down at both rates above the level and at the premium rate up to it.
  *
- * Example: S 3, rates 0.1 and 0.2, L 10, level 1 → premium fill 0.85, standard fill 0.40, cost 13.35.
+ * Source: Dekker, Hill, Kleijn & Teunter (2002), On the (S − 1, S) lost sales inventory model with priority demand classes, Naval
+ * Research Logistics 49(6). Example: S 3, rates 0.1 and 0.2, L 10, holding 1, emergencies 400 and 50, level 1 → premium
+ * fill 0.85, standard fill 0.40, cost 13.35.
  */
 export function criticalLevelPerformance(
   situation: TwoClassSituation,
@@ -58,7 +62,11 @@ export function criticalLevelPerformance(
   return {level, premiumFill, standardFill, meanOnHand, cost};
 }
 
-/** Performance at every level 0..S, and the cheapest (the lowest of equals). */
+/**
+ * Reference function: performance at every level 0..S, and the cheapest (the lowest of equals).
+ *
+ * Source: enumeration of `criticalLevelPerformance`. Example: as above with emergencies 200 and 50, holding 2 → level 1 at 11.70.
+ */
 export function criticalLevels(situation: TwoClassSituation): {
   readonly table: readonly CriticalLevelPerformance[];
   readonly best: CriticalLevelPerformance;

@@ -1,3 +1,4 @@
+import {exactPooling} from './lateral-exact.ts';
 import {approximatePooling, type PoolingPoint} from './lateral.ts';
 import type {PlanCurve, PlannedDepot, PlannedLane} from './network-plan.ts';
 import {fillRate} from './service-measures.ts';
@@ -61,9 +62,12 @@ export function fillRateOf(targets: readonly DepotTarget[]): number {
   return rate === 0 ? 1 : targets.reduce((sum, one) => sum + one.ratePerDay * one.fillRate, 0) / rate;
 }
 
+/** Pools with so many states at most are solved exactly, in under a millisecond: those with little stock, where the approximation is worst. */
+const EXACT_STATES_MAX = 64;
+
 /**
- * Own shelf or a neighbour's, the nearest asked first; what nobody has comes from outside (`approximatePooling`). A piece is replaced after
- * the mean time that it waits in the depot's pipeline (Little's law).
+ * Own shelf or a neighbour's, the nearest asked first; what nobody has comes from outside. A piece is replaced after the mean time that it
+ * waits in the depot's pipeline (Little's law).
  */
 function withNeighbours(
   bases: readonly PlannedDepot[],
@@ -82,7 +86,10 @@ function withNeighbours(
       .filter((donor, at, all) => donor >= 0 && donor !== i && all.indexOf(donor) === at),
   }));
   if (points.every(({donors}) => donors.length === 0)) return points.map(() => null);
-  return approximatePooling(points).map(({emergency}, i) =>
-    points[i]!.donors.length === 0 ? null : 1 - emergency,
-  );
+  const size = points.reduce((product, {baseStock}) => product * (baseStock + 1), 1);
+  const unserved =
+    size <= EXACT_STATES_MAX
+      ? exactPooling(points).map((point) => point.unserved)
+      : approximatePooling(points).map(({emergency}) => emergency);
+  return unserved.map((share, i) => (points[i]!.donors.length === 0 ? null : 1 - share));
 }

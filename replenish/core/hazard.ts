@@ -20,7 +20,8 @@ const SURVIVAL_MIN = 0.5 / PPM;
  *   p(L) = 1 − (1 − p(H))^(L / H)
  *
  * Only for sources that state a single horizon; a survival curve knows better (`failureAhead`).
- * Example: p = 0.2 within 30 days → 0.0717 within 10 days.
+ *
+ * Source: the exponential law. Example: p = 0.2 within 30 days → 0.0717 within 10 days.
  */
 export function convertHorizon(probability: Probability, horizon: number, leadTime: number): Probability {
   invariant(probability >= 0 && probability <= 1, 'a failure probability is within 0..1');
@@ -42,7 +43,7 @@ export type FailureAhead = (leadTimeH: number) => Probability;
  *
  * @param ageH Hours since the forecast's as-of; 0 for a fresh one. The lead time is in hours, too.
  *
- * Example: 100,000 ppm at 24 h → within 12 h: 1 − √0.9 ≈ 0.0513.
+ * Source: the piecewise exponential law, conditioned on survival to the age. Example: 100,000 ppm at 24 h → within 12 h: 1 − √0.9 ≈ 0.0513.
  */
 export function failureAhead(curve: FailureCurve, ageH = 0): FailureAhead {
   invariant(ageH >= 0, 'an age is not negative');

@@ -2,6 +2,9 @@ import {invariant} from '../../domain/invariant.ts';
 import {bestSmoothing, smooth} from './smoothing.ts';
 
 /*
+ * Reference functions: no forecast of the product takes them; replenish/core/forecast does better and gives distributions. They are the
+ * textbook's yardsticks.
+ *
  * Point forecasts of the demand rate (pieces a period) from a history of equal periods, for demand with many empty periods.
  * They are rates only: a stock decision needs a distribution around them. A history without demand has rate 0.
  */
@@ -47,6 +50,7 @@ export interface CrostonOptions {
  * Croston's method: smoothed size over smoothed interval, both moved only when there is demand, so the rate of a part that
  * has stopped selling never falls (see `tsb`).
  *
+ * Source: Croston (1972), Forecasting and stock control for intermittent demands, Operational Research Quarterly 23(3).
  * Example: [0, 3, 0, 0, 2] at α 0.1 → sizes 3 → 2.9, intervals 2 → 2.1: 2.9 / 2.1 = 1.381; with Syntetos-Boylan 1.312.
  */
 export function croston(history: readonly number[], options: CrostonOptions = {}): number {
@@ -69,10 +73,11 @@ function correctionFactor(correction: CrostonCorrection, alpha: number): number 
 }
 
 /**
- * Teunter, Syntetos & Babai 2011: smoothed size × smoothed chance of any demand in a period. The chance is moved every
+ * TSB: smoothed size × smoothed chance of any demand in a period. The chance is moved every
  * period, so the rate of a part that has stopped selling falls towards 0.
  *
- * Example: [0, 3, 0, 0, 2] at 0.1 and 0.1 → size 2.9 × chance 0.1729 = 0.501.
+ * Source: Teunter, Syntetos & Babai (2011), Intermittent demand: linking forecasting to inventory obsolescence, European Journal of
+ * Operational Research 214(3). Example: [0, 3, 0, 0, 2] at 0.1 and 0.1 → size 2.9 × chance 0.1729 = 0.501.
  */
 export function tsb(history: readonly number[], sizeSmoothing = 0.1, chanceSmoothing = 0.1): number {
   const {sizes} = demands(history);
@@ -82,10 +87,11 @@ export function tsb(history: readonly number[], sizeSmoothing = 0.1, chanceSmoot
 }
 
 /**
- * ADIDA (Nikolopoulos et al. 2011): the history summed into buckets of about one mean interval, smoothed, and divided back.
+ * ADIDA: the history summed into buckets of about one mean interval, smoothed, and divided back.
  * Periods before the first whole bucket are left out.
  *
- * Example: 20 periods of 5 → buckets of 1, rate 5.
+ * Source: Nikolopoulos et al. (2011), An aggregate–disaggregate intermittent demand approach, Journal of the Operational Research
+ * Society 62(3). Example: 20 periods of 5 → buckets of 1, rate 5.
  */
 export function adida(history: readonly number[]): number {
   const {intervals} = demands(history);
@@ -93,10 +99,11 @@ export function adida(history: readonly number[]): number {
 }
 
 /**
- * IMAPA (Petropoulos & Kourentzes 2015): the mean of the aggregate rates for every bucket of 1 period up to the mean
+ * IMAPA: the mean of the aggregate rates for every bucket of 1 period up to the mean
  * interval, so that no single bucket size has to be right.
  *
- * Example: 20 periods of 5 → 5.
+ * Source: Petropoulos & Kourentzes (2015), Forecast combinations for intermittent demand, Journal of the Operational Research Society
+ * 66(6). Example: 20 periods of 5 → 5.
  */
 export function imapa(history: readonly number[]): number {
   const {intervals} = demands(history);
@@ -127,9 +134,10 @@ const FREQUENT_BELOW_ADI = 1.32;
 const EVEN_BELOW_CV2 = 0.49;
 
 /**
- * The four patterns of Syntetos, Boylan & Croston 2005, cut at an interval of 1.32 and a squared variation of 0.49.
+ * The four patterns, cut at an interval of 1.32 and a squared variation of 0.49.
  * Undefined for a history without demand.
  *
+ * Source: Syntetos, Boylan & Croston (2005), On the categorization of demand patterns, Journal of the Operational Research Society 56(5).
  * Example: [0, 3, 0, 0, 2] → interval 5 / 2 = 2.5, variation 0.5 / 6.25 = 0.08: intermittent.
  */
 export function demandClass(history: readonly number[]): DemandClass | undefined {

@@ -49,7 +49,7 @@ interface LandedCost {
  *
  *   freight = fixed + per piece · n + per kg · kg · n;   duty = rate · unit cost · n
  *
- * Example: 2 pieces of 3 kg worth 900, freight 100 + 5 a piece + 2 a kg, 4 % duty, 30 handling → 122, 72, 30.
+ * Source: the tariff's own terms. Example: 2 pieces of 3 kg worth 900, freight 100 + 5 a piece + 2 a kg, 4 % duty, 30 handling → 122, 72, 30.
  */
 export function movementOf(
   {freight, freightPerPiece = 0, freightPerKg = 0, dutyRate, handling}: Tariff,
@@ -65,6 +65,7 @@ export function movementOf(
   };
 }
 
+/** What bringing it costs in all. Example: premium 50, fee 10, freight 122, duty 72, handling 30 → 284. */
 export function outlay({premium, fee, freight, duty, handling}: Movement): number {
   return premium + fee + freight + duty + handling;
 }
@@ -72,7 +73,7 @@ export function outlay({premium, fee, freight, duty, handling}: Movement): numbe
 /**
  * What options are compared by: premium + fee + freight + duty + handling + downtime and penalty + holding + donor risk.
  *
- * Example: freight 150, no downtime, donor risk 28.78 → 178.78.
+ * Source: a sum of expected costs. Example: freight 150, no downtime, donor risk 28.78 → 178.78.
  */
 export function landedCost({movement, downtime, holding = 0, donorRisk = 0}: LandedCost): number {
   return outlay(movement) + downtime + holding + donorRisk;
@@ -115,27 +116,35 @@ export interface CostedOption {
   readonly expectedArrivalHours: number;
 }
 
-/** Mean arrival, in hours. */
+/** Mean arrival, in hours. Example: 16 h with 0.7, else 40 h → 23.2. */
 export function expectedArrivalHours(arrival: Arrival): number {
   return arrival.reduce((sum, {hours, probability}) => sum + hours * probability, 0);
 }
 
-/** E[(arrival − due)⁺], in hours. Example: 16 h with 0.7, else 40 h, due at 24 h → 4.8. */
+/** E[(arrival − due)⁺], in hours. Source: its definition. Example: 16 h with 0.7, else 40 h, due at 24 h → 4.8. */
 export function expectedLateHours(arrival: Arrival, dueHours: number): number {
   return arrival.reduce((sum, {hours, probability}) => sum + Math.max(0, hours - dueHours) * probability, 0);
 }
 
 /**
- * Rise of the donor's expected shortage cost when it gives one unit away: EBO(s − 1) − EBO(s) = P(D ≥ s).
- * Example: 3 on hand, mean 0.5, shortage 2000 → 28.78.
+ * Rise of the donor's expected shortage cost when it gives one unit away: EBO(s − 1) − EBO(s) = P(D ≥ s). Reference
+ * function: decisions take the donor's whole outlook (unaided.ts).
+ *
+ * Source: Sherbrooke (2004), Optimal Inventory Modeling of Systems, ch. 2. Example: 3 on hand, mean 0.5, shortage 2000 → 28.78.
  */
 export function donorRisk({onHand, demandMean, shortageCost}: Donor): number {
   return shortageCost * (1 - cdf(poissonPmf(demandMean), onHand - 1));
 }
 
 /**
+ * Reference function: decisions cost options over the whole demand of the depot (costed-option.ts), with the same `movementOf` and
+ * `landedCost`.
+ *
  * Expected landed cost of every option for one urgent need, and the best. Lowest expected cost wins; on a tie, the earliest
  * expected arrival.
+ *
+ * Source: a sum of expected costs. Example: due at 24 h, 100 an hour: road 60 in 30 h → 660; air 400, 4 % duty on 900, 30 handling, in 16 h
+ * with 0.7, else 40 h → 946: road.
  */
 export function landedCosts(
   need: UrgentNeed,

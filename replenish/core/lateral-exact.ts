@@ -24,7 +24,8 @@ export interface ExactPooling {
  *
  * States multiply with the points (stock + 1 each), up to 1,500: for larger pools see `approximatePooling`.
  *
- * Example: rates 0.08 and 0.15, stocks 1 and 2, 10 days each → own shares 0.4492 and 0.6181, 0.2543 by emergency.
+ * Source: the balance equations of that chain; van Houtum & Kranenburg (2015), Spare Parts Inventory Control under System Availability
+ * Constraints, ch. 5. Example: rates 0.08 and 0.15, stocks 1 and 2, 10 days each → own shares 0.4492 and 0.6181, 0.2543 by emergency.
  */
 export function exactPooling(
   points: readonly PoolingPoint[],

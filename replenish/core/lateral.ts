@@ -25,6 +25,7 @@ export interface PoolingShares {
  *
  * @param offered Demand rate × replenishment time.
  *
+ * Source: Erlang (1917); Zipkin (2000), Foundations of Inventory Management, ch. 7.
  * Example: 1 piece, offered 0.8 → 0.8 / 1.8 = 0.4444.
  */
 export function erlangLoss(pieces: number, offered: number): number {
@@ -35,7 +36,10 @@ export function erlangLoss(pieces: number, offered: number): number {
 
 /**
  * Emergency share of a pool in which everybody may send to everybody and replenishment takes equally long: the pool is one
- * stock. Exact.
+ * stock. Exact. Reference function: a plan asks for each point (`approximatePooling`, `exactPooling`).
+ *
+ * Source: van Houtum & Kranenburg (2015), Spare Parts Inventory Control under System Availability Constraints, ch. 5.
+ * Example: rates 0.08 and 0.15, stocks 1 and 2, 10 days each → 0.2543.
  */
 export function fullPoolingEmergency(points: readonly PoolingPoint[]): number {
   const pieces = points.reduce((sum, {baseStock}) => sum + baseStock, 0);
@@ -50,11 +54,11 @@ const MOST_ROUNDS = 10_000;
 
 /**
  * Approximate shares under lateral transshipment, with emergency shipments when the whole pool is empty: what one point
- * cannot serve reaches the next donor as more Poisson demand, and points are empty independently of each other (after
- * Kranenburg & van Houtum 2009). Off by 0.001-0.009 at normal service, by 0.04-0.08 where one piece stands at each of
+ * cannot serve reaches the next donor as more Poisson demand, and points are empty independently of each other. Off by 0.001-0.009 at normal service, by 0.04-0.08 where one piece stands at each of
  * several busy points; `exactPooling` (./lateral-exact.ts) says by how much.
  *
- * Example: rates 0.08 and 0.15, stocks 1 and 2, 10 days each → own shares 0.418 and 0.606 (exactly 0.449 and 0.618).
+ * Source: after Kranenburg & van Houtum (2009), A new partial pooling structure for spare parts networks, European Journal of Operational
+ * Research 199(3). Example: rates 0.08 and 0.15, stocks 1 and 2, 10 days each → own shares 0.418 and 0.606 (exactly 0.449 and 0.618).
  */
 export function approximatePooling(points: readonly PoolingPoint[]): readonly PoolingShares[] {
   checkPool(points);
@@ -86,7 +90,7 @@ export function approximatePooling(points: readonly PoolingPoint[]): readonly Po
   });
 }
 
-/** Throws where a point asks itself, somebody twice, or somebody who is not there. */
+/** Throws where a point asks itself, somebody twice, or somebody who is not there. Example: donors [1, 1] are refused. */
 export function checkPool(points: readonly PoolingPoint[]): void {
   points.forEach(({donors, demandRate, baseStock, replenishmentTime}, i) => {
     invariant(

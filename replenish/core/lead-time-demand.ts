@@ -11,12 +11,17 @@ export interface UncertainLeadTime {
 }
 
 /**
+ * Reference function: decisions mix demand over three points of the lead time (depot-demand.ts), which is sequential, too.
+ *
  * Demand over the lead time of a supplier that works as one pipe, orders never overtaking each other: over-dispersed.
  *
  *   mean = λ E[L],  variance = λ E[L] + λ² Var[L]
  *
  * Exactly negative binomial when the lead time is gamma distributed; for another law the two moments are matched.
- * Both follow from the law of total variance. Example: λ = 1, L = 5 ± 2.5 → mean 5, variance 11.25.
+ * Both follow from the law of total variance.
+ *
+ * Source: Silver, Pyke & Thomas (2017), Inventory and Production Management in Supply Chains, ch. 6; Zipkin (2000), Foundations of
+ * Inventory Management, ch. 7. Example: λ = 1, L = 5 ± 2.5 → mean 5, variance 11.25, P(0) = 0.0390.
  */
 export function sequentialLeadTimeDemand({
   demandRate,
@@ -30,7 +35,9 @@ export function sequentialLeadTimeDemand({
 
 /**
  * Units in the pipeline when each order travels on its own and may overtake another: Poisson whatever the spread of the lead
- * time, which is why it does not appear (Palm's theorem).
+ * time, which is why it does not appear (Palm's theorem). A reference function, too; the plan of the network takes the same law.
+ *
+ * Source: Palm (1938); Sherbrooke (2004), Optimal Inventory Modeling of Systems, ch. 2. Example: λ = 1, L = 5 → P(0) = e⁻⁵ ≈ 0.0067.
  */
 export function parallelLeadTimeDemand({
   demandRate,

@@ -23,7 +23,7 @@ export interface MinMaxSituation {
 }
 
 /**
- * The (s, S) policy of least mean cost, exactly.
+ * Reference function: the (s, S) policy of least mean cost, exactly.
  *
  *   c(s, S) = (K + Σ m(j) · G(S − j)) / Σ m(j),  j = 0..S − s − 1,  m the renewal density of demand
  *

@@ -2,7 +2,7 @@ import {criticalRatio, type UnitCosts} from './newsvendor.ts';
 import {normalDensity, normalQuantile} from './normal.ts';
 
 /**
- * Base stock and its expected cost for normal demand: a yardstick for fast movers. Service parts move too slowly for it (a
+ * Reference function: base stock and its expected cost for normal demand: a yardstick for fast movers. Service parts move too slowly for it (a
  * normal level for 200 machines with small p is almost always too low): decisions take the exact distribution.
  *
  * @param demand Mean and standard deviation over the protection interval (lead time + review period), in pieces.

@@ -21,12 +21,15 @@ export interface PeriodicPerformance {
 }
 
 /**
+ * Reference function: no decision takes it.
+ *
  * Performance of order-up-to S under periodic review, averaged over the time from L to L + R after a review. Looking only at
  * the end of that interval picks too much stock.
  *
  * The time integral is closed: for Poisson X, λ∫E[g(X_t)]dt = E[f(X)] at the ends, with f(x + 1) − f(x) = g(x); so backorders
  * integrate to pairs (X − S choose 2), and the share of time without stock to backorders.
  *
+ * Source: Hadley & Whitin (1963), Analysis of Inventory Systems, ch. 5.
  * Example: 45 a year, L 1/6, R 1/12, order 220, holding 950, backorder 8550, S = 12 → 0.4233 backorders, fill 0.7549, cost 9093.07.
  */
 export function evaluatePeriodicReview(review: PeriodicReview, s: number): PeriodicPerformance {

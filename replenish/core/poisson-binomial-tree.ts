@@ -6,8 +6,10 @@ import type {Probability} from '../../domain/quantity.ts';
  * distribution of their machines, so a change redoes one path of convolutions, at most headLength² · log₂(machines) steps.
  *
  * Only the first `headLength` terms are kept, and those are exact: truncation never touches lower terms, and nothing is ever
- * divided out. It screens which groups moved; the decision itself rebuilds canonically (poisson-binomial.ts), since the last
- * bits here depend on how machines are paired.
+ * divided out. Reference class: decisions rebuild canonically (poisson-binomial.ts), since the last bits here depend on how machines are
+ * paired, and nothing screens by it today.
+ *
+ * Source: a segment tree of convolutions. Example: 4 terms of (0.1, 0.2, 0.3) → (0.504, 0.398, 0.092, 0.006).
  */
 export class FailureCountTree {
   readonly #headLength: number;

@@ -11,6 +11,7 @@ import {NEGLIGIBLE, type DemandPmf} from './pmf.ts';
  *
  * @param probabilities P(failure within the lead time) of each machine, 0..1, in canonical order.
  *
+ * Source: Barlow & Heidtmann (1984), Computing k-out-of-n system reliability, IEEE Transactions on Reliability 33(4).
  * Example: (0.1, 0.2, 0.3) → P = (0.504, 0.398, 0.092, 0.006).
  */
 export function poissonBinomialPmf(probabilities: ArrayLike<number>): DemandPmf {
@@ -37,7 +38,11 @@ export function poissonBinomialPmf(probabilities: ArrayLike<number>): DemandPmf 
   return {p: p.subarray(0, length), tail};
 }
 
-/** Mean Σp and variance Σp(1 − p) of the number of failures, for screening; decisions use the whole distribution. */
+/**
+ * Reference function: mean Σp and variance Σp(1 − p) of the number of failures; decisions take the whole distribution.
+ *
+ * Source: moments of a sum of independent Bernoulli variables. Example: (0.1, 0.2, 0.3) → 0.6 and 0.46.
+ */
 export function poissonBinomialMoments(probabilities: ArrayLike<number>): {
   readonly mean: number;
   readonly variance: number;

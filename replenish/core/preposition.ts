@@ -23,12 +23,16 @@ export interface PrepositionChoice {
 }
 
 /**
+ * Reference function: decisions weigh sending ahead as one of their options, over the whole demand of the depot (options.ts).
+ *
  * Send the unit now, or wait for the failure?
  *
  *   now  = freight + holding + p · downtime · E[(arrival − failure)⁺] + (1 − p) · return
  *   wait = p · (reactive freight + downtime · E[reactive arrival])
  *
  * Both are linear in p, so there is one break-even probability.
+ *
+ * Source: expected cost of the two acts, set equal.
  * Example: p 0.2 at 96 h, downtime 150, ahead 60 in 48..72 h, reactive 450 in 16..40 h, holding 25, return 50 → 125 against 786,
  * break-even 0.0339.
  */

@@ -24,6 +24,8 @@ function leadTimeDemand({demandMean, demandSd, leadTime}: NormalRqSituation): {m
 }
 
 /**
+ * Reference function: lots of decisions come from `cheapestWindow` (rq-policy.ts).
+ *
  * Expected-inventory-level approximation: Q and r in turn until they stand still.
  *
  *   Q = √(2λ (K + p·n(r)) / h),  P(D > r) = Q·h / (p·λ),  n(r) = E[(D − r)⁺]
@@ -56,7 +58,7 @@ export function expectedInventoryRq(situation: NormalRqSituation): ContinuousRq 
 }
 
 /**
- * Batch of the economic order quantity with backorders; r where the cost rates at both ends of the cycle agree, g(r) = g(r + Q).
+ * Reference function: batch of the economic order quantity with backorders; r where the cost rates at both ends of the cycle agree, g(r) = g(r + Q).
  * Source: Zheng (1992), On properties of stochastic inventory systems; Snyder & Shen (2019), ch. 5. Example: as above → r 24.04, Q 199.27.
  */
 export function backorderBatchRq(situation: NormalRqSituation): ContinuousRq {
@@ -78,7 +80,7 @@ export function backorderBatchRq(situation: NormalRqSituation): ContinuousRq {
 }
 
 /**
- * Plain economic order quantity, and the newsvendor level as reorder point.
+ * Reference function: plain economic order quantity, and the newsvendor level as reorder point.
  * Source: Snyder & Shen (2019), ch. 5. Example: as above → r 61.44, Q 194.47.
  */
 export function economicBatchRq(situation: NormalRqSituation): ContinuousRq {

@@ -1,9 +1,9 @@
 import {invariant} from '../../domain/invariant.ts';
 
 /**
- * Simple exponential smoothing: the level after the last value, starting from the first.
+ * Reference function, of intermittent.ts. Simple exponential smoothing: the level after the last value, starting from the first.
  *
- * Example: [3, 2] at 0.1 → 3 + 0.1 (2 − 3) = 2.9.
+ * Source: Brown (1959), Statistical Forecasting for Inventory Control. Example: [3, 2] at 0.1 → 3 + 0.1 (2 − 3) = 2.9.
  */
 export function smooth(values: readonly number[], alpha: number): number {
   invariant(values.length > 0, 'nothing to smooth');
@@ -19,7 +19,9 @@ const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /**
  * The smoothing within 0.1–0.3 with the least squared one-step error. The error may have several dips, so the lowest of a
- * grid is refined.
+ * grid is refined. A reference function, too.
+ *
+ * Source: golden-section search. Example: [1, 2, 3, 4] → 0.3, the largest.
  */
 export function bestSmoothing(values: readonly number[]): number {
   const step = (MOST - LEAST) / STEPS;

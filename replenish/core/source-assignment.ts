@@ -23,13 +23,17 @@ const STATES_MAX = 200_000;
 /** Costs closer than this are the same. */
 const TIE = 1e-9;
 
-/** Whether so many needs can be served exactly from sources with so many units each. */
+/** Whether so many needs can be served exactly from sources with so many units each. Example: 3 needs, 4 and 4 units → 75 states, yes. */
 export function isExactlySolvable(needs: number, units: readonly number[]): boolean {
   return units.reduce((product, each) => product * (each + 1), Math.max(1, needs)) <= STATES_MAX;
 }
 
 /**
- * The cheapest choice for every need together, exactly: of equally cheap ones the first in the order given.
+ * The cheapest choice for every need together, exactly: of equally cheap ones the first in the order given. Joint decisions take it
+ * (joint-choice.ts).
+ *
+ * Source: dynamic programming over needs and units left (Bellman 1957).
+ * Example: needs A 10 or B 20, and A 12 or B 200, one unit each → choices 1 and 0, for 32.
  *
  * @returns The index of each need's choice.
  */
@@ -49,10 +53,12 @@ export function cheapestChoices(
 }
 
 /**
+ * Reference function: the same with every assignment of least cost.
+ *
  * The cheapest way to serve several needs from sources that they compete for, exactly. Serving needs one after the other can cost
  * far more, as the first may take the only source good for the second.
  *
- * Example: needs A 10 or B 20, and A 12 or B 200, one unit each → 32 with (B, A), where one after the other costs 210.
+ * Source: as `cheapestChoices`. Example: needs A 10 or B 20, and A 12 or B 200, one unit each → 32 with (B, A), where one after the other costs 210.
  *
  * @param unmetCosts What leaving each need unmet costs.
  * @returns Every assignment of least cost.
@@ -132,7 +138,11 @@ function solver(
   };
 }
 
-/** Serves the needs in their order, each from the cheapest source with a unit left; what one would do by hand. */
+/**
+ * Reference function: serves the needs in their order, each from the cheapest source with a unit left; what one would do by hand.
+ *
+ * Source: none, a yardstick. Example: as above → (A, B) for 210.
+ */
 export function greedyAssignment(
   unmetCosts: readonly number[],
   sources: readonly AssignableSource[],

@@ -11,12 +11,13 @@ export interface Jump {
 export const MOST_STATES = 1500;
 
 /**
- * The stationary distribution of an irreducible chain, by the elimination of Grassmann, Taksar & Heyman (1985): it never
+ * The stationary distribution of an irreducible chain, by elimination that never
  * subtracts, so small probabilities keep all their digits.
  *
  * @param jumps What can happen in each state 0..n-1; jumps to itself are ignored.
  *
- * Example: two states, up at 1 and down at 3 → [0.75, 0.25].
+ * Source: Grassmann, Taksar & Heyman (1985), Regenerative analysis and steady state distributions for Markov chains, Operations Research
+ * 33(5). Example: two states, up at 1 and down at 3 → [0.75, 0.25].
  */
 export function stationary(jumps: readonly (readonly Jump[])[]): Float64Array {
   const n = jumps.length;

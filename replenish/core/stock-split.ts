@@ -27,6 +27,9 @@ export interface SplitBounds {
  * their backorders convex in their own stock, so giving unit after unit to whom it saves most is optimal; the centre stock is
  * tried in full.
  *
+ * Source: Sherbrooke (2004), Optimal Inventory Modeling of Systems, ch. 3, with VARI-METRIC's pipelines.
+ * Example: two depots with 0.5 a day, a day from a centre that waits 4 days: 4 pieces → 2 at the centre and 1 at each, 1.5968 short.
+ *
  * @param system Its stocks are ignored. @param centreMax Largest centre stock tried.
  * @param bounds Without them every place may hold anything. A total that they do not allow is missing.
  */
@@ -81,6 +84,8 @@ function savesMost(
 /**
  * The splits on the lower convex hull of backorders over units. The best-split curve itself is not convex, and a marginal
  * allocation over several parts would stall before each dent; it may only stop at these.
+ *
+ * Source: Sherbrooke (2004), Optimal Inventory Modeling of Systems, ch. 3. Example: 10, 9 and 2 short with 0, 1 and 2 units → 0 and 2 stay.
  */
 export function convexified(splits: readonly StockSplit[]): readonly StockSplit[] {
   const hull: StockSplit[] = [];

@@ -36,7 +36,8 @@ interface Step {
  *   bound = penalty before the first step that did not fit − its saving per money · money left then
  *
  * Source: Sherbrooke (2004), Optimal Inventory Modeling of Systems, ch. 2 and 3; Everett (1963), Generalized Lagrange multiplier
- * method, Operations Research 11(3).
+ * method, Operations Research 11(3). Example: Poisson 0.8 at 20 and 1.6 at 15: budget 85 → (2, 3), 0.1683 short, gap 0; 80 → (1, 4), 0.2807,
+ * bound 0.2161.
  * @returns null when what must be held costs more than the budget.
  */
 export function leastPenaltyWithin(items: readonly SystemItem[], budget: number): SystemPlan | null {
@@ -59,6 +60,7 @@ export function leastPenaltyWithin(items: readonly SystemItem[], budget: number)
  *
  *   bound = spend before the last step + (penalty then − penaltyMax) / its saving per money
  *
+ * Source: as `leastPenaltyWithin`. Example: the same parts, 0.2 short at most → (2, 3) for 85, bound 81.68.
  * @returns null when no stock of these items reaches it.
  */
 export function cheapestWithin(items: readonly SystemItem[], penaltyMax: number): SystemPlan | null {

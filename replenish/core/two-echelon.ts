@@ -51,7 +51,12 @@ export interface BaseState {
   readonly fillRate: number;
 }
 
-/** The centre's own state is the same in all three methods: its pipeline is Poisson by Palm's theorem. */
+/**
+ * The centre's own state is the same in all three methods: its pipeline is Poisson by Palm's theorem.
+ *
+ * Source: Sherbrooke (2004), Optimal Inventory Modeling of Systems, ch. 3.
+ * Example: one piece a day, 4 days, stock 4 → 0.7815 owed, so each waits 0.7815 days.
+ */
 export function centreState({centreResupplyTime, centreStock, bases}: TwoEchelonSystem): CentreState {
   const rate = bases.reduce((sum, base) => sum + orderRate(base), 0);
   const pipeline = poissonPmf(rate * centreResupplyTime);
@@ -67,8 +72,11 @@ export function centreState({centreResupplyTime, centreStock, bases}: TwoEchelon
 }
 
 /**
+ * Reference function: the plan takes `variMetric`.
+ *
  * METRIC: a depot's pipeline is taken as Poisson with the right mean, which understates backorders.
  * Source: Sherbrooke (1968), METRIC: a multi-echelon technique for recoverable item control, Operations Research 16(1).
+ * Example: that centre and two depots with half the demand each, a day away, 1 piece each → 0.3011 short at each (exactly 0.3413).
  */
 export function metric(system: TwoEchelonSystem): readonly BaseState[] {
   const centre = centreState(system);
@@ -84,7 +92,8 @@ export function metric(system: TwoEchelonSystem): readonly BaseState[] {
  *   mean = own + f · E[B],  variance = own + f (1 − f) · E[B] + f² · Var[B],  f the depot's share of the centre's orders
  *
  * Source: Sherbrooke (1986), VARI-METRIC: improved approximations for multi-indenture, multi-echelon availability models,
- * Operations Research 34(2); Graves (1985).
+ * Operations Research 34(2); Graves (1985), A multi-echelon inventory model for a repairable item with one-for-one replenishment,
+ * Management Science 31(10). Example: the same → 0.3416 short at each.
  */
 export function variMetric(system: TwoEchelonSystem): readonly BaseState[] {
   const centre = centreState(system);
@@ -98,10 +107,13 @@ export function variMetric(system: TwoEchelonSystem): readonly BaseState[] {
 }
 
 /**
+ * Reference function: the plan's splits are found by `variMetric`, and tests say how far off they are.
+ *
  * The exact distribution: each unit that the centre owes is owed to a depot with probability f, independently, since orders
  * are served in the order they came. The depot's pipeline is its own plus that share. Cost: (centre's terms)² a depot.
  *
  * Source: Simon (1971), Stationary properties of a two-echelon inventory model for low demand items; Graves (1985).
+ * Example: the same → 0.3413 short at each.
  */
 export function exactTwoEchelon(system: TwoEchelonSystem): readonly BaseState[] {
   const centre = centreState(system);
@@ -116,12 +128,12 @@ export function exactTwoEchelon(system: TwoEchelonSystem): readonly BaseState[] 
   });
 }
 
-/** Expected backorders of all depots together: what customers feel. */
+/** Expected backorders of all depots together: what customers feel. Example: the same, exactly → 0.6826. */
 export function totalBackorders(states: readonly BaseState[]): number {
   return states.reduce((sum, state) => sum + state.expectedBackorders, 0);
 }
 
-/** Distribution of the units owed, (X − stock)⁺. */
+/** Distribution of the units owed, (X − stock)⁺. Example: 0, 1, 2 in the pipeline with 0.5, 0.3, 0.2, stock 1 → 0.8, 0.2. */
 export function backorderPmf({p, tail}: DemandPmf, stock: number): DemandPmf {
   invariant(Number.isInteger(stock) && stock >= 0, 'stock is in whole pieces');
   const owed = new Float64Array(Math.max(1, p.length - stock));

@@ -1,6 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {fillRateOf, targetsOf} from '../../../replenish/core/depot-targets.ts';
 import {curvesOf, type PlannedDepot, type PlannedPart} from '../../../replenish/core/network-plan.ts';
+import {fullPoolingEmergency} from '../../../replenish/core/lateral.ts';
 import {balanceInput, plannedPart} from '../../../replenish/core/plan-input.ts';
 import {backorderCurve} from '../../../replenish/core/pmf.ts';
 import {poissonPmf} from '../../../replenish/core/poisson.ts';
@@ -126,7 +127,8 @@ describe('a repair loop', () => {
           ? {used: 0, returned: 15, repaired: 8, condemned: 1}
           : {used: 20, returned: 0, repaired: 0, condemned: 0},
     );
-    expect(read.depots.map(({repair}) => repair)).toEqual([loop, undefined]);
+    expect(read.depots[0]!.repair!.repairedShare).toBeCloseTo(0.6, 12);
+    expect(read.depots.map(({repair}) => repair?.turnaroundDays)).toEqual([10, undefined]);
   });
 });
 
@@ -149,6 +151,23 @@ describe('service that a plan reports', () => {
     }
     const oneWay = targetsAt(part(depots, lanes.slice(0, 1)), 8, 1, 1);
     expect(oneWay.map(({fillRateHelped}) => fillRateHelped === null)).toEqual([true, true, false]);
+  });
+
+  it('F2 a pool with little stock is solved exactly, a larger one approximately, and the two agree where stock is normal', () => {
+    const depots = [{...centre, ratePerDay: 0}, ...both.map(({depotId}) => regional(depotId))];
+    const [, small] = targetsAt(part(depots, lanes), 8, 6, 6); // 49 states
+    const [, large] = targetsAt(part(depots, lanes), 8, 7, 8); // 72 states
+    expect(small!.fillRateHelped).toBeGreaterThan(0.998);
+    expect(large!.fillRateHelped).toBeGreaterThan(small!.fillRateHelped!);
+    const points = depots.slice(1).map((_, i) => ({
+      demandRate: 0.1,
+      baseStock: 1,
+      replenishmentTime: 2,
+      donors: [1 - i],
+    }));
+    // Two depots that share everything and wait equally long are one stock: Erlang's loss of 2 pieces at 0.4.
+    const [, alone] = targetsAt(part(depots, lanes), 40, 1, 1);
+    expect(1 - alone!.fillRateHelped!).toBeCloseTo(fullPoolingEmergency(points), 6);
   });
 
   it('L1 the plan’s fill rate weighs each depot by what is asked for there', () => {
