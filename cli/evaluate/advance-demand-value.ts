@@ -1,37 +1,20 @@
+import {invariant} from '../../domain/invariant.ts';
 import {YEAR_DAYS} from '../../domain/time.ts';
-import {
-  advanceDemand,
-  alarmProbability,
-  alarmStillToCome,
-  unannouncedDemand,
-  type SignalQuality,
-  type WarningWindow,
-} from '../../replenish/core/advance-demand.ts';
-import {criticalRatio} from '../../replenish/core/newsvendor.ts';
-import {quantile, type DemandPmf} from '../../replenish/core/pmf.ts';
-import {poissonPmf} from '../../replenish/core/poisson.ts';
+import {quantile} from '../../replenish/core/pmf.ts';
 import {streamOf} from '../../simulator/random.ts';
+import {AlarmDemand} from './alarm-demand.ts';
+import {qualityOf, type AlarmSetting} from './alarm-setting.ts';
+import {DecidedOrders, RuledOrders} from './core-orders.ts';
 import {estimate} from './paired.ts';
-import {signalDays, type SignalDay} from './signal-world.ts';
+import {signalDays} from './signal-world.ts';
 import {StockPoints} from './stock-point.ts';
-
-/** One stock point, one sort of alarm. */
-export interface AlarmSetting {
-  readonly failuresPerYear: number;
-  readonly recall: number;
-  readonly precision: number;
-  readonly window: WarningWindow;
-  readonly leadTimeDays: number;
-  readonly holdingPerYear: number;
-  readonly emergencyCost: number;
-}
 
 export interface RunLength {
   readonly days: number;
   readonly seeds: number;
 }
 
-/** What a rule saves against the tuned base stock, as a share of its cost; the half width is of a 95 % interval over seeds. */
+/** What a rule saves against another's cost, as a share of that; the half width is of a 95 % interval over seeds with the same days. */
 export interface Saving {
   readonly saving: number;
   readonly ci95: number;
@@ -40,134 +23,128 @@ export interface Saving {
 export interface AlarmValue {
   readonly baseStock: number;
   readonly baseCostPerDay: number;
-  /** Service level that the probability rule was tuned to. */
-  readonly level: number;
+  /** The decision core, against the base stock. */
   readonly ours: Saving;
-  /** The probability rule at the critical ratio of its costs, nothing tuned. */
-  readonly untuned: Saving;
-  /** The base stock, tuned again, plus a piece for every open alarm. */
-  readonly onePerAlarm: Saving;
-  /** Our rule, told twice the precision. */
+  /** The decision core told twice the precision. */
   readonly overconfident: Saving;
+  /** A base stock and a piece for every open alarm. */
+  readonly onePerAlarm: Saving;
+  /** The reference's rule: up to the smallest level that covers the lead time's demand at its tuned share. */
+  readonly published: Saving;
+  /** The decision core, against the reference's rule. */
+  readonly oursAgainstPublished: Saving;
+  /** Orders that `decide` was asked for as well. */
+  readonly ordersChecked: number;
 }
 
-/** Levels that the tuning may choose from, from cautious to generous. */
-const LEVELS = [0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9998, 0.9999];
-const BASE_STOCK_MAX = 14;
+const BASE_STOCK_MAX = 9;
 const BASE_STOCKS = Array.from({length: BASE_STOCK_MAX + 1}, (_, s) => s);
 /** Days of the start that count for nothing. */
 const WARM_UP_SHARE = 0.05;
-const TUNING_SEEDS = 4;
+/** So many orders of each seed are asked of `decide` itself, which takes a millisecond each. */
+const ORDERS_CHECKED = 20;
 
 /**
- * What imperfect alarms are worth at one stock point: the order-up-to level from the exact demand of the lead time
- * (`advanceDemand`) against a base stock that hears nothing, both tuned on seeds of their own and then compared on others,
- * all on the same days.
+ * What imperfect alarms are worth at one stock point to the decision core, against a base stock that hears nothing. The core is told the figures of the
+ * setting and tunes nothing; base stock and one-per-alarm are the cheapest in hindsight, chosen on the very days they are compared on.
+ *
+ * @param publishedLevel The share that the reference's rule was tuned to.
  */
-export function valueOfAlarms(setting: AlarmSetting, {days, seeds}: RunLength): AlarmValue {
-  const tuning = add(Array.from({length: TUNING_SEEDS}, (_, i) => runSeed(setting, days, `tuning-${i}`)));
-  const baseStock = cheapest(tuning.base);
-  const level = cheapest(tuning.ours.slice(0, LEVELS.length));
-  const alarmStock = cheapest(tuning.onePerAlarm);
-
-  const runs = Array.from({length: seeds}, (_, i) => runSeed(setting, days, `judged-${i}`));
-  const against = (cost: (run: SeedCosts) => number): Saving =>
-    saving(runs.map((run) => ({cost: cost(run), base: run.base[baseStock]!})));
+export function valueOfAlarms(
+  setting: AlarmSetting,
+  {days, seeds}: RunLength,
+  publishedLevel: number,
+): AlarmValue {
+  const runs = Array.from({length: seeds}, (_, i) => runSeed(setting, days, `judged-${i}`, publishedLevel));
+  const baseStock = cheapest(runs.map(({base}) => base));
+  const perAlarm = cheapest(runs.map(({onePerAlarm}) => onePerAlarm));
+  const baseCost = ({base}: SeedCosts): number => base[baseStock]!;
   const counted = days * (1 - WARM_UP_SHARE) * seeds;
   return {
     baseStock,
-    baseCostPerDay: add(runs).base[baseStock]! / counted,
-    level: LEVELS[level]!,
-    ours: against((run) => run.ours[level]!),
-    untuned: against((run) => run.ours[LEVELS.length]!),
-    onePerAlarm: against((run) => run.onePerAlarm[alarmStock]!),
-    overconfident: against((run) => run.overconfident[level]!),
+    baseCostPerDay: runs.reduce((sum, run) => sum + baseCost(run), 0) / counted,
+    ours: saving(runs, (run) => run.ours, baseCost),
+    overconfident: saving(runs, (run) => run.overconfident, baseCost),
+    onePerAlarm: saving(runs, (run) => run.onePerAlarm[perAlarm]!, baseCost),
+    published: saving(runs, (run) => run.published, baseCost),
+    oursAgainstPublished: saving(
+      runs,
+      (run) => run.ours,
+      (run) => run.published,
+    ),
+    ordersChecked: runs.reduce((sum, run) => sum + run.ordersChecked, 0),
   };
 }
 
 /** Cost of every rule over one seed's days. */
 interface SeedCosts {
+  /** A base stock each. */
   readonly base: Float64Array;
-  /** A level each, and last the untuned one. */
-  readonly ours: Float64Array;
   readonly onePerAlarm: Float64Array;
-  readonly overconfident: Float64Array;
+  readonly ours: number;
+  readonly overconfident: number;
+  readonly published: number;
+  readonly ordersChecked: number;
 }
 
-function runSeed(setting: AlarmSetting, days: number, stream: string): SeedCosts {
+/** The rules that hear alarms share a world, and each has its own shelf. */
+const [OURS, OVERCONFIDENT, PUBLISHED] = [0, 1, 2] as const;
+
+function runSeed(setting: AlarmSetting, days: number, stream: string, publishedLevel: number): SeedCosts {
   const {leadTimeDays, holdingPerYear, emergencyCost, precision} = setting;
-  const holdingPerDay = holdingPerYear / YEAR_DAYS;
-  const ratio = criticalRatio({underage: emergencyCost, overage: holdingPerDay * leadTimeDays});
-  const ourLevels = [...LEVELS, ratio];
-  const point = (rules: number) => new StockPoints(rules, {leadTimeDays, holdingPerDay, emergencyCost});
-  const base = point(BASE_STOCKS.length);
-  const ours = point(ourLevels.length);
-  const onePerAlarm = point(BASE_STOCKS.length);
-  const overconfident = point(LEVELS.length);
-  const demand = demandOfAlarms(setting, precision);
-  const inflated = demandOfAlarms(setting, Math.min(1, 2 * precision));
+  const costs = {leadTimeDays, holdingPerDay: holdingPerYear / YEAR_DAYS, emergencyCost};
+  const base = new StockPoints(BASE_STOCKS.length, costs);
+  const onePerAlarm = new StockPoints(BASE_STOCKS.length, costs);
+  const hearing = new StockPoints(3, costs);
+  const decided = new DecidedOrders(setting);
+  const ours = new RuledOrders(setting);
+  const overconfident = new RuledOrders({...setting, precision: Math.min(1, 2 * precision)});
+  const {orderedNext} = new AlarmDemand(setting);
+  let checked = 0;
 
   const world = signalDays(qualityOf(setting), setting.window, streamOf(1, 'alarms', stream));
   for (let day = 0; day < days; day += 1) {
-    const today = world.next().value;
+    const {failures, ages} = world.next().value;
     const counted = day >= days * WARM_UP_SHARE;
-    base.day(today.failures, BASE_STOCKS, counted);
-    const perAlarm = BASE_STOCKS.map((s) => s + today.open);
-    onePerAlarm.day(today.failures, perAlarm, counted);
-    ours.day(today.failures, upTo(demand(today), ourLevels), counted);
-    overconfident.day(today.failures, upTo(inflated(today), LEVELS), counted);
+    base.day(failures, BASE_STOCKS, counted);
+    onePerAlarm.day(failures, BASE_STOCKS, counted, ages.length);
+
+    hearing.serve(failures, counted);
+    const pieces = ours.order(ages, hearing.position(OURS));
+    if (pieces > 0 && checked < ORDERS_CHECKED) {
+      checked += 1;
+      const own = decided.order(ages, hearing.shelf(OURS));
+      invariant(own === pieces, `the core orders ${own} pieces, not ${pieces}`);
+    }
+    hearing.order(OURS, pieces);
+    hearing.order(OVERCONFIDENT, overconfident.order(ages, hearing.position(OVERCONFIDENT)));
+    const position = hearing.position(PUBLISHED);
+    if (orderedNext.atMost(position, ages) < publishedLevel)
+      hearing.order(PUBLISHED, quantile(orderedNext.pmf(ages), publishedLevel) - position);
   }
+  const heard = hearing.costs();
   return {
     base: base.costs(),
-    ours: ours.costs(),
     onePerAlarm: onePerAlarm.costs(),
-    overconfident: overconfident.costs(),
+    ours: heard[OURS]!,
+    overconfident: heard[OVERCONFIDENT]!,
+    published: heard[PUBLISHED]!,
+    ordersChecked: checked,
   };
 }
 
-function upTo(demand: DemandPmf, levels: readonly number[]): number[] {
-  return levels.map((level) => quantile(demand, level));
+/** Of rules that every seed has run, the index of the one with the least cost over all of them. */
+function cheapest(costs: readonly Float64Array[]): number {
+  const total = costs[0]!.map((_, rule) => costs.reduce((sum, seed) => sum + seed[rule]!, 0));
+  return total.indexOf(Math.min(...total));
 }
 
-/** Demand of the next lead time as seen from a day's open alarms, by who believes in `precision`. */
-function demandOfAlarms(setting: AlarmSetting, precision: number): (day: SignalDay) => DemandPmf {
-  const {window, leadTimeDays} = setting;
-  const quality = qualityOf(setting);
-  const byAge = Array.from({length: window.toDays + 1}, (_, age) =>
-    alarmProbability(precision, window, age, leadTimeDays),
-  );
-  const unheard = unannouncedDemand(quality, leadTimeDays) + alarmStillToCome(quality, window, leadTimeDays);
-  const background = poissonPmf(unheard);
-  return ({openByAge}) => {
-    const probabilities: number[] = [];
-    for (let age = 0; age < openByAge.length; age += 1) {
-      for (let open = openByAge[age]!; open > 0; open -= 1) probabilities.push(byAge[age]!);
-    }
-    return advanceDemand(probabilities, background);
-  };
-}
-
-function qualityOf({failuresPerYear, recall, precision}: AlarmSetting): SignalQuality {
-  return {failureRatePerDay: failuresPerYear / YEAR_DAYS, recall, precision};
-}
-
-function add(runs: readonly SeedCosts[]): SeedCosts {
-  const sum = (pick: (run: SeedCosts) => Float64Array) =>
-    pick(runs[0]!).map((_, i) => runs.reduce((total, run) => total + pick(run)[i]!, 0));
-  return {
-    base: sum((run) => run.base),
-    ours: sum((run) => run.ours),
-    onePerAlarm: sum((run) => run.onePerAlarm),
-    overconfident: sum((run) => run.overconfident),
-  };
-}
-
-function cheapest(costs: Float64Array): number {
-  return costs.indexOf(Math.min(...costs));
-}
-
-function saving(seeds: readonly {readonly cost: number; readonly base: number}[]): Saving {
-  const total = seeds.reduce((sum, {cost, base}) => ({cost: sum.cost + cost, base: sum.base + base}));
-  const {ci95} = estimate(seeds.map(({cost, base}) => 1 - cost / base));
-  return {saving: 1 - total.cost / total.base, ci95};
+function saving(
+  runs: readonly SeedCosts[],
+  own: (run: SeedCosts) => number,
+  other: (run: SeedCosts) => number,
+): Saving {
+  const total = (cost: (run: SeedCosts) => number): number => runs.reduce((sum, run) => sum + cost(run), 0);
+  const {ci95} = estimate(runs.map((run) => 1 - own(run) / other(run)));
+  return {saving: 1 - total(own) / total(other), ci95};
 }

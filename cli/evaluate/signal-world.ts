@@ -8,9 +8,8 @@ import type {Random} from '../../simulator/random.ts';
 /** What one day brings to a stock point that hears alarms. */
 export interface SignalDay {
   readonly failures: number;
-  /** Alarms still open at the end of the day, by age in days. */
-  readonly openByAge: Int32Array;
-  readonly open: number;
+  /** Ages in days of the alarms still open at the end of the day, youngest first. */
+  readonly ages: readonly number[];
 }
 
 /**
@@ -29,8 +28,8 @@ export function* signalDays(
   // A ring by day of birth: every alarm born that day, and by day of failure which births it closes.
   const bornOn = new Int32Array(span);
   const closing: number[][] = Array.from({length: span}, () => []);
-  const openByAge = new Int32Array(span);
-  const day = {failures: 0, openByAge, open: 0};
+  const ages: number[] = [];
+  const day = {failures: 0, ages};
 
   for (let today = 0; ; today += 1) {
     const slot = today % span;
@@ -46,12 +45,9 @@ export function* signalDays(
     day.failures = announced.length + random.poisson(failureRatePerDay * (1 - recall));
     announced.length = 0;
 
-    day.open = 0;
-    for (let age = 0; age < span; age += 1) {
-      const open = bornOn[(today - age + span * 2) % span]!;
-      openByAge[age] = today >= age ? open : 0;
-      day.open += openByAge[age]!;
-    }
+    ages.length = 0;
+    for (let age = 0; age < span && age <= today; age += 1)
+      for (let open = bornOn[(today - age) % span]!; open > 0; open -= 1) ages.push(age);
     yield day;
   }
 }

@@ -1,4 +1,4 @@
-/** A stock point that orders up to a level once a day and buys whatever is missing at once, for more. */
+/** A stock point that orders once a day and buys whatever is missing at once, for more. */
 export interface StockPointCosts {
   readonly leadTimeDays: number;
   /** Per piece on hand at the end of a day. */
@@ -6,9 +6,16 @@ export interface StockPointCosts {
   readonly emergencyCost: number;
 }
 
+/** What one rule has at the end of a day. */
+export interface Shelf {
+  readonly onHand: number;
+  /** The next days' receipts: due[0] pieces come tomorrow morning. */
+  readonly due: readonly number[];
+}
+
 /**
- * Many stock points over the same days, one for each order-up-to rule. A day: receipts, failures (each takes a piece, or is
- * an emergency purchase without an order), then the order.
+ * Many stock points over the same days, one for each rule. A day: receipts, failures (each takes a piece, or is an emergency purchase without an
+ * order), then the order, which is received in the morning `leadTimeDays` later.
  */
 export class StockPoints {
   readonly #costs: StockPointCosts;
@@ -17,7 +24,7 @@ export class StockPoints {
   /** Pieces that arrive on a day, a row a day. */
   readonly #arriving: Int32Array[];
   readonly #cost: Float64Array;
-  #today = 0;
+  #today = -1;
 
   constructor(rules: number, costs: StockPointCosts) {
     this.#costs = costs;
@@ -27,27 +34,49 @@ export class StockPoints {
     this.#cost = new Float64Array(rules);
   }
 
-  /** @param levels Order-up-to level of each rule today, in pieces. @param counted Whether the day's cost counts. */
-  day(failures: number, levels: ArrayLike<number>, counted: boolean): void {
-    const {leadTimeDays, holdingPerDay, emergencyCost} = this.#costs;
-    const received = this.#arriving[this.#today % (leadTimeDays + 1)]!;
-    const ordered = this.#arriving[(this.#today + leadTimeDays) % (leadTimeDays + 1)]!;
-    for (let rule = 0; rule < levels.length; rule += 1) {
+  /** A day of rules that order up to a level. @param levels Of each rule, in pieces. @param more Pieces that today's level of each has on top. */
+  day(failures: number, levels: ArrayLike<number>, counted: boolean, more = 0): void {
+    this.serve(failures, counted);
+    for (let rule = 0; rule < levels.length; rule += 1)
+      this.order(rule, Math.max(0, levels[rule]! + more - this.#position[rule]!));
+  }
+
+  /** The next day up to its order: receipts, then failures. @param counted Whether the day's cost counts. */
+  serve(failures: number, counted: boolean): void {
+    const {holdingPerDay, emergencyCost} = this.#costs;
+    this.#today += 1;
+    const received = this.#arrivingIn(0);
+    for (let rule = 0; rule < received.length; rule += 1) {
       const here = this.#onHand[rule]! + received[rule]!;
       received[rule] = 0;
       const served = Math.min(here, failures);
       this.#onHand[rule] = here - served;
-      const position = this.#position[rule]! - served;
+      this.#position[rule]! -= served;
       if (counted) this.#cost[rule]! += (here - served) * holdingPerDay + (failures - served) * emergencyCost;
-      const order = Math.max(0, levels[rule]! - position);
-      this.#position[rule] = position + order;
-      ordered[rule]! += order;
     }
-    this.#today += 1;
+  }
+
+  order(rule: number, pieces: number): void {
+    this.#position[rule]! += pieces;
+    this.#arrivingIn(this.#costs.leadTimeDays)[rule]! += pieces;
+  }
+
+  /** On hand and on order. */
+  position(rule: number): number {
+    return this.#position[rule]!;
+  }
+
+  shelf(rule: number): Shelf {
+    const due = Array.from({length: this.#costs.leadTimeDays}, (_, day) => this.#arrivingIn(day + 1)[rule]!);
+    return {onHand: this.#onHand[rule]!, due};
   }
 
   /** Cost of each rule over the counted days. */
   costs(): Float64Array {
     return this.#cost;
+  }
+
+  #arrivingIn(days: number): Int32Array {
+    return this.#arriving[(this.#today + days) % this.#arriving.length]!;
   }
 }
