@@ -3,6 +3,7 @@ import type {Calendar} from '../business-time.ts';
 import {readTerm} from '../contract-term.ts';
 import type {SlaMetric, SlaWindow, TermParams, TermScope, TypedTerm} from '../contract-term.ts';
 import {invariant} from '../invariant.ts';
+import type {EpochMs} from '../time.ts';
 import {addsUpWaiting} from './waiting.ts';
 
 /** A term of one contract version, and when it counts. */
@@ -51,8 +52,8 @@ export interface Clause {
   readonly sharePct: number;
   /** Where waiting is added up: percent of hours up, or days of waiting; else null. */
   readonly target: number | null;
-  /** Machines that it is about; counted for availability alone. */
-  readonly machines: number;
+  /** When each machine that it is about was commissioned, epoch ms, rising; of availability alone. */
+  readonly machines: readonly number[];
   readonly window: SlaWindow;
   readonly calendarId: string;
   readonly remediationH: number | null;
@@ -80,7 +81,7 @@ export function clausesOf(terms: readonly Term[]): Clause[] {
       limitH: sum ? 0 : rate ? withinH : target,
       sharePct: sum ? 100 : rate ? target : sharePct,
       target: sum ? target : null,
-      machines: 0,
+      machines: [],
       calendarId: calendar,
     };
     const about = terms.filter(
@@ -116,9 +117,10 @@ function attachedTo(terms: readonly Term[]): Pick<Clause, 'penalties' | 'bonuses
 export interface CoveredMachine {
   readonly contractId: string;
   readonly equipmentId: string;
+  readonly since: EpochMs;
 }
 
-/** The clauses with their machines counted. Example: two machines of K-1, a clause of K-1 about one of them → 1. */
+/** The clauses with their machines. Example: two machines of K-1, a clause of K-1 about one of them → that one's commissioning. */
 export function withMachines(clauses: readonly Clause[], machines: readonly CoveredMachine[]): Clause[] {
   return clauses.map((clause) => {
     const {equipmentIds} = clause.scope;
@@ -127,7 +129,7 @@ export function withMachines(clauses: readonly Clause[], machines: readonly Cove
         contractId === clause.contractId &&
         ((equipmentIds as string[] | undefined)?.includes(equipmentId) ?? true),
     );
-    return {...clause, machines: own.length};
+    return {...clause, machines: own.map(({since}) => since).sort((a, b) => a - b)};
   });
 }
 

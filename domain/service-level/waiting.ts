@@ -32,7 +32,7 @@ type Judged = Pick<Clause, 'metric' | 'target' | 'machines' | 'scope' | 'from' |
  * The waiting of a window as far as it is known. A case waits from its need until it is filled or called off; what lies outside of the
  * window, or of the time in which the clause was in force, is not the window's.
  *
- *   availability: allowed (1 − target) · machines · hours; a machine that waits for two parts waits once
+ *   availability: allowed (1 − target) · hours of its machines since they were commissioned; one that waits for two parts waits once
  *   backorderDays: allowed target · 24 h, in proportion where the clause holds a part of the window; every case counts
  *
  * Example: two machines, 99 % of a June of 720 h → 14.4 h allowed; 36 h of waiting → 97.5 %.
@@ -109,16 +109,27 @@ function scaleOf(
     readonly waitedH: number;
   },
 ): Pick<Waiting, 'allowedH' | 'measured'> {
-  const heldH = clock.hoursBetween(from, to);
   if (metric === 'availability') {
-    const upH = machines * clock.hoursBetween(from, until);
+    const upH = machineHours(machines, clock, {from, to: until});
     return {
-      allowedH: (1 - target! / 100) * machines * heldH,
+      allowedH: (1 - target! / 100) * machineHours(machines, clock, {from, to}),
       measured: upH > 0 ? 100 * (1 - waitedH / upH) : null,
     };
   }
+  const heldH = clock.hoursBetween(from, to);
   const wholeH = clock.hoursBetween(window.from, window.to);
   return {allowedH: wholeH === 0 ? 0 : (target! * 24 * heldH) / wholeH, measured: waitedH / 24};
+}
+
+/** Hours that machines stood there together. @param machines When each was commissioned, rising. */
+function machineHours(
+  machines: readonly number[],
+  clock: BusinessClock,
+  {from, to}: {readonly from: number; readonly to: number},
+): number {
+  const later = machines.filter((since) => since > from && since < to);
+  const throughout = machines.filter((since) => since <= from).length * clock.hoursBetween(from, to);
+  return later.reduce((sum, since) => sum + clock.hoursBetween(since, to), throughout);
 }
 
 /** Waits of one machine without their overlaps. */

@@ -62,7 +62,7 @@ async function loadMachines(db: Queryable, clauses: readonly Clause[]): Promise<
   );
   if (contractIds.length === 0) return [];
   const {rows} = await db.query<CoveredMachine>(
-    `SELECT contract_id AS "contractId", equipment_id AS "equipmentId" FROM network.equipment
+    `SELECT contract_id AS "contractId", equipment_id AS "equipmentId", commissioned_at AS since FROM network.equipment
       WHERE contract_id = ANY($1::text[]) AND state = 'active'`,
     [contractIds],
   );

@@ -114,7 +114,7 @@ async function loadClauses(
   const counting = clauses.filter(({metric}) => metric === 'availability');
   if (counting.length === 0) return withClocks(clauses, calendars.rows);
   const machines = await db.query<CoveredMachine>(
-    `SELECT contract_id AS "contractId", equipment_id AS "equipmentId" FROM network.equipment
+    `SELECT contract_id AS "contractId", equipment_id AS "equipmentId", commissioned_at AS since FROM network.equipment
       WHERE contract_id = ANY($1::text[]) AND state = 'active'`,
     [counting.map(({contractId}) => contractId)],
   );

@@ -37,13 +37,14 @@ export function substituteOptions(situation: Situation, donors: Donors, plan: De
   });
 }
 
-/** The dearest need of the very part that the substitute fits; where it fits none, the dearest. */
+/** The dearest need of the very part that the substitute fits and may serve; where there is none, the dearest. */
 function servedNeed(needs: readonly OpenNeed[], substitute: Substitute): OpenNeed | undefined {
   const own = needs.filter(({askedPartId}) => askedPartId === undefined);
   const dearestFirst = own.toSorted(
     (a, b) => b.shortageMinorPerH - a.shortageMinorPerH || (a.demandId < b.demandId ? -1 : 1),
   );
-  return dearestFirst.find((need) => fits(need, substitute)) ?? dearestFirst[0];
+  const fitting = dearestFirst.filter((need) => fits(need, substitute));
+  return fitting.find((need) => whyForbidden(need) === null) ?? fitting[0] ?? dearestFirst[0];
 }
 
 function fits({modelId}: OpenNeed, {models}: Substitute): boolean {

@@ -26,7 +26,7 @@ const MONEY = [
   term(2, 'penalty', {slaTermNo: 1, currency: 'EUR', perHourMinor: 10_000}),
   term(3, 'bonus', {slaTermNo: 1, currency: 'EUR', perWindowMinor: 70_000}),
 ];
-const MACHINES = ['M-1', 'M-2'].map((equipmentId) => ({contractId: 'K-1', equipmentId}));
+const MACHINES = ['M-1', 'M-2'].map((equipmentId) => ({contractId: 'K-1', equipmentId, since: epochMs(0)}));
 function clause(sla: object, more: Partial<Term> = {}): Clause {
   return withMachines(clausesOf([term(1, 'sla', sla, more), ...MONEY]), MACHINES)[0]!;
 }
@@ -81,6 +81,14 @@ describe('the availability of machines', () => {
   it('I1 only the window’s own hours count: a need of May until June 5 h, one of June into July', () => {
     const cases = [need(-30, 5), need(710, 790, other)];
     expect(waitingOf(availability, always, cases, {window: JUNE, now: JULY}).waitedH).toBe(15);
+  });
+
+  it('I1 a machine counts from its commissioning: one of the middle of June has half of its hours, one of July none', () => {
+    const later = (hours: number) => [...availability.machines, at(hours)];
+    const allowed = (machines: readonly number[]) =>
+      waitingOf({...availability, machines}, always, [], {window: JUNE, now: JULY}).allowedH;
+    expect(allowed(later(360))).toBeCloseTo(0.01 * 2.5 * 720, 9);
+    expect(allowed(later(720))).toBeCloseTo(0.01 * 2 * 720, 9);
   });
 
   it('I1 by its tenth hour, with one of two machines down for five, it is 75 %', () => {

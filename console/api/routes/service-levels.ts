@@ -88,7 +88,9 @@ export const SettlementRow = z.object({
   termNo: z.int(),
   clauseRef: z.string(),
   kind: z.enum(['penalty', 'bonus']),
-  dueAt: Instant.describe('When the case ended; of a bonus, when its window and the last of its cases had'),
+  dueAt: Instant.describe(
+    'When the case ended; of a window’s waiting when the window had, of a bonus when its window and the last of its cases had',
+  ),
   demandId: z.string().nullable(),
   equipmentId: z.string().nullable(),
   lateH: z.number().nullable(),

@@ -131,6 +131,19 @@ describe('other parts', () => {
     expect(decide(asked({allowed: false}, {equipmentIds: ['EQ-9']})).option.action).toBe('substitute');
   });
 
+  it('G1 where the dearest machine may have none, the next one may', () => {
+    const two = [
+      need({contractId: 'K-1'}),
+      need({demandId: 'N2', equipmentId: 'EQ-2', shortageMinorPerH: 9_000}),
+    ];
+    const {option} = decide(
+      underSubstitutionTerms(situation([depot('B', {needs: two})], [], {substitutes: [standIn]}), [
+        agreed('substitution', {allowed: false}),
+      ]),
+    );
+    expect(option).toMatchObject({action: 'substitute', substitute: {demandId: 'N2'}});
+  });
+
   it('G2 whom a contract has asked first is named', () => {
     const {option} = decide(asked({allowed: true, approverRole: 'engineer', customerConsent: true}));
     expect(option.terms).toEqual([
