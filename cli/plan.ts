@@ -4,6 +4,7 @@ import {CriticalityRun, PlanTarget, RebalanceRun, TargetRun} from '../console/ap
 import {formatMoney} from '../domain/quantity.ts';
 import {epochMs, toMinute} from '../domain/time.ts';
 import {withApi} from './api-client.ts';
+import {expeditesCommand} from './expedites.ts';
 import {lastBuyCommand} from './last-buy.ts';
 import {amountMinor, share, wholeNumber} from './option-values.ts';
 import {listCommand} from './operations/list-command.ts';
@@ -34,7 +35,8 @@ export function planCommand(): Command {
     )
     .addCommand(rebalanceCommand())
     .addCommand(lastBuyCommand())
-    .addCommand(criticalityCommand());
+    .addCommand(criticalityCommand())
+    .addCommand(expeditesCommand());
 }
 
 function targetsCommand(): Command {

@@ -15,6 +15,8 @@ export {PROPOSAL_FATES} from './core/proposal-report.ts';
 export {DECISION_STATES, REVIEW_REASONS} from './core/review.ts';
 export type {Review, Reviews} from './ports.ts';
 export {listTargets} from './adapters/plan-store.ts';
+export {reportExpedites} from './adapters/expedite-rows.ts';
+export {EXPEDITE_ADVICE} from './core/expedite-report.ts';
 export {CRITICALITIES} from './core/criticality.ts';
 export {EXCESS_PROPOSALS} from './core/excess.ts';
 export type {Planning} from './planning.ts';

@@ -7,6 +7,7 @@ import {campaignRoutes} from './routes/campaigns.ts';
 import {demandForecastRoutes} from './routes/demand-forecasts.ts';
 import {demandRoutes} from './routes/demand.ts';
 import {equipmentRoutes} from './routes/equipment.ts';
+import {expediteRoutes} from './routes/expedites.ts';
 import {feedRoutes} from './routes/feeds.ts';
 import {lastBuyRoutes} from './routes/last-buy.ts';
 import {masterDataRoutes} from './routes/master-data.ts';
@@ -31,6 +32,7 @@ export const ROUTES: readonly Route[] = [
   ...stockRoutes,
   ...planRoutes,
   ...lastBuyRoutes,
+  ...expediteRoutes,
   ...reservationRoutes,
   ...supplyRoutes,
   ...demandRoutes,
