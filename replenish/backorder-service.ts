@@ -65,9 +65,9 @@ async function act(
   {passes, opensReview}: Verdict,
   now: EpochMs,
 ): Promise<void> {
-  for (const {level, dueAt} of passes) {
-    await books.pass(backorder, {level, dueAt, tell: policy.tell[level]}, now);
-    if (level === policy.override.from) await books.override(backorder, policy, now);
+  for (const passed of passes) {
+    await books.pass(backorder, passed, now);
+    if (passed.level === policy.override.from) await books.override(backorder, policy, now);
   }
   if (opensReview)
     await books.openReview(backorder.demandId, plusMs(now, policy.reviewWithinDays * DAY_MS), now);

@@ -19,18 +19,6 @@ const Aging = z
     'has buckets that do not rise',
   );
 
-const Escalation = z
-  .strictObject({
-    levels: z
-      .array(z.strictObject({afterMin: z.int().min(0).max(525_600), role, channel: text}))
-      .min(1)
-      .max(10),
-  })
-  .refine(
-    ({levels}) => levels.every((one, i) => i === 0 || one.afterMin > levels[i - 1]!.afterMin),
-    'has levels that do not rise',
-  );
-
 /** Checked, kept and shown for statements, audits and people; no decision, deadline or sum follows from them by itself. */
 export const KEPT_PARAMS = {
   aging: Aging,
@@ -60,7 +48,6 @@ export const KEPT_PARAMS = {
     /** The supplier must name another source. */
     altSourceDuty: z.boolean().default(false),
   }),
-  escalation: Escalation,
   warranty: z.strictObject({
     months: z.int().min(1).max(600),
     /** None named: every failure. */

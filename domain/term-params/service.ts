@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {PenaltyFormula} from '../penalty.ts';
-import {currency, hours, minor, percent} from './measures.ts';
+import {currency, hours, minor, percent, role} from './measures.ts';
 
 /**
  * What a service level counts. The first three judge each case by itself: a need of a machine under the contract. The others add up what
@@ -64,6 +64,21 @@ const Trigger = z.strictObject({
   cureDays: z.int().min(0).default(0),
 });
 
+/** When a need of its machines has waited so long, a role hears of it: warning, breach and escalation, as far as they are named. */
+const Escalation = z
+  .strictObject({
+    levels: z
+      .array(
+        z.strictObject({afterMin: z.int().min(0).max(525_600), role, channel: z.string().min(1).max(200)}),
+      )
+      .min(1)
+      .max(3),
+  })
+  .refine(
+    ({levels}) => levels.every((one, i) => i === 0 || one.afterMin > levels[i - 1]!.afterMin),
+    'has levels that do not rise',
+  );
+
 /** Promises to a customer, and what follows from keeping or breaking them. */
 export const SERVICE_PARAMS = {
   sla: Sla,
@@ -71,4 +86,5 @@ export const SERVICE_PARAMS = {
   bonus: Bonus,
   review: Trigger,
   terminate: Trigger,
+  escalation: Escalation,
 } as const;

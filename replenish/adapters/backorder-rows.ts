@@ -152,13 +152,18 @@ async function adopt(db: Queryable, now: EpochMs, policyKey: string, linesMax: n
   );
 }
 
-/** The machine's criticality counts, else the part's. */
+/** The machine's criticality counts, else the part's. What its contract agreed was checked when it was imported. */
 const DUE = `
   SELECT b.demand_id AS "demandId", b.part_id AS "partId", b.depot_id AS "depotId", b.party_id AS "partyId", b.needed_at AS "neededAt", b.level,
          b.causes, r.demand_id IS NOT NULL AS "underReview", l.state, l.tier, l.customer_party_id AS "customerPartyId",
          CASE l.state WHEN 'open' THEN l.qty - l.filled_qty ELSE 0 END AS "openQty", e.equipment_id AS "equipmentId",
          coalesce(e.criticality, ${criticalityInForce('p')}) AS criticality, (${shortageMinorPerH('$1')})::bigint AS "shortageMinorPerH",
-         coalesce(e.currency, p.currency) AS currency
+         coalesce(e.currency, p.currency) AS currency,
+         (SELECT t.params->'levels' FROM network.contract_in_force($1) c JOIN partners.contract_term t USING (contract_id, version)
+           WHERE c.contract_id = e.contract_id AND t.type = 'escalation' AND t.effective @> $1::timestamptz
+             AND coalesce(t.scope->'equipmentIds' ? e.equipment_id, true) AND coalesce(t.scope->'partIds' ? b.part_id, true)
+             AND coalesce(t.scope->'depotIds' ? b.depot_id, true)
+           ORDER BY t.term_no LIMIT 1) AS agreed
     FROM replenish.backorder b JOIN network.demand_line l USING (demand_id) JOIN network.part p ON p.part_id = b.part_id
     LEFT JOIN network.equipment e USING (equipment_no) LEFT JOIN replenish.backorder_review r ON r.demand_id = b.demand_id
    WHERE b.closed_at IS NULL AND (l.state <> 'open' OR b.policy_key <> $2

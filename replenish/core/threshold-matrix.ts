@@ -91,8 +91,35 @@ export function thresholdsH(
   return {warn: cell.hours * warnShare, breach: cell.hours, escalate: cell.hours * escalateMultiple};
 }
 
+/** A level as a contract has it: so long after the need, this role hears of it. */
+export interface AgreedLevel {
+  readonly afterMin: number;
+  readonly role: string;
+}
+
+/**
+ * When a backorder passes each level, and who hears of it: as the contract of its machine says (the first of its levels is the warning,
+ * then breach and escalation), else by the matrix. A level that the contract leaves out comes no sooner than those that it names.
+ *
+ * Example: agreed after 30 min the lead; the matrix says 12, 24, 48 h → ½ h the lead, then 24 and 48 h.
+ */
+export function levelsOf(
+  policy: BackorderPolicy,
+  {criticality, tier, agreed}: Cell & {readonly agreed?: readonly AgreedLevel[] | null},
+): readonly {readonly level: Level; readonly afterH: number; readonly tell: string}[] {
+  const matrix = thresholdsH(policy, {criticality, tier});
+  let reached = 0;
+  return LEVELS.map((level, i) => {
+    const own = agreed?.[i];
+    reached = own === undefined ? Math.max(reached, matrix[level]) : own.afterMin / 60;
+    return {level, afterH: reached, tell: own?.role ?? policy.tell[level]};
+  });
+}
+
 /** A backorder as its timer finds it. */
 export interface Waiting extends Cell {
+  /** The escalation term of its machine's contract. */
+  readonly agreed?: readonly AgreedLevel[] | null;
   readonly neededAt: EpochMs;
   /** Levels passed so far: 0 to 3. */
   readonly level: number;
@@ -101,8 +128,8 @@ export interface Waiting extends Cell {
 }
 
 export interface Verdict {
-  /** Levels that it passes now, the lowest first, each with the instant at which it was due. */
-  readonly passes: readonly {readonly level: Level; readonly dueAt: EpochMs}[];
+  /** Levels that it passes now, the lowest first, each with the instant at which it was due and the role that hears of it. */
+  readonly passes: readonly {readonly level: Level; readonly dueAt: EpochMs; readonly tell: string}[];
   readonly opensReview: boolean;
   /** When to look again; null when nothing more can come. */
   readonly lookAt: EpochMs | null;
@@ -110,11 +137,9 @@ export interface Verdict {
 
 /** What has come of a backorder by `now`. A clock that jumped passes every level on its way, once and in order. */
 export function judgeBackorder(policy: BackorderPolicy, waiting: Waiting, now: EpochMs): Verdict {
-  const limits = thresholdsH(policy, waiting);
-  const ahead = LEVELS.slice(waiting.level).map((level) => ({
-    level,
-    dueAt: plusMs(waiting.neededAt, limits[level] * HOUR_MS),
-  }));
+  const ahead = levelsOf(policy, waiting)
+    .slice(waiting.level)
+    .map(({level, afterH, tell}) => ({level, tell, dueAt: plusMs(waiting.neededAt, afterH * HOUR_MS)}));
   const passes = ahead.filter(({dueAt}) => dueAt <= now);
   const reviewAt = plusMs(waiting.neededAt, policy.reviewAfterDays * DAY_MS);
   const opensReview = !waiting.underReview && reviewAt <= now;

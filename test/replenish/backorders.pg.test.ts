@@ -83,6 +83,33 @@ describe('backorders that last', () => {
     expect(told.rows.map(({type}) => type)).toEqual(['alert.warn', 'alert.breach', 'alert.escalate']);
   });
 
+  it('E7 passes the levels of its machine’s contract, and tells whom that names', async () => {
+    const levels = [{afterMin: 60, role: 'site-lead', channel: 'phone'}, {afterMin: 120, role: 'account-manager', channel: 'mail'}]; // prettier-ignore
+    await network.database
+      .poolFor('forestock_partners')
+      .query(
+        `INSERT INTO partners.contract_term (contract_id, version, term_no, type, params, effective) VALUES ('K-1', 1, 1, 'escalation', $1, '(,)')`,
+        [JSON.stringify({levels})],
+      );
+    const told = async () => {
+      const {rows} = await network.pool.query<{level: string; tell: string}>(
+        `SELECT body->>'level' AS level, body->>'tell' AS tell FROM replenish.alert WHERE kind = 'backorder-duration'`,
+      );
+      return rows;
+    };
+    network.pass(1);
+    await watch();
+    expect(await told()).toEqual([{level: 'warn', tell: 'site-lead'}]);
+    network.pass(1);
+    await watch();
+    network.pass(45);
+    await watch();
+    expect(await lived()).toEqual(['opened', 'warn', 'breach']);
+    network.pass(1); // the third is the matrix’s: B and gold after 48 h
+    await watch();
+    expect(await lived()).toEqual(['opened', 'warn', 'breach', 'escalate']);
+  });
+
   it('E2 five things that went wrong on the books share one backorder', async () => {
     const db = networkDb();
     await network.forecast('S-2', 10_000);

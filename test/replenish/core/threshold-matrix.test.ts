@@ -6,6 +6,7 @@ import {
   LEVELS,
   judgeBackorder,
   levelNumber,
+  levelsOf,
   thresholdsH,
 } from '../../../replenish/core/threshold-matrix.ts';
 import {NOW} from './situations.ts';
@@ -32,6 +33,28 @@ describe('how long a backorder may last', () => {
       breach: 24,
       escalate: 48,
     });
+  });
+
+  it('E7 a contract’s own levels go before the matrix, and those that it leaves out come no sooner', () => {
+    const lead = {afterMin: 30, role: 'lead'};
+    const of = (...agreed: {afterMin: number; role: string}[]) =>
+      levelsOf(POLICY, {criticality: 'A', tier: 'bronze', agreed}).map(({afterH, tell}) => [afterH, tell]);
+    const {breach, escalate} = POLICY.tell;
+    expect(of()).toEqual([
+      [12, POLICY.tell.warn],
+      [24, breach],
+      [48, escalate],
+    ]);
+    expect(of(lead)).toEqual([
+      [0.5, 'lead'],
+      [24, breach],
+      [48, escalate],
+    ]);
+    expect(of(lead, {afterMin: 6000, role: 'head'})).toEqual([
+      [0.5, 'lead'],
+      [100, 'head'],
+      [100, escalate],
+    ]);
   });
 
   it('E5 a matrix without a cell for everybody is refused', () => {
