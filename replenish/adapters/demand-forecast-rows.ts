@@ -47,9 +47,19 @@ export async function saveForecasts(
   };
 }
 
+/** Dated rows that begin or end within two days count, so that a night that was missed is caught up. */
+const DATED_MS = 2 * DAY_MS;
+
+/** Groups about which something dated begins or ends between $1 and $2: a source, a position of a bill of materials, a relation of parts. */
+const DATED = `
+  SELECT DISTINCT p.group_id FROM network.part p WHERE p.part_id IN (
+    SELECT part_id FROM network.sourcing WHERE valid_from > $1 AND valid_from <= $2 UNION
+    SELECT part_id FROM network.bom_position WHERE (valid_from > $1 AND valid_from <= $2) OR (valid_to > $1 AND valid_to <= $2) UNION
+    SELECT to_part FROM network.part_relation WHERE (valid_from > $1 AND valid_from <= $2) OR (valid_to > $1 AND valid_to <= $2))`;
+
 /**
- * Asks groups to look again: those whose forecast moved, and those whose coming months are not alike, where the passing of a day
- * alone changes what is to be expected.
+ * Asks groups to look again: those whose forecast moved, those whose coming months are not alike, where the passing of a day alone changes
+ * what is to be expected, and those for which something known beforehand begins or ends (C3).
  */
 export async function lookAgain(
   db: Queryable,
@@ -61,7 +71,9 @@ export async function lookAgain(
     'SELECT DISTINCT p.group_id FROM replenish.demand_campaign c JOIN network.part p USING (part_id) WHERE c.ends_at > $1',
     [timestamp(now)],
   );
-  const all = [...new Set([...groups, ...campaigns.rows.map((row) => row.group_id)])].sort();
+  const dated = await db.query<{group_id: string}>(DATED, [timestamp(now - DATED_MS), timestamp(now)]);
+  const ahead = [...campaigns.rows, ...dated.rows].map((row) => row.group_id);
+  const all = [...new Set([...groups, ...ahead])].sort();
   await db.query(
     `SELECT replenish.raise_demand_signal(s.id, s.group_id, 'demand-forecast', $3, $4) FROM unnest($1::uuid[], $2::text[]) AS s(id, group_id)`,
     [
