@@ -81,12 +81,24 @@ export interface AwaitedRow extends AwaitedOrder {
   readonly lane: string | null;
 }
 
+/** When the supplier of order `o` took it up: what comes in a shutdown waits until that is over. */
+const TAKEN_UP = `
+  CASE WHEN o.supplier_party_id IS NULL OR NOT EXISTS (SELECT FROM partners.contract_term WHERE type = 'calendar') THEN o.ordered_at
+       ELSE coalesce((
+         SELECT max((s->>'until')::timestamp AT TIME ZONE 'UTC')
+           FROM network.contract_in_force(o.ordered_at) c JOIN partners.contract_term t USING (contract_id, version)
+          CROSS JOIN LATERAL jsonb_array_elements(t.params->'shutdowns') s
+          WHERE t.type = 'calendar' AND t.effective @> o.ordered_at AND o.supplier_party_id IN (c.party_a, c.party_b)
+            AND coalesce(t.scope->'partIds' ? o.part_id, true) AND coalesce(t.scope->'depotIds' ? substr(o.to_loc, 7), true)
+            AND o.ordered_at >= (s->>'from')::timestamp AT TIME ZONE 'UTC' AND o.ordered_at < (s->>'until')::timestamp AT TIME ZONE 'UTC'),
+         o.ordered_at) END`;
+
 const AWAITED = {
   name: 'awaited-orders',
   text: `
-  SELECT o.order_id AS "orderId", substr(o.to_loc, 7) AS "depotId", o.qty - o.received_qty AS quantity, o.ordered_at AS "orderedAt",
+  SELECT o.order_id AS "orderId", substr(o.to_loc, 7) AS "depotId", o.qty - o.received_qty AS quantity, ${TAKEN_UP} AS "orderedAt",
          o.expected_at AS "expectedAt", o.lead_time_sd_h AS "sdH", o.first_promised_at AS "firstPromisedAt", o.promised_at AS "promisedAt", o.slips,
-         o.supplier_party_id AS "supplierId",         o.state IN ('confirmed', 'shipped') AS confirmed,
+         o.supplier_party_id AS "supplierId", o.state IN ('confirmed', 'shipped') AS confirmed,
          CASE WHEN o.mode IS NULL AND o.kind <> 'expedite'
               THEN o.part_id || ' ' || substr(o.to_loc, 7) || ' ' || CASE WHEN o.kind IN ('emergency', 'repair') THEN o.kind ELSE 'normal' END || ' ' || o.from_loc END AS lane
     FROM network.supply_order o

@@ -5,6 +5,7 @@ import {causeId} from '../../platform/ids.ts';
 import {timestamp, together} from '../../platform/pg.ts';
 import type {Client} from '../../platform/pg.ts';
 import {arrivalOfNewOrder, arrivalOfOrder} from '../core/awaited-order.ts';
+import {shutdownHours} from '../core/contracted-way.ts';
 import type {ArrivalLaw} from '../core/awaited-order.ts';
 import {plannedDelays} from '../core/lead-time-law.ts';
 import {promisedHours, renewedPromise} from '../core/promise.ts';
@@ -156,8 +157,14 @@ function supplyOf({
   if (source === null) return {incoming, refill: null};
   const ref = `${source.sourceKind}:${source.sourceId}`;
   const lane = learned.get(laneKey(situation.part.partId, depot.depotId, 'normal', ref));
-  if (source.sourceKind === 'supplier' && lane !== undefined)
-    return {incoming, refill: {ref, arrival: arrivalOfNewOrder(lane.lead, lane.planDays)}};
+  if (source.sourceKind === 'supplier' && lane !== undefined) {
+    const laterH = shutdownHours(source);
+    const arrival = arrivalOfNewOrder(lane.lead, lane.planDays).map(({hours, weight}) => ({
+      hours: hours + laterH,
+      weight,
+    }));
+    return {incoming, refill: {ref, arrival}};
+  }
   // A depot sends when it has: its own supply stands before its way to us.
   const through = refillArrival(situation, depot, 1);
   return {incoming, refill: through && {ref, arrival: usualArrival(through)}};

@@ -6,6 +6,7 @@ import {plannedDelays} from './lead-time-law.ts';
 
 /** What is known of an order under way. */
 export interface AwaitedOrder {
+  /** Of an order that met its supplier's shutdown: when that was over. */
   readonly orderedAt: EpochMs;
   /** When it was to be here as it was ordered, or as last confirmed. */
   readonly expectedAt: EpochMs;

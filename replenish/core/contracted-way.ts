@@ -56,6 +56,11 @@ function piecesBeyond({flex, meanH, expediteMeanH}: Source, {pieces, express = f
   return isNoticed ? 0 : Math.max(0, pieces - flex.freePieces);
 }
 
+/** Hours that an order waits because its supplier is shut down; they are in the source's lead time. */
+export function shutdownHours({terms = []}: Pick<Source, 'terms'>): number {
+  return terms.reduce((sum, effect) => (effect.term === 'calendar' ? sum + effect.laterH : sum), 0);
+}
+
 /** What contracts make of an order to a source. */
 export function sourceEffects(
   source: Source,

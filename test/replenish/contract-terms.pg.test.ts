@@ -1,4 +1,5 @@
 import {describe, expect, it} from 'vitest';
+import {toIso} from '../../domain/time.ts';
 import type {MasterData} from '../../network/core/master-data.ts';
 import {loadSituations} from '../../replenish/adapters/situation-rows.ts';
 import {phraseReason} from '../../replenish/core/phrase.ts';
@@ -55,6 +56,17 @@ describe('what was agreed with a supplier', () => {
         'Contract K-S, term 4: 1 of the pieces are beyond what the period may take and cost 10 % more.',
       ]),
     );
+
+    // A lane that learns from its deliveries takes the order as placed when the supplier is open again.
+    await network.pool.query(
+      `INSERT INTO replenish.lead_time (part_id, depot_id, source_kind, source_id, kind, learned_at, plan_d, mean_d, sd_d, evidence, enough, lead, promise)
+       VALUES ('P-1', 'D-C', 'supplier', 'SUP', 'normal', $1, 20, 20, 0, 9, true, '[[0,1]]', '[[0,1]]')`,
+      [toIso(network.now)],
+    );
+    const [waits] = await loadSituations(network.pool, 'G-1', network.now, DEFAULT_POLICY);
+    expect(waits!.depots.find(({depotId}) => depotId === 'D-C')!.receipts).toMatchObject([
+      {meanH: 25 * 24, sdH: 0},
+    ]);
 
     // What was ordered counts against the month, and against the next one no more.
     const freePieces = async () => {
