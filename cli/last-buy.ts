@@ -47,9 +47,17 @@ function lastBuyText(run: z.output<typeof LastBuyRun>): string {
     `used up at most, with probability: ${quantiles.join(', ')}`,
     ...(fleet.length === 0 ? [] : [`positions served: ${fleet.join(', ')}`]),
     `a piece costs ${money(run.priceMinor)}, and ${money(run.holdingMinorPerYear)} a year to hold; left over it brings ${money(run.salvageMinor)}; missing it costs ${money(run.shortageMinor)}`,
+    ...(run.lastOrder === null ? [] : [lastOrderText(run.lastOrder)]),
     '',
     curve,
   ].join('\n');
+}
+
+function lastOrderText(term: NonNullable<z.output<typeof LastBuyRun>['lastOrder']>): string {
+  const {contractId, lastOrderDate, liablePartyId, buybackShare} = term;
+  const liable = liablePartyId === null ? '' : `; ${liablePartyId} bears what is left over`;
+  const bought = buybackShare === null ? '' : `, bought back at ${percent(buybackShare)}`;
+  return `by contract ${contractId} orders are taken until ${lastOrderDate}${liable}${bought}`;
 }
 
 function percent(of: number): string {

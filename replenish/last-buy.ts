@@ -4,12 +4,14 @@ import {lastBuy, needSummary, type LastBuyPoint, type NeedSummary} from './core/
 import {lastBuyInput, type FleetEnds, type LastBuyTerms} from './core/last-buy-input.ts';
 import {meanAskedFor} from './core/remaining-need.ts';
 import type {Situation} from './core/situation.ts';
-import type {PlanSnapshot, PlanStore} from './plan-ports.ts';
+import type {LastOrderTerm, PlanSnapshot, PlanStore} from './plan-ports.ts';
 
 /** Beyond this a part is no service part whose last pieces are counted. */
 const PIECES_MAX = 1_000;
 
-export interface LastBuyRequest extends Omit<LastBuyTerms, 'until'> {
+export interface LastBuyRequest extends Omit<LastBuyTerms, 'until' | 'salvageShare'> {
+  /** Left out: what a contract buys back at, else nothing. */
+  readonly salvageShare?: number | undefined;
   readonly partId: string;
   /** With the depots that it fills; left out: all. */
   readonly depotId?: string | undefined;
@@ -24,6 +26,8 @@ export interface LastBuyRun {
   readonly currency: string;
   readonly until: number;
   readonly endOfLife: boolean;
+  /** What a contract agrees for the part's end; null: none does. */
+  readonly lastOrder: LastOrderTerm | null;
   readonly sourceId: string | null;
   readonly ratePerYear: number;
   readonly fleet: FleetEnds;
@@ -51,11 +55,13 @@ export async function planLastBuy(
     const {situation, depotIds, fleet, until} = scope.value;
     const {part} = situation;
     const repairs = await snapshot.repairs();
+    const lastOrder = await snapshot.lastOrderTerm(part.partId, depotIds);
+    const salvageShare = request.salvageShare ?? lastOrder?.buybackShare ?? 0;
     const {life, position, costs, lot, sourceId} = lastBuyInput(
       situation,
       new Set(depotIds),
       fleet,
-      {...request, until},
+      {...request, salvageShare, until},
       (depotId) => repairs(part.partId, depotId),
     );
     const asked = meanAskedFor(life, Infinity);
@@ -71,6 +77,7 @@ export async function planLastBuy(
       currency: part.currency,
       until,
       endOfLife: part.endOfLife === true,
+      lastOrder,
       sourceId,
       ratePerYear: YEAR_DAYS * life.ratePerDay,
       fleet,

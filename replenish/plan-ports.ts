@@ -23,6 +23,8 @@ export interface PlanSnapshot {
   groupOf(partId: string): Promise<string | null>;
   /** Until when machines that ask for the part at these depots are served. */
   fleetEnds(partId: string, depotIds: readonly string[]): Promise<FleetEnds>;
+  /** What contracts agree for the end of the part at these depots; null: nothing. */
+  lastOrderTerm(partId: string, depotIds: readonly string[]): Promise<LastOrderTerm | null>;
   /** Of all parts that lie at some depot. */
   currencies(): Promise<readonly string[]>;
   /** Active equipment. */
@@ -41,6 +43,16 @@ export interface PlanStore {
   keepMoves(run: KeptRun, moves: readonly PlannedMove[]): Promise<string>;
   /** Writes run and classes, and has the groups whose class in force changed looked at. @returns the run's id. */
   keepCriticality(run: KeptRun, parts: readonly DerivedCriticality[]): Promise<string>;
+}
+
+export interface LastOrderTerm {
+  readonly contractId: string;
+  /** The last day, UTC, on which an order is taken. */
+  readonly lastOrderDate: string;
+  /** Who bears what is left over; null: nobody is named. */
+  readonly liablePartyId: string | null;
+  /** Of the unit cost, what is paid for a piece that is given back; null: nothing is agreed. */
+  readonly buybackShare: number | null;
 }
 
 export interface KnownCriticality {

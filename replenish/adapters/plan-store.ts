@@ -7,6 +7,7 @@ import type {Policy} from '../core/situation.ts';
 import type {KeptRun, PlanSnapshot, PlanStore} from '../plan-ports.ts';
 import {loadCriticalities, saveCriticalities} from './plan-criticality-rows.ts';
 import {loadFleetEnds} from './plan-fleet-rows.ts';
+import {loadLastOrderTerm} from './plan-last-order-rows.ts';
 import {loadRepairs} from './plan-repair-rows.ts';
 import {loadSituations} from './situation-rows.ts';
 
@@ -104,6 +105,7 @@ function snapshotOf(db: Queryable, now: EpochMs, policy: Policy): PlanSnapshot {
       );
       return rows[0]?.group_id ?? null;
     },
+    lastOrderTerm: (partId, depotIds) => loadLastOrderTerm(db, partId, depotIds, now),
     criticalities: () => loadCriticalities(db),
     fleetEnds: (partId, depotIds) => loadFleetEnds(db, partId, depotIds, now),
     situations: (groupId) => loadSituations(db, groupId, now, policy),

@@ -2,10 +2,10 @@ import {describe, expect, it} from 'vitest';
 import {epochMs, DAY_MS, toIso} from '../../domain/time.ts';
 import {openPlanning} from '../../replenish/main.ts';
 import {START, tinyNetwork} from '../network/tiny-network.ts';
-import {DecidingNetwork} from './reference.ts';
+import {DecidingNetwork, withRows} from './reference.ts';
 
 const ENDS = epochMs(START + 1_500 * DAY_MS);
-const terms = {waitDays: 90, salvageShare: 0, yearlyDecline: 0};
+const terms = {waitDays: 90, yearlyDecline: 0};
 
 describe('the last order of a part', () => {
   it('G4 E4 serves each machine until its contract ends, from what is on record, and writes nothing', async () => {
@@ -38,6 +38,40 @@ describe('the last order of a part', () => {
     const near = await planning.lastBuy({partId: 'P-1', depotId: 'D-1', ...terms});
     expect(sooner.ok && sooner.value.best.buy).toBeLessThan(value.best.buy);
     expect(near).toMatchObject({ok: true, value: {depotIds: ['D-1'], position: 2}});
+  });
+
+  it('G4 takes the last day, the liable party and the buy-back of a contract, and nobody sells afterwards', async () => {
+    const params = {lastOrderDate: '2026-03-01', liableParty: 'SUP', buybackPct: 80};
+    const deciding = await DecidingNetwork.open(
+      withRows(tinyNetwork(), {
+        contract: [
+          {
+            ...{contract_id: 'K-S', party_a: 'OWN', party_b: 'SUP', type: 'supply', tier: 'standard'},
+            penalty_minor_per_h: 0,
+          },
+        ],
+        contract_term: [
+          {
+            ...{contract_id: 'K-S', version: 1, term_no: 1, type: 'obsolescence'},
+            params: JSON.stringify(params),
+          },
+        ],
+      }),
+    );
+    const planning = openPlanning(deciding.pool, () => deciding.now);
+    const asked = {partId: 'P-1', until: ENDS, ...terms};
+    const run = await planning.lastBuy(asked);
+    const worthless = await planning.lastBuy({...asked, salvageShare: 0});
+    if (!run.ok || !worthless.ok) throw new Error('both can be worked out');
+    expect(run.value).toMatchObject({
+      sourceId: 'SUP',
+      salvageMinor: 80_000,
+      lastOrder: {contractId: 'K-S', lastOrderDate: '2026-03-01', liablePartyId: 'SUP', buybackShare: 0.8},
+    });
+    expect(worthless.value.salvageMinor).toBe(0);
+    expect(worthless.value.best.buy).toBeLessThanOrEqual(run.value.best.buy);
+    deciding.pass(24 * 60);
+    expect(await planning.lastBuy(asked)).toMatchObject({ok: true, value: {sourceId: null}});
   });
 
   it('G4 is refused with the next step where nobody knows until when, or what', async () => {

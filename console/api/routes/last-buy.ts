@@ -23,6 +23,15 @@ export const LastBuyRun = z.object({
   currency: z.string(),
   until: Instant,
   endOfLife: z.boolean().describe('Flagged end-of-life in part.csv: decisions buy nothing ahead any more'),
+  lastOrder: z
+    .object({
+      contractId: z.string(),
+      lastOrderDate: z.string().describe('The last day, UTC, on which an order is taken'),
+      liablePartyId: z.string().nullable().describe('Who bears what is left over'),
+      buybackShare: z.number().nullable().describe('Of the unit cost, for a piece given back'),
+    })
+    .nullable()
+    .describe('By an obsolescence term of a contract in force'),
   sourceId: z.string().nullable().describe('Who sells it; null: nobody known, the unit cost is the price'),
   ratePerYear: z.number().describe('Pieces asked for, once today’s alarms are over'),
   fleet: z
@@ -71,9 +80,9 @@ export const lastBuyRoutes: readonly Route[] = [
         .int()
         .min(-100)
         .max(100)
-        .default(0)
+        .optional()
         .describe(
-          'Of the unit cost, what a piece left over still brings; negative: what it costs to be rid of it',
+          'Of the unit cost, what a piece left over still brings; negative: what it costs to be rid of it; default what a contract buys back at, else 0',
         ),
       yearlyDeclinePercent: z
         .int()
@@ -88,7 +97,7 @@ export const lastBuyRoutes: readonly Route[] = [
       planning.lastBuy({
         ...rest,
         until: until === undefined ? undefined : Date.parse(until),
-        salvageShare: salvagePercent / 100,
+        salvageShare: salvagePercent === undefined ? undefined : salvagePercent / 100,
         yearlyDecline: yearlyDeclinePercent / 100,
       }),
   }),
