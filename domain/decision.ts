@@ -185,6 +185,13 @@ export type Reason =
       readonly savingMinor: number;
       readonly currency: string;
     }
+  /** It was asked for a short while ago, and only forecasts have moved since. */
+  | {
+      readonly code: 'order-stands';
+      readonly pieces: number;
+      readonly askedAt: number;
+      readonly frozenH: number;
+    }
   /** The source has fewer pieces than wanted. */
   | {
       readonly code: 'source-short';

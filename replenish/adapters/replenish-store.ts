@@ -206,6 +206,9 @@ interface Act {
   readonly action: string;
   readonly partId: string;
   readonly depotId: string;
+  readonly at: number;
+  /** Of the depot and those it feeds, when it was decided; null where the reasons do not say. */
+  readonly position: number | null;
 }
 
 /**
@@ -215,7 +218,9 @@ interface Act {
 async function latestActs(client: Client, groupId: string, now: EpochMs): Promise<readonly Act[]> {
   const found = await client.query<Act>(
     `SELECT DISTINCT ON (part_id, depot_id) decision_id AS "decisionId", state, mode, option->>'essence' AS essence, action,
-            part_id AS "partId", depot_id AS "depotId"
+            part_id AS "partId", depot_id AS "depotId", (extract(epoch FROM decided_at) * 1000)::float8 AS at,
+            (SELECT (reason->>'position')::int FROM jsonb_array_elements(reasons) reason
+              WHERE reason->>'code' IN ('position-below-target', 'position-covers-demand') LIMIT 1) AS position
        FROM replenish.decision WHERE group_id = $1 AND action <> 'nothing' AND decided_at >= $2 AND group_version > coalesce(
               (SELECT group_version FROM replenish.decision WHERE group_id = $1 AND action = 'nothing' ORDER BY group_version DESC LIMIT 1), 0)
       ORDER BY part_id, depot_id, group_version DESC`,
@@ -235,11 +240,13 @@ function stands({state, mode}: Act, policy: Policy): boolean {
 function withAsked(situation: Situation, acts: readonly Act[]): Situation {
   const asked = acts
     .filter(({partId}) => partId === situation.part.partId)
-    .map(({depotId, action, essence, state}) => ({
+    .map(({depotId, action, essence, state, at, position}) => ({
       depotId,
       action,
       essence,
       ...(state === 'rejected' ? {rejected: true as const} : {}),
+      at: Math.round(at),
+      ...(position === null ? {} : {position}),
     }));
   return asked.length === 0 ? situation : {...situation, asked};
 }

@@ -10,6 +10,7 @@ import {demandReasons} from './demand-reasons.ts';
 import type {DepotPlan} from './depot-plan.ts';
 import {planDepots, positionOf} from './depot-plan.ts';
 import {essenceOfAction} from './essence.ts';
+import {frozenOrders} from './frozen-order.ts';
 import {jointly} from './joint-choice.ts';
 import {inLots} from './order-lot.ts';
 import {plannedMoves} from './planned-move.ts';
@@ -53,7 +54,8 @@ export interface Decision {
  * of one donor are looked at together: the act is the greatest of what all of them do at least cost (joint-choice.ts). What was asked for already,
  * and waits for a planner or was turned down, comes after all that was not.
  *
- * A depot orders when it is below its target, and only then. Every rescue (a transfer before the failure, an expedited delivery, an emergency buy) must
+ * A depot orders when it is below its target, and only then; an order asked for a short while ago stands (frozen-order.ts). Every rescue (a
+ * transfer before the failure, an expedited delivery, an emergency buy) must
  * save more than the margin against what happens to the depot unaided, wherever its position stands.
  */
 export function decide(recorded: Situation): Decision {
@@ -61,12 +63,14 @@ export function decide(recorded: Situation): Decision {
   const plans = planDepots(situation);
   const donors = donorsOf(situation, plans);
   const candidates = [...plans.values()].map((plan) => candidate(situation, donors, plan));
-  const acting = [
+  const frozen = frozenOrders(situation, donors);
+  const isFrozen = ({plan, option}: Candidate): boolean =>
+    option.action === 'order' && frozen.some((one) => one.plan === plan);
+  const thawed = [
     ...jointly(situation, donors, candidates.filter(acts)).filter(acts),
     ...plannedMoves(situation, donors),
-  ]
-    .map((one) => inLots(situation, one))
-    .sort(bySaving);
+  ].filter((one) => !isFrozen(one));
+  const acting = [...thawed.map((one) => inLots(situation, one)), ...frozen].sort(bySaving);
   const essence = ({plan, option}: Candidate): string =>
     essenceOfAction(situation.part.partId, plan.depot.depotId, option);
   const asked = new Set(situation.asked?.map((one) => one.essence));

@@ -25,27 +25,35 @@ export function inLots(situation: Situation, chosen: Candidate): Candidate {
   const source = lotSource(situation, plan, option);
   const lot = source === null ? null : economicLot(situation, plan, option, source);
   if (source === null || lot === null) return chosen;
+  const raised = resized(situation, plan, {option, source, quantity: lot.ordered});
+  const options = chosen.options.map((one) => (one === option ? raised : one));
+  return {...chosen, option: raised, options, lot};
+}
+
+/** An order to a source with another number of pieces, at its cost. */
+export function resized(
+  situation: Situation,
+  plan: DepotPlan,
+  {option, source, quantity}: {readonly option: Option; readonly source: Source; readonly quantity: number},
+): Option {
+  const {part} = situation;
   const {sourceKind, sourceId, arrival, ownerPartyId} = option;
-  const raised = costed(situation, plan, {
+  return costed(situation, plan, {
     action: 'order',
     sourceKind,
     sourceId,
     mode: null,
-    quantity: lot.ordered,
+    quantity,
     arrival: arrival!,
     excluded: null,
     ownerPartyId,
-    bill: sourceBill(situation.part, source, lot.ordered, {
-      usualMinor: usualPriceMinor(situation.part, plan.source),
-    }),
+    bill: sourceBill(part, source, quantity, {usualMinor: usualPriceMinor(part, plan.source)}),
     terms: sourceEffects(source, {
-      pieces: lot.ordered,
+      pieces: quantity,
       position: positionOf(plan.depot),
-      currency: situation.part.currency,
+      currency: part.currency,
     }),
   });
-  const options = chosen.options.map((one) => (one === option ? raised : one));
-  return {...chosen, option: raised, options, lot};
 }
 
 /** Pieces that a depot hands on are bought already, a level under shock is no usual level, and a part at its end is not bought ahead. */

@@ -89,6 +89,8 @@ export function phraseReason(reason: Reason): string {
       return `Wanted ${reason.wanted}, ordered ${reason.ordered}: the minimum is ${reason.minimum}, in multiples of ${reason.multiple}.`;
     case 'economic-lot':
       return `Needed are ${reason.needed}, ordered are ${reason.ordered}: an order costs ${formatMoney({minor: reason.orderCostMinor, currency: reason.currency})} whatever is in it, and ${rate(reason.perYear)} pieces a year are sure to be asked for; the lot saves ${formatMoney({minor: reason.savingMinor, currency: reason.currency})} a year, holding paid.`;
+    case 'order-stands':
+      return `The order for ${pieces(reason.pieces)} asked for at ${toIso(epochMs(reason.askedAt))} stands for ${duration(reason.frozenH)}: since then only forecasts have moved.`;
     case 'source-short':
       return `Wanted ${reason.wanted}, but ${reason.sourceId} has ${reason.available} to send.`;
     case 'contract-term':

@@ -258,6 +258,8 @@ export const Policy = z.object({
   reviewH: z.number().positive(),
   /** Share of the allowed risk (1 − critical ratio) by which the position must fail before an order goes out. */
   hysteresis: z.number().min(0).max(1),
+  /** Hours for which an order that was asked for stands whatever forecasts say meanwhile, while the depot's position is the same. 0 or left out: none. */
+  frozenH: z.number().min(0).optional(),
   /** An option must save this much against waiting, and this share of the waiting cost. */
   marginMinor: z.int().min(0),
   marginShare: z.number().min(0).max(1),
@@ -301,6 +303,7 @@ export const DEFAULT_POLICY: Policy = {
   mode: 'shadow',
   reviewH: 24,
   hysteresis: 0.25,
+  frozenH: 24,
   marginMinor: 5_000,
   marginShare: 0.05,
   holdingDaysMax: 730,
@@ -344,6 +347,9 @@ export const Situation = z.object({
         essence: z.string(),
         /** A planner turned it down: it keeps nothing from other depots. */
         rejected: z.literal(true).optional(),
+        /** When, and at which position of the depot and those it feeds. */
+        at: z.int().optional(),
+        position: z.int().optional(),
       }),
     )
     .optional(),

@@ -118,6 +118,7 @@ export const Overlay = z.strictObject({
   policy: Policy.pick({
     reviewH: true,
     hysteresis: true,
+    frozenH: true,
     marginMinor: true,
     marginShare: true,
     holdingDaysMax: true,

@@ -237,10 +237,11 @@ describe('a forecast that swings, where orders wait for a planner', () => {
       .reverse();
   };
   const to = (...swings: number[]): number[] => [...swings, ...swings, ...swings];
+  const thawed = {frozenH: 0};
 
   it('D4 around the level that is wanted proposes nothing; without hysteresis every swing proposes or withdraws', async () => {
     expect(await proposals(to(4_000, 5_500))).toEqual([]);
-    expect(await proposals(to(4_000, 5_500), {hysteresis: 0})).toEqual([
+    expect(await proposals(to(4_000, 5_500), {hysteresis: 0, ...thawed})).toEqual([
       'withdrawn',
       'withdrawn',
       'proposed',
@@ -249,7 +250,13 @@ describe('a forecast that swings, where orders wait for a planner', () => {
 
   it('D4 around the level where a depot starts to ask leaves one proposal standing, until it is not needed', async () => {
     expect(await proposals(to(7_000, 5_500))).toEqual(['proposed']);
-    expect(await proposals([7_000, 5_500, 4_000])).toEqual(['withdrawn']);
+    expect(await proposals([7_000, 5_500, 4_000], thawed)).toEqual(['withdrawn']);
+  });
+
+  it('D4 swings of any size leave one proposal standing for a day, though nothing of it were needed meanwhile', async () => {
+    expect(await proposals(to(7_000, 1_000), thawed)).toEqual(['withdrawn', 'withdrawn', 'withdrawn']);
+    expect(await proposals(to(7_000, 1_000))).toEqual(['proposed']);
+    expect(await proposals([7_000, ...Array<number>(25).fill(1_000)])).toEqual(['withdrawn']);
   });
 
   it('D5 an order that a planner turned down is not asked for again by a small swing, but when the need comes back', async () => {
@@ -336,6 +343,9 @@ describe('two depots of one part, where orders wait for a planner', () => {
   it('D5 a proposal is withdrawn when its own depot needs it no more, whatever the others need', async () => {
     await look();
     await network.forecast('S-1', 1000);
+    await look();
+    expect(await asked()).toEqual(['D-1 proposed', 'D-C proposed']); // so soon after it was asked for
+    network.pass(24);
     await look();
     expect(await asked()).toEqual(['D-1 withdrawn', 'D-C proposed']);
   });
