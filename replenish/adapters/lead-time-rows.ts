@@ -6,6 +6,7 @@ import type {Pool, Queryable} from '../../platform/pg.ts';
 import {LOOK_BACK_DAYS} from '../core/delay-law.ts';
 import {EVIDENCE_MIN, learnLeadTimes} from '../core/lead-time.ts';
 import type {LearnedLeadTime, PlannedLane, SupplyRecord} from '../core/lead-time.ts';
+import {TAKEN_UP} from './learned-supply.ts';
 
 const LOOK_BACK_MS = LOOK_BACK_DAYS * DAY_MS;
 /** Orders of one source at most, the newest: what is learnt of thousands no longer changes. */
@@ -79,7 +80,7 @@ async function readLanes(db: Queryable, loc: string, now: EpochMs): Promise<Lane
 }
 
 /**
- * Orders of one source against the lead time that its master data had when they were placed. One that was hurried is left out of
+ * Orders of one source against the lead time that its master data had when they were placed, from when the source took them up. One that was hurried is left out of
  * sight from then on, one that was called off too: that it had taken so long is known, how long it would have taken is not.
  */
 async function readRecords(db: Queryable, loc: string, now: EpochMs): Promise<SupplyRecord[]> {
@@ -91,8 +92,10 @@ async function readRecords(db: Queryable, loc: string, now: EpochMs): Promise<Su
                                   max(e.world_at) FILTER (WHERE e.type = 'cancel') AS cancelled_at
                              FROM network.supply_order_event e WHERE e.order_id = o.order_id) e
        CROSS JOIN LATERAL (SELECT coalesce(e.hurried_at, o.received_at, e.cancelled_at, $2) AS until) u
-       CROSS JOIN LATERAL (SELECT (extract(epoch FROM o.first_promised_at - o.ordered_at) / 86400)::float8 AS promised,
-                                  (extract(epoch FROM u.until - o.ordered_at) / 86400)::float8 AS took,
+       CROSS JOIN LATERAL (SELECT ${TAKEN_UP} AS at) k
+       CROSS JOIN LATERAL (SELECT CASE WHEN o.first_promised_at > k.at OR k.at = o.ordered_at
+                                       THEN (extract(epoch FROM o.first_promised_at - k.at) / 86400)::float8 END AS promised,
+                                  (extract(epoch FROM u.until - k.at) / 86400)::float8 AS took,
                                   e.hurried_at IS NOT NULL OR o.received_at IS NULL AS open) days
        JOIN LATERAL (SELECT s.source_kind, s.source_id, s.kind, s.lead_time_mean_d FROM network.sourcing s
                       WHERE s.part_id = o.part_id AND s.depot_id = substr(o.to_loc, 7) AND s.source_kind = split_part($1, ':', 1)
@@ -101,7 +104,7 @@ async function readRecords(db: Queryable, loc: string, now: EpochMs): Promise<Su
                       ORDER BY s.valid_from DESC LIMIT 1) s ON true
       WHERE o.from_loc = $1 AND o.to_loc LIKE 'depot:%' AND o.ordered_at > $3 AND o.ordered_at <= $2
         AND o.kind IN ('purchase', 'transfer', 'emergency', 'repair') AND o.state NOT IN ('proposed', 'rejected')
-        AND (o.mode IS NULL OR e.hurried_at IS NOT NULL) AND u.until > o.ordered_at AND u.until <= $2
+        AND (o.mode IS NULL OR e.hurried_at IS NOT NULL) AND u.until > k.at AND u.until <= $2
         AND (o.state <> 'received' OR o.received_at IS NOT NULL) AND (o.state <> 'cancelled' OR e.cancelled_at IS NOT NULL)
       ORDER BY o.ordered_at DESC, o.order_id LIMIT $4`,
     [loc, timestamp(now), timestamp(now - LOOK_BACK_MS), ORDERS_MAX],

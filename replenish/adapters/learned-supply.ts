@@ -82,7 +82,7 @@ export interface AwaitedRow extends AwaitedOrder {
 }
 
 /** When the supplier of order `o` took it up: what comes in a shutdown waits until that is over. */
-const TAKEN_UP = `
+export const TAKEN_UP = `
   CASE WHEN o.supplier_party_id IS NULL OR NOT EXISTS (SELECT FROM partners.contract_term WHERE type = 'calendar') THEN o.ordered_at
        ELSE coalesce((
          SELECT max((s->>'until')::timestamp AT TIME ZONE 'UTC')

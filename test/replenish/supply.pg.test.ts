@@ -96,6 +96,22 @@ describe('supply as it turns out, on rows', () => {
     expect(await redecide(network.pool, decided.decisionId)).toMatchObject({same: true});
   });
 
+  it('H1 what it waited because its supplier was shut down is not the lane’s doing', async () => {
+    const partners = network.database.poolFor('forestock_partners');
+    const shut = {shutdowns: [{from: iso(-70).slice(0, 10), until: iso(-50).slice(0, 10)}]};
+    await partners.query(
+      `INSERT INTO network.contract (contract_id, version, party_a, party_b, type, tier, valid, status) VALUES ('K-S', 1, 'OWN', 'SUP', 'supply', 'standard', '(,)', 'active')`,
+    );
+    await partners.query(
+      `INSERT INTO partners.contract_term (contract_id, version, term_no, type, params, effective) VALUES ('K-S', 1, 1, 'calendar', $1, '(,)')`,
+      [JSON.stringify(shut)],
+    );
+    await learnAll(network.pool, network.now);
+    const [central] = await listLeadTimes(network.pool, {depotId: 'D-C', limit: 1});
+    // From the day on which it opened again the eight took 13 to 20 days, 16.5 in the mean, against a plan of 20.
+    expect(central!.meanDays).toBeCloseTo(20 - 3.5 * (1 - (5 / 13) ** 3), 6);
+  });
+
   it('H9 slipping confirmations raise an order’s risk before its due date: one alert, until it is here', async () => {
     await learnAll(network.pool, network.now);
     await confirm(19);
