@@ -64,6 +64,12 @@ describe('an order in which all pieces cost less from a size on', () => {
     expect(from10(49_950).option.quantity).toBe(5);
   });
 
+  it('D1 is not raised beyond what the period takes without a surcharge', () => {
+    const flex = {contractId: 'K-1', termNo: 2, freePieces: 3, surchargePct: 10};
+    const flexible = shortBy(1, {depot: {sources: [{...supplier, flex}]}});
+    expect([ordered(shortBy(1)), ordered(flexible)]).toEqual([5, 3]);
+  });
+
   it('D1 without a cost of ordering the price alone decides; a size beyond a year’s demand is not bought', () => {
     const free = (fromQty: number) =>
       ordered(
