@@ -37,8 +37,11 @@ export interface LastBuyInput {
   readonly sourceId: string | null;
 }
 
-/** Pieces of evidence that a rate is worth of which nothing has been seen: it may be wrong by as much as itself. */
-const UNSEEN_PIECES = 1;
+/** Whoever states pieces a year is taken to have seen a year of them; less than one piece is no evidence, and the rate may be wrong by as much as itself. */
+const STATED_YEARS = 1;
+const EVIDENCE_MIN = 1;
+/** A prior is worth ten times what was seen at most. */
+const CREDIBILITY_MIN = 0.1;
 /** From here on the alarms of today are over. */
 const SETTLED_H = 672;
 const YEAR_H = YEAR_DAYS * 24;
@@ -96,7 +99,7 @@ export function lastBuyInput(
 
 /**
  * Rate, spread and how sure the rate is. Failures are those of a year in which each position that failed has a new component; a background
- * rate is worth the pieces seen, its prior included: cv² = vmr / (rate · months on record / credibility).
+ * rate is worth the pieces seen, its prior included: cv² = vmr / (rate · years), years = months on record / 12 / credibility, one at least.
  *
  * Source: for the background, a gamma rate with that many pieces of evidence has a squared variation of one over them.
  * Example: 12 a year from 24 months, credibility 0.8, Poisson → 30 pieces of evidence, cv² 1/30.
@@ -112,9 +115,9 @@ function demandOf(
   let spread = perYear;
   let unsure = 0;
   for (const {backgroundPerYear, backgroundVmr, background} of depots) {
-    const years =
-      background === undefined ? 0 : background.historyMonths / 12 / Math.max(1e-9, background.credibility);
-    const evidence = Math.max(UNSEEN_PIECES, backgroundPerYear * years);
+    const {historyMonths = 0, credibility = 1} = background ?? {};
+    const years = Math.max(STATED_YEARS, historyMonths / 12 / Math.max(CREDIBILITY_MIN, credibility));
+    const evidence = Math.max(EVIDENCE_MIN, backgroundPerYear * years);
     perYear += backgroundPerYear;
     spread += backgroundPerYear * backgroundVmr;
     unsure += (backgroundPerYear ** 2 * backgroundVmr) / evidence;

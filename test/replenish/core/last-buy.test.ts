@@ -114,6 +114,16 @@ describe('what a situation says of the last order', () => {
     expect(sourceId).toBe('SUP');
   });
 
+  it('G4 a rate that the master data states is worth a year of its pieces, a slow one a single piece', () => {
+    const stated = (backgroundPerYear: number): number => {
+      const world = situation([depot('C', {backgroundPerYear})]);
+      return lastBuyInput(world, new Set(['C']), [], terms, () => undefined).life.rateCv2;
+    };
+    expect(stated(60)).toBeCloseTo(1 / 60, 12);
+    expect(stated(0.2)).toBe(1);
+    expect(stated(0)).toBe(0);
+  });
+
   it('G4 each machine counts until its contract ends, and not beyond the day named', () => {
     const fleet = [
       {positions: 1, endsAt: NOW + 100 * DAY},
