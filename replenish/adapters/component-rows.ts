@@ -31,6 +31,7 @@ interface ComponentRow {
   readonly component_id: string;
   readonly equipment_id: string;
   readonly position_id: string;
+  readonly lot: string | null;
   readonly quantity: number;
   readonly as_of: number;
   readonly revision: number;
@@ -53,7 +54,7 @@ const COMPONENTS = {
     SELECT l.equipment_no, v.position_id, l.part_id FROM network.demand_line l
       LEFT JOIN network.position_event v ON v.equipment_no = l.equipment_no AND v.event_key = l.source_key AND l.source = 'event'
      WHERE l.state = 'open' AND l.cause = 'failure')
-  SELECT a.depot_id, i.component_id, e.equipment_id, i.position_id, coalesce(b.qty, 1) AS quantity, f.as_of, f.revision, f.model_version_id,
+  SELECT a.depot_id, i.component_id, e.equipment_id, i.position_id, c.lot, coalesce(b.qty, 1) AS quantity, f.as_of, f.revision, f.model_version_id,
          f.method, f.horizons_h, f.cumulative_ppm, f.tail_hazard_ppb_per_h, (${shortageMinorPerH('$3')})::bigint AS shortage,
          e.contract_id
     FROM network.component c
@@ -120,6 +121,7 @@ function toComponent(row: ComponentRow, signals: string[]): RiskyComponent {
     componentId: row.component_id,
     equipmentId: row.equipment_id,
     positionId: row.position_id,
+    ...(row.lot === null ? {} : {lot: row.lot}),
     quantity: row.quantity,
     asOf: row.as_of,
     revision: row.revision,

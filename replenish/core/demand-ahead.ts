@@ -4,16 +4,23 @@ import type {DemandPmf} from './pmf.ts';
 import {convolve} from './pmf.ts';
 import type {DepotSituation} from './situation.ts';
 
-/** What makes the background demand of the coming time differ from that of a mean year; nothing of it where neither season nor campaign is known. */
+/** What makes the demand of the coming time differ from that of a mean year of independent machines; nothing of it where none of it is known. */
 export interface DemandAhead {
   /** Hours of a mean year that the next hours are worth. */
   readonly paced?: (hours: number) => number;
   /** Pieces that campaigns ask for within the next hours. */
   readonly dated?: (hours: number) => DemandPmf;
+  /** P(the failures of components of one lot have a cause in common). */
+  readonly lotShare?: number;
 }
 
-export function demandAhead({season, campaigns = []}: DepotSituation, now: number): DemandAhead {
+export function demandAhead(
+  {season, campaigns = []}: DepotSituation,
+  now: number,
+  lotShare?: number,
+): DemandAhead {
   return {
+    ...(lotShare === undefined ? {} : {lotShare}),
     ...(season === undefined ? {} : {paced: seasonPace(season, now)}),
     ...(campaigns.length === 0
       ? {}
@@ -27,8 +34,10 @@ export function pooledAhead(
 ): DemandAhead {
   const perYear = family.reduce((sum, one) => sum + one.perYear, 0);
   const dated = family.flatMap(({ahead}) => (ahead.dated === undefined ? [] : [ahead.dated]));
+  const lotShare = family[0]?.ahead.lotShare;
   const isPaced = perYear > 0 && family.some(({ahead}) => ahead.paced !== undefined);
   return {
+    ...(lotShare === undefined ? {} : {lotShare}),
     ...(isPaced
       ? {
           paced: (hours) =>

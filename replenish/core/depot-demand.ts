@@ -6,6 +6,7 @@ import type {FailureAhead} from './hazard.ts';
 import {negativeBinomialPmf} from './negative-binomial.ts';
 import type {DemandPmf} from './pmf.ts';
 import {convolve, mean, mixture} from './pmf.ts';
+import {allOrNothing, lotDemand} from './shared-cause.ts';
 import type {OpenNeed, RiskyComponent} from './situation.ts';
 
 const YEAR_H = YEAR_DAYS * 24;
@@ -33,25 +34,45 @@ function backgroundWithin({backgroundPerYear, paced}: DemandSource, hours: numbe
 
 /**
  * Pieces asked for within `hours` from now: exact Poisson-binomial of the monitored components in the order given (by id),
- * convolved with everything not monitored and with the campaigns of that time. A position with several pieces asks for all of them at once.
+ * convolved with everything not monitored and with the campaigns of that time. A position with several pieces asks for all of them at once. Where the policy
+ * knows that components of a lot fail together, a lot of several is a mixture over its common cause.
  */
 export function demandWithin(source: DemandSource, hours: number): DemandPmf {
   const singles: number[] = [];
   const background = backgroundWithin(source, hours);
   let several = negativeBinomialPmf(background, background * source.backgroundVmr);
   if (source.dated !== undefined) several = convolve(several, source.dated(hours));
-  for (const {component, within} of source.risks) {
+  const {alone, lots} = byLot(source);
+  for (const {component, within} of alone) {
     if (component.quantity === 1) singles.push(within(hours));
     else several = convolve(several, allOrNothing(component.quantity, within(hours)));
+  }
+  for (const lot of lots) {
+    const members = lot.map(({component, within}) => ({
+      pieces: component.quantity,
+      probability: within(hours),
+    }));
+    several = convolve(several, lotDemand(members, source.lotShare!));
   }
   return advanceDemand(singles, several);
 }
 
-function allOrNothing(pieces: number, probability: number): DemandPmf {
-  const p = new Float64Array(pieces + 1);
-  p[0] = 1 - probability;
-  p[pieces] = probability;
-  return {p, tail: 0};
+/** Components that may fail for a cause in common, lot by lot, and all the others. */
+function byLot({risks, lotShare = 0}: DemandSource): {
+  readonly alone: readonly Risk[];
+  readonly lots: readonly (readonly Risk[])[];
+} {
+  if (lotShare === 0) return {alone: risks, lots: []};
+  const lots = new Map<string, Risk[]>();
+  for (const risk of risks) {
+    const {lot} = risk.component;
+    if (lot !== undefined) lots.set(lot, [...(lots.get(lot) ?? []), risk]);
+  }
+  const isShared = ({component: {lot}}: Risk): boolean => lot !== undefined && lots.get(lot)!.length > 1;
+  return {
+    alone: risks.filter((risk) => !isShared(risk)),
+    lots: [...lots.values()].filter(({length}) => length > 1),
+  };
 }
 
 /** Where an uncertain time may lie: three points that keep mean, variance and skewless shape. */

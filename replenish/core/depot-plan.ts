@@ -82,7 +82,7 @@ export function planDepots(situation: Situation): ReadonlyMap<string, DepotPlan>
       {
         depot,
         risks: depot.components.map((component) => riskOf(component, situation.now)),
-        ahead: demandAhead(depot, situation.now),
+        ahead: demandAhead(depot, situation.now, situation.policy.lotShare),
       },
     ]),
   );

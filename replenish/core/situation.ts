@@ -32,6 +32,8 @@ export const RiskyComponent = z.object({
   componentId: z.string(),
   equipmentId: z.string(),
   positionId: z.string(),
+  /** Production lot of what is built in; left out when nobody recorded it. */
+  lot: z.string().optional(),
   /** Pieces that its failure asks for. */
   quantity: z.int().positive(),
   asOf: z.int(),
@@ -260,6 +262,8 @@ export const Policy = z.object({
   hysteresis: z.number().min(0).max(1),
   /** Hours for which an order that was asked for stands whatever forecasts say meanwhile, while the depot's position is the same. 0 or left out: none. */
   frozenH: z.number().min(0).optional(),
+  /** P(the failures of components of one lot have a cause in common), by which those of the lot fail together; 0 or left out: never. */
+  lotShare: z.number().min(0).max(1).optional(),
   /** An option must save this much against waiting, and this share of the waiting cost. */
   marginMinor: z.int().min(0),
   marginShare: z.number().min(0).max(1),

@@ -119,6 +119,7 @@ export const Overlay = z.strictObject({
     reviewH: true,
     hysteresis: true,
     frozenH: true,
+    lotShare: true,
     marginMinor: true,
     marginShare: true,
     holdingDaysMax: true,
