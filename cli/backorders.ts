@@ -1,6 +1,7 @@
 import {Command} from 'commander';
 import {z} from 'zod';
-import {Backorder, Override, ReviewListed} from '../console/api/routes/backorders.ts';
+import {Backorder, CustomerImpact, Override, ReviewListed} from '../console/api/routes/backorders.ts';
+import {formatMoney} from '../domain/quantity.ts';
 import {epochMs, toMinute} from '../domain/time.ts';
 import {LINE_COLUMNS, WAITING_COLUMNS, lineCells, waitingCells} from './demand-line-cells.ts';
 import {OPERATIONS} from './operations/catalogue.ts';
@@ -14,8 +15,12 @@ export function backordersCommand(): Command {
     .addCommand(
       listCommand({
         path: '/api/v1/backorders',
-        page: z.object({backorders: z.array(Backorder), reviewsMissing: z.int()}),
-        text: ({backorders, reviewsMissing}) => backorderTable(backorders, reviewsMissing),
+        page: z.object({
+          backorders: z.array(Backorder),
+          reviewsMissing: z.int(),
+          impact: z.array(CustomerImpact),
+        }),
+        text: backorderTable,
         example: 'forestock backorders list --depot WAW-1',
       }),
     )
@@ -53,7 +58,15 @@ export function backordersCommand(): Command {
     );
 }
 
-function backorderTable(lines: readonly z.output<typeof Backorder>[], reviewsMissing: number): string {
+function backorderTable({
+  backorders: lines,
+  reviewsMissing,
+  impact,
+}: {
+  readonly backorders: readonly z.output<typeof Backorder>[];
+  readonly reviewsMissing: number;
+  readonly impact: readonly z.output<typeof CustomerImpact>[];
+}): string {
   if (lines.length === 0) return 'none';
   const rows = table(
     [...LINE_COLUMNS, ...WAITING_COLUMNS, 'level', 'why', 'review'],
@@ -65,9 +78,45 @@ function backorderTable(lines: readonly z.output<typeof Backorder>[], reviewsMis
       line.isRed ? 'RED: none closed' : reviewText(line.review),
     ]),
   );
-  return reviewsMissing === 0
-    ? rows
-    : `${rows}\n\nRED: ${reviewsMissing} lasted too long without a closed review`;
+  const red = reviewsMissing === 0 ? [] : [`RED: ${reviewsMissing} lasted too long without a closed review`];
+  return [rows, impactTable(impact), ...red].join('\n\n');
+}
+
+/** What these lines have cost each customer so far, and all of them. */
+function impactTable(impact: readonly z.output<typeof CustomerImpact>[]): string {
+  const money = (minor: number, currency: string): string => formatMoney({minor, currency});
+  const totals = [...new Set(impact.map(({currency}) => currency))].map((currency) => {
+    const of = impact.filter((one) => one.currency === currency);
+    const sum = (pick: (one: z.output<typeof CustomerImpact>) => number): number =>
+      of.reduce((total, one) => total + pick(one), 0);
+    const hours = Math.round(10 * sum(({waitedH}) => waitedH)) / 10;
+    const cost = money(
+      sum(({downtimeMinor}) => downtimeMinor),
+      currency,
+    );
+    return [
+      'all',
+      sum(({lines}) => lines),
+      sum(({pieces}) => pieces),
+      sum(({machines}) => machines),
+      `${hours} h`,
+      cost,
+    ];
+  });
+  return table(
+    ['customer', 'lines', 'pieces', 'machines', 'waited', 'downtime and penalty'],
+    [
+      ...impact.map((one) => [
+        one.customerPartyId ?? '',
+        one.lines,
+        one.pieces,
+        one.machines,
+        `${one.waitedH} h`,
+        money(one.downtimeMinor, one.currency),
+      ]),
+      ...totals,
+    ],
+  );
 }
 
 function causeText({causes, correction}: Pick<z.output<typeof Backorder>, 'causes' | 'correction'>): string {

@@ -123,6 +123,7 @@ export type {Campaigns} from './campaign-ports.ts';
 export {readSituation as decisionSituation} from './adapters/situation-input.ts';
 
 export {listReservations} from './adapters/reservation-rows.ts';
+export {impactByCustomer} from './core/customer-impact.ts';
 export {backorderEvents, listOverrides, listReviews, readStandings} from './adapters/backorder-reads.ts';
 export type {BackorderDesk} from './backorder-ports.ts';
 export {BACKORDER_CAUSES} from './core/root-cause.ts';

@@ -1,4 +1,5 @@
 import type {EpochMs} from '../../domain/time.ts';
+import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import {isRed} from '../core/backorder-review.ts';
 import type {BackorderReview} from '../core/backorder-review.ts';
@@ -6,6 +7,7 @@ import type {BackorderCause, CauseShare} from '../core/root-cause.ts';
 import {LEVELS} from '../core/threshold-matrix.ts';
 import type {Level} from '../core/threshold-matrix.ts';
 import {reviewAfterDays} from './backorder-rows.ts';
+import {shortageMinorPerH} from './component-rows.ts';
 
 export const REVIEW_COLUMNS = `r.demand_id AS "demandId", r.opened_at AS "openedAt", r.due_at AS "dueAt", r.cause, r.resolution,
   r.preventive_action AS "preventiveAction", r.owner, r.action_due_at AS "actionDueAt", r.closed_at AS "closedAt", r.closed_by AS "closedBy"`;
@@ -27,6 +29,8 @@ export interface BackorderStanding {
   readonly review: BackorderReview | null;
   /** It has lasted so long that it must have been reviewed, and nobody has closed its review. */
   readonly isRed: boolean;
+  /** What its machine costs while it waits: downtime and plain penalty; 0 when it names none. */
+  readonly waitingMinorPerH: number;
 }
 
 interface StandingRow {
@@ -36,6 +40,7 @@ interface StandingRow {
   readonly causes: readonly CauseShare[] | null;
   readonly correction: Correction | null;
   readonly reviewed: boolean;
+  readonly waiting: number;
 }
 
 /** The standing of lines, by id. Red counts from the need itself, whether or not anybody watched. */
@@ -46,11 +51,12 @@ export async function readStandings(
 ): Promise<ReadonlyMap<string, BackorderStanding>> {
   const afterDays = await reviewAfterDays(db, now);
   const rows = await db.query<StandingRow & {corrected_at: EpochMs | null}>(
-    `SELECT l.demand_id, l.needed_at, b.level, b.causes, b.corrected_at,
+    `SELECT l.demand_id, l.needed_at, (${shortageMinorPerH('$2')})::float8 AS waiting, b.level, b.causes, b.corrected_at,
             CASE WHEN b.corrected_at IS NOT NULL
                  THEN jsonb_build_object('cause', b.corrected_cause, 'reason', b.correction_reason, 'by', b.corrected_by) END AS correction
-       FROM network.demand_line l LEFT JOIN replenish.backorder b USING (demand_id) WHERE l.demand_id = ANY($1::uuid[])`,
-    [demandIds],
+       FROM network.demand_line l LEFT JOIN replenish.backorder b USING (demand_id) LEFT JOIN network.equipment e USING (equipment_no)
+      WHERE l.demand_id = ANY($1::uuid[])`,
+    [demandIds, timestamp(now)],
   );
   const reviews = await db.query<BackorderReview>(
     `SELECT ${REVIEW_COLUMNS} FROM replenish.backorder_review r WHERE r.demand_id = ANY($1::uuid[])`,
@@ -68,6 +74,7 @@ export async function readStandings(
           correction: row.correction && {...row.correction, at: row.corrected_at!},
           review,
           isRed: isRed(row.needed_at, review, afterDays, now),
+          waitingMinorPerH: row.waiting,
         },
       ];
     }),

@@ -71,6 +71,19 @@ describe('the backorder register over HTTP', () => {
       openValueMinor: 300_000,
       currency: 'EUR',
     });
+    const {waitingMinorPerH} = (await backorder()) as {demandId: string; waitingMinorPerH: number};
+    expect(waitingMinorPerH).toBeGreaterThanOrEqual(20_000); // its downtime, and what its contract adds
+    expect((await world.get('/api/v1/backorders')).body.impact).toEqual([
+      {
+        customerPartyId: 'CUS',
+        lines: 1,
+        pieces: 3,
+        machines: 1,
+        waitedH: 12,
+        downtimeMinor: 12 * waitingMinorPerH,
+        currency: 'EUR',
+      },
+    ]);
     const orderId = '6f1e8a53-1c55-5a8f-9a53-0d7c1a2b3c4d';
     await world.db
       .poolFor('forestock_network')

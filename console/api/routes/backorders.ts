@@ -7,6 +7,7 @@ import {
   BACKORDER_CAUSES,
   LEVELS,
   backorderEvents,
+  impactByCustomer,
   listOverrides,
   listReviews,
   readStandings,
@@ -55,8 +56,21 @@ const standing = {
     .describe('What a person says it was'),
   review: Review.nullable(),
   isRed: z.boolean().describe('Older than it may be without a closed review'),
+  waitingMinorPerH: z
+    .number()
+    .describe('What its machine costs while it waits: downtime and plain penalty; 0 when it names none'),
 };
 export const Backorder = DemandLine.extend(standing);
+
+export const CustomerImpact = z.object({
+  customerPartyId: z.string().nullable(),
+  lines: z.int(),
+  pieces: z.int().describe('Still missing'),
+  machines: z.int(),
+  waitedH: z.number().describe('Of machines, each once, and of lines that name none'),
+  downtimeMinor: z.int().describe('Downtime and plain penalty of these hours'),
+  currency: z.string(),
+});
 
 export const ReviewListed = Review.extend({
   partId: z.string(),
@@ -105,6 +119,7 @@ export const backorderRoutes: readonly Route[] = [
         .enum(['green', 'red'])
         .describe('Red while one of these has lasted too long without a closed review'),
       reviewsMissing: z.int(),
+      impact: z.array(CustomerImpact).describe('Of these lines, by customer, the dearest first'),
     }),
     async handle({query}, {network, clock, db}) {
       const lines = await listDemand(network.reads, {...query, overdueOnly: true}, clock);
@@ -115,7 +130,8 @@ export const backorderRoutes: readonly Route[] = [
       );
       const backorders = lines.map((line) => ({...line, ...standings.get(line.demandId)!})); // each is a line of the register
       const reviewsMissing = backorders.filter(({isRed}) => isRed).length;
-      return ok({backorders, reviewStatus: reviewsMissing > 0 ? 'red' : 'green', reviewsMissing} as const);
+      const reviewStatus = reviewsMissing > 0 ? ('red' as const) : ('green' as const);
+      return ok({backorders, reviewStatus, reviewsMissing, impact: impactByCustomer(backorders)});
     },
   }),
   route({
