@@ -4,9 +4,11 @@ import {expectedBackorders, type DemandPmf} from '../replenish/core/pmf.ts';
 import {poissonPmf} from '../replenish/core/poisson.ts';
 import {convexified, stockSplits} from '../replenish/core/stock-split.ts';
 import {streamOf} from '../simulator/random.ts';
+import {decisionTimes, groupSituations} from './decision-group.ts';
 import type {Effort, Figure} from './measure.ts';
 import {repeat} from './measure.ts';
 import {quantile} from './quantiles.ts';
+import {numpyTargets} from './two-echelon-numpy.ts';
 
 const COSTS = {underage: 2000, overage: 10};
 const MACHINES = 200;
@@ -18,6 +20,13 @@ const DEPOTS = 20;
 /** Pieces of a part that the network may hold, and its centre. */
 const PIECES_MAX = 40;
 const CENTRE_MAX = 10;
+const TARGETS = [PARTS, DEPOTS, PIECES_MAX, CENTRE_MAX] as const;
+const NUMPY = 'the same targets in numpy, all parts at once';
+/** Parts whose targets are compared. */
+const CHECKED = 100;
+/** Whole decisions of a group; the first ones compile. */
+const GROUPS = 400;
+const GROUPS_FIRST = 100;
 
 /** The mathematics of decisions alone, one thread: no rows are read and none written. */
 export function decisionMaths({runs}: Effort): Promise<Figure[]> {
@@ -28,6 +37,11 @@ export function decisionMaths({runs}: Effort): Promise<Figure[]> {
   );
   const background = poissonPmf(0.7);
   levels(many, background, 5000); // compiled before it is timed
+  const groups = groupSituations(GROUPS);
+  decisionTimes(groups.slice(0, GROUPS_FIRST));
+  const peer = numpyTargets([1, ...TARGETS.slice(1)]);
+  if (peer === null)
+    process.stderr.write('python3-numpy is not installed: its two-echelon targets are left out\n');
   return repeat(
     'decision mathematics',
     runs,
@@ -39,18 +53,36 @@ export function decisionMaths({runs}: Effort): Promise<Figure[]> {
       const targets = seconds(() => {
         for (let part = 0; part < PARTS; part += 1) convexified(targetsOf(part));
       });
+      const decided = decisionTimes(groups);
       return Promise.resolve({
+        'p50 of a whole decision, 5 depots, 200 machines': Number(quantile(decided, 0.5).toPrecision(3)),
+        'p99 of a whole decision, 5 depots, 200 machines': Number(quantile(decided, 0.99).toPrecision(3)),
         'p99 of a level and its backorders, 200 machines': Number(quantile(each, 0.99).toPrecision(3)),
         'rebuild of 100,000 part-depots of 10 machines': Number(rebuild.toPrecision(3)),
         'two-echelon targets, 5,000 parts x 20 depots': Number(targets.toPrecision(3)),
+        ...(peer === null ? {} : {[NUMPY]: Number(sameTargets().toPrecision(3))}),
       });
     },
     {
       'p99 of a level and its backorders, 200 machines': {unit: 'µs', goal: {below: 100}},
       'rebuild of 100,000 part-depots of 10 machines': {unit: 's', goal: {below: 1}},
       'two-echelon targets, 5,000 parts x 20 depots': {unit: 's', goal: {below: 60}},
+      ...(peer === null ? {} : {[NUMPY]: {unit: 's'}}),
+      'p50 of a whole decision, 5 depots, 200 machines': {unit: 'µs'},
+      'p99 of a whole decision, 5 depots, 200 machines': {unit: 'µs'},
     },
   );
+}
+
+/** Seconds of numpy for the same targets: all parts at once, in arrays. */
+function sameTargets(): number {
+  const {seconds: spent} = numpyTargets(TARGETS)!;
+  const few = Array.from({length: CHECKED}, (_, part) => targetsOf(part));
+  const ours = few.flat().reduce((sum, {expectedBackorders: short}) => sum + short, 0);
+  const theirs = numpyTargets([CHECKED, ...TARGETS.slice(1)])!.backorders;
+  if (!(Math.abs(ours - theirs) < 1e-6 * ours))
+    throw new Error(`numpy came to ${theirs} pieces short, we to ${ours}`);
+  return spent;
 }
 
 function level(probabilities: Float64Array, background: DemandPmf): number {
