@@ -2,6 +2,7 @@ import type {EpochMs} from '../../domain/time.ts';
 import {together} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import type {Policy, Situation} from '../core/situation.ts';
+import {inSequence} from '../core/sequential-supply.ts';
 import {underFreezes, underPools, underSubstitutionTerms} from '../core/stock-terms.ts';
 import {underSupplyTerms} from '../core/supply-terms.ts';
 import {withContracts} from './contract-rows.ts';
@@ -45,7 +46,7 @@ export async function loadSituations(
     const stands = {groupId, now, part: partOf(row), depots, lanes, policy};
     const priced = await withContracts(db, underSubstitutionTerms(stands, rules.terms));
     const learned = withLearnedSupply(priced, supply, now);
-    const bound = underSupplyTerms(learned, rules.terms, rules.ordered(row.part_id));
+    const bound = underSupplyTerms(inSequence(learned), rules.terms, rules.ordered(row.part_id));
     const due = supply.awaited.map((order) => ({...order, dueAt: order.promisedAt ?? order.expectedAt}));
     situations.push(withShocks(underFreezes(underPools(bound, rules.terms), rules.terms, due)));
   }

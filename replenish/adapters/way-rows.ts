@@ -55,13 +55,14 @@ interface SourceRow {
   readonly duty_rate: number;
   readonly handling_minor: number;
   readonly exclusivity_waived: boolean;
+  readonly crossing: boolean;
 }
 const SOURCES = {
   name: 'situation-sources',
   text: `
   SELECT DISTINCT ON (depot_id, kind, source_kind, source_id) depot_id, source_kind, source_id, kind, lead_time_mean_d, lead_time_sd_d, price_minor,
          order_cost_minor, moq, multiple, expedite_mean_d, expedite_fee_minor, freight_minor, freight_per_kg_minor, duty_rate, handling_minor,
-         exclusivity_waived
+         exclusivity_waived, crossing
     FROM network.sourcing WHERE part_id = $1 AND valid_from <= $2
    ORDER BY depot_id, kind DESC, source_kind, source_id, valid_from DESC`,
 };
@@ -81,6 +82,7 @@ function toSource(row: SourceRow): Source {
     multiple: row.multiple,
     expediteMeanH: row.expedite_mean_d === null ? null : row.expedite_mean_d * 24,
     expediteFeeMinor: row.expedite_fee_minor,
+    ...(row.crossing ? {} : {sequential: true as const}),
   };
 }
 

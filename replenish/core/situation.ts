@@ -75,6 +75,8 @@ const Source = z.object({
   /** repair: a workshop that makes unserviceable pieces serviceable; its price is that of the repair. */
   kind: z.enum(['normal', 'emergency', 'repair']),
   ...arrival,
+  /** It delivers in the order in which it was asked. */
+  sequential: z.literal(true).optional(),
   priceMinor: z.int().min(0),
   orderCostMinor: z.int().min(0),
   freightMinor: z.int().min(0).optional(),

@@ -174,4 +174,17 @@ describe('supply as it turns out, on rows', () => {
     await network.breakDown();
     expect(await atp()).toMatchObject({committed: 1, available: 1, firm: [{orderId: AWAITED, free: 1}]});
   });
+
+  it('H1 a source that keeps the order of its orders delivers after what is awaited from it', async () => {
+    await confirm(60);
+    const meanH = async () => {
+      await network.signal();
+      const [decision] = await network.decide({mode: 'shadow'});
+      const shelf = decision!.settled.situation.depots.find(({depotId}) => depotId === 'D-1')!;
+      return Math.round(shelf.sources[0]!.meanH / 24);
+    };
+    expect(await meanH()).toBe(20);
+    await network.database.poolFor('forestock_network').query('UPDATE network.sourcing SET crossing = false');
+    expect(await meanH()).toBe(60);
+  });
 });
