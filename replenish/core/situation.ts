@@ -305,7 +305,7 @@ export const Policy = z.object({
 export type Policy = z.infer<typeof Policy>;
 
 export const DEFAULT_POLICY: Policy = {
-  version: 'default-2',
+  version: 'default-3',
   mode: 'shadow',
   reviewH: 24,
   hysteresis: 0.25,
