@@ -26,7 +26,7 @@ export interface Impact {
   readonly equipmentId: string | null;
   readonly positionId: string | null;
   readonly probabilityPpm: number;
-  /** The forecasts it rests on: of that machine's component, then of the likeliest to fail. */
+  /** Of one to be told: the forecasts it rests on, of that machine's component, then of the likeliest to fail. */
   readonly behind: readonly Pick<RiskyComponent, 'componentId' | 'asOf' | 'modelVersion' | 'revision'>[];
   /** The cheapest way out that is allowed, null when there is none. */
   readonly remedy: Option | null;
@@ -74,13 +74,20 @@ function impact({now, part, policy}: Situation, plan: DepotPlan, options: readon
     equipmentId,
     positionId,
     probabilityPpm: Math.round((risky?.probability ?? 0) * 1_000_000),
-    behind: [...depot.components]
-      .sort(
-        (a, b) =>
-          Number(isNamed(b)) - Number(isNamed(a)) || b.cumulativePpm.at(-1)! - a.cumulativePpm.at(-1)!,
-      )
-      .slice(0, BEHIND_MAX)
-      .map(({componentId, asOf, modelVersion, revision}) => ({componentId, asOf, modelVersion, revision})),
+    behind: moneyMinor < policy.alertOpenMinor ? [] : likeliest(depot.components, isNamed),
     remedy: remedies[0] ?? null,
   };
+}
+
+/** The named component first, then those that are likeliest to fail. */
+function likeliest(
+  components: readonly RiskyComponent[],
+  isNamed: (one: RiskyComponent) => boolean,
+): Impact['behind'] {
+  return [...components]
+    .sort(
+      (a, b) => Number(isNamed(b)) - Number(isNamed(a)) || b.cumulativePpm.at(-1)! - a.cumulativePpm.at(-1)!,
+    )
+    .slice(0, BEHIND_MAX)
+    .map(({componentId, asOf, modelVersion, revision}) => ({componentId, asOf, modelVersion, revision}));
 }

@@ -113,7 +113,7 @@ function planDepot(
   const source = normalSource(depot);
   const leadTime = source ?? {meanH: HORIZON_MIN_H, sdH: 0};
   const demand = demandOverLeadTime(echelon, leadTime, policy.reviewH);
-  const shortage = shortageOf(policy, family, [...members.values()]);
+  const shortage = shortageOf(policy, {family, risks: echelon.risks, all: [...members.values()]});
   const holdingMinorPerH = (part.unitCostMinor * depot.holdingRatePerYear) / YEAR_H;
   const useAfterH = Math.min(policy.holdingDaysMax * 24, 1 / Math.max(1e-12, demandRatePerH(echelon)));
   const writeOffMinor = expectedWriteOff(part, useAfterH);

@@ -23,17 +23,26 @@ export interface Member {
  */
 export function shortageOf(
   policy: Situation['policy'],
-  family: readonly Member[],
-  all: readonly Member[],
+  {
+    family,
+    risks,
+    all,
+  }: {
+    readonly family: readonly Member[];
+    /** Of the family's machines. */
+    readonly risks: readonly Risk[];
+    readonly all: readonly Member[];
+  },
 ): number {
-  const risks = risksOf(family);
   const needs = family.flatMap(({depot}) => depot.needs);
   const isKnown = risks.length + needs.length > 0 || policy.missedPiece === undefined;
   return shortageMinorPerH(isKnown ? risks : risksOf(all), needs, policy.shortageFloorMinorPerH);
 }
 
 /** Sorted by component id. */
-export function risksOf(members: readonly Member[]): Risk[] {
+export function risksOf(members: readonly Member[]): readonly Risk[] {
+  const [only, ...others] = members;
+  if (only !== undefined && others.length === 0) return only.risks;
   return members
     .flatMap(({risks}) => risks)
     .sort((a, b) => (a.component.componentId < b.component.componentId ? -1 : 1));
