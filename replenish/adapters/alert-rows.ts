@@ -89,7 +89,8 @@ function toldOf({situation, decision}: Decided, decisionId: string | null): Told
 async function clear(client: Client, {now}: AlertWork, told: readonly Told[]): Promise<void> {
   if (told.length === 0) return;
   await client.query(
-    'SELECT replenish.clear_alert(c.kind, c.subject, $1, c.body) FROM unnest($2::text[], $3::text[], $4::jsonb[]) AS c(kind, subject, body)',
+    `SELECT replenish.clear_alert(c.kind, c.subject, $1, c.body) FROM unnest($2::text[], $3::text[], $4::jsonb[]) AS c(kind, subject, body)
+       JOIN replenish.alert a ON a.kind = c.kind AND a.subject = c.subject AND a.state <> 'cleared'`,
     [
       timestamp(now),
       told.map(({kind}) => kind),
