@@ -27,8 +27,9 @@ export async function readLog(pool: Pool, rowsMax: number, partitions: Partition
   ];
   const [readings, eventRows] = await Promise.all([
     pool.query<{equipment_no: number; observed_at: number}>(
-      `SELECT r.equipment_no, r.observed_at ${sliceOf('ingest.reading')}
-         LEFT JOIN predict.equipment_progress p ON p.equipment_no = r.equipment_no
+      // Materialized: else the planner, once the log is long, reads all progress for every span: 27 against 3 ms with 2,000 machines.
+      `WITH slice AS MATERIALIZED (SELECT r.equipment_no, r.observed_at ${sliceOf('ingest.reading')})
+       SELECT r.equipment_no, r.observed_at FROM slice r LEFT JOIN predict.equipment_progress p ON p.equipment_no = r.equipment_no
         WHERE p.equipment_no IS NULL OR r.observed_at <= p.last_grid OR r.observed_at >= p.closes_at`,
       parameters,
     ),
