@@ -11,6 +11,9 @@ import type {PositionRef} from './core/position-change.ts';
 import type {NetworkBooks, NetworkPorts} from './ports.ts';
 import {settlePositions} from './settle.ts';
 
+/** From so many rows on, an import changes what the database's statistics say of the tables. */
+const STATISTICS_FROM_ROWS = 1000;
+
 export type ImportOutcome =
   | {
       readonly ok: true;
@@ -65,6 +68,8 @@ export async function importInto(
   await importOrders(ports, books, folder.supply_order, now);
   await books.addDemand(folder.demand_history, (source, key) => ports.causeId('demand', source, key));
   const rows = rowsOf(folder);
+  if (Object.values(rows).reduce((sum, count) => sum + count, 0) >= STATISTICS_FROM_ROWS)
+    await books.refreshStatistics();
   await signalAll(ports, books, now);
   await books.audit({
     worldAt: now,

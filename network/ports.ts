@@ -195,4 +195,6 @@ export interface MasterBooks {
     idOf: (source: string, sourceKey: string) => string,
   ): Promise<number>;
   allGroups(): Promise<string[]>;
+  /** Lets the database look at what was written, so that it plans for the tables as they are now. */
+  refreshStatistics(): Promise<void>;
 }

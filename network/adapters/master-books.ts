@@ -52,6 +52,9 @@ export function masterBooks(db: Queryable): MasterBooks {
           );
       }
     },
+    async refreshStatistics() {
+      await db.query('SELECT network.refresh_statistics()');
+    },
     async equipmentNos(equipmentIds) {
       const {rows} = await db.query<{equipment_id: string; equipment_no: number}>(
         'SELECT equipment_id, equipment_no FROM network.equipment WHERE equipment_id = ANY($1::text[])',

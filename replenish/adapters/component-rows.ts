@@ -46,6 +46,9 @@ interface ComponentRow {
 /**
  * Installed components whose failure will ask for the part (what the bill of materials says today, whatever of the part's family
  * was built in), with their newest forecast. A position that has failed is an open need, not a risk.
+ *
+ * OFFSET 0 keeps each step a look-up, where a plan may read every machine's rows. The family comes from its own table: a kept plan
+ * takes an array parameter for ten parts, and seems so dear that the server plans anew for every decision.
  */
 const COMPONENTS = {
   name: 'situation-components',
@@ -55,16 +58,16 @@ const COMPONENTS = {
       LEFT JOIN network.position_event v ON v.equipment_no = l.equipment_no AND v.event_key = l.source_key AND l.source = 'event'
      WHERE l.state = 'open' AND l.cause = 'failure')
   SELECT a.depot_id, i.component_id, e.equipment_id, i.position_id, c.lot, coalesce(b.qty, 1) AS quantity, f.as_of, f.revision, f.model_version_id,
-         f.method, f.horizons_h, f.cumulative_ppm, f.tail_hazard_ppb_per_h, (${shortageMinorPerH('$3')})::bigint AS shortage,
+         f.method, f.horizons_h, f.cumulative_ppm, f.tail_hazard_ppb_per_h, (${shortageMinorPerH('$2')})::bigint AS shortage,
          e.contract_id
-    FROM network.component c
-    JOIN network.installation i ON i.component_id = c.component_id AND i.removed_at IS NULL
-    JOIN network.equipment e ON e.equipment_no = i.equipment_no AND e.state = 'active'
-    JOIN LATERAL (${servingDepot('e.equipment_no', '$1', '$3')}) a ON true
-    JOIN predict.forecast_current f ON f.component_id = i.component_id
+    FROM network.part p JOIN network.part m USING (group_id) JOIN network.component c ON c.part_id = m.part_id
+    CROSS JOIN LATERAL (SELECT i.* FROM network.installation i WHERE i.component_id = c.component_id AND i.removed_at IS NULL OFFSET 0) i
+    CROSS JOIN LATERAL (SELECT f.* FROM predict.forecast_current f WHERE f.component_id = c.component_id OFFSET 0) f
+    CROSS JOIN LATERAL (SELECT e.* FROM network.equipment e WHERE e.equipment_no = i.equipment_no AND e.state = 'active' OFFSET 0) e
+    JOIN LATERAL (${servingDepot('e.equipment_no', '$1', '$2')}) a ON true
     LEFT JOIN LATERAL (SELECT b.qty, b.part_id FROM network.bom_position b WHERE b.model_id = e.model_id AND b.position_id = i.position_id
-                         AND b.valid_from <= $3 AND b.valid_to > $3 ORDER BY b.valid_from DESC, b.part_id LIMIT 1) b ON true
-   WHERE c.part_id = ANY($2::text[]) AND coalesce(b.part_id, c.part_id) = $1
+                         AND b.valid_from <= $2 AND b.valid_to > $2 ORDER BY b.valid_from DESC, b.part_id LIMIT 1) b ON true
+   WHERE p.part_id = $1 AND coalesce(b.part_id, c.part_id) = $1
      AND NOT EXISTS (SELECT FROM down d WHERE d.equipment_no = e.equipment_no
                         AND (d.position_id = i.position_id OR (d.position_id IS NULL AND d.part_id = $1)))
    ORDER BY i.component_id COLLATE "C"`,
@@ -74,10 +77,9 @@ const COMPONENTS = {
 export async function loadComponents(
   db: Queryable,
   partId: string,
-  family: readonly string[],
   now: EpochMs,
 ): Promise<ReadonlyMap<string, RiskyComponent[]>> {
-  const {rows} = await db.query<ComponentRow>(COMPONENTS, [partId, family, timestamp(now)]);
+  const {rows} = await db.query<ComponentRow>(COMPONENTS, [partId, timestamp(now)]);
   const signals = await topSignals(
     db,
     rows.filter((row) => METHODS_WITH_SIGNALS.has(row.method)),

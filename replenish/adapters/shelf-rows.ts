@@ -17,18 +17,13 @@ const PIECES_MAX = 2_147_483_647;
 /** A part's shelves as rules and reservations leave them, without the ways to refill them. */
 export type ShelvesUnder = (rules: Rules, reservations: ReservationsAt) => DepotSituation[];
 
-export async function loadShelves(
-  db: Queryable,
-  partId: string,
-  family: readonly string[],
-  now: EpochMs,
-): Promise<ShelvesUnder> {
+export async function loadShelves(db: Queryable, partId: string, now: EpochMs): Promise<ShelvesUnder> {
   const at = timestamp(now);
   const [shelves, incoming, waiting, components, backgrounds] = await together([
     db.query<ShelfRow>(SHELVES, [partId]),
     db.query<ReceiptRow>(RECEIPTS, [partId, at]),
     db.query<NeedRow>(NEEDS, [partId, at]),
-    loadComponents(db, partId, family, now),
+    loadComponents(db, partId, now),
     loadBackgrounds(db, partId, now),
   ]);
   const receipts = groupBy(incoming.rows, (row) => row.depot_id);

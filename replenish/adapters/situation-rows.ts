@@ -37,7 +37,7 @@ export async function loadSituations(
     loadReservations(db, family),
     loadRules(db, family, now),
     loadShocks(db, family, now),
-    together(planned.map((row) => loadPart(db, row.part_id, family, now))),
+    together(planned.map((row) => loadPart(db, row.part_id, now))),
   ]);
   const situations: Situation[] = [];
   for (const [i, row] of planned.entries()) {
@@ -59,14 +59,9 @@ interface ReadPart {
   readonly supply: LearnedSupply;
 }
 
-async function loadPart(
-  db: Queryable,
-  partId: string,
-  family: readonly string[],
-  now: EpochMs,
-): Promise<ReadPart> {
+async function loadPart(db: Queryable, partId: string, now: EpochMs): Promise<ReadPart> {
   const [shelves, ways, supply] = await together([
-    loadShelves(db, partId, family, now),
+    loadShelves(db, partId, now),
     loadWays(db, partId, now),
     loadLearnedSupply(db, partId, now),
   ]);
