@@ -8,6 +8,14 @@ export function wholeNumber(text: string): number {
   return value;
 }
 
+/** Seeds to compare on: a single one says nothing of chance. */
+export function seedCount(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 2)
+    throw new InvalidArgumentError('a whole number from 2 on is expected: one seed says nothing of chance');
+  return value;
+}
+
 /** An instant with its zone, in epoch ms: '2015-01-12T00:00:00Z'. */
 export function instant(text: string): number {
   const at = /(?:Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;

@@ -31,7 +31,6 @@ const SETTINGS: Readonly<Record<string, string>> = {
   max_connections: '100',
   synchronous_commit: 'on', // PUBACK promises that the row survives a power cut
   max_wal_size: '1GB',
-  autovacuum_naptime: '15s', // a new installation's tables grow from nothing: plans guess until the first look at them
 };
 
 export type EmbeddedPostgres = {

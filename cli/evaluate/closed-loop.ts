@@ -3,7 +3,7 @@ import {Command, Option} from 'commander';
 import {repositoryRoot} from '../../platform/migrate.ts';
 import {loadModels} from '../../predict/adapters/model-store.ts';
 import {openScorer} from '../../predict/adapters/scorer.ts';
-import {wholeNumber} from '../option-values.ts';
+import {seedCount, wholeNumber} from '../option-values.ts';
 import {answer, progress, table} from '../output.ts';
 import {runBenchmark, type BenchmarkFigures} from './closed-loop/benchmark.ts';
 import {
@@ -44,8 +44,8 @@ export const closedLoopCommand = new Command('closed-loop')
   .option('--parts <ids...>', 'only these parts; all of the network when left out')
   .option('--days <number>', 'days that count', wholeNumber, 365)
   .option('--warm-up-days <number>', 'days before them', wholeNumber, 90)
-  .option('--seeds <number>', 'seeds that every policy is compared on, 2 or more', wholeNumber, 8)
-  .option('--tuning-seeds <number>', 'other seeds, that the rivals are tuned on', wholeNumber, 16)
+  .option('--seeds <number>', 'seeds that every policy is compared on, 2 or more', seedCount, 8)
+  .option('--tuning-seeds <number>', 'other seeds, that the rivals are tuned on, 2 or more', seedCount, 16)
   .option('--grid-hours <number>', 'hours between two forecasts of a machine', wholeNumber, 12)
   .addOption(
     new Option('--policies <names...>', 'only these beside the base stock; all when left out').choices(
@@ -77,8 +77,6 @@ async function measured(options: ClosedLoopOptions): Promise<BenchmarkFigures> {
   try {
     return await runBenchmark({
       ...options,
-      seeds: Math.max(2, options.seeds),
-      tuningSeeds: Math.max(SCORED_TUNING_SEEDS, options.tuningSeeds),
       scoredTuningSeeds: SCORED_TUNING_SEEDS,
       ungated: options.ungated === true,
       scorer,

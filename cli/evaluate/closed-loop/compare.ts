@@ -86,7 +86,7 @@ export interface Aim {
 /** The saving that the product aims at. */
 const SAVING_AIM = 0.2;
 
-/** A saving must lie above its interval; no worse than the base stock is whatever its interval does not tell from it. */
+/** A saving must lie above its interval; no worse than the base stock is a mean that is no worse, as seeds are paired. */
 export function aims(rows: readonly PolicyResult[]): Aim[] {
   const row = (policy: PolicyName): PolicyResult | undefined => rows.find((one) => one.policy === policy);
   const ours = row('ours');
@@ -97,7 +97,7 @@ export function aims(rows: readonly PolicyResult[]): Aim[] {
         aim: 'ours costs at least 20 % less than the tuned base stock, and less beyond chance',
         met: ours.saving.mean >= SAVING_AIM && ours.saving.mean > ours.saving.ci95,
       },
-      {aim: 'at an equal or better fill rate', met: ours.fillGain.mean + ours.fillGain.ci95 >= 0},
+      {aim: 'at an equal or better fill rate', met: ours.fillGain.mean >= 0},
     );
   }
   for (const [policy, name] of [
@@ -108,7 +108,7 @@ export function aims(rows: readonly PolicyResult[]): Aim[] {
     if (bad)
       checked.push({
         aim: `with ${name} behind the gate never dearer than the tuned base stock`,
-        met: bad.saving.mean + bad.saving.ci95 >= 0,
+        met: bad.saving.mean >= 0,
       });
   }
   return checked;
