@@ -7,7 +7,7 @@ import {levelPolicy} from '../../cli/evaluate/closed-loop/level-policy.ts';
 import type {PartWorld} from '../../cli/evaluate/closed-loop/part-world.ts';
 import {perfectForesight} from '../../cli/evaluate/closed-loop/perfect-foresight.ts';
 import {plotSvg} from '../../cli/evaluate/closed-loop/plot.ts';
-import {results} from '../../cli/evaluate/closed-loop/compare.ts';
+import {aims, results, type PolicyResult} from '../../cli/evaluate/closed-loop/compare.ts';
 import {runPart} from '../../cli/evaluate/closed-loop/run-part.ts';
 import {estimate} from '../../cli/evaluate/paired.ts';
 import {HOUR_MS, YEAR_DAYS, epochMs, plusMs} from '../../domain/time.ts';
@@ -187,5 +187,16 @@ describe('the comparison', () => {
     expect(svg).toContain('Cost &amp; service');
     for (const policy of ['base-stock', 'ours', 'oracle']) expect(svg).toContain(`>${policy}</text>`);
     expect(svg).not.toContain('NaN');
+  });
+});
+
+describe('the aims', () => {
+  const row = (policy: string, saving: number, fillGain: number): PolicyResult =>
+    ({policy, saving: {mean: saving, ci95: 0.1}, fillGain: {mean: fillGain, ci95: 0.1}}) as PolicyResult;
+
+  it('D1 a fill rate or a bad model a little worse than the base stock misses them, however wide the interval', () => {
+    const met = (rows: readonly PolicyResult[]): boolean[] => aims(rows).map((each) => each.met);
+    expect(met([row('ours', 0.3, 0), row('ours-doubled', 0, 0)])).toEqual([true, true, true]);
+    expect(met([row('ours', 0.3, -0.001), row('ours-doubled', -0.001, 0)])).toEqual([true, false, false]);
   });
 });

@@ -46,6 +46,13 @@ describe('master data import', () => {
     expect(installed.rows[0]!.n).toBe(NETWORK['installation']!.length);
   });
 
+  it('a large import leaves statistics of its tables behind, before the server looks by itself', async () => {
+    const {rows} = await pool.query<{rows: number}>(
+      `SELECT reltuples::int AS rows FROM pg_class WHERE oid = 'network.equipment'::regclass`,
+    );
+    expect(rows[0]!.rows).toBe(NETWORK['equipment']!.length); // -1: never looked at
+  });
+
   it('export, import into an empty database and export again gives the same bytes', async () => {
     const first = path.join(scratch, 'first');
     const second = path.join(scratch, 'second');
