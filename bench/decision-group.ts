@@ -1,11 +1,11 @@
-import {decide} from '../replenish/core/decide.ts';
+import {decide} from '../replenish/core/decision/decide.ts';
 import {
   DEFAULT_POLICY,
   Situation,
   type DepotSituation,
   type Lane,
   type Source,
-} from '../replenish/core/situation.ts';
+} from '../replenish/core/decision/situation.ts';
 import {streamOf} from '../simulator/random.ts';
 
 const REGIONS = ['R1', 'R2', 'R3', 'R4'];

@@ -1,8 +1,8 @@
-import {advanceDemand} from '../replenish/core/advance-demand.ts';
-import {newsvendorLevel} from '../replenish/core/newsvendor.ts';
-import {expectedBackorders, type DemandPmf} from '../replenish/core/pmf.ts';
-import {poissonPmf} from '../replenish/core/poisson.ts';
-import {convexified, stockSplits} from '../replenish/core/stock-split.ts';
+import {advanceDemand} from '../replenish/core/demand/advance-demand.ts';
+import {newsvendorLevel} from '../replenish/core/stock/newsvendor.ts';
+import {expectedBackorders, type DemandPmf} from '../replenish/core/probability/pmf.ts';
+import {poissonPmf} from '../replenish/core/probability/poisson.ts';
+import {convexified, stockSplits} from '../replenish/core/plan/stock-split.ts';
 import {streamOf} from '../simulator/random.ts';
 import {decisionTimes, groupSituations} from './decision-group.ts';
 import type {Effort, Figure} from './measure.ts';

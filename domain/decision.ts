@@ -19,7 +19,7 @@ export type Mode = (typeof MODES)[number];
 /** Why a reserved piece is free again. */
 export type ReleaseCause = 'forecast-decayed' | 'failed' | 'component-removed' | 'expired' | 'piece-gone';
 
-/** Why a decision is as it is, as data that a screen can phrase (replenish/core/phrase.ts does, in English). */
+/** Why a decision is as it is, as data that a screen can phrase (replenish/core/decision/phrase.ts does, in English). */
 export type Reason =
   /** What the depot has covers the demand it must be ready for. */
   | {

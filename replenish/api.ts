@@ -6,19 +6,19 @@ import {timestamp} from '../platform/pg.ts';
 import type {Queryable} from '../platform/pg.ts';
 import {countProposals, type ProposalPeriod} from './adapters/proposal-counts.ts';
 import {readSituation} from './adapters/situation-input.ts';
-import {decide} from './core/decide.ts';
-import {proposalReport, type ProposalReport} from './core/proposal-report.ts';
+import {decide} from './core/decision/decide.ts';
+import {proposalReport, type ProposalReport} from './core/decision/proposal-report.ts';
 
-export {costItems, duration, percent, phraseOption, phraseReason} from './core/phrase.ts';
-export {phraseTerm} from './core/phrase-term.ts';
-export {PROPOSAL_FATES} from './core/proposal-report.ts';
-export {DECISION_STATES, REVIEW_REASONS} from './core/review.ts';
+export {costItems, duration, percent, phraseOption, phraseReason} from './core/decision/phrase.ts';
+export {phraseTerm} from './core/decision/phrase-term.ts';
+export {PROPOSAL_FATES} from './core/decision/proposal-report.ts';
+export {DECISION_STATES, REVIEW_REASONS} from './core/decision/review.ts';
 export type {Review, Reviews} from './ports.ts';
 export {listTargets} from './adapters/plan-store.ts';
 export {reportExpedites} from './adapters/expedite-rows.ts';
-export {EXPEDITE_ADVICE} from './core/expedite-report.ts';
-export {CRITICALITIES} from './core/criticality.ts';
-export {EXCESS_PROPOSALS} from './core/excess.ts';
+export {EXPEDITE_ADVICE} from './core/decision/expedite-report.ts';
+export {CRITICALITIES} from './core/plan/criticality.ts';
+export {EXCESS_PROPOSALS} from './core/plan/excess.ts';
 export type {Planning} from './planning.ts';
 
 /** A decision as it was taken. */
@@ -123,11 +123,11 @@ export type {Campaigns} from './campaign-ports.ts';
 export {readSituation as decisionSituation} from './adapters/situation-input.ts';
 
 export {listReservations} from './adapters/reservation-rows.ts';
-export {impactByCustomer} from './core/customer-impact.ts';
+export {impactByCustomer} from './core/backorder/customer-impact.ts';
 export {backorderEvents, listOverrides, listReviews, readStandings} from './adapters/backorder-reads.ts';
 export type {BackorderDesk} from './backorder-ports.ts';
-export {BACKORDER_CAUSES} from './core/root-cause.ts';
-export {LEVELS} from './core/threshold-matrix.ts';
+export {BACKORDER_CAUSES} from './core/backorder/root-cause.ts';
+export {LEVELS} from './core/backorder/threshold-matrix.ts';
 export {lateRisks, listLeadTimes} from './adapters/learned-supply.ts';
 export {listAvailable} from './adapters/available-rows.ts';
 export {listPromises} from './adapters/promise-rows.ts';

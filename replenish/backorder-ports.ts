@@ -1,10 +1,10 @@
 import type {Result} from '../domain/result.ts';
 import type {EpochMs} from '../domain/time.ts';
-import type {BackorderReview, ReviewWords} from './core/backorder-review.ts';
-import type {Override, OverrideVerdict} from './core/emergency-override.ts';
-import type {BackorderCause, CauseShare} from './core/root-cause.ts';
-import type {ShortageFacts} from './core/shortage-evidence.ts';
-import type {BackorderPolicy, Level, Waiting} from './core/threshold-matrix.ts';
+import type {BackorderReview, ReviewWords} from './core/backorder/backorder-review.ts';
+import type {Override, OverrideVerdict} from './core/backorder/emergency-override.ts';
+import type {BackorderCause, CauseShare} from './core/backorder/root-cause.ts';
+import type {ShortageFacts} from './core/backorder/shortage-evidence.ts';
+import type {BackorderPolicy, Level, Waiting} from './core/backorder/threshold-matrix.ts';
 
 export interface PolicyInForce {
   readonly policy: BackorderPolicy;

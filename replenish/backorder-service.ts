@@ -1,11 +1,11 @@
 import {DAY_MS, plusMs} from '../domain/time.ts';
 import type {EpochMs} from '../domain/time.ts';
 import type {BackorderBooks, BackorderStore, WatchedBackorder} from './backorder-ports.ts';
-import {judgeOverride} from './core/emergency-override.ts';
-import {rootCauses} from './core/root-cause.ts';
-import {shortageEvidence} from './core/shortage-evidence.ts';
-import {judgeBackorder} from './core/threshold-matrix.ts';
-import type {BackorderPolicy, Verdict} from './core/threshold-matrix.ts';
+import {judgeOverride} from './core/backorder/emergency-override.ts';
+import {rootCauses} from './core/backorder/root-cause.ts';
+import {shortageEvidence} from './core/backorder/shortage-evidence.ts';
+import {judgeBackorder} from './core/backorder/threshold-matrix.ts';
+import type {BackorderPolicy, Verdict} from './core/backorder/threshold-matrix.ts';
 
 /** Rows of one transaction; the rest is still due in the next. */
 const ROWS_MAX = 200;

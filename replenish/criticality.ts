@@ -6,8 +6,8 @@ import {
   type CriticalityClass,
   type CriticalityReason,
   type Exposure,
-} from './core/criticality.ts';
-import {plannedPart} from './core/plan-input.ts';
+} from './core/plan/criticality.ts';
+import {plannedPart} from './core/plan/plan-input.ts';
 import type {PlanStore} from './plan-ports.ts';
 import {chooseCurrency, eachSituation, type PlanRequest} from './planning.ts';
 

@@ -1,9 +1,9 @@
 import {refused, ok, type Result} from '../domain/result.ts';
 import {YEAR_DAYS, type EpochMs} from '../domain/time.ts';
-import {lastBuy, needSummary, type LastBuyPoint, type NeedSummary} from './core/last-buy.ts';
-import {lastBuyInput, type FleetEnds, type LastBuyTerms} from './core/last-buy-input.ts';
-import {meanAskedFor} from './core/remaining-need.ts';
-import type {Situation} from './core/situation.ts';
+import {lastBuy, needSummary, type LastBuyPoint, type NeedSummary} from './core/plan/last-buy.ts';
+import {lastBuyInput, type FleetEnds, type LastBuyTerms} from './core/plan/last-buy-input.ts';
+import {meanAskedFor} from './core/demand/remaining-need.ts';
+import type {Situation} from './core/decision/situation.ts';
 import type {LastOrderTerm, PlanSnapshot, PlanStore} from './plan-ports.ts';
 
 /** Beyond this a part is no service part whose last pieces are counted. */

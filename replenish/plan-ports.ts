@@ -1,8 +1,8 @@
 import type {EpochMs} from '../domain/time.ts';
-import type {CriticalityClass, CriticalityReason} from './core/criticality.ts';
-import type {FleetEnds} from './core/last-buy-input.ts';
-import type {RepairHistory} from './core/repair-loop.ts';
-import type {Situation} from './core/situation.ts';
+import type {CriticalityClass, CriticalityReason} from './core/plan/criticality.ts';
+import type {FleetEnds} from './core/plan/last-buy-input.ts';
+import type {RepairHistory} from './core/plan/repair-loop.ts';
+import type {Situation} from './core/decision/situation.ts';
 
 /** A run of the plan, as it is kept. */
 export interface KeptRun {

@@ -1,8 +1,8 @@
 import {setImmediate as breathe} from 'node:timers/promises';
 import {refused, ok, type Result} from '../domain/result.ts';
 import type {EpochMs} from '../domain/time.ts';
-import {excessOf, type Excess, type HeldStock} from './core/excess.ts';
-import {fillRateOf, targetsOf, type DepotTarget} from './core/depot-targets.ts';
+import {excessOf, type Excess, type HeldStock} from './core/plan/excess.ts';
+import {fillRateOf, targetsOf, type DepotTarget} from './core/plan/depot-targets.ts';
 import {
   curvesOf,
   planNetwork,
@@ -11,11 +11,11 @@ import {
   type PlanGoal,
   type PlannedPart,
   type Unplanned,
-} from './core/network-plan.ts';
-import {balanceInput, heldStock, plannedPart} from './core/plan-input.ts';
-import {repairFlows, type RepairFlow} from './core/repair-flow.ts';
-import {rebalance, type BalanceMove} from './core/rebalance.ts';
-import type {Situation} from './core/situation.ts';
+} from './core/plan/network-plan.ts';
+import {balanceInput, heldStock, plannedPart} from './core/plan/plan-input.ts';
+import {repairFlows, type RepairFlow} from './core/plan/repair-flow.ts';
+import {rebalance, type BalanceMove} from './core/plan/rebalance.ts';
+import type {Situation} from './core/decision/situation.ts';
 import type {CriticalityRun} from './criticality.ts';
 import type {LastBuyRequest, LastBuyRun} from './last-buy.ts';
 import type {KeptRun, PlanSnapshot, PlanStore} from './plan-ports.ts';

@@ -1,8 +1,8 @@
 import type {Result} from '../domain/result.ts';
 import type {EpochMs} from '../domain/time.ts';
-import type {Decision} from './core/decide.ts';
-import type {DecisionState, ReviewReason, Verdict} from './core/review.ts';
-import type {Policy, Situation} from './core/situation.ts';
+import type {Decision} from './core/decision/decide.ts';
+import type {DecisionState, ReviewReason, Verdict} from './core/decision/review.ts';
+import type {Policy, Situation} from './core/decision/situation.ts';
 
 export interface GroupWork {
   readonly groupId: string;

@@ -1,6 +1,6 @@
 import type {EpochMs} from '../domain/time.ts';
-import {decide} from './core/decide.ts';
-import {essenceOf} from './core/essence.ts';
+import {decide} from './core/decision/decide.ts';
+import {essenceOf} from './core/decision/essence.ts';
 import type {Committed, GroupWork, ReplenishStore, Settled, Unplannable} from './ports.ts';
 
 export interface ReplenishPorts {

@@ -4,14 +4,14 @@ import {inTransaction} from '../platform/pg.ts';
 import type {Pool} from '../platform/pg.ts';
 import {countDecisions, loadModelEvidence, recordedDecisions} from './adapters/what-if-rows.ts';
 import type {HistoryFilter} from './adapters/what-if-rows.ts';
-import {Overlay} from './core/what-if-overlay.ts';
-import {whatIf} from './core/what-if.ts';
-import {WhatIfTally} from './core/what-if-report.ts';
-import type {WhatIfReport} from './core/what-if-report.ts';
-import {rulesOf} from './core/what-if-rules.ts';
+import {Overlay} from './core/what-if/what-if-overlay.ts';
+import {whatIf} from './core/what-if/what-if.ts';
+import {WhatIfTally} from './core/what-if/what-if-report.ts';
+import type {WhatIfReport} from './core/what-if/what-if-report.ts';
+import {rulesOf} from './core/what-if/what-if-rules.ts';
 
-export type {WhatIfChange, WhatIfReport, WhatIfTotals, ReportedAct} from './core/what-if-report.ts';
-export type {Overlay} from './core/what-if-overlay.ts';
+export type {WhatIfChange, WhatIfReport, WhatIfTotals, ReportedAct} from './core/what-if/what-if-report.ts';
+export type {Overlay} from './core/what-if/what-if-overlay.ts';
 
 /** An overlay from JSON; refused with every mistake that is in it. */
 export function readOverlay(json: unknown): Result<Overlay, 'overlay-invalid'> {
@@ -30,7 +30,7 @@ function nameOf(path: readonly PropertyKey[]): string {
 }
 
 /**
- * Decides every recorded situation again with an overlay laid over it (core/what-if.ts), in one read-only view of the rows.
+ * Decides every recorded situation again with an overlay laid over it (core/what-if/what-if.ts), in one read-only view of the rows.
  *
  * @param onProgress  After each batch: decisions done, and how many there are.
  */

@@ -1,6 +1,6 @@
 import {invariant} from '../../domain/invariant.ts';
 import {YEAR_DAYS} from '../../domain/time.ts';
-import {quantile} from '../../replenish/core/pmf.ts';
+import {quantile} from '../../replenish/core/probability/pmf.ts';
 import {streamOf} from '../../simulator/random.ts';
 import {AlarmDemand} from './alarm-demand.ts';
 import {qualityOf, type AlarmSetting} from './alarm-setting.ts';

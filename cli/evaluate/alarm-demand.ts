@@ -1,8 +1,8 @@
-import {advanceDemand} from '../../replenish/core/advance-demand.ts';
-import {demandWithin} from '../../replenish/core/depot-demand.ts';
-import {planDepots, type DepotPlan} from '../../replenish/core/depot-plan.ts';
-import type {DemandPmf} from '../../replenish/core/pmf.ts';
-import type {Policy} from '../../replenish/core/situation.ts';
+import {advanceDemand} from '../../replenish/core/demand/advance-demand.ts';
+import {demandWithin} from '../../replenish/core/demand/depot-demand.ts';
+import {planDepots, type DepotPlan} from '../../replenish/core/decision/depot-plan.ts';
+import type {DemandPmf} from '../../replenish/core/probability/pmf.ts';
+import type {Policy} from '../../replenish/core/decision/situation.ts';
 import type {AlarmSetting} from './alarm-setting.ts';
 import {alarmSituations} from './alarm-situation.ts';
 

@@ -1,5 +1,5 @@
 import {YEAR_DAYS} from '../../domain/time.ts';
-import type {SignalQuality, WarningWindow} from '../../replenish/core/advance-demand.ts';
+import type {SignalQuality, WarningWindow} from '../../replenish/core/demand/advance-demand.ts';
 
 /** One stock point, one sort of alarm. */
 export interface AlarmSetting {

@@ -1,12 +1,12 @@
 import {DAY_MS} from '../../domain/time.ts';
-import {alarmProbability, alarmStillToCome} from '../../replenish/core/advance-demand.ts';
+import {alarmProbability, alarmStillToCome} from '../../replenish/core/demand/advance-demand.ts';
 import {
   DEFAULT_POLICY,
   type Receipt,
   type RiskyComponent,
   type Situation,
   type Source,
-} from '../../replenish/core/situation.ts';
+} from '../../replenish/core/decision/situation.ts';
 import {qualityOf, type AlarmSetting} from './alarm-setting.ts';
 import type {Shelf} from './stock-point.ts';
 

@@ -1,6 +1,6 @@
 import {invariant} from '../../domain/invariant.ts';
-import {decide} from '../../replenish/core/decide.ts';
-import {nextLook, type PieceCosts} from '../../replenish/core/next-look.ts';
+import {decide} from '../../replenish/core/decision/decide.ts';
+import {nextLook, type PieceCosts} from '../../replenish/core/decision/next-look.ts';
 import {AlarmDemand} from './alarm-demand.ts';
 import type {AlarmSetting} from './alarm-setting.ts';
 import {alarmSituations} from './alarm-situation.ts';

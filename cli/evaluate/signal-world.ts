@@ -2,7 +2,7 @@ import {
   falseAlarmRatePerDay,
   type SignalQuality,
   type WarningWindow,
-} from '../../replenish/core/advance-demand.ts';
+} from '../../replenish/core/demand/advance-demand.ts';
 import type {Random} from '../../simulator/random.ts';
 
 /** What one day brings to a stock point that hears alarms. */

@@ -8,7 +8,7 @@ import {
   lateProbability,
   type DelayLaw,
   type DelayRecord,
-} from '../../replenish/core/delay-law.ts';
+} from '../../replenish/core/lead-time/delay-law.ts';
 import {pinballLoss} from '../../replenish/core/forecast/pinball.ts';
 import {isDelivered, type DeliveredLine, type DeliveryLine} from './supplier-delay-file.ts';
 

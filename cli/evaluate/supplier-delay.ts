@@ -1,6 +1,6 @@
 import {Command, Option} from 'commander';
 import {stringify} from 'csv-stringify/sync';
-import {LOOK_BACK_DAYS} from '../../replenish/core/delay-law.ts';
+import {LOOK_BACK_DAYS} from '../../replenish/core/lead-time/delay-law.ts';
 import {fileUnreadable} from '../input-file.ts';
 import {answer, table} from '../output.ts';
 import {writeResult} from './result-file.ts';

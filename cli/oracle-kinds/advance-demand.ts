@@ -5,12 +5,15 @@ import {
   falseAlarmRatePerDay,
   signalledDemand,
   unannouncedDemand,
-} from '../../replenish/core/advance-demand.ts';
-import {convertHorizon} from '../../replenish/core/hazard.ts';
-import {negativeBinomialPmf} from '../../replenish/core/negative-binomial.ts';
-import {FailureCountTree} from '../../replenish/core/poisson-binomial-tree.ts';
-import {poissonBinomialMoments, poissonBinomialPmf} from '../../replenish/core/poisson-binomial.ts';
-import {poissonPmf} from '../../replenish/core/poisson.ts';
+} from '../../replenish/core/demand/advance-demand.ts';
+import {convertHorizon} from '../../replenish/core/probability/hazard.ts';
+import {negativeBinomialPmf} from '../../replenish/core/probability/negative-binomial.ts';
+import {FailureCountTree} from '../../replenish/core/probability/poisson-binomial-tree.ts';
+import {
+  poissonBinomialMoments,
+  poissonBinomialPmf,
+} from '../../replenish/core/probability/poisson-binomial.ts';
+import {poissonPmf} from '../../replenish/core/probability/poisson.ts';
 import {AskedTotals, ordering, Ordering, terms, totals} from './demand-totals.ts';
 import {anything, kind, type OracleKind} from './oracle.ts';
 

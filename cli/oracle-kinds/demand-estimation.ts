@@ -1,7 +1,7 @@
 import {z} from 'zod';
-import {cappedSalesRate, exposureRate} from '../../replenish/core/censored-demand.ts';
-import {newsvendorCost, newsvendorLevel} from '../../replenish/core/newsvendor.ts';
-import {poissonPmf} from '../../replenish/core/poisson.ts';
+import {cappedSalesRate, exposureRate} from '../../replenish/core/demand/censored-demand.ts';
+import {newsvendorCost, newsvendorLevel} from '../../replenish/core/stock/newsvendor.ts';
+import {poissonPmf} from '../../replenish/core/probability/poisson.ts';
 import {anything, kind, type OracleKind} from './oracle.ts';
 
 export const demandEstimationKinds: Readonly<Record<string, OracleKind>> = {

@@ -4,8 +4,15 @@ import {
   newsvendorLevel,
   orderQuantity,
   type UnitCosts,
-} from '../../replenish/core/newsvendor.ts';
-import {cdf, expectedBackorders, mean, quantile, variance, type DemandPmf} from '../../replenish/core/pmf.ts';
+} from '../../replenish/core/stock/newsvendor.ts';
+import {
+  cdf,
+  expectedBackorders,
+  mean,
+  quantile,
+  variance,
+  type DemandPmf,
+} from '../../replenish/core/probability/pmf.ts';
 
 /** The base stocks and levels that a case wants figures for are the keys of its expected tables. */
 export const AskedTotals = z.object({

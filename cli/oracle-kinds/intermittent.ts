@@ -1,6 +1,6 @@
 import {z} from 'zod';
-import {adida, croston, demandClass, imapa, tsb} from '../../replenish/core/intermittent.ts';
-import {smooth} from '../../replenish/core/smoothing.ts';
+import {adida, croston, demandClass, imapa, tsb} from '../../replenish/core/forecast/intermittent.ts';
+import {smooth} from '../../replenish/core/forecast/smoothing.ts';
 import {anything, kind, type OracleKind} from './oracle.ts';
 
 const History = z.object({y: z.array(z.number()), alpha: z.number()});

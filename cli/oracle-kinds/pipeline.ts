@@ -1,16 +1,19 @@
 import {z} from 'zod';
-import {batchService, compoundPoissonPmf} from '../../replenish/core/compound-poisson.ts';
-import {parallelLeadTimeDemand, sequentialLeadTimeDemand} from '../../replenish/core/lead-time-demand.ts';
-import {negativeBinomialPmf} from '../../replenish/core/negative-binomial.ts';
+import {batchService, compoundPoissonPmf} from '../../replenish/core/probability/compound-poisson.ts';
+import {
+  parallelLeadTimeDemand,
+  sequentialLeadTimeDemand,
+} from '../../replenish/core/lead-time/lead-time-demand.ts';
+import {negativeBinomialPmf} from '../../replenish/core/probability/negative-binomial.ts';
 import {
   expectedBackorders,
   expectedOnHand,
   mean,
   variance,
   varianceOfBackorders,
-} from '../../replenish/core/pmf.ts';
-import {poissonPmf} from '../../replenish/core/poisson.ts';
-import {cycleServiceLevel, fillRate, readyRate} from '../../replenish/core/service-measures.ts';
+} from '../../replenish/core/probability/pmf.ts';
+import {poissonPmf} from '../../replenish/core/probability/poisson.ts';
+import {cycleServiceLevel, fillRate, readyRate} from '../../replenish/core/stock/service-measures.ts';
 import {terms} from './demand-totals.ts';
 import {anything, kind, type OracleKind} from './oracle.ts';
 

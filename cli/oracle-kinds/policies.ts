@@ -1,15 +1,15 @@
 import {z} from 'zod';
-import {newsvendorCost, newsvendorLevel} from '../../replenish/core/newsvendor.ts';
-import {normalNewsvendor} from '../../replenish/core/normal-newsvendor.ts';
-import {optimalMinMax} from '../../replenish/core/min-max-policy.ts';
-import {evaluatePeriodicReview} from '../../replenish/core/periodic-review.ts';
-import {poissonPmf} from '../../replenish/core/poisson.ts';
+import {newsvendorCost, newsvendorLevel} from '../../replenish/core/stock/newsvendor.ts';
+import {normalNewsvendor} from '../../replenish/core/stock/normal-newsvendor.ts';
+import {optimalMinMax} from '../../replenish/core/stock/min-max-policy.ts';
+import {evaluatePeriodicReview} from '../../replenish/core/stock/periodic-review.ts';
+import {poissonPmf} from '../../replenish/core/probability/poisson.ts';
 import {
   backorderBatchRq,
   economicBatchRq,
   expectedInventoryRq,
-} from '../../replenish/core/rq-approximation.ts';
-import {evaluateRq, optimalRq} from '../../replenish/core/rq-policy.ts';
+} from '../../replenish/core/stock/rq-approximation.ts';
+import {evaluateRq, optimalRq} from '../../replenish/core/stock/rq-policy.ts';
 import {anything, kind, type OracleKind} from './oracle.ts';
 
 const NewsvendorCosts = {holding_cost: z.number(), stockout_cost: z.number()};

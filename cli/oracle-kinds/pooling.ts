@@ -1,11 +1,11 @@
 import {z} from 'zod';
-import {exactPooling} from '../../replenish/core/lateral-exact.ts';
+import {exactPooling} from '../../replenish/core/plan/lateral-exact.ts';
 import {
   approximatePooling,
   erlangLoss,
   fullPoolingEmergency,
   type PoolingPoint,
-} from '../../replenish/core/lateral.ts';
+} from '../../replenish/core/plan/lateral.ts';
 import {anything, kind, type OracleKind} from './oracle.ts';
 
 const Simulated = z.object({ci95_half_width: z.array(z.array(z.number()))});

@@ -1,15 +1,19 @@
 import {z} from 'zod';
-import {criticalLevels} from '../../replenish/core/critical-level.ts';
-import {landedCosts, type Donor, type SourceOption} from '../../replenish/core/landed-cost.ts';
-import {poissonPmf} from '../../replenish/core/poisson.ts';
-import {prepositionOrWait} from '../../replenish/core/preposition.ts';
-import {allocationCost, marginalAllocation, optimalAllocations} from '../../replenish/core/scarce-supply.ts';
-import {greedyAssignment, optimalAssignments} from '../../replenish/core/source-assignment.ts';
+import {criticalLevels} from '../../replenish/core/stock/critical-level.ts';
+import {landedCosts, type Donor, type SourceOption} from '../../replenish/core/decision/landed-cost.ts';
+import {poissonPmf} from '../../replenish/core/probability/poisson.ts';
+import {prepositionOrWait} from '../../replenish/core/decision/preposition.ts';
+import {
+  allocationCost,
+  marginalAllocation,
+  optimalAllocations,
+} from '../../replenish/core/decision/scarce-supply.ts';
+import {greedyAssignment, optimalAssignments} from '../../replenish/core/decision/source-assignment.ts';
 import {
   cheapestForAvailability,
   greedyBackorders,
   leastBackorders,
-} from '../../replenish/core/stock-budget.ts';
+} from '../../replenish/core/plan/stock-budget.ts';
 import {anything, kind, type OracleKind} from './oracle.ts';
 
 const Arrival = z

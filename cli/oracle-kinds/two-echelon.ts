@@ -6,8 +6,8 @@ import {
   totalBackorders,
   variMetric,
   type TwoEchelonSystem,
-} from '../../replenish/core/two-echelon.ts';
-import {convexified, stockSplits} from '../../replenish/core/stock-split.ts';
+} from '../../replenish/core/plan/two-echelon.ts';
+import {convexified, stockSplits} from '../../replenish/core/plan/stock-split.ts';
 import {anything, kind, type OracleKind} from './oracle.ts';
 
 const Utility = z

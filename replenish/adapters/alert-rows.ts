@@ -3,7 +3,7 @@ import type {EpochMs} from '../../domain/time.ts';
 import {causeId} from '../../platform/ids.ts';
 import {timestamp, together} from '../../platform/pg.ts';
 import type {Client} from '../../platform/pg.ts';
-import type {Impact} from '../core/backorder-impact.ts';
+import type {Impact} from '../core/backorder/backorder-impact.ts';
 import type {Decided, Settled} from '../ports.ts';
 
 export interface AlertWork {

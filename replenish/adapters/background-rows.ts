@@ -2,7 +2,7 @@ import {groupBy} from '../../domain/group-by.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp, together} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import type {DepotSituation} from '../core/situation.ts';
+import type {DepotSituation} from '../core/decision/situation.ts';
 import {servingDepot} from './component-rows.ts';
 
 type Background = Pick<

@@ -4,8 +4,8 @@ import type {EpochMs} from '../../domain/time.ts';
 import {inTransaction, timestamp} from '../../platform/pg.ts';
 import type {Client, Pool, Queryable} from '../../platform/pg.ts';
 import type {BackorderDesk, Corrected} from '../backorder-ports.ts';
-import {fillReview} from '../core/backorder-review.ts';
-import type {BackorderReview} from '../core/backorder-review.ts';
+import {fillReview} from '../core/backorder/backorder-review.ts';
+import type {BackorderReview} from '../core/backorder/backorder-review.ts';
 import {REVIEW_COLUMNS} from './backorder-reads.ts';
 import {writeEvent} from './backorder-rows.ts';
 

@@ -2,9 +2,9 @@ import {DAY_MS, HOUR_MS, plusMs} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp, together} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import {normalSource} from '../core/refill.ts';
-import {knownAt, plannedWindow} from '../core/shortage-evidence.ts';
-import type {DemandFacts, Known, OrderFact, ShortageFacts} from '../core/shortage-evidence.ts';
+import {normalSource} from '../core/decision/refill.ts';
+import {knownAt, plannedWindow} from '../core/backorder/shortage-evidence.ts';
+import type {DemandFacts, Known, OrderFact, ShortageFacts} from '../core/backorder/shortage-evidence.ts';
 import {readSituation} from './situation-input.ts';
 
 /** Orders, counts and proposals that are older have nothing to do with the shelf of today. */

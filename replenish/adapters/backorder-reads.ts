@@ -1,11 +1,11 @@
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import {isRed} from '../core/backorder-review.ts';
-import type {BackorderReview} from '../core/backorder-review.ts';
-import type {BackorderCause, CauseShare} from '../core/root-cause.ts';
-import {LEVELS} from '../core/threshold-matrix.ts';
-import type {Level} from '../core/threshold-matrix.ts';
+import {isRed} from '../core/backorder/backorder-review.ts';
+import type {BackorderReview} from '../core/backorder/backorder-review.ts';
+import type {BackorderCause, CauseShare} from '../core/backorder/root-cause.ts';
+import {LEVELS} from '../core/backorder/threshold-matrix.ts';
+import type {Level} from '../core/backorder/threshold-matrix.ts';
 import {reviewAfterDays} from './backorder-rows.ts';
 import {shortageMinorPerH} from './component-rows.ts';
 

@@ -12,7 +12,7 @@ import type {
   TaggedBackorder,
   WatchedBackorder,
 } from '../backorder-ports.ts';
-import {BackorderPolicy, DEFAULT_BACKORDER_POLICY, levelNumber} from '../core/threshold-matrix.ts';
+import {BackorderPolicy, DEFAULT_BACKORDER_POLICY, levelNumber} from '../core/backorder/threshold-matrix.ts';
 import {DURATION_ALERT, notifyDearest} from './alert-rows.ts';
 import {loadShortageFacts} from './backorder-evidence.ts';
 import {shortageMinorPerH} from './component-rows.ts';

@@ -1,7 +1,7 @@
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import type {RiskyComponent} from '../core/situation.ts';
+import type {RiskyComponent} from '../core/decision/situation.ts';
 
 /**
  * What a waiting machine `e` costs per hour: its downtime, plus the plain penalty of the contract version in force `at` (a

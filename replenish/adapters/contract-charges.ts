@@ -6,7 +6,7 @@ import type {ServiceCase} from '../../domain/service-level/sla.ts';
 import {addsUpWaiting, waitingOf} from '../../domain/service-level/waiting.ts';
 import {windowAt} from '../../domain/service-level/window.ts';
 import type {EpochMs} from '../../domain/time.ts';
-import type {Charge} from '../core/situation.ts';
+import type {Charge} from '../core/decision/situation.ts';
 
 /** A charge with the clause that it belongs to. */
 export interface ClauseCharge extends TimedClause {

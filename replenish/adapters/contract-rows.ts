@@ -8,7 +8,7 @@ import {windowAt} from '../../domain/service-level/window.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import type {DepotSituation, Situation} from '../core/situation.ts';
+import type {DepotSituation, Situation} from '../core/decision/situation.ts';
 import {chargesOf} from './contract-charges.ts';
 import type {ClauseCharge} from './contract-charges.ts';
 

@@ -1,7 +1,7 @@
 import {YEAR_DAYS, DAY_MS, type EpochMs} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import {expediteReport, type ExpediteRow, type ExpediteSum} from '../core/expedite-report.ts';
+import {expediteReport, type ExpediteRow, type ExpediteSum} from '../core/decision/expedite-report.ts';
 
 /** Carried out, in the words of the decision: what it was expected to cost and to avert. */
 const EXPEDITES = `

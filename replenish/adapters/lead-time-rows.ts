@@ -3,9 +3,9 @@ import type {EpochMs} from '../../domain/time.ts';
 import {causeId} from '../../platform/ids.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Pool, Queryable} from '../../platform/pg.ts';
-import {LOOK_BACK_DAYS} from '../core/delay-law.ts';
-import {EVIDENCE_MIN, learnLeadTimes} from '../core/lead-time.ts';
-import type {LearnedLeadTime, PlannedLane, SupplyRecord} from '../core/lead-time.ts';
+import {LOOK_BACK_DAYS} from '../core/lead-time/delay-law.ts';
+import {EVIDENCE_MIN, learnLeadTimes} from '../core/lead-time/lead-time.ts';
+import type {LearnedLeadTime, PlannedLane, SupplyRecord} from '../core/lead-time/lead-time.ts';
 import {TAKEN_UP} from './learned-supply.ts';
 
 const LOOK_BACK_MS = LOOK_BACK_DAYS * DAY_MS;

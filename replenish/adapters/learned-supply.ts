@@ -3,10 +3,10 @@ import type {EpochMs} from '../../domain/time.ts';
 import {PPM} from '../../domain/quantity.ts';
 import {timestamp, together} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import {arrivalMoments, arrivalOfOrder, lateRisk} from '../core/awaited-order.ts';
-import type {AwaitedOrder, LearnedDelays} from '../core/awaited-order.ts';
-import type {DelayLaw} from '../core/delay-law.ts';
-import type {DepotSituation, Receipt, Situation, Source} from '../core/situation.ts';
+import {arrivalMoments, arrivalOfOrder, lateRisk} from '../core/lead-time/awaited-order.ts';
+import type {AwaitedOrder, LearnedDelays} from '../core/lead-time/awaited-order.ts';
+import type {DelayLaw} from '../core/lead-time/delay-law.ts';
+import type {DepotSituation, Receipt, Situation, Source} from '../core/decision/situation.ts';
 
 /** What was learnt of one lane. */
 export interface LearnedLane extends LearnedDelays {

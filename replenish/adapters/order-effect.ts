@@ -4,8 +4,8 @@ import type {EpochMs} from '../../domain/time.ts';
 import {causeId} from '../../platform/ids.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import {carriedReservations} from '../core/reservation.ts';
-import type {DepotSituation, Situation} from '../core/situation.ts';
+import {carriedReservations} from '../core/decision/reservation.ts';
+import type {DepotSituation, Situation} from '../core/decision/situation.ts';
 import {reserve} from './reservation-rows.ts';
 
 export interface OrderEffect {

@@ -4,11 +4,11 @@ import {causeId} from '../../platform/ids.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import type {WatchedBackorder, WatchedOverride} from '../backorder-ports.ts';
-import {capFor} from '../core/emergency-override.ts';
-import type {OverrideVerdict, SupplyShock} from '../core/emergency-override.ts';
-import type {Situation} from '../core/situation.ts';
-import {levelNumber} from '../core/threshold-matrix.ts';
-import type {BackorderPolicy} from '../core/threshold-matrix.ts';
+import {capFor} from '../core/backorder/emergency-override.ts';
+import type {OverrideVerdict, SupplyShock} from '../core/backorder/emergency-override.ts';
+import type {Situation} from '../core/decision/situation.ts';
+import {levelNumber} from '../core/backorder/threshold-matrix.ts';
+import type {BackorderPolicy} from '../core/backorder/threshold-matrix.ts';
 
 const TIMER = 'override';
 

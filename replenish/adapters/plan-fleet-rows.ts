@@ -1,7 +1,7 @@
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import type {FleetEnds} from '../core/last-buy-input.ts';
+import type {FleetEnds} from '../core/plan/last-buy-input.ts';
 import {servingDepot} from './component-rows.ts';
 
 /**

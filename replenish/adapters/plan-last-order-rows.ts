@@ -1,6 +1,6 @@
 import type {EpochMs} from '../../domain/time.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import {termsAbout} from '../core/supply-terms.ts';
+import {termsAbout} from '../core/supply/supply-terms.ts';
 import type {LastOrderTerm} from '../plan-ports.ts';
 import {loadRules} from './rule-rows.ts';
 

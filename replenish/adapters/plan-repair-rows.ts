@@ -1,7 +1,7 @@
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import type {RepairHistory} from '../core/repair-loop.ts';
+import type {RepairHistory} from '../core/plan/repair-loop.ts';
 
 /** By part and depot; undefined where nothing is on record. */
 export type RepairsOf = (partId: string, depotId: string) => RepairHistory | undefined;

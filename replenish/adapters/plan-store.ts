@@ -3,7 +3,7 @@ import type {EpochMs} from '../../domain/time.ts';
 import {canonicalJson, causeId} from '../../platform/ids.ts';
 import {inTransaction, timestamp} from '../../platform/pg.ts';
 import type {Client, Pool, Queryable} from '../../platform/pg.ts';
-import type {Policy} from '../core/situation.ts';
+import type {Policy} from '../core/decision/situation.ts';
 import type {KeptRun, PlanSnapshot, PlanStore} from '../plan-ports.ts';
 import {loadCriticalities, saveCriticalities} from './plan-criticality-rows.ts';
 import {loadFleetEnds} from './plan-fleet-rows.ts';
@@ -11,7 +11,7 @@ import {loadLastOrderTerm} from './plan-last-order-rows.ts';
 import {loadRepairs} from './plan-repair-rows.ts';
 import {loadSituations} from './situation-rows.ts';
 
-/** How targets of a run were worked out (replenish/core/network-plan.ts). */
+/** How targets of a run were worked out (replenish/core/plan/network-plan.ts). */
 const METHOD = 'two-echelon';
 
 /** Runs of the plan in PostgreSQL, through a pool under the role forestock_replenish. */

@@ -1,7 +1,7 @@
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import type {ProposalCount} from '../core/proposal-report.ts';
+import type {ProposalCount} from '../core/decision/proposal-report.ts';
 
 export interface ProposalPeriod {
   /** Proposals made from here on. */

@@ -1,7 +1,7 @@
 import {DAY_MS, epochMs} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import type {Situation} from '../core/situation.ts';
+import type {Situation} from '../core/decision/situation.ts';
 
 interface LatelyRow {
   readonly partId: string;

@@ -4,8 +4,8 @@ import type {EpochMs} from '../../domain/time.ts';
 import {causeId} from '../../platform/ids.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import type {Lapse, ReservedFor} from '../core/reservation.ts';
-import type {Reservation} from '../core/situation.ts';
+import type {Lapse, ReservedFor} from '../core/decision/reservation.ts';
+import type {Reservation} from '../core/decision/situation.ts';
 
 interface ReservationRow extends Reservation {
   readonly partId: string;

@@ -3,10 +3,10 @@ import type {TermType} from '../../domain/contract-term.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import {sendableTo, whyDepotBarred, whyLaneBarred, whySupplierBarred} from '../core/rules.ts';
-import type {OwnedPieces, RuledLane, RuledPart} from '../core/rules.ts';
-import type {DepotSituation, Lane, Source} from '../core/situation.ts';
-import type {OrderedPieces, SupplyTerm} from '../core/supply-terms.ts';
+import {sendableTo, whyDepotBarred, whyLaneBarred, whySupplierBarred} from '../core/supply/rules.ts';
+import type {OwnedPieces, RuledLane, RuledPart} from '../core/supply/rules.ts';
+import type {DepotSituation, Lane, Source} from '../core/decision/situation.ts';
+import type {OrderedPieces, SupplyTerm} from '../core/supply/supply-terms.ts';
 
 type Shelf = Pick<DepotSituation, 'depotId' | 'partyId' | 'onHand'>;
 

@@ -3,7 +3,7 @@ import {HOUR_MS} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp, together} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import type {DepotSituation, PlannedMove, Receipt} from '../core/situation.ts';
+import type {DepotSituation, PlannedMove, Receipt} from '../core/decision/situation.ts';
 import {loadBackgrounds} from './background-rows.ts';
 import {loadComponents, shortageMinorPerH} from './component-rows.ts';
 import type {ReservationsAt} from './reservation-rows.ts';

@@ -1,6 +1,6 @@
 import {gunzipSync} from 'node:zlib';
 import type {Queryable} from '../../platform/pg.ts';
-import {Situation} from '../core/situation.ts';
+import {Situation} from '../core/decision/situation.ts';
 
 /** The very situation that a decision was taken from; null: no such decision. */
 export async function readSituation(db: Queryable, decisionId: string): Promise<Situation | null> {

@@ -1,10 +1,10 @@
 import type {EpochMs} from '../../domain/time.ts';
 import {together} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import type {Policy, Situation} from '../core/situation.ts';
-import {inSequence} from '../core/sequential-supply.ts';
-import {underFreezes, underPools, underSubstitutionTerms} from '../core/stock-terms.ts';
-import {underSupplyTerms} from '../core/supply-terms.ts';
+import type {Policy, Situation} from '../core/decision/situation.ts';
+import {inSequence} from '../core/lead-time/sequential-supply.ts';
+import {underFreezes, underPools, underSubstitutionTerms} from '../core/supply/stock-terms.ts';
+import {underSupplyTerms} from '../core/supply/supply-terms.ts';
 import {withContracts} from './contract-rows.ts';
 import {loadLearnedSupply, withLearnedSupply} from './learned-supply.ts';
 import type {LearnedSupply} from './learned-supply.ts';

@@ -1,6 +1,6 @@
-import {pricedByContracts} from '../core/contract-price.ts';
-import {standingNeed} from '../core/shelf.ts';
-import type {Situation, Substitute} from '../core/situation.ts';
+import {pricedByContracts} from '../core/supply/contract-price.ts';
+import {standingNeed} from '../core/decision/shelf.ts';
+import type {Situation, Substitute} from '../core/decision/situation.ts';
 import type {ApprovedSubstitute} from './rule-rows.ts';
 
 /** The situations of a family, each with the approved substitutes that lie somewhere, where machines stand for its part. */

@@ -2,7 +2,7 @@ import {groupBy} from '../../domain/group-by.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp, together} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import type {DepotSituation, Lane, Source} from '../core/situation.ts';
+import type {DepotSituation, Lane, Source} from '../core/decision/situation.ts';
 import type {Rules} from './rule-rows.ts';
 
 /** What the rules make of a part's ways: lanes between its shelves, and each shelf with its sources. */

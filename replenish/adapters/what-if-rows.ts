@@ -5,9 +5,9 @@ import {HOUR_MS, epochMs, plusMs} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import {Situation} from '../core/situation.ts';
-import type {LifeLaw, ModelEvidence} from '../core/what-if-model.ts';
-import type {Overlay} from '../core/what-if-overlay.ts';
+import {Situation} from '../core/decision/situation.ts';
+import type {LifeLaw, ModelEvidence} from '../core/what-if/what-if-model.ts';
+import type {Overlay} from '../core/what-if/what-if-overlay.ts';
 
 /** Decisions held at a time: their situations are the largest rows there are. */
 const BATCH = 100;

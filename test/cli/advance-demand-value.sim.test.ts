@@ -5,9 +5,9 @@ import {alarmSituations} from '../../cli/evaluate/alarm-situation.ts';
 import {DecidedOrders, RuledOrders} from '../../cli/evaluate/core-orders.ts';
 import {signalDays} from '../../cli/evaluate/signal-world.ts';
 import {StockPoints} from '../../cli/evaluate/stock-point.ts';
-import {alarmProbability} from '../../replenish/core/advance-demand.ts';
-import {riskOf} from '../../replenish/core/depot-demand.ts';
-import {Situation} from '../../replenish/core/situation.ts';
+import {alarmProbability} from '../../replenish/core/demand/advance-demand.ts';
+import {riskOf} from '../../replenish/core/demand/depot-demand.ts';
+import {Situation} from '../../replenish/core/decision/situation.ts';
 import {streamOf} from '../../simulator/random.ts';
 
 const EARLY = {fromDays: 30, toDays: 60};

@@ -7,7 +7,7 @@ import {epochMs} from '../../domain/time.ts';
 import type {MasterData} from '../../network/api.ts';
 import {startPartners} from '../../partners/main.ts';
 import {loadSituations} from '../../replenish/adapters/situation-rows.ts';
-import {DEFAULT_POLICY} from '../../replenish/core/situation.ts';
+import {DEFAULT_POLICY} from '../../replenish/core/decision/situation.ts';
 import {TERM_EXAMPLES} from '../domain/term-examples.ts';
 import {hungryNetwork, openConsoleWorld} from '../console/world.ts';
 import type {ConsoleWorld} from '../console/world.ts';

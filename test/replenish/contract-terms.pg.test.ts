@@ -2,8 +2,8 @@ import {describe, expect, it} from 'vitest';
 import {toIso} from '../../domain/time.ts';
 import type {MasterData} from '../../network/core/master-data.ts';
 import {loadSituations} from '../../replenish/adapters/situation-rows.ts';
-import {phraseReason} from '../../replenish/core/phrase.ts';
-import {DEFAULT_POLICY} from '../../replenish/core/situation.ts';
+import {phraseReason} from '../../replenish/core/decision/phrase.ts';
+import {DEFAULT_POLICY} from '../../replenish/core/decision/situation.ts';
 import {START, tinyNetwork} from '../network/tiny-network.ts';
 import {DecidingNetwork, withRows} from './reference.ts';
 

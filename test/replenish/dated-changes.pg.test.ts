@@ -2,8 +2,8 @@ import {describe, expect, it} from 'vitest';
 import {DAY_MS, epochMs, toIso} from '../../domain/time.ts';
 import {forecastDemand} from '../../replenish/adapters/demand-upkeep.ts';
 import {loadSituations} from '../../replenish/adapters/situation-rows.ts';
-import {planDepots} from '../../replenish/core/depot-plan.ts';
-import {DEFAULT_POLICY} from '../../replenish/core/situation.ts';
+import {planDepots} from '../../replenish/core/decision/depot-plan.ts';
+import {DEFAULT_POLICY} from '../../replenish/core/decision/situation.ts';
 import {START, tinyNetwork} from '../network/tiny-network.ts';
 import {DecidingNetwork} from './reference.ts';
 

@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest';
 import type {MasterData} from '../../network/core/master-data.ts';
 import {redecide} from '../../replenish/api.ts';
 import {createReviews} from '../../replenish/adapters/review-store.ts';
-import type {Policy} from '../../replenish/core/situation.ts';
+import type {Policy} from '../../replenish/core/decision/situation.ts';
 import {tinyNetwork} from '../network/tiny-network.ts';
 import {DecidingNetwork, withRows, WORKSHOP} from './reference.ts';
 

@@ -1,5 +1,5 @@
-import {DEFAULT_POLICY} from '../../replenish/core/situation.ts';
-import type {Policy} from '../../replenish/core/situation.ts';
+import {DEFAULT_POLICY} from '../../replenish/core/decision/situation.ts';
+import type {Policy} from '../../replenish/core/decision/situation.ts';
 import {createReplenishStore} from '../../replenish/adapters/replenish-store.ts';
 import type {Committed, Unplannable} from '../../replenish/ports.ts';
 import {decideDirtyGroups} from '../../replenish/service.ts';

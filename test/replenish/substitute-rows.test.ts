@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest';
 import {PenaltyFormula} from '../../domain/penalty.ts';
 import {withSubstitutes} from '../../replenish/adapters/substitute-rows.ts';
-import {decide} from '../../replenish/core/decide.ts';
-import type {OpenNeed, Situation} from '../../replenish/core/situation.ts';
+import {decide} from '../../replenish/core/decision/decide.ts';
+import type {OpenNeed, Situation} from '../../replenish/core/decision/situation.ts';
 import {NOW, component, depot, lane, situation} from './core/situations.ts';
 
 const need: OpenNeed = {

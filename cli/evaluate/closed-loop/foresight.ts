@@ -4,7 +4,7 @@ import {ageRung, type Rung} from '../../../predict/core/ladder.ts';
 import {movedMaterially} from '../../../predict/core/material.ts';
 import {ageCurve, tailHazardPpbPerH} from '../../../predict/core/survival-curve.ts';
 import {PREDICT_DEFAULTS} from '../../../predict/service.ts';
-import type {RiskyComponent} from '../../../replenish/core/situation.ts';
+import type {RiskyComponent} from '../../../replenish/core/decision/situation.ts';
 import {COMPONENT_CLASSES} from '../../../simulator/equipment-classes.ts';
 import type {ComponentLife} from '../../../simulator/history.ts';
 import type {Lives} from './demand-stream.ts';

@@ -1,4 +1,4 @@
-import {orderQuantity} from '../../../replenish/core/newsvendor.ts';
+import {orderQuantity} from '../../../replenish/core/stock/newsvendor.ts';
 import type {Books, Shelf} from './books.ts';
 import type {Policy} from './policy.ts';
 import {rescueWaiting} from './rescue.ts';

@@ -1,5 +1,5 @@
 import type {z} from 'zod';
-import type {Situation} from '../../../replenish/core/situation.ts';
+import type {Situation} from '../../../replenish/core/decision/situation.ts';
 import {rowsOf, type MasterData, type MasterRow} from '../../../simulator/master-data.ts';
 import {BOUGHT_PARTS, SUBSTITUTE} from '../../../simulator/parts.ts';
 

@@ -1,5 +1,5 @@
 import {DAY_MS, HOUR_MS, epochMs, type EpochMs} from '../../../domain/time.ts';
-import type {RiskyComponent} from '../../../replenish/core/situation.ts';
+import type {RiskyComponent} from '../../../replenish/core/decision/situation.ts';
 import type {Demand} from './demand-stream.ts';
 import {byDepot, type Foresight} from './foresight.ts';
 

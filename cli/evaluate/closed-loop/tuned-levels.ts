@@ -1,6 +1,6 @@
 import {HOUR_MS, YEAR_DAYS, type EpochMs} from '../../../domain/time.ts';
-import {quantile} from '../../../replenish/core/pmf.ts';
-import {poissonPmf} from '../../../replenish/core/poisson.ts';
+import {quantile} from '../../../replenish/core/probability/pmf.ts';
+import {poissonPmf} from '../../../replenish/core/probability/poisson.ts';
 import type {Books} from './books.ts';
 import type {Demand} from './demand-stream.ts';
 import {totalMinor} from './figures.ts';

@@ -3,7 +3,7 @@ import {
   sharedFillRateLevels,
   shortageCurve,
   type ShortageCurve,
-} from '../../../replenish/core/fill-rate-level.ts';
+} from '../../../replenish/core/stock/fill-rate-level.ts';
 import type {DemandPopulation} from '../../../replenish/core/forecast/demand-population.ts';
 import {demandMoments} from '../../../replenish/core/forecast/demand-moments.ts';
 import {forecastDemand} from '../../../replenish/core/forecast/forecast-demand.ts';

@@ -1,4 +1,4 @@
-import {orderQuantity} from '../../../replenish/core/newsvendor.ts';
+import {orderQuantity} from '../../../replenish/core/stock/newsvendor.ts';
 import type {CurvePoint} from './published-curves.ts';
 import type {StockItem} from './stock-set.ts';
 import {simulateStock, type StockRunOutcome} from './simulate-stock.ts';

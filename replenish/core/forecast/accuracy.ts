@@ -1,5 +1,5 @@
-import {negativeBinomialPmf} from '../negative-binomial.ts';
-import {quantile} from '../pmf.ts';
+import {negativeBinomialPmf} from '../probability/negative-binomial.ts';
+import {quantile} from '../probability/pmf.ts';
 import {pinballLoss} from './pinball.ts';
 
 /** One period of one item: what had been forecast before it began, and what was asked for. Pieces. */

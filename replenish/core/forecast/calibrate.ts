@@ -1,4 +1,4 @@
-import type {DemandPmf} from '../pmf.ts';
+import type {DemandPmf} from '../probability/pmf.ts';
 import type {CalibrationKnot} from './demand-population.ts';
 
 /**

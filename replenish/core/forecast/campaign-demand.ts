@@ -1,5 +1,5 @@
-import type {DemandPmf} from '../pmf.ts';
-import {poissonBinomialPmf} from '../poisson-binomial.ts';
+import type {DemandPmf} from '../probability/pmf.ts';
+import {poissonBinomialPmf} from '../probability/poisson-binomial.ts';
 
 /** What is left of a campaign at one depot: machines that have not been served yet, each asking once at most. */
 export interface CampaignAhead {

@@ -2,8 +2,8 @@ import {groupBy} from '../../../domain/group-by.ts';
 import {DAY_MS} from '../../../domain/time.ts';
 import type {EpochMs} from '../../../domain/time.ts';
 import {supersessionChain} from '../../../network/core/supersession.ts';
-import {visibleExposures} from '../censored-demand.ts';
-import type {MixedDemand} from '../censored-demand.ts';
+import {visibleExposures} from '../demand/censored-demand.ts';
+import type {MixedDemand} from '../demand/censored-demand.ts';
 import {MONTH_DAYS, monthStart, nextMonth} from './calendar-month.ts';
 import type {AskedMonth, DemandBooks, PlannedPart, StockOut} from './demand-books.ts';
 

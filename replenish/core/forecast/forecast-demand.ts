@@ -1,5 +1,5 @@
 import {invariant} from '../../../domain/invariant.ts';
-import type {DemandPmf} from '../pmf.ts';
+import type {DemandPmf} from '../probability/pmf.ts';
 import {calibrate, rawLevelOf} from './calibrate.ts';
 import {demandCount, demandMoments} from './demand-moments.ts';
 import type {CalibrationKnot, DemandPopulation} from './demand-population.ts';

@@ -1,6 +1,6 @@
 import {invariant} from '../../../domain/invariant.ts';
-import {negativeBinomialPmf} from '../negative-binomial.ts';
-import {mixture, quantile} from '../pmf.ts';
+import {negativeBinomialPmf} from '../probability/negative-binomial.ts';
+import {mixture, quantile} from '../probability/pmf.ts';
 
 /** One way the future may go: a negative binomial, and the probability that it is the true one. */
 export interface View {

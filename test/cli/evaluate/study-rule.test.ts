@@ -5,7 +5,7 @@ import {
   nelderMead,
   studyLevel,
 } from '../../../cli/evaluate/stock-policy/study-rule.ts';
-import {normalLoss} from '../../../replenish/core/normal.ts';
+import {normalLoss} from '../../../replenish/core/probability/normal.ts';
 
 describe('the rule of the published study', () => {
   it('walks to the least value of a bowl', () => {

@@ -5,11 +5,14 @@ import {
   falseAlarmRatePerDay,
   signalledDemand,
   unannouncedDemand,
-} from '../../../replenish/core/advance-demand.ts';
-import {mean, NO_DEMAND, quantile} from '../../../replenish/core/pmf.ts';
-import {FailureCountTree} from '../../../replenish/core/poisson-binomial-tree.ts';
-import {poissonBinomialMoments, poissonBinomialPmf} from '../../../replenish/core/poisson-binomial.ts';
-import {poissonPmf} from '../../../replenish/core/poisson.ts';
+} from '../../../replenish/core/demand/advance-demand.ts';
+import {mean, NO_DEMAND, quantile} from '../../../replenish/core/probability/pmf.ts';
+import {FailureCountTree} from '../../../replenish/core/probability/poisson-binomial-tree.ts';
+import {
+  poissonBinomialMoments,
+  poissonBinomialPmf,
+} from '../../../replenish/core/probability/poisson-binomial.ts';
+import {poissonPmf} from '../../../replenish/core/probability/poisson.ts';
 
 /** P(k failures) by looking at every one of the 2^n outcomes. */
 function enumerated(probabilities: readonly number[]): number[] {

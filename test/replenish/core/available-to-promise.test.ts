@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {HOUR_MS, epochMs} from '../../../domain/time.ts';
-import {availableToPromise} from '../../../replenish/core/available-to-promise.ts';
-import type {ExpectedReceipt} from '../../../replenish/core/available-to-promise.ts';
+import {availableToPromise} from '../../../replenish/core/backorder/available-to-promise.ts';
+import type {ExpectedReceipt} from '../../../replenish/core/backorder/available-to-promise.ts';
 
 const NOW = epochMs(Date.UTC(2026, 0, 5));
 const receipt = (orderId: string, quantity: number, inH: number, confirmed = true): ExpectedReceipt => ({

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {DAY_MS, epochMs} from '../../../domain/time.ts';
-import {arrivalMoments, arrivalOfOrder, lateRisk} from '../../../replenish/core/awaited-order.ts';
-import type {AwaitedOrder, LearnedDelays} from '../../../replenish/core/awaited-order.ts';
+import {arrivalMoments, arrivalOfOrder, lateRisk} from '../../../replenish/core/lead-time/awaited-order.ts';
+import type {AwaitedOrder, LearnedDelays} from '../../../replenish/core/lead-time/awaited-order.ts';
 
 const ORDERED = epochMs(Date.UTC(2026, 0, 5));
 const days = (count: number) => epochMs(ORDERED + count * DAY_MS);

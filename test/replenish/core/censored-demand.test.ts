@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {cappedSalesRate, exposureRate} from '../../../replenish/core/censored-demand.ts';
+import {cappedSalesRate, exposureRate} from '../../../replenish/core/demand/censored-demand.ts';
 
 describe('demand behind stock-outs', () => {
   it('C2 counts only the time with stock', () => {

@@ -1,10 +1,10 @@
 import {describe, expect, it} from 'vitest';
 import {PenaltyFormula} from '../../../domain/penalty.ts';
-import {pricedByContracts} from '../../../replenish/core/contract-price.ts';
-import {decide} from '../../../replenish/core/decide.ts';
-import {phraseReason} from '../../../replenish/core/phrase.ts';
-import {Situation} from '../../../replenish/core/situation.ts';
-import type {ContractCharges} from '../../../replenish/core/situation.ts';
+import {pricedByContracts} from '../../../replenish/core/supply/contract-price.ts';
+import {decide} from '../../../replenish/core/decision/decide.ts';
+import {phraseReason} from '../../../replenish/core/decision/phrase.ts';
+import {Situation} from '../../../replenish/core/decision/situation.ts';
+import type {ContractCharges} from '../../../replenish/core/decision/situation.ts';
 import {component, depot, lane, situation, source} from './situations.ts';
 
 function contract(formula: Partial<PenaltyFormula>, limitH = 8): ContractCharges {

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
-import {criticalities, exposureOf, type Exposure} from '../../../replenish/core/criticality.ts';
-import {plannedPart} from '../../../replenish/core/plan-input.ts';
+import {criticalities, exposureOf, type Exposure} from '../../../replenish/core/plan/criticality.ts';
+import {plannedPart} from '../../../replenish/core/plan/plan-input.ts';
 import {component, depot, situation} from './situations.ts';
 
 const part = (partId: string, exposureMinor: number, change: Partial<Exposure> = {}) => ({

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {impactByCustomer, type LateLine} from '../../../replenish/core/customer-impact.ts';
+import {impactByCustomer, type LateLine} from '../../../replenish/core/backorder/customer-impact.ts';
 
 function line(more: Partial<LateLine> = {}): LateLine {
   return {

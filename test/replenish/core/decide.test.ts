@@ -1,11 +1,11 @@
 import {describe, expect, it} from 'vitest';
 import {HOUR_MS} from '../../../domain/time.ts';
-import {decide} from '../../../replenish/core/decide.ts';
-import {demandWithin, riskOf} from '../../../replenish/core/depot-demand.ts';
-import {planDepots} from '../../../replenish/core/depot-plan.ts';
-import {newsvendorLevel} from '../../../replenish/core/newsvendor.ts';
-import {mean} from '../../../replenish/core/pmf.ts';
-import {poissonPmf} from '../../../replenish/core/poisson.ts';
+import {decide} from '../../../replenish/core/decision/decide.ts';
+import {demandWithin, riskOf} from '../../../replenish/core/demand/depot-demand.ts';
+import {planDepots} from '../../../replenish/core/decision/depot-plan.ts';
+import {newsvendorLevel} from '../../../replenish/core/stock/newsvendor.ts';
+import {mean} from '../../../replenish/core/probability/pmf.ts';
+import {poissonPmf} from '../../../replenish/core/probability/poisson.ts';
 import {NOW, component, depot, lane, receipt, situation, source} from './situations.ts';
 
 const need = (id: string, quantity: number, more = {}) => ({

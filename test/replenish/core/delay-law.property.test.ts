@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {DelayScorecard, delayQuantile, lateProbability} from '../../../replenish/core/delay-law.ts';
-import type {DelayRecord} from '../../../replenish/core/delay-law.ts';
+import {DelayScorecard, delayQuantile, lateProbability} from '../../../replenish/core/lead-time/delay-law.ts';
+import type {DelayRecord} from '../../../replenish/core/lead-time/delay-law.ts';
 
 const GROUPS = ['route', 'supplier', 'lane'];
 const record = fc.record({

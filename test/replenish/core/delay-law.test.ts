@@ -4,7 +4,7 @@ import {
   delayQuantile,
   lateProbability,
   type DelayRecord,
-} from '../../../replenish/core/delay-law.ts';
+} from '../../../replenish/core/lead-time/delay-law.ts';
 
 const delivery = (supplier: string, days: number, more: Partial<DelayRecord> = {}): DelayRecord => ({
   groups: ['air', supplier],

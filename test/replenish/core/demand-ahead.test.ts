@@ -1,9 +1,9 @@
 import {describe, expect, it} from 'vitest';
-import {decide} from '../../../replenish/core/decide.ts';
-import {planDepots} from '../../../replenish/core/depot-plan.ts';
+import {decide} from '../../../replenish/core/decision/decide.ts';
+import {planDepots} from '../../../replenish/core/decision/depot-plan.ts';
 import {campaignDemand, comesWithin} from '../../../replenish/core/forecast/campaign-demand.ts';
-import {mean} from '../../../replenish/core/pmf.ts';
-import type {DepotSituation} from '../../../replenish/core/situation.ts';
+import {mean} from '../../../replenish/core/probability/pmf.ts';
+import type {DepotSituation} from '../../../replenish/core/decision/situation.ts';
 import {depot, NOW, situation, source} from './situations.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,8 +1,11 @@
 import {describe, expect, it} from 'vitest';
 import {InvariantBroken} from '../../../domain/invariant.ts';
-import {batchService, compoundPoissonPmf} from '../../../replenish/core/compound-poisson.ts';
-import {parallelLeadTimeDemand, sequentialLeadTimeDemand} from '../../../replenish/core/lead-time-demand.ts';
-import {negativeBinomialPmf} from '../../../replenish/core/negative-binomial.ts';
+import {batchService, compoundPoissonPmf} from '../../../replenish/core/probability/compound-poisson.ts';
+import {
+  parallelLeadTimeDemand,
+  sequentialLeadTimeDemand,
+} from '../../../replenish/core/lead-time/lead-time-demand.ts';
+import {negativeBinomialPmf} from '../../../replenish/core/probability/negative-binomial.ts';
 import {
   backorderCurve,
   cdf,
@@ -16,9 +19,9 @@ import {
   shift,
   variance,
   varianceOfBackorders,
-} from '../../../replenish/core/pmf.ts';
-import {poissonPmf} from '../../../replenish/core/poisson.ts';
-import {cycleServiceLevel, fillRate, readyRate} from '../../../replenish/core/service-measures.ts';
+} from '../../../replenish/core/probability/pmf.ts';
+import {poissonPmf} from '../../../replenish/core/probability/poisson.ts';
+import {cycleServiceLevel, fillRate, readyRate} from '../../../replenish/core/stock/service-measures.ts';
 
 describe('Poisson demand', () => {
   it('at mean 1 leaves e⁻¹ backorders behind one piece of stock (Sherbrooke 2004, ch. 2)', () => {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {advanceDemand} from '../../../replenish/core/advance-demand.ts';
-import {compoundPoissonPmf} from '../../../replenish/core/compound-poisson.ts';
-import {failureAhead} from '../../../replenish/core/hazard.ts';
-import {negativeBinomialPmf} from '../../../replenish/core/negative-binomial.ts';
-import {orderQuantity} from '../../../replenish/core/newsvendor.ts';
+import {advanceDemand} from '../../../replenish/core/demand/advance-demand.ts';
+import {compoundPoissonPmf} from '../../../replenish/core/probability/compound-poisson.ts';
+import {failureAhead} from '../../../replenish/core/probability/hazard.ts';
+import {negativeBinomialPmf} from '../../../replenish/core/probability/negative-binomial.ts';
+import {orderQuantity} from '../../../replenish/core/stock/newsvendor.ts';
 import {
   cdf,
   expectedBackorders,
@@ -13,10 +13,13 @@ import {
   quantile,
   variance,
   type DemandPmf,
-} from '../../../replenish/core/pmf.ts';
-import {poissonBinomialMoments, poissonBinomialPmf} from '../../../replenish/core/poisson-binomial.ts';
-import {poissonPmf} from '../../../replenish/core/poisson.ts';
-import {fillRate} from '../../../replenish/core/service-measures.ts';
+} from '../../../replenish/core/probability/pmf.ts';
+import {
+  poissonBinomialMoments,
+  poissonBinomialPmf,
+} from '../../../replenish/core/probability/poisson-binomial.ts';
+import {poissonPmf} from '../../../replenish/core/probability/poisson.ts';
+import {fillRate} from '../../../replenish/core/stock/service-measures.ts';
 
 const SEED = {seed: 20_260_105, numRuns: 200};
 

@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest';
-import {decide} from '../../../replenish/core/decide.ts';
-import {planDepots} from '../../../replenish/core/depot-plan.ts';
-import {DEFAULT_POLICY} from '../../../replenish/core/situation.ts';
-import type {DepotSituation} from '../../../replenish/core/situation.ts';
+import {decide} from '../../../replenish/core/decision/decide.ts';
+import {planDepots} from '../../../replenish/core/decision/depot-plan.ts';
+import {DEFAULT_POLICY} from '../../../replenish/core/decision/situation.ts';
+import type {DepotSituation} from '../../../replenish/core/decision/situation.ts';
 import {component, depot, situation, source} from './situations.ts';
 
 /** Six regions, each with twelve requests a year and two days from the centre; the supplier takes thirty. */

@@ -1,10 +1,10 @@
 import {describe, expect, it} from 'vitest';
 import {DAY_MS, HOUR_MS, epochMs} from '../../../domain/time.ts';
-import {decide} from '../../../replenish/core/decide.ts';
-import {capFor, judgeOverride} from '../../../replenish/core/emergency-override.ts';
-import type {Override, SupplyShock} from '../../../replenish/core/emergency-override.ts';
-import {recoveryLevel} from '../../../replenish/core/recovery.ts';
-import {DEFAULT_BACKORDER_POLICY} from '../../../replenish/core/threshold-matrix.ts';
+import {decide} from '../../../replenish/core/decision/decide.ts';
+import {capFor, judgeOverride} from '../../../replenish/core/backorder/emergency-override.ts';
+import type {Override, SupplyShock} from '../../../replenish/core/backorder/emergency-override.ts';
+import {recoveryLevel} from '../../../replenish/core/backorder/recovery.ts';
+import {DEFAULT_BACKORDER_POLICY} from '../../../replenish/core/backorder/threshold-matrix.ts';
 import {NOW, depot, receipt, situation, source} from './situations.ts';
 
 const OVERRIDE = {

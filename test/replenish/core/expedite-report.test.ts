@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {expediteReport, type ExpediteSum} from '../../../replenish/core/expedite-report.ts';
+import {expediteReport, type ExpediteSum} from '../../../replenish/core/decision/expedite-report.ts';
 
 const sum = (change: Partial<ExpediteSum> = {}): ExpediteSum => ({
   sourceId: 'SUP',

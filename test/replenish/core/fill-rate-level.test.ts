@@ -5,8 +5,8 @@ import {
   sharedFillRateLevels,
   shortageCurve,
   type ShortageCurve,
-} from '../../../replenish/core/fill-rate-level.ts';
-import {poissonPmf} from '../../../replenish/core/poisson.ts';
+} from '../../../replenish/core/stock/fill-rate-level.ts';
+import {poissonPmf} from '../../../replenish/core/probability/poisson.ts';
 
 const fillRateLevel = (curve: ShortageCurve, target: number, minimum?: number) =>
   fillRateLevels(curve, [target], minimum)[0];

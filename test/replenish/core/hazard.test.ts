@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {convertHorizon, failureAhead} from '../../../replenish/core/hazard.ts';
+import {convertHorizon, failureAhead} from '../../../replenish/core/probability/hazard.ts';
 
 const curve = {
   horizonsH: [24, 72, 168, 336, 672],

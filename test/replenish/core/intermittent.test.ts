@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
-import {adida, croston, demandClass, imapa, tsb} from '../../../replenish/core/intermittent.ts';
-import {bestSmoothing, smooth} from '../../../replenish/core/smoothing.ts';
+import {adida, croston, demandClass, imapa, tsb} from '../../../replenish/core/forecast/intermittent.ts';
+import {bestSmoothing, smooth} from '../../../replenish/core/forecast/smoothing.ts';
 
 /** Sizes 3, 2 after intervals 2, 3. */
 const FEW = [0, 3, 0, 0, 2];

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {decide} from '../../../replenish/core/decide.ts';
-import {DEFAULT_POLICY} from '../../../replenish/core/situation.ts';
-import type {Situation} from '../../../replenish/core/situation.ts';
-import {optimalAssignments} from '../../../replenish/core/source-assignment.ts';
+import {decide} from '../../../replenish/core/decision/decide.ts';
+import {DEFAULT_POLICY} from '../../../replenish/core/decision/situation.ts';
+import type {Situation} from '../../../replenish/core/decision/situation.ts';
+import {optimalAssignments} from '../../../replenish/core/decision/source-assignment.ts';
 import {NOW, applied, depot, lane, situation} from './situations.ts';
 
 const FC = {seed: 20260105, numRuns: 60, endOnFailure: true};

@@ -1,9 +1,9 @@
 import {describe, expect, it} from 'vitest';
-import {decide} from '../../../replenish/core/decide.ts';
-import {timePoints} from '../../../replenish/core/depot-demand.ts';
-import {landedCosts, movementOf, outlay} from '../../../replenish/core/landed-cost.ts';
-import {costItems} from '../../../replenish/core/phrase.ts';
-import type {Lane} from '../../../replenish/core/situation.ts';
+import {decide} from '../../../replenish/core/decision/decide.ts';
+import {timePoints} from '../../../replenish/core/demand/depot-demand.ts';
+import {landedCosts, movementOf, outlay} from '../../../replenish/core/decision/landed-cost.ts';
+import {costItems} from '../../../replenish/core/decision/phrase.ts';
+import type {Lane} from '../../../replenish/core/decision/situation.ts';
 import {NOW, component, depot, lane, situation, source} from './situations.ts';
 
 const RATE = 10_000;

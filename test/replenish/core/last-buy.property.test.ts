@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {lastBuy} from '../../../replenish/core/last-buy.ts';
+import {lastBuy} from '../../../replenish/core/plan/last-buy.ts';
 
 const life = {
   vmr: 1,

@@ -1,10 +1,14 @@
 import {describe, expect, it} from 'vitest';
-import {lastBuyInput, type LastBuyTerms} from '../../../replenish/core/last-buy-input.ts';
-import {lastBuy, needSummary, type LastBuyCosts} from '../../../replenish/core/last-buy.ts';
-import {newsvendorCost, newsvendorLevel} from '../../../replenish/core/newsvendor.ts';
-import {cdf, mean, variance} from '../../../replenish/core/pmf.ts';
-import {poissonPmf} from '../../../replenish/core/poisson.ts';
-import {meanAskedFor, remainingNeed, type RemainingLife} from '../../../replenish/core/remaining-need.ts';
+import {lastBuyInput, type LastBuyTerms} from '../../../replenish/core/plan/last-buy-input.ts';
+import {lastBuy, needSummary, type LastBuyCosts} from '../../../replenish/core/plan/last-buy.ts';
+import {newsvendorCost, newsvendorLevel} from '../../../replenish/core/stock/newsvendor.ts';
+import {cdf, mean, variance} from '../../../replenish/core/probability/pmf.ts';
+import {poissonPmf} from '../../../replenish/core/probability/poisson.ts';
+import {
+  meanAskedFor,
+  remainingNeed,
+  type RemainingLife,
+} from '../../../replenish/core/demand/remaining-need.ts';
 import {component, depot, NOW, situation, source} from './situations.ts';
 
 const life: RemainingLife = {

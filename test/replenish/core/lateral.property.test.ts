@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {exactPooling} from '../../../replenish/core/lateral-exact.ts';
+import {exactPooling} from '../../../replenish/core/plan/lateral-exact.ts';
 import {
   approximatePooling,
   erlangLoss,
   fullPoolingEmergency,
   type PoolingPoint,
-} from '../../../replenish/core/lateral.ts';
-import {stationary} from '../../../replenish/core/stationary.ts';
+} from '../../../replenish/core/plan/lateral.ts';
+import {stationary} from '../../../replenish/core/probability/stationary.ts';
 
 const point = fc.record({
   demandRate: fc.double({min: 0.01, max: 0.5, noNaN: true}),

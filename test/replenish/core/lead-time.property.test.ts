@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {DAY_MS, epochMs} from '../../../domain/time.ts';
-import {arrivalMoments, arrivalOfOrder, lateRisk} from '../../../replenish/core/awaited-order.ts';
-import {learnLeadTimes} from '../../../replenish/core/lead-time.ts';
-import {plannedDelays} from '../../../replenish/core/lead-time-law.ts';
+import {arrivalMoments, arrivalOfOrder, lateRisk} from '../../../replenish/core/lead-time/awaited-order.ts';
+import {learnLeadTimes} from '../../../replenish/core/lead-time/lead-time.ts';
+import {plannedDelays} from '../../../replenish/core/lead-time/lead-time-law.ts';
 import {delivered, lane, late} from './supply-records.ts';
 
 const deliveries = fc.array(

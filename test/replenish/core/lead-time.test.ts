@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
-import {learnLeadTimes} from '../../../replenish/core/lead-time.ts';
-import {leadTimeMoments, plannedDelays, thinned} from '../../../replenish/core/lead-time-law.ts';
-import {delayQuantile} from '../../../replenish/core/delay-law.ts';
+import {learnLeadTimes} from '../../../replenish/core/lead-time/lead-time.ts';
+import {leadTimeMoments, plannedDelays, thinned} from '../../../replenish/core/lead-time/lead-time-law.ts';
+import {delayQuantile} from '../../../replenish/core/lead-time/delay-law.ts';
 import {delivered, lane, late} from './supply-records.ts';
 
 const times = <T>(count: number, one: T): T[] => Array.from({length: count}, () => one);

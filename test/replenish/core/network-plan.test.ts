@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
-import {excessOf, type HeldStock} from '../../../replenish/core/excess.ts';
-import {targetsOf, type DepotTarget} from '../../../replenish/core/depot-targets.ts';
+import {excessOf, type HeldStock} from '../../../replenish/core/plan/excess.ts';
+import {targetsOf, type DepotTarget} from '../../../replenish/core/plan/depot-targets.ts';
 import {
   curvesOf,
   planNetwork,
@@ -8,16 +8,16 @@ import {
   type PlanGoal,
   type PlannedDepot,
   type PlannedPart,
-} from '../../../replenish/core/network-plan.ts';
+} from '../../../replenish/core/plan/network-plan.ts';
 import {
   cheapestWithin,
   leastPenaltyWithin,
   type SystemItem,
-} from '../../../replenish/core/system-approach.ts';
-import {greedyBackorders, leastBackorders} from '../../../replenish/core/stock-budget.ts';
-import {backorderCurve} from '../../../replenish/core/pmf.ts';
-import {poissonPmf} from '../../../replenish/core/poisson.ts';
-import {stockSplits} from '../../../replenish/core/stock-split.ts';
+} from '../../../replenish/core/plan/system-approach.ts';
+import {greedyBackorders, leastBackorders} from '../../../replenish/core/plan/stock-budget.ts';
+import {backorderCurve} from '../../../replenish/core/probability/pmf.ts';
+import {poissonPmf} from '../../../replenish/core/probability/poisson.ts';
+import {stockSplits} from '../../../replenish/core/plan/stock-split.ts';
 
 const depot = (depotId: string, change: Partial<PlannedDepot> = {}): PlannedDepot => ({
   depotId,

@@ -4,8 +4,8 @@ import {
   newsvendorCost,
   newsvendorLevel,
   orderQuantity,
-} from '../../../replenish/core/newsvendor.ts';
-import {poissonPmf} from '../../../replenish/core/poisson.ts';
+} from '../../../replenish/core/stock/newsvendor.ts';
+import {poissonPmf} from '../../../replenish/core/probability/poisson.ts';
 
 describe('the order-up-to level', () => {
   // Figures of stockpyl's newsvendor_poisson for the same instances.

@@ -1,10 +1,10 @@
 import {describe, expect, it} from 'vitest';
-import {planDepots} from '../../../replenish/core/depot-plan.ts';
-import {newsvendorLevel} from '../../../replenish/core/newsvendor.ts';
-import {nextLook} from '../../../replenish/core/next-look.ts';
-import {poissonPmf} from '../../../replenish/core/poisson.ts';
-import {shift} from '../../../replenish/core/pmf.ts';
-import {DEFAULT_POLICY, type Policy, type Source} from '../../../replenish/core/situation.ts';
+import {planDepots} from '../../../replenish/core/decision/depot-plan.ts';
+import {newsvendorLevel} from '../../../replenish/core/stock/newsvendor.ts';
+import {nextLook} from '../../../replenish/core/decision/next-look.ts';
+import {poissonPmf} from '../../../replenish/core/probability/poisson.ts';
+import {shift} from '../../../replenish/core/probability/pmf.ts';
+import {DEFAULT_POLICY, type Policy, type Source} from '../../../replenish/core/decision/situation.ts';
 import {component, depot, situation, source} from './situations.ts';
 
 /** Failures a day, days until an order placed now is here, days between looks, cost of holding a piece for a day. */

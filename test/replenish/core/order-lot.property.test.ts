@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import {expect, it} from 'vitest';
-import {decide} from '../../../replenish/core/decide.ts';
-import {positionOf} from '../../../replenish/core/depot-plan.ts';
-import {newsvendorCost, newsvendorLevel} from '../../../replenish/core/newsvendor.ts';
-import {poissonPmf} from '../../../replenish/core/poisson.ts';
-import {cheapestWindow, windowCost} from '../../../replenish/core/rq-policy.ts';
-import {DEFAULT_POLICY} from '../../../replenish/core/situation.ts';
-import type {Situation} from '../../../replenish/core/situation.ts';
+import {decide} from '../../../replenish/core/decision/decide.ts';
+import {positionOf} from '../../../replenish/core/decision/depot-plan.ts';
+import {newsvendorCost, newsvendorLevel} from '../../../replenish/core/stock/newsvendor.ts';
+import {poissonPmf} from '../../../replenish/core/probability/poisson.ts';
+import {cheapestWindow, windowCost} from '../../../replenish/core/stock/rq-policy.ts';
+import {DEFAULT_POLICY} from '../../../replenish/core/decision/situation.ts';
+import type {Situation} from '../../../replenish/core/decision/situation.ts';
 import {component, depot, receipt, situation, source} from './situations.ts';
 
 const shelf = fc.record({

@@ -1,11 +1,11 @@
 import {describe, expect, it} from 'vitest';
-import {decide, type Decision} from '../../../replenish/core/decide.ts';
-import {planDepots} from '../../../replenish/core/depot-plan.ts';
-import {essenceOfAction} from '../../../replenish/core/essence.ts';
-import {phraseReason} from '../../../replenish/core/phrase.ts';
-import {cheapestWindow, windowCost} from '../../../replenish/core/rq-policy.ts';
-import {DEFAULT_POLICY} from '../../../replenish/core/situation.ts';
-import type {DepotSituation, Situation} from '../../../replenish/core/situation.ts';
+import {decide, type Decision} from '../../../replenish/core/decision/decide.ts';
+import {planDepots} from '../../../replenish/core/decision/depot-plan.ts';
+import {essenceOfAction} from '../../../replenish/core/decision/essence.ts';
+import {phraseReason} from '../../../replenish/core/decision/phrase.ts';
+import {cheapestWindow, windowCost} from '../../../replenish/core/stock/rq-policy.ts';
+import {DEFAULT_POLICY} from '../../../replenish/core/decision/situation.ts';
+import type {DepotSituation, Situation} from '../../../replenish/core/decision/situation.ts';
 import {NOW, component, depot, situation, source} from './situations.ts';
 
 /** 60.00 an order, ten days; a piece of 500.00 costs 100.00 a year to hold. */

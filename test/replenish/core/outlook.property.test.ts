@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {timePoints} from '../../../replenish/core/depot-demand.ts';
-import {Outlook} from '../../../replenish/core/outlook.ts';
-import type {Supply} from '../../../replenish/core/outlook.ts';
+import {timePoints} from '../../../replenish/core/demand/depot-demand.ts';
+import {Outlook} from '../../../replenish/core/demand/outlook.ts';
+import type {Supply} from '../../../replenish/core/demand/outlook.ts';
 
 const supply: fc.Arbitrary<Supply> = fc
   .record({

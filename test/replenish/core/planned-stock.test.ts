@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest';
-import {decide} from '../../../replenish/core/decide.ts';
-import {planDepots} from '../../../replenish/core/depot-plan.ts';
-import {DEFAULT_POLICY, Situation} from '../../../replenish/core/situation.ts';
-import type {Policy} from '../../../replenish/core/situation.ts';
+import {decide} from '../../../replenish/core/decision/decide.ts';
+import {planDepots} from '../../../replenish/core/decision/depot-plan.ts';
+import {DEFAULT_POLICY, Situation} from '../../../replenish/core/decision/situation.ts';
+import type {Policy} from '../../../replenish/core/decision/situation.ts';
 import {depot, lane, NOW, situation, source} from './situations.ts';
 
 const shelf = (more: Parameters<typeof depot>[1] = {}) =>

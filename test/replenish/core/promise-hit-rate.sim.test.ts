@@ -1,12 +1,12 @@
 import {describe, expect, it} from 'vitest';
 import {DAY_MS, HOUR_MS, epochMs} from '../../../domain/time.ts';
 import type {EpochMs} from '../../../domain/time.ts';
-import {arrivalOfNewOrder, arrivalOfOrder} from '../../../replenish/core/awaited-order.ts';
-import type {LearnedDelays} from '../../../replenish/core/awaited-order.ts';
-import {plannedDelays} from '../../../replenish/core/lead-time-law.ts';
-import {learnLeadTimes} from '../../../replenish/core/lead-time.ts';
-import type {LearnedLeadTime} from '../../../replenish/core/lead-time.ts';
-import {promisedHours} from '../../../replenish/core/promise.ts';
+import {arrivalOfNewOrder, arrivalOfOrder} from '../../../replenish/core/lead-time/awaited-order.ts';
+import type {LearnedDelays} from '../../../replenish/core/lead-time/awaited-order.ts';
+import {plannedDelays} from '../../../replenish/core/lead-time/lead-time-law.ts';
+import {learnLeadTimes} from '../../../replenish/core/lead-time/lead-time.ts';
+import type {LearnedLeadTime} from '../../../replenish/core/lead-time/lead-time.ts';
+import {promisedHours} from '../../../replenish/core/lead-time/promise.ts';
 import {streamOf} from '../../../simulator/random.ts';
 import {lane, delivered, late} from './supply-records.ts';
 

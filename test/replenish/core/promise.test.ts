@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {HOUR_MS, epochMs} from '../../../domain/time.ts';
-import {promisedHours, renewedPromise} from '../../../replenish/core/promise.ts';
-import type {Incoming, Waiting} from '../../../replenish/core/promise.ts';
+import {promisedHours, renewedPromise} from '../../../replenish/core/lead-time/promise.ts';
+import type {Incoming, Waiting} from '../../../replenish/core/lead-time/promise.ts';
 
 const line = (demandId: string, quantity = 1) => ({demandId, quantity});
 /** Here in 10 h or in 20 h, even odds. */

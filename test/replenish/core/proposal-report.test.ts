@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {proposalReport, type ProposalCount} from '../../../replenish/core/proposal-report.ts';
+import {proposalReport, type ProposalCount} from '../../../replenish/core/decision/proposal-report.ts';
 
 const count = (
   action: string,

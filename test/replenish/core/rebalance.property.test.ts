@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {solve} from 'yalps';
-import {minCostFlow, type Arc} from '../../../replenish/core/min-cost-flow.ts';
-import {expectedBackorders, expectedOnHand} from '../../../replenish/core/pmf.ts';
-import {poissonPmf} from '../../../replenish/core/poisson.ts';
-import {rebalance, type BalancedShelf, type BalanceLane} from '../../../replenish/core/rebalance.ts';
+import {minCostFlow, type Arc} from '../../../replenish/core/plan/min-cost-flow.ts';
+import {expectedBackorders, expectedOnHand} from '../../../replenish/core/probability/pmf.ts';
+import {poissonPmf} from '../../../replenish/core/probability/poisson.ts';
+import {rebalance, type BalancedShelf, type BalanceLane} from '../../../replenish/core/plan/rebalance.ts';
 
 const SEED = {seed: 20_260_105, numRuns: 100};
 

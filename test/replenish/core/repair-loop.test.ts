@@ -1,13 +1,13 @@
 import {describe, expect, it} from 'vitest';
-import {fillRateOf, targetsOf} from '../../../replenish/core/depot-targets.ts';
-import {curvesOf, type PlannedDepot, type PlannedPart} from '../../../replenish/core/network-plan.ts';
-import {fullPoolingEmergency} from '../../../replenish/core/lateral.ts';
-import {balanceInput, plannedPart} from '../../../replenish/core/plan-input.ts';
-import {backorderCurve} from '../../../replenish/core/pmf.ts';
-import {poissonPmf} from '../../../replenish/core/poisson.ts';
-import {repairFlows} from '../../../replenish/core/repair-flow.ts';
-import {NO_REPAIRS, repairedShare, resupplyDays} from '../../../replenish/core/repair-loop.ts';
-import {metric, totalBackorders, variMetric} from '../../../replenish/core/two-echelon.ts';
+import {fillRateOf, targetsOf} from '../../../replenish/core/plan/depot-targets.ts';
+import {curvesOf, type PlannedDepot, type PlannedPart} from '../../../replenish/core/plan/network-plan.ts';
+import {fullPoolingEmergency} from '../../../replenish/core/plan/lateral.ts';
+import {balanceInput, plannedPart} from '../../../replenish/core/plan/plan-input.ts';
+import {backorderCurve} from '../../../replenish/core/probability/pmf.ts';
+import {poissonPmf} from '../../../replenish/core/probability/poisson.ts';
+import {repairFlows} from '../../../replenish/core/plan/repair-flow.ts';
+import {NO_REPAIRS, repairedShare, resupplyDays} from '../../../replenish/core/plan/repair-loop.ts';
+import {metric, totalBackorders, variMetric} from '../../../replenish/core/plan/two-echelon.ts';
 import {streamOf} from '../../../simulator/random.ts';
 import {depot, lane, situation, source} from './situations.ts';
 

@@ -1,13 +1,13 @@
 import {describe, expect, it} from 'vitest';
-import {decide} from '../../../replenish/core/decide.ts';
-import {phraseReason} from '../../../replenish/core/phrase.ts';
-import {planDepots} from '../../../replenish/core/depot-plan.ts';
-import {convolve, expectedBackorders} from '../../../replenish/core/pmf.ts';
-import {poissonBinomialPmf} from '../../../replenish/core/poisson-binomial.ts';
-import {poissonPmf} from '../../../replenish/core/poisson.ts';
-import {carriedReservations, reviewReservations} from '../../../replenish/core/reservation.ts';
-import {canSend, giveable, heldPieces} from '../../../replenish/core/shelf.ts';
-import type {OpenNeed} from '../../../replenish/core/situation.ts';
+import {decide} from '../../../replenish/core/decision/decide.ts';
+import {phraseReason} from '../../../replenish/core/decision/phrase.ts';
+import {planDepots} from '../../../replenish/core/decision/depot-plan.ts';
+import {convolve, expectedBackorders} from '../../../replenish/core/probability/pmf.ts';
+import {poissonBinomialPmf} from '../../../replenish/core/probability/poisson-binomial.ts';
+import {poissonPmf} from '../../../replenish/core/probability/poisson.ts';
+import {carriedReservations, reviewReservations} from '../../../replenish/core/decision/reservation.ts';
+import {canSend, giveable, heldPieces} from '../../../replenish/core/decision/shelf.ts';
+import type {OpenNeed} from '../../../replenish/core/decision/situation.ts';
 import {applied, component, depot, lane, NOW, receipt, reservation, situation, source} from './situations.ts';
 
 const lanes = ['A', 'B', 'C'].flatMap((from) =>

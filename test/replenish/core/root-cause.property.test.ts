@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {expect, it} from 'vitest';
-import {BACKORDER_CAUSES, rootCauses} from '../../../replenish/core/root-cause.ts';
-import type {Evidence} from '../../../replenish/core/root-cause.ts';
+import {BACKORDER_CAUSES, rootCauses} from '../../../replenish/core/backorder/root-cause.ts';
+import type {Evidence} from '../../../replenish/core/backorder/root-cause.ts';
 
 const evidence: fc.Arbitrary<Evidence> = fc.record({
   cause: fc.constantFrom(...BACKORDER_CAUSES),

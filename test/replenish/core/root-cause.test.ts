@@ -1,9 +1,9 @@
 import {describe, expect, it} from 'vitest';
 import {DAY_MS, HOUR_MS, epochMs} from '../../../domain/time.ts';
-import {percentages, rootCauses} from '../../../replenish/core/root-cause.ts';
-import type {BackorderCause} from '../../../replenish/core/root-cause.ts';
-import {knownAt, shortageEvidence} from '../../../replenish/core/shortage-evidence.ts';
-import type {OrderFact, ShortageFacts} from '../../../replenish/core/shortage-evidence.ts';
+import {percentages, rootCauses} from '../../../replenish/core/backorder/root-cause.ts';
+import type {BackorderCause} from '../../../replenish/core/backorder/root-cause.ts';
+import {knownAt, shortageEvidence} from '../../../replenish/core/backorder/shortage-evidence.ts';
+import type {OrderFact, ShortageFacts} from '../../../replenish/core/backorder/shortage-evidence.ts';
 import {NOW, component, depot, situation, source} from './situations.ts';
 
 /** The need came forty days after the decision that could still have covered it. */

@@ -1,7 +1,12 @@
 import {describe, expect, it} from 'vitest';
 import {TermScope, readTerm} from '../../../domain/contract-term.ts';
-import {sendableTo, whyDepotBarred, whyLaneBarred, whySupplierBarred} from '../../../replenish/core/rules.ts';
-import type {TermInForce} from '../../../replenish/core/rules.ts';
+import {
+  sendableTo,
+  whyDepotBarred,
+  whyLaneBarred,
+  whySupplierBarred,
+} from '../../../replenish/core/supply/rules.ts';
+import type {TermInForce} from '../../../replenish/core/supply/rules.ts';
 
 const part = {partId: 'BAT-1', flags: ['lithium', 'ecl-5A992']};
 

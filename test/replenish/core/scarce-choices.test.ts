@@ -1,20 +1,20 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {criticalLevels} from '../../../replenish/core/critical-level.ts';
-import {landedCosts} from '../../../replenish/core/landed-cost.ts';
-import {poissonPmf} from '../../../replenish/core/poisson.ts';
-import {prepositionOrWait} from '../../../replenish/core/preposition.ts';
+import {criticalLevels} from '../../../replenish/core/stock/critical-level.ts';
+import {landedCosts} from '../../../replenish/core/decision/landed-cost.ts';
+import {poissonPmf} from '../../../replenish/core/probability/poisson.ts';
+import {prepositionOrWait} from '../../../replenish/core/decision/preposition.ts';
 import {
   allocationCost,
   marginalAllocation,
   optimalAllocations,
-} from '../../../replenish/core/scarce-supply.ts';
-import {greedyAssignment, optimalAssignments} from '../../../replenish/core/source-assignment.ts';
+} from '../../../replenish/core/decision/scarce-supply.ts';
+import {greedyAssignment, optimalAssignments} from '../../../replenish/core/decision/source-assignment.ts';
 import {
   cheapestForAvailability,
   greedyBackorders,
   leastBackorders,
-} from '../../../replenish/core/stock-budget.ts';
+} from '../../../replenish/core/plan/stock-budget.ts';
 
 const SEED = {seed: 20_260_105, numRuns: 100};
 

@@ -1,7 +1,7 @@
 import {expect, it} from 'vitest';
-import {decide} from '../../../replenish/core/decide.ts';
-import {inSequence} from '../../../replenish/core/sequential-supply.ts';
-import type {DepotSituation} from '../../../replenish/core/situation.ts';
+import {decide} from '../../../replenish/core/decision/decide.ts';
+import {inSequence} from '../../../replenish/core/lead-time/sequential-supply.ts';
+import type {DepotSituation} from '../../../replenish/core/decision/situation.ts';
 import {depot, receipt, situation, source} from './situations.ts';
 
 const sequential = source('supplier', 'SUP', {meanH: 240, sdH: 48, sequential: true});

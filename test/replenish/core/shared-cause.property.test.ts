@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {demandOverLeadTime, demandWithin, riskOf} from '../../../replenish/core/depot-demand.ts';
-import {planDepots} from '../../../replenish/core/depot-plan.ts';
-import {mean, variance, type DemandPmf} from '../../../replenish/core/pmf.ts';
-import {poissonBinomialPmf} from '../../../replenish/core/poisson-binomial.ts';
-import {lotDemand} from '../../../replenish/core/shared-cause.ts';
-import {DEFAULT_POLICY} from '../../../replenish/core/situation.ts';
+import {demandOverLeadTime, demandWithin, riskOf} from '../../../replenish/core/demand/depot-demand.ts';
+import {planDepots} from '../../../replenish/core/decision/depot-plan.ts';
+import {mean, variance, type DemandPmf} from '../../../replenish/core/probability/pmf.ts';
+import {poissonBinomialPmf} from '../../../replenish/core/probability/poisson-binomial.ts';
+import {lotDemand} from '../../../replenish/core/probability/shared-cause.ts';
+import {DEFAULT_POLICY} from '../../../replenish/core/decision/situation.ts';
 import {component, depot, NOW, situation, source} from './situations.ts';
 
 const member = fc.record({

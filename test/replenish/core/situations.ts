@@ -1,6 +1,6 @@
-import type {Decision} from '../../../replenish/core/decide.ts';
-import {carriedReservations, reviewReservations} from '../../../replenish/core/reservation.ts';
-import {DEFAULT_POLICY} from '../../../replenish/core/situation.ts';
+import type {Decision} from '../../../replenish/core/decision/decide.ts';
+import {carriedReservations, reviewReservations} from '../../../replenish/core/decision/reservation.ts';
+import {DEFAULT_POLICY} from '../../../replenish/core/decision/situation.ts';
 import type {
   DepotSituation,
   Lane,
@@ -9,7 +9,7 @@ import type {
   RiskyComponent,
   Situation,
   Source,
-} from '../../../replenish/core/situation.ts';
+} from '../../../replenish/core/decision/situation.ts';
 
 export const NOW = Date.UTC(2026, 0, 5, 6);
 

@@ -1,11 +1,15 @@
 import {describe, expect, it} from 'vitest';
-import {decide} from '../../../replenish/core/decide.ts';
-import {phraseReason} from '../../../replenish/core/phrase.ts';
-import {balanceInput} from '../../../replenish/core/plan-input.ts';
-import {withQuantity} from '../../../replenish/core/review.ts';
-import type {OpenNeed, Situation} from '../../../replenish/core/situation.ts';
-import {underFreezes, underPools, underSubstitutionTerms} from '../../../replenish/core/stock-terms.ts';
-import type {SupplyTerm} from '../../../replenish/core/supply-terms.ts';
+import {decide} from '../../../replenish/core/decision/decide.ts';
+import {phraseReason} from '../../../replenish/core/decision/phrase.ts';
+import {balanceInput} from '../../../replenish/core/plan/plan-input.ts';
+import {withQuantity} from '../../../replenish/core/decision/review.ts';
+import type {OpenNeed, Situation} from '../../../replenish/core/decision/situation.ts';
+import {
+  underFreezes,
+  underPools,
+  underSubstitutionTerms,
+} from '../../../replenish/core/supply/stock-terms.ts';
+import type {SupplyTerm} from '../../../replenish/core/supply/supply-terms.ts';
 import {NOW, component, depot, lane, receipt, situation, source} from './situations.ts';
 import {agreed} from './terms-in-force.ts';
 

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
-import {decide} from '../../../replenish/core/decide.ts';
-import {withQuantity} from '../../../replenish/core/review.ts';
-import type {DepotSituation, OpenNeed, Substitute} from '../../../replenish/core/situation.ts';
+import {decide} from '../../../replenish/core/decision/decide.ts';
+import {withQuantity} from '../../../replenish/core/decision/review.ts';
+import type {DepotSituation, OpenNeed, Substitute} from '../../../replenish/core/decision/situation.ts';
 import {NOW, component, depot, lane, situation, source} from './situations.ts';
 
 const RATE = 10_000;

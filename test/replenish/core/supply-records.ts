@@ -1,4 +1,4 @@
-import type {PlannedLane, SupplyRecord} from '../../../replenish/core/lead-time.ts';
+import type {PlannedLane, SupplyRecord} from '../../../replenish/core/lead-time/lead-time.ts';
 
 const LANE = {
   partId: 'P-1',

@@ -1,9 +1,9 @@
 import {describe, expect, it} from 'vitest';
 import {HOUR_MS} from '../../../domain/time.ts';
-import {decide} from '../../../replenish/core/decide.ts';
-import type {SupplyShock} from '../../../replenish/core/emergency-override.ts';
-import {planDepots} from '../../../replenish/core/depot-plan.ts';
-import type {Receipt} from '../../../replenish/core/situation.ts';
+import {decide} from '../../../replenish/core/decision/decide.ts';
+import type {SupplyShock} from '../../../replenish/core/backorder/emergency-override.ts';
+import {planDepots} from '../../../replenish/core/decision/depot-plan.ts';
+import type {Receipt} from '../../../replenish/core/decision/situation.ts';
 import {NOW, depot, situation, source} from './situations.ts';
 
 const DAYS = 360;

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {decide} from '../../../replenish/core/decide.ts';
-import {costItems, phraseReason} from '../../../replenish/core/phrase.ts';
-import {Situation} from '../../../replenish/core/situation.ts';
-import {underPools} from '../../../replenish/core/stock-terms.ts';
-import {underSupplyTerms} from '../../../replenish/core/supply-terms.ts';
+import {decide} from '../../../replenish/core/decision/decide.ts';
+import {costItems, phraseReason} from '../../../replenish/core/decision/phrase.ts';
+import {Situation} from '../../../replenish/core/decision/situation.ts';
+import {underPools} from '../../../replenish/core/supply/stock-terms.ts';
+import {underSupplyTerms} from '../../../replenish/core/supply/supply-terms.ts';
 import {applied, component, depot, lane, situation, source} from './situations.ts';
 import {agreed} from './terms-in-force.ts';
 

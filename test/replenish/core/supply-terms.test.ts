@@ -1,11 +1,11 @@
 import {describe, expect, it} from 'vitest';
-import {decide} from '../../../replenish/core/decide.ts';
-import {phraseReason} from '../../../replenish/core/phrase.ts';
-import {withQuantity} from '../../../replenish/core/review.ts';
-import {Situation} from '../../../replenish/core/situation.ts';
-import type {DepotSituation, Source} from '../../../replenish/core/situation.ts';
-import {underSupplyTerms} from '../../../replenish/core/supply-terms.ts';
-import type {OrderedPieces, SupplyTerm} from '../../../replenish/core/supply-terms.ts';
+import {decide} from '../../../replenish/core/decision/decide.ts';
+import {phraseReason} from '../../../replenish/core/decision/phrase.ts';
+import {withQuantity} from '../../../replenish/core/decision/review.ts';
+import {Situation} from '../../../replenish/core/decision/situation.ts';
+import type {DepotSituation, Source} from '../../../replenish/core/decision/situation.ts';
+import {underSupplyTerms} from '../../../replenish/core/supply/supply-terms.ts';
+import type {OrderedPieces, SupplyTerm} from '../../../replenish/core/supply/supply-terms.ts';
 import {NOW, component, depot, situation, source} from './situations.ts';
 import {agreed} from './terms-in-force.ts';
 

@@ -1,5 +1,5 @@
 import {TermScope, readTerm} from '../../../domain/contract-term.ts';
-import type {SupplyTerm} from '../../../replenish/core/supply-terms.ts';
+import type {SupplyTerm} from '../../../replenish/core/supply/supply-terms.ts';
 
 /** A term of contract K-1 between OWN and the supplier SUP. */
 export function agreed(

@@ -8,7 +8,7 @@ import {
   levelNumber,
   levelsOf,
   thresholdsH,
-} from '../../../replenish/core/threshold-matrix.ts';
+} from '../../../replenish/core/backorder/threshold-matrix.ts';
 import {NOW} from './situations.ts';
 
 const POLICY: BackorderPolicy = {

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {decide} from '../../../replenish/core/decide.ts';
-import type {Decision} from '../../../replenish/core/decide.ts';
-import {reviewReservations} from '../../../replenish/core/reservation.ts';
-import {heldPieces, netStock, rescuePieces} from '../../../replenish/core/shelf.ts';
-import {Situation} from '../../../replenish/core/situation.ts';
-import type {DepotSituation, Lane} from '../../../replenish/core/situation.ts';
+import {decide} from '../../../replenish/core/decision/decide.ts';
+import type {Decision} from '../../../replenish/core/decision/decide.ts';
+import {reviewReservations} from '../../../replenish/core/decision/reservation.ts';
+import {heldPieces, netStock, rescuePieces} from '../../../replenish/core/decision/shelf.ts';
+import {Situation} from '../../../replenish/core/decision/situation.ts';
+import type {DepotSituation, Lane} from '../../../replenish/core/decision/situation.ts';
 import {canonicalJson} from '../../../platform/ids.ts';
 import {applied, component, depot, lane, receipt, reservation, situation, source} from './situations.ts';
 

@@ -1,9 +1,9 @@
 import {describe, expect, it} from 'vitest';
-import {decide} from '../../../replenish/core/decide.ts';
-import {planDepots} from '../../../replenish/core/depot-plan.ts';
-import {optionsFor} from '../../../replenish/core/options.ts';
-import {refillArrival} from '../../../replenish/core/refill.ts';
-import {donorRiskMinor, donorsOf} from '../../../replenish/core/unaided.ts';
+import {decide} from '../../../replenish/core/decision/decide.ts';
+import {planDepots} from '../../../replenish/core/decision/depot-plan.ts';
+import {optionsFor} from '../../../replenish/core/decision/options.ts';
+import {refillArrival} from '../../../replenish/core/decision/refill.ts';
+import {donorRiskMinor, donorsOf} from '../../../replenish/core/decision/unaided.ts';
 import {applied, component, depot, lane, receipt, situation, source} from './situations.ts';
 
 const both = [lane('A', 'B'), lane('B', 'A')];

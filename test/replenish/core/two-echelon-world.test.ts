@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {exactTwoEchelon, totalBackorders, variMetric} from '../../../replenish/core/two-echelon.ts';
+import {exactTwoEchelon, totalBackorders, variMetric} from '../../../replenish/core/plan/two-echelon.ts';
 import {streamOf} from '../../../simulator/random.ts';
 
 const base = {localRepairShare: 0, localRepairTime: 0, shipTime: 3};

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
-import {mean, variance} from '../../../replenish/core/pmf.ts';
-import {poissonPmf} from '../../../replenish/core/poisson.ts';
-import {convexified, stockSplits} from '../../../replenish/core/stock-split.ts';
+import {mean, variance} from '../../../replenish/core/probability/pmf.ts';
+import {poissonPmf} from '../../../replenish/core/probability/poisson.ts';
+import {convexified, stockSplits} from '../../../replenish/core/plan/stock-split.ts';
 import {
   backorderPmf,
   exactTwoEchelon,
@@ -9,7 +9,7 @@ import {
   thinned,
   totalBackorders,
   variMetric,
-} from '../../../replenish/core/two-echelon.ts';
+} from '../../../replenish/core/plan/two-echelon.ts';
 
 /** The utility of Rossetti's inventory book, ch. 9: four depots that repair 30 % of their failures themselves; years. */
 const base = {demandRate: 45, localRepairShare: 0.3, localRepairTime: 30 / 365, shipTime: 10 / 365, stock: 4};

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {Situation} from '../../../replenish/core/situation.ts';
-import {Overlay} from '../../../replenish/core/what-if-overlay.ts';
-import {rulesOf} from '../../../replenish/core/what-if-rules.ts';
-import {whatIf} from '../../../replenish/core/what-if.ts';
+import {Situation} from '../../../replenish/core/decision/situation.ts';
+import {Overlay} from '../../../replenish/core/what-if/what-if-overlay.ts';
+import {rulesOf} from '../../../replenish/core/what-if/what-if-rules.ts';
+import {whatIf} from '../../../replenish/core/what-if/what-if.ts';
 import {component, depot, lane, situation, source} from './situations.ts';
 
 const SEED = 7;

@@ -1,12 +1,12 @@
 import {describe, expect, it} from 'vitest';
 import {PenaltyFormula} from '../../../domain/penalty.ts';
-import {decide} from '../../../replenish/core/decide.ts';
-import {Situation} from '../../../replenish/core/situation.ts';
-import {ageCurve, remodelled} from '../../../replenish/core/what-if-model.ts';
-import type {ModelEvidence} from '../../../replenish/core/what-if-model.ts';
-import {Overlay} from '../../../replenish/core/what-if-overlay.ts';
-import {rulesOf} from '../../../replenish/core/what-if-rules.ts';
-import {whatIf} from '../../../replenish/core/what-if.ts';
+import {decide} from '../../../replenish/core/decision/decide.ts';
+import {Situation} from '../../../replenish/core/decision/situation.ts';
+import {ageCurve, remodelled} from '../../../replenish/core/what-if/what-if-model.ts';
+import type {ModelEvidence} from '../../../replenish/core/what-if/what-if-model.ts';
+import {Overlay} from '../../../replenish/core/what-if/what-if-overlay.ts';
+import {rulesOf} from '../../../replenish/core/what-if/what-if-rules.ts';
+import {whatIf} from '../../../replenish/core/what-if/what-if.ts';
 import {readOverlay} from '../../../replenish/what-if.ts';
 import {NOW, component, depot, lane, receipt, situation, source} from './situations.ts';
 

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {visibleExposures} from '../../../../replenish/core/censored-demand.ts';
+import {visibleExposures} from '../../../../replenish/core/demand/censored-demand.ts';
 import {forecastBackground, worthOfPriors} from '../../../../replenish/core/forecast/background-demand.ts';
 import {demandMoments} from '../../../../replenish/core/forecast/demand-moments.ts';
 import type {DemandPopulation} from '../../../../replenish/core/forecast/demand-population.ts';

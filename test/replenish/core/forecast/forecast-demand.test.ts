@@ -6,7 +6,7 @@ import {demandQuantiles, forecastDemand} from '../../../../replenish/core/foreca
 import {lotOf} from '../../../../replenish/core/forecast/lot.ts';
 import {empiricalQuantiles, momentQuantiles} from '../../../../replenish/core/forecast/moment-forecast.ts';
 import {pinballLoss} from '../../../../replenish/core/forecast/pinball.ts';
-import {mean, variance} from '../../../../replenish/core/pmf.ts';
+import {mean, variance} from '../../../../replenish/core/probability/pmf.ts';
 
 /** Nothing lent: an item is forecast from its own moments and the error of its mean alone. */
 const NOTHING_LENT: DemandPopulation = {

@@ -3,7 +3,7 @@ import {describe, expect, it} from 'vitest';
 import type {DemandPopulation} from '../../../../replenish/core/forecast/demand-population.ts';
 import {demandQuantiles, forecastDemand} from '../../../../replenish/core/forecast/forecast-demand.ts';
 import {viewsPmf, viewsQuantiles} from '../../../../replenish/core/forecast/quick-quantiles.ts';
-import {quantile} from '../../../../replenish/core/pmf.ts';
+import {quantile} from '../../../../replenish/core/probability/pmf.ts';
 
 const SEED = {seed: 20_260_106, numRuns: 200};
 const LEVELS = [0.1, 0.5, 0.9, 0.95, 0.99];

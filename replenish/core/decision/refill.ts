@@ -1,0 +1,59 @@
+import type {Arrival} from '../../../domain/decision.ts';
+import {freeStock} from './shelf.ts';
+import type {DepotSituation, Receipt, Situation, Source} from './situation.ts';
+
+/** Here, now: what lies on the shelf can leave at once. */
+const AT_ONCE: Arrival = {meanH: 0, sdH: 0};
+
+/** Where a depot's pieces usually come from: the first that no rule closes. */
+export function normalSource(depot: DepotSituation): Source | null {
+  return depot.sources.find(({kind, barred}) => kind === 'normal' && barred === undefined) ?? null;
+}
+
+/**
+ * When the depot's normal source can really have `pieces` here. A supplier delivers after its lead time; a depot only sends what
+ * it has, else what its own receipts or its own source bring first. Null when nobody can.
+ *
+ * Times of a chain add up, and so do their variances.
+ * Example: an empty parent, 3 h away, expects a piece in 100 ± 20 h → 103 ± 20 h.
+ */
+export function refillArrival(situation: Situation, depot: DepotSituation, pieces: number): Arrival | null {
+  return arrivalThrough(situation, depot, pieces, new Set());
+}
+
+function arrivalThrough(
+  situation: Situation,
+  depot: DepotSituation,
+  pieces: number,
+  asked: ReadonlySet<string>,
+): Arrival | null {
+  const source = normalSource(depot);
+  if (source === null) return null;
+  const {meanH, sdH} = source;
+  if (source.sourceKind === 'supplier') return {meanH, sdH};
+  const parent = situation.depots.find(({depotId}) => depotId === source.sourceId);
+  // Depots that name each other as their source have none.
+  if (parent === undefined || asked.has(parent.depotId)) return null;
+  const ready = readyAfter(situation, parent, pieces, new Set([...asked, depot.depotId]));
+  return ready && {meanH: ready.meanH + meanH, sdH: Math.hypot(ready.sdH, sdH)};
+}
+
+/** When a depot has `pieces` that it owes nobody and holds for no machine. */
+function readyAfter(
+  situation: Situation,
+  depot: DepotSituation,
+  pieces: number,
+  asked: ReadonlySet<string>,
+): Arrival | null {
+  let missing = pieces - freeStock(depot);
+  if (missing <= 0) return AT_ONCE;
+  for (const receipt of byArrival(depot.receipts)) {
+    missing -= receipt.quantity;
+    if (missing <= 0) return receipt;
+  }
+  return arrivalThrough(situation, depot, missing, asked);
+}
+
+function byArrival(receipts: readonly Receipt[]): Receipt[] {
+  return [...receipts].sort((a, b) => a.meanH - b.meanH || (a.orderId < b.orderId ? -1 : 1));
+}

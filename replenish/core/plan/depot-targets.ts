@@ -1,0 +1,95 @@
+import {exactPooling} from './lateral-exact.ts';
+import {approximatePooling, type PoolingPoint} from './lateral.ts';
+import type {PlanCurve, PlannedDepot, PlannedLane} from './network-plan.ts';
+import {fillRate} from '../stock/service-measures.ts';
+import type {StockSplit} from './stock-split.ts';
+import {centreState, variMetric, type BaseState} from './two-echelon.ts';
+
+/** What a depot should hold, and what its customers may then expect. */
+export interface DepotTarget {
+  readonly partId: string;
+  readonly depotId: string;
+  readonly baseStock: number;
+  readonly expectedBackorders: number;
+  /** Share of the pieces asked for here that are filled from the shelf at once. */
+  readonly fillRate: number;
+  /** The same with what neighbours can send, where lanes join them; null where none does. */
+  readonly fillRateHelped: number | null;
+  readonly ratePerDay: number;
+}
+
+/**
+ * A chosen split as targets of its depots, the centre first. Replenishment is one for one and demand Poisson, so fill rate and ready rate
+ * are the same number (service-measures.ts).
+ *
+ * Example: a centre alone, 0.1 a day, 30 days, base stock 3 → 0.6721 short, 0.4232 filled at once.
+ */
+export function targetsOf(curve: PlanCurve, {centreStock, baseStocks}: StockSplit): readonly DepotTarget[] {
+  const {system, centre, bases} = curve;
+  const {partId} = curve.part;
+  const stocked = {
+    ...system,
+    centreStock,
+    bases: system.bases.map((base, i) => ({...base, stock: baseStocks[i]!})),
+  };
+  const [own, ...states] = variMetric(stocked);
+  const helped = withNeighbours(bases, states, baseStocks.slice(1), curve.part.lanes ?? []);
+  return [
+    {
+      partId,
+      depotId: centre.depotId,
+      baseStock: centreStock,
+      expectedBackorders: own!.expectedBackorders,
+      fillRate: fillRate(centreState(stocked).pipeline, centreStock),
+      fillRateHelped: null,
+      ratePerDay: centre.ratePerDay,
+    },
+    ...bases.map(({depotId, ratePerDay}, i) => ({
+      partId,
+      depotId,
+      baseStock: baseStocks[i + 1]!,
+      expectedBackorders: states[i]!.expectedBackorders,
+      fillRate: states[i]!.fillRate,
+      fillRateHelped: helped[i]!,
+      ratePerDay,
+    })),
+  ];
+}
+
+/** Share of all pieces that are filled at once: fill rates weighed by what is asked for; 1 where nothing is. */
+export function fillRateOf(targets: readonly DepotTarget[]): number {
+  const rate = targets.reduce((sum, {ratePerDay}) => sum + ratePerDay, 0);
+  return rate === 0 ? 1 : targets.reduce((sum, one) => sum + one.ratePerDay * one.fillRate, 0) / rate;
+}
+
+/** Pools with so many states at most are solved exactly, in under a millisecond: those with little stock, where the approximation is worst. */
+const EXACT_STATES_MAX = 64;
+
+/**
+ * Own shelf or a neighbour's, the nearest asked first; what nobody has comes from outside. A piece is replaced after the mean time that it
+ * waits in the depot's pipeline (Little's law).
+ */
+function withNeighbours(
+  bases: readonly PlannedDepot[],
+  states: readonly BaseState[],
+  stocks: readonly number[],
+  lanes: readonly PlannedLane[],
+): readonly (number | null)[] {
+  const points = bases.map(({depotId, ratePerDay, leadTimeDays}, i): PoolingPoint => ({
+    demandRate: ratePerDay,
+    baseStock: stocks[i]!,
+    replenishmentTime: ratePerDay > 0 ? states[i]!.pipelineMean / ratePerDay : leadTimeDays!,
+    donors: lanes
+      .filter(({toDepotId}) => toDepotId === depotId)
+      .sort((a, b) => a.days - b.days || (a.fromDepotId < b.fromDepotId ? -1 : 1))
+      .map(({fromDepotId}) => bases.findIndex((base) => base.depotId === fromDepotId))
+      .filter((donor, at, all) => donor >= 0 && donor !== i && all.indexOf(donor) === at),
+  }));
+  if (points.every(({donors}) => donors.length === 0)) return points.map(() => null);
+  const size = points.reduce((product, {baseStock}) => product * (baseStock + 1), 1);
+  const unserved =
+    size <= EXACT_STATES_MAX
+      ? exactPooling(points).map((point) => point.unserved)
+      : approximatePooling(points).map(({emergency}) => emergency);
+  return unserved.map((share, i) => (points[i]!.donors.length === 0 ? null : 1 - share));
+}

@@ -1,0 +1,159 @@
+import {HOUR_MS} from '../../../domain/time.ts';
+import {pricedByContracts} from '../supply/contract-price.ts';
+import {lendable} from '../supply/contracted-way.ts';
+import {demandRatePerH, riskOf, shortageMinorPerH, type Risk} from '../demand/depot-demand.ts';
+import {planDepots, positionOf, type DepotPlan} from '../decision/depot-plan.ts';
+import type {HeldStock} from './excess.ts';
+import type {PlannedDepot, PlannedLane, PlannedPart} from './network-plan.ts';
+import {outlay} from '../decision/landed-cost.ts';
+import {expectedBackorders, expectedOnHand} from '../probability/pmf.ts';
+import type {BalancedShelf, BalanceLane} from './rebalance.ts';
+import {normalSource} from '../decision/refill.ts';
+import {
+  NO_REPAIRS,
+  pooledHistory,
+  repairedShare,
+  type RepairHistory,
+  type RepairLoop,
+} from './repair-loop.ts';
+import {freeStock, lastingPieces, waitsForRescue} from '../decision/shelf.ts';
+import type {DepotSituation, Lane, Situation} from '../decision/situation.ts';
+import {laneBill} from '../supply/tariff.ts';
+
+/** What the books say of repairs at a depot; nothing where none is on record. */
+export type RepairsAt = (depotId: string) => RepairHistory | undefined;
+
+/** A situation as the plan of the whole network sees it: rates of the coming weeks taken as those of the long run. */
+export function plannedPart(recorded: Situation, repairsAt: RepairsAt = () => undefined): PlannedPart {
+  const situation = pricedByContracts(recorded);
+  const {part, policy} = situation;
+  const members = situation.depots.map((depot) => ({depot, risks: risksOf(situation, depot)}));
+  const needs = situation.depots.flatMap((depot) => depot.needs);
+  return {
+    partId: part.partId,
+    unitCostMinor: part.unitCostMinor,
+    shortageMinorPerH: Math.round(
+      shortageMinorPerH(
+        members.flatMap(({risks}) => risks),
+        needs,
+        policy.shortageFloorMinorPerH,
+      ),
+    ),
+    depots: members.map(({depot, risks}): PlannedDepot => {
+      const source = normalSource(depot);
+      return {
+        depotId: depot.depotId,
+        ratePerDay: 24 * demandRatePerH({...depot, risks}),
+        leadTimeDays: source === null ? null : source.meanH / 24,
+        sourceDepotId: source?.sourceKind === 'depot' ? source.sourceId : null,
+        mayStock: depot.mayStock,
+        mustStock: depot.mustStock,
+        maxStock: depot.maxStock,
+        ...repairLoopAt(situation, depot, repairsAt),
+      };
+    }),
+    lanes: openLanes(situation),
+  };
+}
+
+/** A depot with a workshop repairs its own, and what the depots that it fills have no workshop for. */
+function repairLoopAt(
+  {depots}: Situation,
+  depot: DepotSituation,
+  repairsAt: RepairsAt,
+): {readonly repair?: RepairLoop} {
+  const workshop = workshopOf(depot);
+  if (workshop === undefined) return {};
+  const served = depots.filter(
+    (one) =>
+      one === depot || (workshopOf(one) === undefined && normalSource(one)?.sourceId === depot.depotId),
+  );
+  const history = pooledHistory(served.map(({depotId}) => repairsAt(depotId) ?? NO_REPAIRS));
+  return {repair: {repairedShare: repairedShare(history), turnaroundDays: workshop.meanH / 24}};
+}
+
+function workshopOf({sources}: DepotSituation): DepotSituation['sources'][number] | undefined {
+  return sources.find(({kind, barred}) => kind === 'repair' && barred === undefined);
+}
+
+/** Ways between depots that fill no other, as rules leave them. */
+function openLanes({depots, lanes}: Situation): readonly PlannedLane[] {
+  const feeding = new Set(depots.map(({parentDepotId}) => parentDepotId));
+  return lanes
+    .filter(
+      ({fromDepotId, toDepotId, barred}) =>
+        barred === undefined && !feeding.has(fromDepotId) && !feeding.has(toDepotId),
+    )
+    .map(({fromDepotId, toDepotId, meanH}) => ({fromDepotId, toDepotId, days: meanH / 24}));
+}
+
+/** What lies where, and how much of it is asked for. */
+export function heldStock(situation: Situation, {depots}: PlannedPart): readonly Omit<HeldStock, 'target'>[] {
+  const rate = (depotId: string): number =>
+    depots.reduce(
+      (sum, one) => (one.depotId === depotId || one.sourceDepotId === depotId ? sum + one.ratePerDay : sum),
+      0,
+    );
+  return situation.depots.map((depot, i) => ({
+    depotId: depot.depotId,
+    sourceDepotId: depots[i]!.sourceDepotId,
+    free: Math.max(0, freeStock(depot)),
+    position: positionOf(depot),
+    ratePerDay: rate(depot.depotId),
+  }));
+}
+
+/**
+ * Shelves and lanes of a part between depots that fill no other: what a centre sends is replenishment, and decided by itself. A lane
+ * carries what its rules and the owners of the pieces allow, at the tariff that decisions pay.
+ */
+export function balanceInput(recorded: Situation): {
+  readonly shelves: readonly BalancedShelf[];
+  readonly lanes: readonly BalanceLane[];
+} {
+  const situation = pricedByContracts(recorded);
+  const feeding = new Set(situation.depots.map(({parentDepotId}) => parentDepotId));
+  const plans = planDepots(situation);
+  const leaves = situation.depots.filter(({depotId}) => !feeding.has(depotId));
+  return {
+    shelves: leaves.map(({depotId}) => balancedShelf(situation, plans.get(depotId)!)),
+    lanes: situation.lanes
+      .filter(({barred}) => barred === undefined)
+      .map((lane) => balanceLane(situation, lane)),
+  };
+}
+
+/** A lane at the tariff that decisions pay, taken apart into what a shipment costs and what each piece adds. */
+export function balanceLane({part}: Situation, lane: Lane): BalanceLane {
+  const [one, two] = [1, 2].map((pieces) => outlay(laneBill(part, lane, pieces).movement));
+  const costPerPieceMinor = two! - one!;
+  const {fromDepotId, toDepotId, mode, sendable} = lane;
+  const piecesMax = Math.min(sendable?.pieces ?? Infinity, lendable(lane));
+  return {fromDepotId, toDepotId, mode, piecesMax, costMinor: one! - costPerPieceMinor, costPerPieceMinor};
+}
+
+/**
+ * What a level costs is the newsvendor's: pieces short over the lead time at the cheapest rescue, pieces over at their holding until
+ * use; least at the depot's own target.
+ */
+export function balancedShelf({now}: Situation, plan: DepotPlan): BalancedShelf {
+  const {depot, demand, position, target, rescueMinor, holdingMinorPerH, useAfterH, writeOffMinor} = plan;
+  const overage = Math.max(1, holdingMinorPerH * useAfterH + writeOffMinor);
+  const floor = Math.max(depot.stockFloor ?? 0, depot.mustStock ? 1 : 0);
+  const lasting = lastingPieces(depot, now + useAfterH * HOUR_MS);
+  const free = waitsForRescue(depot) ? 0 : Math.min(freeStock(depot), lasting, position - floor);
+  const wants = Math.max(0, (depot.mayStock ? target : 0) - position);
+  return {
+    depotId: depot.depotId,
+    position,
+    target,
+    giveable: Math.max(0, free),
+    room: depot.maxStock === null ? wants : Math.min(wants, Math.max(0, depot.maxStock - position)),
+    costAt: (stock) =>
+      rescueMinor * expectedBackorders(demand, stock) + overage * expectedOnHand(demand, stock),
+  };
+}
+
+function risksOf({now}: Situation, {components}: DepotSituation): readonly Risk[] {
+  return components.map((component) => riskOf(component, now));
+}
