@@ -39,12 +39,14 @@ export class EquipmentMemory {
     trimEquipment(this.#cache);
   }
 
-  /** A log that is not where this process left it was followed by another one: what is remembered is out of date. */
-  distrust(spans: readonly CheckpointMove[]): void {
-    if (spans.some(({partitionNo, from}) => (this.#left.get(partitionNo) ?? from) !== from)) {
+  /** A log that is not where this process left it was followed by another one: what is remembered is out of date. Returns whether it was. */
+  distrust(spans: readonly CheckpointMove[]): boolean {
+    const isStale = spans.some(({partitionNo, from}) => (this.#left.get(partitionNo) ?? from) !== from);
+    if (isStale) {
       this.#cache.clear();
       this.#left.clear();
     }
+    return isStale;
   }
 
   /** Brings equipment into memory, without its buckets. */

@@ -31,9 +31,13 @@ export async function newestForecasts(
     const moved = movedMaterially(before?.signalledPpm, forecast.cumulativePpm, materialPpm);
     current.push({forecast, signalledPpm: moved ? forecast.cumulativePpm : before!.signalledPpm});
     if (moved) {
-      const causeRef = `${forecast.componentId}|${toIso(forecast.asOf)}|${forecast.modelVersionId}|${forecast.revision}`;
-      signals.push({groupId: installation.groupId, causeKind: 'forecast', causeRef});
+      signals.push({groupId: installation.groupId, causeKind: 'forecast', causeRef: causeOf(forecast)});
     }
   }
   return {current, signals};
+}
+
+/** What a signal names as its cause. */
+export function causeOf({componentId, asOf, modelVersionId, revision}: ForecastRow): string {
+  return `${componentId}|${toIso(asOf)}|${modelVersionId}|${revision}`;
 }

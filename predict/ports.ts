@@ -117,9 +117,23 @@ export interface CurrentForecast {
   readonly signalledPpm: readonly Ppm[];
 }
 
+/** The machines of one partition that have components of one planning group. */
+export interface GroupPart {
+  readonly groupId: string;
+  readonly partitionNo: number;
+}
+
+/** The newest forecast of an installed component of a group, and what replenish was last told of it. */
+export interface GroupForecast extends GroupPart {
+  readonly componentId: string;
+  readonly cumulativePpm: readonly Ppm[];
+  readonly signalledPpm: readonly Ppm[];
+}
+
 export interface PredictSignal {
   readonly groupId: string;
-  readonly causeKind: 'forecast';
+  /** forecasts: those of the group have moved together. */
+  readonly causeKind: 'forecast' | 'forecasts';
   readonly causeRef: string;
 }
 
@@ -133,6 +147,8 @@ export interface PredictCommit {
   /** Champion forecasts that are the newest of their component, with the curve replenish has been told. */
   readonly current: readonly {readonly forecast: ForecastRow; readonly signalledPpm: readonly Ppm[]}[];
   readonly signals: readonly PredictSignal[];
+  /** Components whose newest forecasts replenish is told by the signals of their groups. */
+  readonly told: readonly string[];
   readonly at: EpochMs;
 }
 
@@ -161,6 +177,8 @@ export interface PredictStore {
     keys: readonly {readonly componentId: string; readonly asOf: EpochMs; readonly modelVersionId: string}[],
   ): Promise<ReadonlyMap<string, {readonly revision: number; readonly inputDigest: number}>>;
   current(componentIds: readonly string[]): Promise<ReadonlyMap<string, CurrentForecast>>;
+  /** Installed components with a forecast. */
+  groupForecasts(parts: readonly GroupPart[]): Promise<readonly GroupForecast[]>;
   /** Lives and master data per component class. */
   ladderEvidence(now: EpochMs): Promise<readonly LadderEvidence[]>;
   /** Installed components without a forecast, or whose newest one is older than its kind may be. */

@@ -12,13 +12,16 @@ import {PointSet, collectDue} from './due-points.ts';
 import type {Point} from './due-points.ts';
 import type {CachedEquipment} from './equipment-cache.ts';
 import {EquipmentMemory} from './equipment-memory.ts';
+import {GroupScreens} from './group-screens.ts';
 import {LAST_WORD_MS, Ladder} from './ladder.ts';
 import {newestForecasts} from './newest.ts';
 import type {
   BucketRow,
+  ForecastRow,
   Installation,
   LogSlice,
   LogSpan,
+  PredictCommit,
   PredictStore,
   StaleComponent,
   StaleComponents,
@@ -40,6 +43,8 @@ export interface PredictOptions {
   /** Window of equipment classes without a model, in hours. */
   readonly windowH: number;
   readonly materialPpm: number;
+  /** What P(more than k components of a group fail) must move by to be told, where no component has moved that far itself. */
+  readonly groupMaterialPpm: number;
   /** Components whose forecasts are renewed in one run at most. */
   readonly staleComponentsMax: number;
   /** Instants before it are learned from and not forecast: imported history. */
@@ -50,6 +55,7 @@ export const PREDICT_DEFAULTS: PredictOptions = {
   logRowsMax: 4096,
   windowH: 72,
   materialPpm: 10_000,
+  groupMaterialPpm: 50_000,
   staleComponentsMax: 1024,
   forecastsFrom: epochMs(0),
 };
@@ -74,6 +80,7 @@ export class PredictService {
   readonly #options: PredictOptions;
   readonly #ladder: Ladder;
   readonly #memory: EquipmentMemory;
+  readonly #screens: GroupScreens;
   #freshAt = -Infinity;
   /** The last component that an unfinished look for stale forecasts has come to. */
   #renewedTo: StaleComponent | undefined;
@@ -86,6 +93,7 @@ export class PredictService {
     this.#options = options;
     this.#ladder = new Ladder(ports.store, ports.scorer.models, ports.report);
     this.#memory = new EquipmentMemory(ports.store, (cached) => this.#windowMs(cached));
+    this.#screens = new GroupScreens(ports.store, options.groupMaterialPpm);
   }
 
   /** Drops what is remembered of equipment, before the next run: another process may have followed it meanwhile. */
@@ -99,7 +107,7 @@ export class PredictService {
     return this.#alone(async () => {
       const slice = await this.#ports.store.readLog(this.#options.logRowsMax);
       if (slice.spans.length === 0) return NOTHING;
-      this.#memory.distrust(slice.spans);
+      if (this.#memory.distrust(slice.spans)) this.#screens.clear();
       return this.#follow(slice);
     });
   }
@@ -127,7 +135,7 @@ export class PredictService {
   }
 
   async #renew({components, spans, rounds}: StaleComponents, now: EpochMs): Promise<PredictRun> {
-    this.#memory.distrust(spans);
+    if (this.#memory.distrust(spans)) this.#screens.clear();
     const equipmentNos = [...new Set(components.map(({equipmentNo}) => equipmentNo))];
     await this.#memory.load(equipmentNos);
     const points = equipmentNos.flatMap((equipmentNo): Point[] => {
@@ -142,18 +150,23 @@ export class PredictService {
   /** One run at a time, for all of them work on the memory; what a failed one leaves there was not committed. */
   async #alone<T>(run: () => Promise<T>): Promise<T> {
     const mine = this.#turn.then(async () => {
-      if (this.#stale) this.#memory.clear();
+      if (this.#stale) this.#forget();
       this.#stale = false;
       this.#memory.trim();
       try {
         return await run();
       } catch (error) {
-        this.#memory.clear();
+        this.#forget();
         throw error;
       }
     });
     this.#turn = mine.catch(() => undefined);
     return mine;
+  }
+
+  #forget(): void {
+    this.#memory.clear();
+    this.#screens.clear();
   }
 
   async #follow(slice: LogSlice): Promise<PredictRun> {
@@ -200,7 +213,7 @@ export class PredictService {
       through,
     );
     const forecasts = await scoreDrafts(scorer, await this.#newRevisions(drafts));
-    const news = await newestForecasts(store, forecasts, installations, this.#options.materialPpm);
+    const news = await this.#news(forecasts, installations);
     await store.commit({
       spans: slice.spans,
       rounds: slice.rounds,
@@ -213,6 +226,27 @@ export class PredictService {
     this.#memory.committed(slice.spans, progress);
     const rows = slice.spans.reduce((sum, span) => sum + span.through - span.from, 0);
     return {rows, forecasts: forecasts.length, signals: news.signals.length};
+  }
+
+  /** What replenish is told: components that have moved, and groups whose components have moved together. */
+  async #news(
+    forecasts: readonly ForecastRow[],
+    installations: readonly Installation[],
+  ): Promise<Pick<PredictCommit, 'current' | 'signals' | 'told'>> {
+    const {store} = this.#ports;
+    const {current, signals} = await newestForecasts(
+      store,
+      forecasts,
+      installations,
+      this.#options.materialPpm,
+    );
+    const together = await this.#screens.screen(
+      current,
+      installations,
+      (equipmentNo) => this.#memory.get(equipmentNo)!.master.partitionNo,
+      new Set(signals.map(({groupId}) => groupId)),
+    );
+    return {current, signals: [...signals, ...together.signals], told: together.told};
   }
 
   #drafts(

@@ -8,7 +8,7 @@ import {
 } from '../../replenish/core/demand/advance-demand.ts';
 import {convertHorizon} from '../../replenish/core/probability/hazard.ts';
 import {negativeBinomialPmf} from '../../replenish/core/probability/negative-binomial.ts';
-import {FailureCountTree} from '../../replenish/core/probability/poisson-binomial-tree.ts';
+import {FailureCountTree} from '../../predict/core/failure-count-tree.ts';
 import {
   poissonBinomialMoments,
   poissonBinomialPmf,

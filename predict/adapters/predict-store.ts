@@ -12,6 +12,7 @@ import {
   saveProgress,
 } from './equipment-rows.ts';
 import {loadCurrent, loadEventPoints, loadRevisions, saveCurrent, saveForecasts} from './forecast-rows.ts';
+import {loadGroupForecasts, takeAsTold} from './group-rows.ts';
 import {loadEvents, readLog} from './log-rows.ts';
 import {staleComponents} from './stale-components.ts';
 import type {Partitions} from './stale-components.ts';
@@ -30,6 +31,7 @@ export function createPredictStore(pool: Pool, partitions?: Partitions): Predict
     eventPoints: (spans) => loadEventPoints(pool, spans),
     revisions: (keys) => loadRevisions(pool, keys),
     current: (ids) => loadCurrent(pool, ids),
+    groupForecasts: (parts) => loadGroupForecasts(pool, parts),
     ladderEvidence: (now) => loadLadderEvidence(pool, now),
     stale: (before, page) => staleComponents(pool, before, page, partitions),
     commit: (work) => inTransaction(pool, (client) => commit(client, work)),
@@ -41,6 +43,7 @@ async function commit(client: Client, work: PredictCommit): Promise<void> {
   await saveBuckets(client, work.buckets);
   await saveForecasts(client, work.forecasts);
   await saveCurrent(client, work.current);
+  await takeAsTold(client, work.told);
   await saveProgress(client, work.progress);
   if (work.signals.length > 0) {
     await client.query(

@@ -8,6 +8,8 @@ import type {NetworkForecast} from '../core/forecast/forecast-network.ts';
 /** A forecast that moved by less than this share, in rate, spread and season, is not worth a new row and a second look. */
 const MATERIAL = 0.05;
 const KEEP_MS = 400 * DAY_MS;
+/** Cause of a look that nothing but the night gave rise to. */
+export const NIGHTLY = 'nightly';
 
 interface Standing {
   readonly partId: string;
@@ -17,16 +19,12 @@ interface Standing {
   readonly season: readonly number[] | null;
 }
 
-/**
- * Writes the forecasts that say something new, as rows of `asOf`. Saying the same night again changes nothing.
- *
- * @returns the groups of the parts that rows were written of.
- */
+/** Writes the forecasts that say something new, as rows of `asOf`. Saying the same night again changes nothing. @returns how many. */
 export async function saveForecasts(
   db: Queryable,
   asOf: EpochMs,
   forecasts: readonly NetworkForecast[],
-): Promise<{readonly written: number; readonly groups: readonly string[]}> {
+): Promise<number> {
   const standing = new Map(
     (await db.query<Standing>(NEWEST, [timestamp(asOf)])).rows.map((row) => [keyOf(row), row]),
   );
@@ -34,32 +32,18 @@ export async function saveForecasts(
     const before = standing.get(keyOf(one.planned));
     return before === undefined || differs(before, one);
   });
-  const {rows} = await db.query<Standing>(INSERT, [
+  const saved = await db.query(INSERT, [
     JSON.stringify(
       fresh.map(({planned: {partId, depotId, partyId}, ...said}) => ({...said, partId, depotId, partyId})),
     ),
     timestamp(asOf),
   ]);
-  const written = new Set(rows.map(keyOf));
-  return {
-    written: written.size,
-    groups: fresh.filter(({planned}) => written.has(keyOf(planned))).map(({planned}) => planned.groupId),
-  };
+  return saved.rowCount ?? 0;
 }
 
-/** Dated rows that begin or end within two days count, so that a night that was missed is caught up. */
-const DATED_MS = 2 * DAY_MS;
-
-/** Groups about which something dated begins or ends between $1 and $2: a source, a position of a bill of materials, a relation of parts. */
-const DATED = `
-  SELECT DISTINCT p.group_id FROM network.part p WHERE p.part_id IN (
-    SELECT part_id FROM network.sourcing WHERE valid_from > $1 AND valid_from <= $2 UNION
-    SELECT part_id FROM network.bom_position WHERE (valid_from > $1 AND valid_from <= $2) OR (valid_to > $1 AND valid_to <= $2) UNION
-    SELECT to_part FROM network.part_relation WHERE (valid_from > $1 AND valid_from <= $2) OR (valid_to > $1 AND valid_to <= $2))`;
-
 /**
- * Asks groups to look again: those whose forecast moved, those whose coming months are not alike, where the passing of a day alone changes
- * what is to be expected, and those for which something known beforehand begins or ends (C3).
+ * Asks the groups to look again, once a night whether or not anything was heard of them: alarms grow old, seasons turn, and what is known
+ * beforehand begins and ends, be it a source, a campaign or a term of a contract (C3).
  */
 export async function lookAgain(
   db: Queryable,
@@ -67,21 +51,10 @@ export async function lookAgain(
   asOf: EpochMs,
   now: EpochMs,
 ): Promise<void> {
-  const campaigns = await db.query<{group_id: string}>(
-    'SELECT DISTINCT p.group_id FROM replenish.demand_campaign c JOIN network.part p USING (part_id) WHERE c.ends_at > $1',
-    [timestamp(now)],
-  );
-  const dated = await db.query<{group_id: string}>(DATED, [timestamp(now - DATED_MS), timestamp(now)]);
-  const ahead = [...campaigns.rows, ...dated.rows].map((row) => row.group_id);
-  const all = [...new Set([...groups, ...ahead])].sort();
+  const all = [...new Set(groups)].sort();
   await db.query(
-    `SELECT replenish.raise_demand_signal(s.id, s.group_id, 'demand-forecast', $3, $4) FROM unnest($1::uuid[], $2::text[]) AS s(id, group_id)`,
-    [
-      all.map((groupId) => causeId('signal', 'demand-forecast', groupId, asOf)),
-      all,
-      toIso(asOf),
-      timestamp(now),
-    ],
+    `SELECT replenish.raise_demand_signal(s.id, s.group_id, '${NIGHTLY}', $3, $4) FROM unnest($1::uuid[], $2::text[]) AS s(id, group_id)`,
+    [all.map((groupId) => causeId('signal', NIGHTLY, groupId, asOf)), all, toIso(asOf), timestamp(now)],
   );
 }
 
@@ -122,4 +95,4 @@ const INSERT = `
          pieces, "hiddenShare"
     FROM jsonb_to_recordset($1::jsonb) AS x("partId" text, "depotId" text, "partyId" text, "perYear" float8, vmr float8, season float8[],
          "priorKind" text, "priorPerYear" float8, credibility float8, "historyMonths" float8, pieces float8, "hiddenShare" float8)
-  ON CONFLICT DO NOTHING RETURNING part_id AS "partId", depot_id AS "depotId"`;
+  ON CONFLICT DO NOTHING`;

@@ -15,8 +15,8 @@ import {populationOf} from './demand-population-rows.ts';
 const HISTORY_DAYS = 1096;
 
 /**
- * Every night: what came is held against what was forecast, then the demand of every planned part is forecast anew, as of midnight. Run
- * again on the same day it changes nothing.
+ * Every night: what came is held against what was forecast, then the demand of every planned part is forecast anew, as of midnight, and its
+ * group looks again. Run again on the same day it changes nothing.
  */
 export async function forecastDemand(pool: Pool, now: EpochMs): Promise<UpkeepCounts> {
   const asOf = epochMs(Math.floor(now / DAY_MS) * DAY_MS);
@@ -28,9 +28,9 @@ export async function forecastDemand(pool: Pool, now: EpochMs): Promise<UpkeepCo
   return inTransaction(pool, async (client) => {
     const compared = await saveOutcomes(client, series);
     const {opened, cleared} = compared > 0 ? await watchBias(client, now) : {opened: 0, cleared: 0};
-    const {written, groups} = await saveForecasts(client, asOf, forecasts);
-    const seasonal = forecasts.filter(({season}) => season !== null).map(({planned}) => planned.groupId);
-    await lookAgain(client, [...groups, ...seasonal], asOf, now);
+    const written = await saveForecasts(client, asOf, forecasts);
+    const groups = books.planned.map(({groupId}) => groupId);
+    await lookAgain(client, groups, asOf, now);
     const dropped = await dropOld(client, now);
     return {forecast: written, compared, opened, cleared, dropped};
   });

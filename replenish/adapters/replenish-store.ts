@@ -13,6 +13,7 @@ import {DEFAULT_POLICY, Policy} from '../core/decision/situation.ts';
 import type {Situation} from '../core/decision/situation.ts';
 import type {Committed, GroupWork, ReplenishStore, Settled, Unplannable} from '../ports.ts';
 import {recordAlerts} from './alert-rows.ts';
+import {NIGHTLY} from './demand-forecast-rows.ts';
 import {carryOut, lookAgain, orderIdOf} from './order-effect.ts';
 import {promiseLines} from './promise-rows.ts';
 import {release, signalExpired} from './reservation-rows.ts';
@@ -116,10 +117,11 @@ async function sayUnplannable(
   return {groupId, state: 'unplannable', reason};
 }
 
+/** Groups that something was heard of come before those that only the night asks for. */
 async function dirtyGroups(pool: Pool, groupsMax: number, coalesceMs: number): Promise<readonly string[]> {
   const found = await pool.query<{group_id: string}>(
     `SELECT group_id FROM replenish.demand_signal WHERE pending GROUP BY group_id
-     HAVING min(wall_at) <= clock_timestamp() - make_interval(secs => $2) ORDER BY group_id LIMIT $1`,
+     HAVING min(wall_at) <= clock_timestamp() - make_interval(secs => $2) ORDER BY bool_and(cause_kind = '${NIGHTLY}'), group_id LIMIT $1`,
     [groupsMax, coalesceMs / 1000],
   );
   return found.rows.map((row) => row.group_id);

@@ -7,7 +7,6 @@ import {
   unannouncedDemand,
 } from '../../../replenish/core/demand/advance-demand.ts';
 import {mean, NO_DEMAND, quantile} from '../../../replenish/core/probability/pmf.ts';
-import {FailureCountTree} from '../../../replenish/core/probability/poisson-binomial-tree.ts';
 import {
   poissonBinomialMoments,
   poissonBinomialPmf,
@@ -88,29 +87,5 @@ describe('alarms with a known recall and precision', () => {
 
   it('count each announced failure once', () => {
     expect(mean(signalledDemand(quality, 45, 2))).toBeCloseTo(2 * 0.6 + 0.39452054794520545, 12);
-  });
-});
-
-describe('the incremental structure', () => {
-  it('agrees with a rebuild after any machine changed, left or came, beyond its first size', () => {
-    const tree = new FailureCountTree(64, 2);
-    const machines = new Array<number>(40).fill(0);
-    for (let step = 0; step < 400; step += 1) {
-      const slot = (step * 7919) % 40;
-      const p = [0.98, 0, 0.5, 1, 0.013, 0.3][step % 6]!;
-      machines[slot] = p;
-      tree.set(slot, p);
-    }
-    const rebuilt = poissonBinomialPmf(machines);
-    for (let k = 0; k <= 40; k += 1) expect(tree.head()[k]).toBeCloseTo(rebuilt.p[k] ?? 0, 14);
-  });
-
-  it('keeps the first terms exact when it keeps only a few', () => {
-    const machines = Array.from({length: 100}, (_, i) => (i % 10) / 20);
-    const tree = new FailureCountTree(8, 100);
-    machines.forEach((p, slot) => tree.set(slot, p));
-    const rebuilt = poissonBinomialPmf(machines);
-    expect(tree.head().length).toBe(8);
-    tree.head().forEach((p, k) => expect(p / rebuilt.p[k]!).toBeCloseTo(1, 12));
   });
 });

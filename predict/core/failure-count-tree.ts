@@ -1,13 +1,12 @@
-import {invariant} from '../../../domain/invariant.ts';
-import type {Probability} from '../../../domain/quantity.ts';
+import {invariant} from '../../domain/invariant.ts';
+import type {Probability} from '../../domain/quantity.ts';
 
 /**
  * Keeps the distribution of the number of failures while single probabilities change: a binary tree whose nodes hold the
  * distribution of their machines, so a change redoes one path of convolutions, at most headLength² · log₂(machines) steps.
  *
  * Only the first `headLength` terms are kept, and those are exact: truncation never touches lower terms, and nothing is ever
- * divided out. Reference class: decisions rebuild canonically (poisson-binomial.ts), since the last bits here depend on how machines are
- * paired, and nothing screens by it today.
+ * divided out. It screens (group-screen.ts); decisions rebuild canonically, since the last bits here depend on how machines are paired.
  *
  * Source: a segment tree of convolutions. Example: 4 terms of (0.1, 0.2, 0.3) → (0.504, 0.398, 0.092, 0.006).
  */
