@@ -8,6 +8,7 @@ import {expeditesCommand} from './expedites.ts';
 import {lastBuyCommand} from './last-buy.ts';
 import {amountMinor, share, wholeNumber} from './option-values.ts';
 import {listCommand} from './operations/list-command.ts';
+import {spreadCommand} from './spread.ts';
 import {answer, askCommand, progress, table} from './output.ts';
 import type {AskOptions} from './output.ts';
 
@@ -34,6 +35,7 @@ export function planCommand(): Command {
       }),
     )
     .addCommand(rebalanceCommand())
+    .addCommand(spreadCommand())
     .addCommand(lastBuyCommand())
     .addCommand(criticalityCommand())
     .addCommand(expeditesCommand());

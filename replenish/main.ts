@@ -18,6 +18,7 @@ import {watchBackorders} from './backorder-service.ts';
 import type {Committed, Reviews, Unplannable} from './ports.ts';
 import {planCriticality} from './criticality.ts';
 import {planLastBuy} from './last-buy.ts';
+import {planSpread} from './spread.ts';
 import {planRebalance, planTargets, type Planning} from './planning.ts';
 import {decideDirtyGroups} from './service.ts';
 
@@ -108,5 +109,6 @@ export function openPlanning(pool: Pool, now: () => EpochMs): Planning {
     rebalance: (request) => planRebalance(store, request, now()),
     lastBuy: (request) => planLastBuy(store, request, now()),
     criticality: (request) => planCriticality(store, request, now()),
+    spread: (request) => planSpread(store, request, now()),
   };
 }

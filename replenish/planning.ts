@@ -18,6 +18,7 @@ import {rebalance, type BalanceMove} from './core/plan/rebalance.ts';
 import type {Situation} from './core/decision/situation.ts';
 import type {CriticalityRun} from './criticality.ts';
 import type {LastBuyRequest, LastBuyRun} from './last-buy.ts';
+import type {SpreadRequest, SpreadRun} from './spread.ts';
 import type {KeptRun, PlanSnapshot, PlanStore} from './plan-ports.ts';
 
 export type TargetGoal =
@@ -84,6 +85,7 @@ export interface Planning {
   rebalance(request: PlanRequest & {readonly marginMinor: number}): Promise<Result<RebalanceRun>>;
   lastBuy(request: LastBuyRequest): Promise<Result<LastBuyRun>>;
   criticality(request: PlanRequest): Promise<Result<CriticalityRun>>;
+  spread(request: SpreadRequest): Promise<Result<SpreadRun>>;
 }
 
 /** Targets of every part and depot together, for a budget or an availability (D2), and what lies where it is not needed (D6). */

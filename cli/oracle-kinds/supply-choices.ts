@@ -7,7 +7,7 @@ import {
   allocationCost,
   marginalAllocation,
   optimalAllocations,
-} from '../../replenish/core/decision/scarce-supply.ts';
+} from '../../replenish/core/plan/scarce-supply.ts';
 import {greedyAssignment, optimalAssignments} from '../../replenish/core/decision/source-assignment.ts';
 import {
   cheapestForAvailability,

@@ -20,6 +20,7 @@ import {reservationRoutes} from './routes/reservations.ts';
 import {serviceLevelRoutes} from './routes/service-levels.ts';
 import {serviceRoutes} from './routes/service.ts';
 import {shareOutRoutes} from './routes/share-outs.ts';
+import {spreadRoutes} from './routes/spread.ts';
 import {stockRoutes} from './routes/stock.ts';
 import {supplyRoutes} from './routes/supply.ts';
 import {tokenRoutes} from './routes/tokens.ts';
@@ -32,6 +33,7 @@ export const ROUTES: readonly Route[] = [
   ...stockRoutes,
   ...planRoutes,
   ...lastBuyRoutes,
+  ...spreadRoutes,
   ...expediteRoutes,
   ...reservationRoutes,
   ...supplyRoutes,

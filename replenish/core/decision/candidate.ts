@@ -1,6 +1,7 @@
 import type {Option, Reason} from '../../../domain/decision.ts';
 import {servedPieces} from './costed-option.ts';
 import type {DepotPlan} from './depot-plan.ts';
+import {cheaperThenSooner, type Ranked} from './landed-cost.ts';
 import {isOverridden} from './depot-plan.ts';
 import {optionsFor, waitingOption} from './options.ts';
 import {waitsForRescue} from './shelf.ts';
@@ -76,9 +77,15 @@ export function marginMinor({policy}: Situation, plan: DepotPlan): number {
   return Math.max(policy.marginMinor, Math.round(policy.marginShare * plan.reactiveMinor));
 }
 
+/** The cheaper first, of equally dear ones the sooner, and then by name: the same every time. */
 export function byTotal(a: Option, b: Option): number {
-  return a.totalMinor - b.totalMinor || compare(nameOf(a), nameOf(b));
+  return cheaperThenSooner(rankOf(a), rankOf(b)) || compare(nameOf(a), nameOf(b));
 }
+
+const rankOf = ({totalMinor, arrival}: Option): Ranked => ({
+  cost: totalMinor,
+  expectedArrivalHours: arrival?.meanH ?? Infinity,
+});
 
 const nameOf = ({action, sourceId, quantity}: Option): string => `${action}|${String(sourceId)}|${quantity}`;
 

@@ -116,6 +116,17 @@ export interface CostedOption {
   readonly expectedArrivalHours: number;
 }
 
+/** What two ways are ranked by. */
+export interface Ranked {
+  readonly cost: number;
+  readonly expectedArrivalHours: number;
+}
+
+/** The cheaper first; of equally dear ones the sooner. Example: 660 in 30 h before 946 in 16 h, and 660 in 16 h before both. */
+export function cheaperThenSooner(a: Ranked, b: Ranked): number {
+  return a.cost - b.cost || a.expectedArrivalHours - b.expectedArrivalHours;
+}
+
 /** Mean arrival, in hours. Example: 16 h with 0.7, else 40 h → 23.2. */
 export function expectedArrivalHours(arrival: Arrival): number {
   return arrival.reduce((sum, {hours, probability}) => sum + hours * probability, 0);
@@ -137,11 +148,9 @@ export function donorRisk({onHand, demandMean, shortageCost}: Donor): number {
 }
 
 /**
- * Reference function: decisions cost options over the whole demand of the depot (costed-option.ts), with the same `movementOf` and
- * `landedCost`.
- *
  * Expected landed cost of every option for one urgent need, and the best. Lowest expected cost wins; on a tie, the earliest
- * expected arrival.
+ * expected arrival. Decisions do the same over the whole demand of a depot (costed-option.ts), by the same `movementOf`, `landedCost` and
+ * `cheaperThenSooner`.
  *
  * Source: a sum of expected costs. Example: due at 24 h, 100 an hour: road 60 in 30 h → 660; air 400, 4 % duty on 900, 30 handling, in 16 h
  * with 0.7, else 40 h → 946: road.
@@ -160,7 +169,7 @@ export function landedCosts(
   });
   const ranked = costed
     .flatMap((option) => (option.cost === null ? [] : [{...option, cost: option.cost}]))
-    .sort((a, b) => a.cost - b.cost || a.expectedArrivalHours - b.expectedArrivalHours);
+    .sort(cheaperThenSooner);
   return {options: costed, best: ranked[0] ?? null};
 }
 

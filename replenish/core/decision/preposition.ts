@@ -23,7 +23,35 @@ export interface PrepositionChoice {
 }
 
 /**
- * Reference function: decisions weigh sending ahead as one of their options, over the whole demand of the depot (options.ts).
+ * P(failure) above which sending a piece ahead of it pays:
+ *
+ *   (outlay + return) / (reactive − late + return)
+ *
+ * A reservation is made for a machine above it, and kept while it stays near (reservation.ts).
+ *
+ * Source: expected cost of the two acts, set equal. Example: outlay 85, return 50, late 0, reactive 3930 → 0.0339.
+ */
+export function breakEvenProbability({
+  outlay,
+  reactiveCost,
+  lateCost = 0,
+  returnCost = 0,
+}: {
+  /** Freight, and holding of the piece until it is used. */
+  readonly outlay: number;
+  /** Of a failure that nobody foresaw. */
+  readonly reactiveCost: number;
+  /** Of a failure before the piece is there. */
+  readonly lateCost?: number;
+  /** Of taking it back where nothing fails. */
+  readonly returnCost?: number;
+}): number {
+  return (outlay + returnCost) / (reactiveCost - lateCost + returnCost);
+}
+
+/**
+ * What both acts cost for one machine alone. Decisions weigh them as options over the whole demand of the depot (options.ts), and share the
+ * break-even.
  *
  * Send the unit now, or wait for the failure?
  *
@@ -58,6 +86,6 @@ export function prepositionOrWait(failure: PredictedFailure): PrepositionChoice 
     costNow,
     costWait,
     decision: costNow < costWait ? 'now' : 'wait',
-    breakEvenProbability: (outlay + returnCost) / (reactiveCost - lateCost + returnCost),
+    breakEvenProbability: breakEvenProbability({outlay, reactiveCost, lateCost, returnCost}),
   };
 }

@@ -1,6 +1,7 @@
 import type {Action, ReleaseCause, Option, Reason} from '../../../domain/decision.ts';
 import {PPM} from '../../../domain/quantity.ts';
 import type {DepotPlan} from './depot-plan.ts';
+import {breakEvenProbability} from './preposition.ts';
 import {riskOf} from '../demand/depot-demand.ts';
 import type {Risk} from '../demand/depot-demand.ts';
 import {netStock, rescuePieces, standingNeed} from './shelf.ts';
@@ -38,7 +39,8 @@ export function reservedFor(situation: Situation, plan: DepotPlan, option: Optio
   if (!RESCUES.has(option.action) || hurriesRescue(plan.depot, option)) return [];
   const {marginMinor, hysteresis} = situation.policy;
   const outlayMinor = option.actionMinor + option.holdingMinor + option.donorRiskMinor + marginMinor;
-  const breakEven = outlayMinor / option.quantity / plan.rescueMinor;
+  const outlay = outlayMinor / option.quantity;
+  const breakEven = breakEvenProbability({outlay, reactiveCost: plan.rescueMinor});
   const withinH = Math.round(plan.outlook.horizonH);
   let left = option.quantity - standingNeed(plan.depot);
   const reserved: ReservedFor[] = [];

@@ -258,7 +258,7 @@ const Criticality = z.enum(['A', 'B', 'C']);
 export const Policy = z.object({
   version: z.string(),
   mode: z.enum(MODES),
-  /** Pieces beyond what the lead time needs: hours between two looks at a quiet group. */
+  /** Pieces beyond what the lead time needs: hours between two looks at a quiet group, which the nightly round sees to. */
   reviewH: z.number().positive(),
   /** Share of the allowed risk (1 − critical ratio) by which the position must fail before an order goes out. */
   hysteresis: z.number().min(0).max(1),

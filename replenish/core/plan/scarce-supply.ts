@@ -18,7 +18,7 @@ export type Allocation = readonly number[];
 const TIE = 1e-9;
 
 /**
- * Reference function: what an allocation leaves short is expected to cost, Σ w · E[(D − net − a)⁺].
+ * What an allocation leaves short is expected to cost, Σ w · E[(D − net − a)⁺].
  *
  * Source: Sherbrooke (2004), Optimal Inventory Modeling of Systems, ch. 2, for the backorders.
  * Example: Poisson 1 and 2 at cost 10 each: (1, 2) → 9.0922, (3, 0) → 20.2334.
@@ -28,20 +28,19 @@ export function allocationCost(claimants: readonly Claimant[], allocation: Alloc
 }
 
 /**
- * Reference function: decisions that want the same pieces are chosen together by `cheapestChoices` (source-assignment.ts), waiting lines are
- * served by network/core/share-out.ts.
- *
  * Shares out a supply so that the expected shortage cost is least, exactly, in whole lots; what pays nowhere stays unshared.
  * Recursion over claimants and lots: claimants · lots² steps.
  *
  * Source: Ibaraki & Katoh (1988), Resource Allocation Problems, ch. 3 (dynamic programming).
- * @returns Every allocation of least cost (within 1e-9), smallest shares of the first claimants first.
+ * @param most Allocations returned at most.
+ * @returns Allocations of least cost (within 1e-9), smallest shares of the first claimants first.
  * Example: 3 units, two depots with Poisson 1 and 2 and equal costs 10 → (1, 2) at 9.0922.
  */
 export function optimalAllocations(
   claimants: readonly Claimant[],
   available: number,
   lot = 1,
+  most = 1_000,
 ): {readonly cost: number; readonly allocations: readonly Allocation[]} {
   invariant(lot >= 1 && available >= 0, 'supply is not negative and a lot is at least one unit');
   const lots = Math.floor(available / lot);
@@ -58,21 +57,26 @@ export function optimalAllocations(
       least[i]![n] = best;
     }
   }
-  const trace = (i: number, n: number): Allocation[] => {
-    if (i === claimants.length) return [[]];
-    const found: Allocation[] = [];
-    for (let share = 0; share <= n; share += 1) {
-      if (costs[i]![share]! + least[i + 1]![n - share]! > least[i]![n]! + TIE) continue;
-      for (const rest of trace(i + 1, n - share)) found.push([share * lot, ...rest]);
+  function* trace(i: number, n: number): Generator<Allocation> {
+    if (i === claimants.length) yield [];
+    else {
+      for (let share = 0; share <= n; share += 1) {
+        if (costs[i]![share]! + least[i + 1]![n - share]! > least[i]![n]! + TIE) continue;
+        for (const rest of trace(i + 1, n - share)) yield [share * lot, ...rest];
+      }
     }
-    return found;
-  };
-  return {cost: least[0]![lots]!, allocations: trace(0, lots)};
+  }
+  const allocations: Allocation[] = [];
+  for (const allocation of trace(0, lots)) {
+    if (allocations.length >= most) break;
+    allocations.push(allocation);
+  }
+  return {cost: least[0]![lots]!, allocations};
 }
 
 /**
  * Gives one lot after the other to whom it saves most (the first of equals), as long as it saves anything. Optimal when lots
- * are single units, since expected shortage is convex in the share; with larger lots use `optimalAllocations`. A reference function, too.
+ * are single units, since expected shortage is convex in the share; with larger lots use `optimalAllocations`.
  *
  * Source: Fox (1966), Discrete optimization via marginal analysis, Management Science 13(3).
  * Example: 3 units, Poisson 1 and 2 at cost 10 each → (1, 2).
