@@ -39,7 +39,7 @@ function spreadText(run: z.output<typeof SpreadRun>): string {
     ]),
   );
   const lots = run.lot === 1 ? '' : `, in lots of ${run.lot}`;
-  const rest = run.unshared === 0 ? '' : `; ${run.unshared} pay nowhere and stay`;
+  const rest = run.unshared === 0 ? '' : `; left over, paying nowhere or making no lot: ${run.unshared}`;
   const turns = run.byTurnsMinor > run.withMinor ? `; by turns it would be ${money(run.byTurnsMinor)}` : '';
   return [
     `${run.pieces} of ${run.partId} from ${run.depotId}${lots}, to last until its next supply in ${(run.nextSupplyH / 24).toFixed(1)} days has been sent on`,
