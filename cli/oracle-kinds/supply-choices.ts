@@ -8,12 +8,13 @@ import {
   marginalAllocation,
   optimalAllocations,
 } from '../../replenish/core/plan/scarce-supply.ts';
-import {greedyAssignment, optimalAssignments} from '../../replenish/core/decision/source-assignment.ts';
+import {optimalAssignments} from '../../replenish/core/decision/source-assignment.ts';
 import {
   cheapestForAvailability,
   greedyBackorders,
   leastBackorders,
 } from '../../replenish/core/plan/stock-budget.ts';
+import {greedyAssignment} from './greedy-assignment.ts';
 import {anything, kind, type OracleKind} from './oracle.ts';
 
 const Arrival = z

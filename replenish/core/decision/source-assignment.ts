@@ -53,7 +53,7 @@ export function cheapestChoices(
 }
 
 /**
- * Reference function: the same with every assignment of least cost.
+ * Every assignment of least cost, of one unit a need; by the same recursion as `cheapestChoices`.
  *
  * The cheapest way to serve several needs from sources that they compete for, exactly. Serving needs one after the other can cost
  * far more, as the first may take the only source good for the second.
@@ -136,31 +136,4 @@ function solver(
       );
     },
   };
-}
-
-/**
- * Reference function: serves the needs in their order, each from the cheapest source with a unit left; what one would do by hand.
- *
- * Source: none, a yardstick. Example: as above → (A, B) for 210.
- */
-export function greedyAssignment(
-  unmetCosts: readonly number[],
-  sources: readonly AssignableSource[],
-): {readonly cost: number; readonly assignment: Assignment} {
-  const left = sources.map(({units}) => units);
-  let total = 0;
-  const assignment = unmetCosts.map((unmetCost, need) => {
-    let chosen = -1;
-    let cost = unmetCost;
-    sources.forEach((source, i) => {
-      if (left[i]! === 0 || source.costByNeed[need]! >= cost) return;
-      chosen = i;
-      cost = source.costByNeed[need]!;
-    });
-    total += cost;
-    if (chosen < 0) return null;
-    left[chosen]! -= 1;
-    return sources[chosen]!.id;
-  });
-  return {cost: total, assignment};
 }

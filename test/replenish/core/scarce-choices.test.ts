@@ -9,7 +9,8 @@ import {
   marginalAllocation,
   optimalAllocations,
 } from '../../../replenish/core/plan/scarce-supply.ts';
-import {greedyAssignment, optimalAssignments} from '../../../replenish/core/decision/source-assignment.ts';
+import {greedyAssignment} from '../../../cli/oracle-kinds/greedy-assignment.ts';
+import {optimalAssignments} from '../../../replenish/core/decision/source-assignment.ts';
 import {
   cheapestForAvailability,
   greedyBackorders,
