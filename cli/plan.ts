@@ -8,6 +8,7 @@ import {expeditesCommand} from './expedites.ts';
 import {lastBuyCommand} from './last-buy.ts';
 import {amountMinor, share, wholeNumber} from './option-values.ts';
 import {listCommand} from './operations/list-command.ts';
+import {policiesCommand} from './policies.ts';
 import {answer, askCommand, progress, table} from './output.ts';
 import type {AskOptions} from './output.ts';
 
@@ -21,7 +22,7 @@ interface PlanOptions extends AskOptions {
 export function planCommand(): Command {
   return new Command('plan')
     .description(
-      'the stock of the whole network at once: targets, excess, moves between depots, last orders, classes',
+      'the stock of the whole network at once: targets, excess, moves between depots, last orders, policies, classes',
     )
     .addCommand(targetsCommand())
     .addCommand(
@@ -35,6 +36,7 @@ export function planCommand(): Command {
     )
     .addCommand(rebalanceCommand())
     .addCommand(lastBuyCommand())
+    .addCommand(policiesCommand())
     .addCommand(criticalityCommand())
     .addCommand(expeditesCommand());
 }

@@ -19,6 +19,7 @@ import type {Committed, Reviews, Unplannable} from './ports.ts';
 import {planCriticality} from './criticality.ts';
 import {planLastBuy} from './last-buy.ts';
 import {planRebalance, planTargets, type Planning} from './planning.ts';
+import {planPolicies} from './policies.ts';
 import {decideDirtyGroups} from './service.ts';
 
 /** Groups claimed at once. */
@@ -108,5 +109,6 @@ export function openPlanning(pool: Pool, now: () => EpochMs): Planning {
     rebalance: (request) => planRebalance(store, request, now()),
     lastBuy: (request) => planLastBuy(store, request, now()),
     criticality: (request) => planCriticality(store, request, now()),
+    policies: (request) => planPolicies(store, request, now()),
   };
 }

@@ -19,6 +19,7 @@ import type {Situation} from './core/decision/situation.ts';
 import type {CriticalityRun} from './criticality.ts';
 import type {LastBuyRequest, LastBuyRun} from './last-buy.ts';
 import type {KeptRun, PlanSnapshot, PlanStore} from './plan-ports.ts';
+import type {PoliciesRequest, PoliciesRun} from './policies.ts';
 
 export type TargetGoal =
   | {readonly kind: 'budget'; readonly budgetMinor: number}
@@ -84,6 +85,7 @@ export interface Planning {
   rebalance(request: PlanRequest & {readonly marginMinor: number}): Promise<Result<RebalanceRun>>;
   lastBuy(request: LastBuyRequest): Promise<Result<LastBuyRun>>;
   criticality(request: PlanRequest): Promise<Result<CriticalityRun>>;
+  policies(request: PoliciesRequest): Promise<Result<PoliciesRun>>;
 }
 
 /** Targets of every part and depot together, for a budget or an availability (D2), and what lies where it is not needed (D6). */

@@ -75,22 +75,14 @@ export function minMaxPositions(
 /** m(j): expected number of periods in which the demand since the last order stands at exactly j. */
 function renewalDensity({p}: DemandPmf): (j: number) => number {
   const silence = 1 - p[0]!;
-  return memo((j, density) => {
-    if (j === 0) return 1 / silence;
-    let sum = 0;
-    for (let size = 1; size <= j && size < p.length; size += 1) sum += p[size]! * density(j - size);
-    return sum / silence;
-  });
-}
-
-function memo(of: (x: number, self: (x: number) => number) => number): (x: number) => number {
-  const known = new Map<number, number>();
-  const self = (x: number): number => {
-    const old = known.get(x);
-    if (old !== undefined) return old;
-    const value = of(x, self);
-    known.set(x, value);
-    return value;
+  const known = [1 / silence];
+  return (j) => {
+    while (known.length <= j) {
+      let sum = 0;
+      for (let size = 1; size <= known.length && size < p.length; size += 1)
+        sum += p[size]! * known[known.length - size]!;
+      known.push(sum / silence);
+    }
+    return known[j]!;
   };
-  return self;
 }

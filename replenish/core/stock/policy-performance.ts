@@ -60,28 +60,22 @@ export function serviceOf(
   sizes: OrderSizes,
   {lowest, shares}: Positions,
 ): PolicyService {
-  const highest = lowest + shares.length - 1;
-  const curve = backorderCurve(outstanding, Math.max(0, highest));
-  const expected = mean(outstanding);
+  const curves = curvesOf(outstanding);
+  const perOrder = meanSize(sizes);
   let ready = 0;
+  let filled = 0;
+  let ordersFilled = 0;
+  let onHand = 0;
   let owed = 0;
   shares.forEach((share, i) => {
     const position = lowest + i;
     ready += share * readyRate(outstanding, position);
-    owed += share * (position < 0 ? expected - position : curve[position]!);
+    filled += (share * filledOf(curves, sizes, position)) / perOrder;
+    for (const {pieces, probability} of sizes)
+      ordersFilled += share * probability * curves.below(position - pieces + 1);
+    onHand += share * curves.held(position);
+    owed += share * curves.owed(position);
   });
-  const perOrder = meanSize(sizes);
-  let onHand = 0;
-  let filled = 0;
-  let ordersFilled = 0;
-  for (let pieces = 1; pieces <= highest; pieces += 1) {
-    const share = netInventoryShare(outstanding, pieces, lowest, shares);
-    onHand += share * pieces;
-    for (const size of sizes) {
-      filled += (share * size.probability * Math.min(size.pieces, pieces)) / perOrder;
-      if (size.pieces <= pieces) ordersFilled += share * size.probability;
-    }
-  }
   return {
     readyRate: ready,
     fillRate: filled,
@@ -91,13 +85,40 @@ export function serviceOf(
   };
 }
 
-/** Share of time at the given net inventory: P(D = position − pieces) over the positions. */
-function netInventoryShare({p}: DemandPmf, pieces: number, lowest: number, shares: Float64Array): number {
-  let sum = 0;
-  const first = Math.max(0, pieces - lowest);
-  const last = Math.min(shares.length - 1, pieces - lowest + p.length - 1);
-  for (let i = first; i <= last; i += 1) sum += shares[i]! * p[lowest + i - pieces]!;
-  return sum;
+/** Of the demand, by the position y. */
+interface StockCurves {
+  /** P(D < y). */
+  readonly below: (position: number) => number;
+  /** E[(y − D)⁺]. */
+  readonly held: (position: number) => number;
+  /** E[(D − y)⁺]. */
+  readonly owed: (position: number) => number;
+}
+
+function curvesOf(demand: DemandPmf): StockCurves {
+  const {p} = demand;
+  const end = p.length;
+  const below = new Float64Array(end + 1);
+  const held = new Float64Array(end + 1);
+  for (let y = 1; y <= end; y += 1) {
+    below[y] = below[y - 1]! + p[y - 1]!;
+    held[y] = held[y - 1]! + below[y]!;
+  }
+  const owed = backorderCurve(demand, end);
+  const expected = mean(demand);
+  return {
+    below: (y) => (y <= 0 ? 0 : below[Math.min(y, end)]!),
+    held: (y) => (y <= 0 ? 0 : held[Math.min(y, end)]! + Math.max(0, y - end)),
+    owed: (y) => (y < 0 ? expected - y : owed[Math.min(y, end)]!),
+  };
+}
+
+/** Pieces of an order that the shelf hands over at once: E[min(J, (y − D)⁺)] = Σ f(j) · (held(y) − held(y − j)). */
+function filledOf({held}: StockCurves, sizes: OrderSizes, position: number): number {
+  let filled = 0;
+  for (const {pieces, probability} of sizes)
+    filled += probability * (held(position) - held(position - pieces));
+  return filled;
 }
 
 /** Service and cost of a policy that stands at these positions and places so many orders. */
@@ -123,15 +144,16 @@ export function performanceOf(
  * Example: Poisson 7.5, holding 1, backorder 9, y = 11 → 5.1156.
  */
 export function levelCosts(
-  demand: {readonly outstanding: DemandPmf; readonly sizes: OrderSizes},
+  {outstanding, sizes}: {readonly outstanding: DemandPmf; readonly sizes: OrderSizes},
   costs: PolicyCosts,
 ): (position: number) => number {
-  const known = new Map<number, number>();
-  return (position) => {
-    const cost = known.get(position) ?? performanceOf(demand, evenly(position, 1), 0, costs).cost;
-    known.set(position, cost);
-    return cost;
-  };
+  const curves = curvesOf(outstanding);
+  const perOrder = meanSize(sizes);
+  const {holdingCost, backorderCost, missedCost = 0} = costs;
+  return (position) =>
+    holdingCost * curves.held(position) +
+    backorderCost * curves.owed(position) +
+    missedCost * (1 - filledOf(curves, sizes, position) / perOrder);
 }
 
 /** The position of least cost, for a cost that falls and then rises. Example: |y − 5| from 9 → 5. */

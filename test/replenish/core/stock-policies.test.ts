@@ -209,6 +209,6 @@ describe('what a level costs', () => {
   it('D1 of one level is that of a window of one', () => {
     const demand = {outstanding: poissonPmf(2), sizes: ONE_TWO_FOUR};
     const costs = {orderCost: 5, holdingCost: 1, backorderCost: 2, missedCost: 3};
-    expect(levelCosts(demand, costs)(4)).toBe(performanceOf(demand, evenly(4, 1), 0, costs).cost);
+    expect(levelCosts(demand, costs)(4)).toBeCloseTo(performanceOf(demand, evenly(4, 1), 0, costs).cost, 12);
   });
 });
