@@ -42,30 +42,28 @@ const WHY_NOT: Readonly<Record<Run['notCompared'][number]['reason'], string>> = 
 };
 
 function policiesText(run: Run): string {
-  const money = (minor: number): string => formatMoney({minor, currency: run.currency});
+  const {currency} = run;
+  const money = (minor: number): string => formatMoney({minor, currency});
+  const amount = (minor: number): string => money(minor).slice(0, -1 - currency.length);
+  const head = [
+    'policy',
+    'parameters',
+    'orders a year',
+    'ordering',
+    'holding',
+    'shortage',
+    `${currency} a year`,
+  ];
   const rows = table(
-    [
-      'policy',
-      'parameters',
-      'orders a year',
-      'ordering',
-      'holding',
-      'shortage',
-      'total a year',
-      'fill rate',
-      'ready rate',
-      'order fill',
-      'on hand',
-      'short',
-    ],
+    [...head, 'fill rate', 'ready rate', 'order fill', 'on hand', 'short'],
     run.policies.map((policy) => [
       `${NAMES[policy.kind]}${policy.isCheapest ? ' ←' : ''}`,
       parametersOf(policy),
       policy.ordersPerYear.toFixed(1),
-      money(policy.orderingMinor),
-      money(policy.holdingMinor),
-      money(policy.shortageMinor),
-      money(policy.totalMinor),
+      amount(policy.orderingMinor),
+      amount(policy.holdingMinor),
+      amount(policy.shortageMinor),
+      amount(policy.totalMinor),
       percent(policy.fillRate),
       percent(policy.readyRate),
       percent(policy.orderFillRate),
@@ -81,8 +79,8 @@ function policiesText(run: Run): string {
     '',
     rows,
     '',
-    '← costs least a year. decisions: reorder point and lot that the decisions on this part follow today',
-    'fill rate: share of the pieces handed over at once; ready rate: share of the time with stock; order fill: share of the orders filled completely at once',
+    '← costs least a year; decisions: reorder point and lot that the decisions on this part follow today',
+    'fill rate: pieces handed over at once; ready rate: time with stock on the shelf; order fill: orders handed over completely at once',
     ...left,
     ...keptText(run, money),
   ].join('\n');
@@ -101,11 +99,13 @@ function sourceText({partId, depotId, source, servedDepotIds}: Run): string {
 function demandText({demand}: Run): string {
   const {piecesPerYear, ordersPerYear, ordersVmr, sizes, ordersOnRecord, leadTimeMean, leadTimeVariance} =
     demand;
-  const known = ordersOnRecord > 0 ? `as in ${ordersOnRecord} orders on record` : 'as machines ask';
-  const shown = sizes.slice(0, 6).map(({pieces, probability}) => `${pieces} in ${percent(probability)}`);
+  const known = ordersOnRecord > 0 ? `as in ${ordersOnRecord} on record` : 'too few on record to say more';
+  const shown = sizes.slice(0, 6).map(({pieces, probability}) => `${percent(probability)} of ${pieces}`);
   const more = sizes.length > shown.length ? `, ${sizes.length - shown.length} larger sizes` : '';
+  const each = sizes.length === 1 ? `of ${sizes[0]!.pieces} each` : `${shown.join(', ')}${more}`;
   const clusters = ordersVmr > 1 ? `, their number ${ordersVmr.toFixed(2)} times as variable as Poisson` : '';
-  return `${piecesPerYear.toFixed(2)} pieces a year in ${ordersPerYear.toFixed(2)} orders (${shown.join(', ')}${more}: ${known}${clusters}); ${leadTimeMean.toFixed(2)} ± ${Math.sqrt(leadTimeVariance).toFixed(2)} over a lead time`;
+  const ahead = `${leadTimeMean.toFixed(2)} ± ${Math.sqrt(leadTimeVariance).toFixed(2)} pieces over a lead time`;
+  return `${piecesPerYear.toFixed(2)} pieces a year in ${ordersPerYear.toFixed(2)} orders, ${each} (${known})${clusters}; ${ahead}`;
 }
 
 function costText(run: Run, money: (minor: number) => string): string {

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {compoundPoissonPmf} from '../../replenish/core/probability/compound-poisson.ts';
+import {compoundPmf} from '../../replenish/core/probability/compound-poisson.ts';
 import {
   parallelLeadTimeDemand,
   sequentialLeadTimeDemand,
@@ -62,7 +62,7 @@ export const pipelineKinds: Readonly<Record<string, OracleKind>> = {
         pieces: Number(pieces),
         probability,
       }));
-      const demand = compoundPoissonPmf(order_rate_per_lead_time, sizes);
+      const demand = compoundPmf({mean: order_rate_per_lead_time, variance: order_rate_per_lead_time}, sizes);
       const service = serviceOf(demand, sizes, evenly(r + 1, Q));
       return {
         ready_rate: service.readyRate,

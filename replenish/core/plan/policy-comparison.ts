@@ -5,6 +5,7 @@ import {meanSize, type OrderSizes} from '../probability/compound-poisson.ts';
 import {mean, variance, type DemandPmf} from '../probability/pmf.ts';
 import {fillRateLevels, shortageCurve} from '../stock/fill-rate-level.ts';
 import {minMaxPositions, optimalMinMax} from '../stock/min-max-policy.ts';
+import {newsvendorLevel} from '../stock/newsvendor.ts';
 import {normalNewsvendor} from '../stock/normal-newsvendor.ts';
 import {betweenReviews, evaluatePeriodicReview, type PeriodicReview} from '../stock/periodic-review.ts';
 import {
@@ -268,13 +269,11 @@ function continuousPolicies(market: Market): (ComparedPolicy | NotCompared)[] {
 /** The cheapest positions in a row, as many as the smallest order has pieces. */
 function bestWindow(market: Market, outstanding: DemandPmf, size: number): RqPolicy {
   const {review} = market;
+  const {holdingMinorPerDay: overage, owedMinorPerDay: underage} = market.input.costs;
   const levelCost = levelCosts({...review, outstanding}, review);
-  return cheapestWindowOf(
-    levelCost,
-    cheapestLevel(levelCost, Math.round(mean(outstanding))),
-    size,
-    lowestOf(market),
-  );
+  // For pieces owed the newsvendor's level is the cheapest already, for pieces fetched it is near.
+  const best = cheapestLevel(levelCost, newsvendorLevel(outstanding, {overage, underage}));
+  return cheapestWindowOf(levelCost, best, size, lowestOf(market));
 }
 
 function minMax(market: Market): ComparedPolicy | NotCompared {

@@ -17,17 +17,6 @@ export function meanSize(sizes: OrderSizes): number {
 }
 
 /**
- * Demand of Poisson many orders, each of random size.
- *
- * @param ordersMean Mean number of orders over the period.
- *
- * Source: `compoundPmf`. Example: λ = 2.2, sizes 1, 2, 4 with 0.6, 0.25, 0.15 → P(0) = e^−2.2 ≈ 0.1108, P(1) ≈ 0.1463.
- */
-export function compoundPoissonPmf(ordersMean: number, sizes: OrderSizes): DemandPmf {
-  return compoundPmf({mean: ordersMean, variance: ordersMean}, sizes);
-}
-
-/**
  * Demand of negative binomially many orders, Poisson where variance and mean are one, each of random size, by Panjer's recursion:
  *
  *   P(n) = Σ (a + b · j / n) · f(j) · P(n − j)   over order sizes j,   a = 1 − mean / variance,   a + b = mean² / variance
@@ -38,7 +27,7 @@ export function compoundPoissonPmf(ordersMean: number, sizes: OrderSizes): Deman
  * @param orders Mean and variance of the number of orders over the period; the variance is at least the mean.
  *
  * Source: Panjer (1981), Recursive evaluation of a family of compound distributions, ASTIN Bulletin 12. Example: mean 2, variance 4, sizes
- * 1 and 2 with 0.5 each → P(0) = 0.25, P(1) = 0.125, P(2) = 0.171875.
+ * 1 and 2 with 0.5 each → P(0) = 0.25, P(1) = 0.125, P(2) = 0.171875; Poisson 2.2, sizes 1, 2, 4 with 0.6, 0.25, 0.15 → P(0) = e^−2.2.
  */
 export function compoundPmf(
   {mean, variance}: {readonly mean: number; readonly variance: number},

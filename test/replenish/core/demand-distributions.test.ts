@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {InvariantBroken} from '../../../domain/invariant.ts';
-import {compoundPmf, compoundPoissonPmf} from '../../../replenish/core/probability/compound-poisson.ts';
+import {compoundPmf, type OrderSizes} from '../../../replenish/core/probability/compound-poisson.ts';
 import {
   parallelLeadTimeDemand,
   sequentialLeadTimeDemand,
@@ -19,10 +19,15 @@ import {
   shift,
   variance,
   varianceOfBackorders,
+  type DemandPmf,
 } from '../../../replenish/core/probability/pmf.ts';
 import {poissonPmf} from '../../../replenish/core/probability/poisson.ts';
 import {evenly, serviceOf} from '../../../replenish/core/stock/policy-performance.ts';
 import {cycleServiceLevel, fillRate, readyRate} from '../../../replenish/core/stock/service-measures.ts';
+
+/** Poisson many orders. */
+const compoundPoisson = (mean: number, sizes: OrderSizes): DemandPmf =>
+  compoundPmf({mean, variance: mean}, sizes);
 
 describe('Poisson demand', () => {
   it('at mean 1 leaves e⁻¹ backorders behind one piece of stock (Sherbrooke 2004, ch. 2)', () => {
@@ -77,7 +82,7 @@ describe('orders of several pieces', () => {
   ];
 
   it('give ready rate, unit fill and order fill three different values', () => {
-    const service = serviceOf(compoundPoissonPmf(2.2, sizes), sizes, evenly(7, 3));
+    const service = serviceOf(compoundPoisson(2.2, sizes), sizes, evenly(7, 3));
     expect(service.readyRate).toBeCloseTo(0.88211904, 8);
     expect(service.fillRate).toBeCloseTo(0.83650808, 8);
     expect(service.orderFillRate).toBeCloseTo(0.83310204, 8);
@@ -97,12 +102,12 @@ describe('orders of several pieces', () => {
 
   it('of one piece each are plain Poisson demand, also at a mean of 5000', () => {
     const single = [{pieces: 1, probability: 1}];
-    expect(compoundPoissonPmf(3, single).p[4]).toBeCloseTo(poissonPmf(3).p[4]!, 15);
-    expect(compoundPoissonPmf(5000, single).p[5000]).toBeCloseTo(poissonPmf(5000).p[5000]!, 14);
+    expect(compoundPoisson(3, single).p[4]).toBeCloseTo(poissonPmf(3).p[4]!, 15);
+    expect(compoundPoisson(5000, single).p[5000]).toBeCloseTo(poissonPmf(5000).p[5000]!, 14);
   });
 
   it('keep rare large orders that lie far beyond the bulk', () => {
-    const demand = compoundPoissonPmf(1.5, [
+    const demand = compoundPoisson(1.5, [
       {pieces: 1, probability: 0.99},
       {pieces: 200, probability: 0.01},
     ]);
@@ -110,7 +115,7 @@ describe('orders of several pieces', () => {
   });
 
   it('refuse sizes whose probabilities do not sum to 1', () => {
-    expect(() => compoundPoissonPmf(1, [{pieces: 1, probability: 0.9}])).toThrow('sum to 1');
+    expect(() => compoundPoisson(1, [{pieces: 1, probability: 0.9}])).toThrow('sum to 1');
   });
 });
 

@@ -1,10 +1,11 @@
 import {describe, expect, it} from 'vitest';
 import {
-  compoundPoissonPmf,
+  compoundPmf,
   meanSize,
   SINGLE_PIECES,
+  type OrderSizes,
 } from '../../../replenish/core/probability/compound-poisson.ts';
-import {cdf, mean} from '../../../replenish/core/probability/pmf.ts';
+import {cdf, mean, type DemandPmf} from '../../../replenish/core/probability/pmf.ts';
 import {poissonPmf} from '../../../replenish/core/probability/poisson.ts';
 import {fillRateAt, shortageCurve} from '../../../replenish/core/stock/fill-rate-level.ts';
 import {minMaxPositions, optimalMinMax} from '../../../replenish/core/stock/min-max-policy.ts';
@@ -29,6 +30,10 @@ import {
   optimalRq,
   permittedLot,
 } from '../../../replenish/core/stock/rq-policy.ts';
+
+/** Poisson many orders. */
+const compoundPoisson = (mean: number, sizes: OrderSizes): DemandPmf =>
+  compoundPmf({mean, variance: mean}, sizes);
 
 const ONE_TWO_FOUR = [
   {pieces: 1, probability: 0.6},
@@ -75,7 +80,7 @@ describe('a policy (r, Q)', () => {
       ...book,
       demandRate: 2.2 * meanSize(ONE_TWO_FOUR),
       sizes: ONE_TWO_FOUR,
-      leadTimeDemand: compoundPoissonPmf(2.2, ONE_TWO_FOUR),
+      leadTimeDemand: compoundPoisson(2.2, ONE_TWO_FOUR),
     };
     const {readyRate, fillRate, orderFillRate, ordersPerTime, expectedOnHand, expectedBackorders} =
       evaluateRq(several, {r: 6, q: 3});
@@ -134,12 +139,11 @@ describe('a review every month', () => {
   });
 
   it('D1 fills as much as the backorders of a period say, also in lots of four and with orders of several pieces', () => {
-    const demandOver = (later: number): ReturnType<typeof poissonPmf> =>
-      compoundPoissonPmf(3 + 2 * later, ONE_TWO_FOUR);
+    const demandOver = (later: number): DemandPmf => compoundPoisson(3 + 2 * later, ONE_TWO_FOUR);
     const several = {
       ...review,
       outstanding: betweenReviews(demandOver, 1, 3.4),
-      reviewDemand: compoundPoissonPmf(2, ONE_TWO_FOUR),
+      reviewDemand: compoundPoisson(2, ONE_TWO_FOUR),
       sizes: ONE_TWO_FOUR,
       reviewInterval: 1,
     };
