@@ -9,6 +9,7 @@ import {lastBuyCommand} from './last-buy.ts';
 import {amountMinor, share, wholeNumber} from './option-values.ts';
 import {listCommand} from './operations/list-command.ts';
 import {spreadCommand} from './spread.ts';
+import {policiesCommand} from './policies.ts';
 import {answer, askCommand, progress, table} from './output.ts';
 import type {AskOptions} from './output.ts';
 
@@ -22,7 +23,7 @@ interface PlanOptions extends AskOptions {
 export function planCommand(): Command {
   return new Command('plan')
     .description(
-      'the stock of the whole network at once: targets, excess, moves between depots, last orders, classes',
+      'the stock of the whole network at once: targets, excess, moves between depots, last orders, policies, classes',
     )
     .addCommand(targetsCommand())
     .addCommand(
@@ -37,6 +38,7 @@ export function planCommand(): Command {
     .addCommand(rebalanceCommand())
     .addCommand(spreadCommand())
     .addCommand(lastBuyCommand())
+    .addCommand(policiesCommand())
     .addCommand(criticalityCommand())
     .addCommand(expeditesCommand());
 }

@@ -19,6 +19,7 @@ export {reportExpedites} from './adapters/expedite-rows.ts';
 export {EXPEDITE_ADVICE} from './core/decision/expedite-report.ts';
 export {CRITICALITIES} from './core/plan/criticality.ts';
 export {EXCESS_PROPOSALS} from './core/plan/excess.ts';
+export {NOT_COMPARED, POLICY_KINDS} from './core/plan/policy-comparison.ts';
 export type {Planning} from './planning.ts';
 
 /** A decision as it was taken. */

@@ -20,6 +20,7 @@ import {planCriticality} from './criticality.ts';
 import {planLastBuy} from './last-buy.ts';
 import {planSpread} from './spread.ts';
 import {planRebalance, planTargets, type Planning} from './planning.ts';
+import {planPolicies} from './policies.ts';
 import {decideDirtyGroups} from './service.ts';
 
 /** Groups claimed at once. */
@@ -110,5 +111,6 @@ export function openPlanning(pool: Pool, now: () => EpochMs): Planning {
     lastBuy: (request) => planLastBuy(store, request, now()),
     criticality: (request) => planCriticality(store, request, now()),
     spread: (request) => planSpread(store, request, now()),
+    policies: (request) => planPolicies(store, request, now()),
   };
 }

@@ -1,6 +1,7 @@
 import type {EpochMs} from '../domain/time.ts';
 import type {CriticalityClass, CriticalityReason} from './core/plan/criticality.ts';
 import type {FleetEnds} from './core/plan/last-buy-input.ts';
+import type {OrdersOnRecord, TieredMachine} from './core/plan/policy-input.ts';
 import type {RepairHistory} from './core/plan/repair-loop.ts';
 import type {Situation} from './core/decision/situation.ts';
 
@@ -25,6 +26,10 @@ export interface PlanSnapshot {
   fleetEnds(partId: string, depotIds: readonly string[]): Promise<FleetEnds>;
   /** What contracts agree for the end of the part at these depots; null: nothing. */
   lastOrderTerm(partId: string, depotIds: readonly string[]): Promise<LastOrderTerm | null>;
+  /** Sizes of the orders for the part at these depots, of the years that demand is learnt from. */
+  orderSizes(partId: string, depotIds: readonly string[]): Promise<OrdersOnRecord>;
+  /** Machines whose failures ask for the part at the depot. */
+  tieredMachines(partId: string, depotId: string): Promise<readonly TieredMachine[]>;
   /** Of all parts that lie at some depot. */
   currencies(): Promise<readonly string[]>;
   /** Active equipment. */

@@ -20,6 +20,7 @@ import type {CriticalityRun} from './criticality.ts';
 import type {LastBuyRequest, LastBuyRun} from './last-buy.ts';
 import type {SpreadRequest, SpreadRun} from './spread.ts';
 import type {KeptRun, PlanSnapshot, PlanStore} from './plan-ports.ts';
+import type {PoliciesRequest, PoliciesRun} from './policies.ts';
 
 export type TargetGoal =
   | {readonly kind: 'budget'; readonly budgetMinor: number}
@@ -86,6 +87,7 @@ export interface Planning {
   lastBuy(request: LastBuyRequest): Promise<Result<LastBuyRun>>;
   criticality(request: PlanRequest): Promise<Result<CriticalityRun>>;
   spread(request: SpreadRequest): Promise<Result<SpreadRun>>;
+  policies(request: PoliciesRequest): Promise<Result<PoliciesRun>>;
 }
 
 /** Targets of every part and depot together, for a budget or an availability (D2), and what lies where it is not needed (D6). */

@@ -2,7 +2,14 @@ import {Option} from 'commander';
 import type {Command} from 'commander';
 import type {Field, FieldProblem} from './fields.ts';
 
-const PLACEHOLDER = {text: ' <text>', whole: ' <n>', instant: ' <time>', id: ' <id>', flag: ''} as const;
+const PLACEHOLDER = {
+  text: ' <text>',
+  whole: ' <n>',
+  number: ' <number>',
+  instant: ' <time>',
+  id: ' <id>',
+  flag: '',
+} as const;
 
 /** What commander hands over: texts, and true for a flag. */
 export type Given = Readonly<Record<string, string | boolean | undefined>>;

@@ -8,7 +8,7 @@ export interface Field {
   readonly column: string;
   /** On the command line, where an id goes by what it names: 'part', 'depot'. */
   readonly option: string;
-  readonly kind: 'text' | 'whole' | 'flag' | 'instant' | 'id';
+  readonly kind: 'text' | 'whole' | 'number' | 'flag' | 'instant' | 'id';
   readonly required: boolean;
   readonly choices: readonly string[];
   readonly description: string;
@@ -73,6 +73,7 @@ function leaf(node: Node, path: readonly string[], required: boolean): Field {
 
 function kindOf({type, format}: Node, column: string): Field['kind'] {
   if (type === 'integer') return 'whole';
+  if (type === 'number') return 'number';
   if (type === 'boolean') return 'flag';
   if (format === 'date-time') return 'instant';
   return column.endsWith('_id') ? 'id' : 'text';
@@ -113,6 +114,7 @@ export function readFields(
 /** A text that is no number or truth value stays text, for the schema to refuse. */
 function valueOf({kind}: Field, text: string): unknown {
   if (kind === 'whole' && /^-?\d{1,16}$/.test(text)) return Number(text);
+  if (kind === 'number' && /^-?\d{1,16}(\.\d{1,16})?$/.test(text)) return Number(text);
   if (kind === 'flag' && (text === 'true' || text === 'false')) return text === 'true';
   return text;
 }
@@ -126,6 +128,8 @@ function whatIsWrong(field: Field, text: string, message: string): Pick<FieldPro
     return {what: `${said} is none of its values`, nextStep: `write one of ${choices.join(', ')}`};
   if (kind === 'whole' && !/^-?\d{1,16}$/.test(text))
     return {what: `${said} is no whole number`, nextStep: 'write digits only'};
+  if (kind === 'number' && !Number.isFinite(Number(text)))
+    return {what: `${said} is no number`, nextStep: 'write it as 0.95'};
   if (kind === 'flag') return {what: `${said} is neither true nor false`, nextStep: 'write true or false'};
   if (kind === 'instant')
     return {what: `${said} is no instant in UTC`, nextStep: 'write it as 2026-01-05T10:00:00.000Z'};

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {batchService, compoundPoissonPmf} from '../../replenish/core/probability/compound-poisson.ts';
+import {compoundPmf} from '../../replenish/core/probability/compound-poisson.ts';
 import {
   parallelLeadTimeDemand,
   sequentialLeadTimeDemand,
@@ -13,6 +13,7 @@ import {
   varianceOfBackorders,
 } from '../../replenish/core/probability/pmf.ts';
 import {poissonPmf} from '../../replenish/core/probability/poisson.ts';
+import {evenly, serviceOf} from '../../replenish/core/stock/policy-performance.ts';
 import {cycleServiceLevel, fillRate, readyRate} from '../../replenish/core/stock/service-measures.ts';
 import {terms} from './demand-totals.ts';
 import {anything, kind, type OracleKind} from './oracle.ts';
@@ -61,11 +62,11 @@ export const pipelineKinds: Readonly<Record<string, OracleKind>> = {
         pieces: Number(pieces),
         probability,
       }));
-      const demand = compoundPoissonPmf(order_rate_per_lead_time, sizes);
-      const service = batchService(demand, sizes, r, Q);
+      const demand = compoundPmf({mean: order_rate_per_lead_time, variance: order_rate_per_lead_time}, sizes);
+      const service = serviceOf(demand, sizes, evenly(r + 1, Q));
       return {
         ready_rate: service.readyRate,
-        unit_fill_rate: service.unitFillRate,
+        unit_fill_rate: service.fillRate,
         lot_fill_rate: service.orderFillRate,
         expected_backorders: service.expectedBackorders,
         pmf_0_to_5: terms(demand.p, pmf_0_to_5.length),

@@ -2,7 +2,9 @@ import {z} from 'zod';
 import {newsvendorCost, newsvendorLevel} from '../../replenish/core/stock/newsvendor.ts';
 import {normalNewsvendor} from '../../replenish/core/stock/normal-newsvendor.ts';
 import {optimalMinMax} from '../../replenish/core/stock/min-max-policy.ts';
-import {evaluatePeriodicReview} from '../../replenish/core/stock/periodic-review.ts';
+import {levelCosts} from '../../replenish/core/stock/policy-performance.ts';
+import {betweenReviews, evaluatePeriodicReview} from '../../replenish/core/stock/periodic-review.ts';
+import {SINGLE_PIECES} from '../../replenish/core/probability/compound-poisson.ts';
 import {poissonPmf} from '../../replenish/core/probability/poisson.ts';
 import {
   backorderBatchRq,
@@ -142,7 +144,7 @@ export const policyKinds: Readonly<Record<string, OracleKind>> = {
         ...more,
       });
       return {
-        eil: named(expectedInventoryRq(situation)),
+        eil: named(expectedInventoryRq(situation)!),
         eoqb: named(backorderBatchRq(situation)),
         eoqss: named(economicBatchRq(situation)),
       };
@@ -160,10 +162,18 @@ export const policyKinds: Readonly<Record<string, OracleKind>> = {
     answer: (input) =>
       optimalMinMax({
         periodDemand: poissonPmf(input.demand_mean_per_period),
-        protectionDemand: poissonPmf(input.demand_mean_per_period * (input.lead_time + 1)),
         fixedCost: input.fixed_cost,
-        holdingCost: input.holding_cost,
-        backorderCost: input.stockout_cost,
+        levelCost: levelCosts(
+          {
+            outstanding: poissonPmf(input.demand_mean_per_period * (input.lead_time + 1)),
+            sizes: SINGLE_PIECES,
+          },
+          {
+            orderCost: input.fixed_cost,
+            holdingCost: input.holding_cost,
+            backorderCost: input.stockout_cost,
+          },
+        ),
       }),
   }),
 
@@ -182,8 +192,13 @@ export const policyKinds: Readonly<Record<string, OracleKind>> = {
     answer: (input) => {
       const performance = evaluatePeriodicReview(
         {
-          demandRate: input.demand_rate,
-          leadTime: input.lead_time,
+          outstanding: betweenReviews(
+            (later) => poissonPmf(input.demand_rate * (input.lead_time + later)),
+            input.review_interval,
+            input.demand_rate * input.review_interval,
+          ),
+          reviewDemand: poissonPmf(input.demand_rate * input.review_interval),
+          sizes: SINGLE_PIECES,
           reviewInterval: input.review_interval,
           orderCost: input.order_cost,
           holdingCost: input.holding_cost,

@@ -13,6 +13,7 @@ import {lastBuyRoutes} from './routes/last-buy.ts';
 import {masterDataRoutes} from './routes/master-data.ts';
 import {orderRoutes} from './routes/orders.ts';
 import {planRoutes} from './routes/plans.ts';
+import {policyRoutes} from './routes/policies.ts';
 import {proposalRoutes} from './routes/proposals.ts';
 import {rejectedRoutes} from './routes/rejected.ts';
 import {repairRoutes} from './routes/repairs.ts';
@@ -34,6 +35,7 @@ export const ROUTES: readonly Route[] = [
   ...planRoutes,
   ...lastBuyRoutes,
   ...spreadRoutes,
+  ...policyRoutes,
   ...expediteRoutes,
   ...reservationRoutes,
   ...supplyRoutes,

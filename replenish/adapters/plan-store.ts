@@ -8,6 +8,7 @@ import type {KeptRun, PlanSnapshot, PlanStore} from '../plan-ports.ts';
 import {loadCriticalities, saveCriticalities} from './plan-criticality-rows.ts';
 import {loadFleetEnds} from './plan-fleet-rows.ts';
 import {loadLastOrderTerm} from './plan-last-order-rows.ts';
+import {loadOrderSizes, loadTieredMachines} from './plan-policy-rows.ts';
 import {loadRepairs} from './plan-repair-rows.ts';
 import {loadSituations} from './situation-rows.ts';
 
@@ -108,6 +109,8 @@ function snapshotOf(db: Queryable, now: EpochMs, policy: Policy): PlanSnapshot {
     lastOrderTerm: (partId, depotIds) => loadLastOrderTerm(db, partId, depotIds, now),
     criticalities: () => loadCriticalities(db),
     fleetEnds: (partId, depotIds) => loadFleetEnds(db, partId, depotIds, now),
+    orderSizes: (partId, depotIds) => loadOrderSizes(db, partId, depotIds, now),
+    tieredMachines: (partId, depotId) => loadTieredMachines(db, partId, depotId, now),
     situations: (groupId) => loadSituations(db, groupId, now, policy),
     async machines() {
       const {rows} = await db.query<{n: number}>(

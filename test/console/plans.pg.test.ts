@@ -48,6 +48,30 @@ describe('plans by HTTP', () => {
     });
   });
 
+  it('D1 policies for a part at a depot are compared, one of them for a fill rate', async () => {
+    const {status, body} = await world.get(
+      '/api/v1/plans/policies?partId=P-1&depotId=D-1&reviewDays=7&fillRate=0.95',
+    );
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      source: {kind: 'depot', id: 'D-C', leadTimeDays: 2, law: 'parallel'},
+      demand: {piecesPerYear: 60, ordersPerYear: 60, ordersOnRecord: 0},
+      reviewDays: 7,
+    });
+    const policies = body.policies as {kind: string; totalMinor: number; isCheapest: boolean}[];
+    expect(policies[0]!.kind).toBe('decided');
+    expect(policies.at(-1)!.kind).toBe('periodic-fill-rate');
+    const [cheapest] = policies.filter(({isCheapest}) => isCheapest);
+    expect(cheapest!.totalMinor).toBe(Math.min(...policies.map(({totalMinor}) => totalMinor)));
+    expect(await world.get('/api/v1/plans/policies?partId=P-1&depotId=D-9')).toMatchObject({
+      status: 422,
+      body: {error: 'unknown-depot'},
+    });
+    expect(await world.get('/api/v1/plans/policies?partId=P-1&depotId=D-1&fillRate=1')).toMatchObject({
+      status: 400,
+    });
+  });
+
   it('F5 F1 what to move, and whom to serve, can be asked at any time', async () => {
     expect(await world.post('/api/v1/plans/rebalance', {})).toMatchObject({
       status: 200,

@@ -51,6 +51,8 @@ export interface DepotPlan {
   readonly belowUsualTarget: boolean;
   /** P(demand ≤ position less what the shelves that it feeds should hold). */
   readonly covered: number;
+  /** Whether an order would be due at a position of the depot and all it feeds, of which so many pieces are the depot's own. */
+  readonly dueAt: (position: number, own: number) => boolean;
   readonly shortageMinorPerH: number;
   /** The cheapest way to get a piece once it is missed: fee, freight and downtime until it is here. */
   readonly rescueMinor: number;
@@ -153,18 +155,24 @@ function planDepot(
   const position = family.reduce((sum, member) => sum + positionOf(member.depot), 0);
   const level = {target: usualTarget, position, usualPieces: mean(demand)};
   const target = levelUnder(depot.supplyShock, level);
-  const spare = position - onShelves;
-  const covered = spare < 0 ? 0 : cdf(demand, spare);
   // The order side alone has hysteresis: the position must fail clearly before a depot asks, and cover clearly before it takes an
   // order back that a planner is looking at, or turned down. An order that was placed needs none: it counts in the position.
   const asks =
     situation.asked?.some((one) => one.depotId === depot.depotId && one.action === 'order') === true;
   const patience = asks ? 0 : policy.hysteresis;
-  const fails = (wanted: number): boolean => covered < wanted - patience * (1 - wanted);
-  const isUncovered =
-    piece === null ? fails(ratio) : piece.risk(spare) > (1 + patience) * piece.riskMax || fails(segment);
-  const mustFill = (depot.mustStock && positionOf(depot) < 1) || position < Math.min(floor, shelfMax);
-  const isDue = spare < 0 || isUncovered || mustFill;
+  const coveredAt = (spareAt: number): number => (spareAt < 0 ? 0 : cdf(demand, spareAt));
+  const failsAt = (spareAt: number, wanted: number): boolean =>
+    coveredAt(spareAt) < wanted - patience * (1 - wanted);
+  const dueAt = (positionAt: number, ownAt: number): boolean => {
+    const spareAt = positionAt - onShelves;
+    const isUncovered =
+      piece === null
+        ? failsAt(spareAt, ratio)
+        : piece.risk(spareAt) > (1 + patience) * piece.riskMax || failsAt(spareAt, segment);
+    const mustFill = (depot.mustStock && ownAt < 1) || positionAt < Math.min(floor, shelfMax);
+    return spareAt < 0 || isUncovered || mustFill;
+  };
+  const isDue = dueAt(position, positionOf(depot));
   const supplies = depot.receipts.map(({quantity, ...arrival}) => ({quantity, times: timePoints(arrival)}));
   const net = netStock(depot);
   const horizonH = horizonOf(leadTime);
@@ -188,7 +196,8 @@ function planDepot(
     position,
     belowTarget: position < target && (isDue || isOverridden(depot)),
     belowUsualTarget: position < usualTarget && isDue,
-    covered,
+    covered: coveredAt(position - onShelves),
+    dueAt,
     shortageMinorPerH: shortage,
     rescueMinor,
     holdingMinorPerH,

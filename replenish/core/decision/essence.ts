@@ -20,12 +20,18 @@ export function essenceOf(partId: string, {depotId, option, reasons}: Said): str
   return ['nothing', partId, [...new Set(why)].sort().join(',')].join('|');
 }
 
+/** What of an option makes its essence. */
+export type EssentialOption = Pick<
+  Option,
+  'action' | 'sourceKind' | 'sourceId' | 'mode' | 'quantity' | 'substitute'
+>;
+
 /** How many pieces an essence asks for that differs from the option in their number at most; null when it asks for something else. */
 export function quantityAsked(
   essence: string,
   partId: string,
   depotId: string,
-  option: Option,
+  option: EssentialOption,
 ): number | null {
   if (option.substitute !== undefined) return null;
   const nothing = essenceOfAction(partId, depotId, {...option, quantity: 0});
@@ -35,7 +41,7 @@ export function quantityAsked(
 }
 
 /** Of a decision that does something: what, where, from whom, how many. */
-export function essenceOfAction(partId: string, depotId: string, option: Option): string {
+export function essenceOfAction(partId: string, depotId: string, option: EssentialOption): string {
   const {action, sourceKind, sourceId, mode, quantity, substitute} = option;
   const essence = [action, partId, depotId, sourceKind, sourceId, mode, quantity];
   // Each line has its own substitution.

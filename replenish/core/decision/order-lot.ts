@@ -6,9 +6,10 @@ import {costed} from './costed-option.ts';
 import {steadyRatePerH} from '../demand/depot-demand.ts';
 import type {DepotPlan} from './depot-plan.ts';
 import {positionOf} from './depot-plan.ts';
-import {quantityAsked} from './essence.ts';
+import {quantityAsked, type EssentialOption} from './essence.ts';
 import {backorderCurve, mean} from '../probability/pmf.ts';
-import {cheapestWindow, windowCost, type PositionCosts} from '../stock/rq-policy.ts';
+import {cheapestWindow, windowCost, type PositionCosts, type RqPolicy} from '../stock/rq-policy.ts';
+import {orderQuantity} from '../stock/newsvendor.ts';
 import type {Situation, Source} from './situation.ts';
 import {sourceBill, usualPriceMinor} from '../supply/tariff.ts';
 
@@ -56,8 +57,29 @@ export function resized(
   });
 }
 
+/**
+ * What the orders of a depot amount to in the long run: the highest position on its own shelf at which one is due, and what is then
+ * ordered of the usual source.
+ *
+ * Example: target 4, of which 3 pieces cover the demand too badly, no order cost, multiples of 2 → (3, 2).
+ */
+export function usualOrders(situation: Situation, plan: DepotPlan, source: Source): RqPolicy {
+  const {usualTarget: target, onShelves} = plan;
+  let position = target - 1;
+  while (!plan.dueAt(position, position - onShelves)) position -= 1;
+  const own = position - onShelves;
+  const shelf = {onHand: Math.max(0, own), receipts: [], needs: [], supplyShock: undefined};
+  const {sourceKind, sourceId, minimum, multiple} = source;
+  const quantity = orderQuantity(position, target, minimum, multiple);
+  const option = {action: 'order', sourceKind, sourceId, mode: null, quantity} as const;
+  const atTrigger = {...plan, depot: {...plan.depot, ...shelf}, target, position};
+  const isLot = lotSource(situation, atTrigger, option) !== null;
+  const lot = isLot ? economicLot({...situation, asked: []}, atTrigger, option, source) : null;
+  return {r: own, q: lot?.ordered ?? quantity};
+}
+
 /** Pieces that a depot hands on are bought already, a level under shock is no usual level, and a part at its end is not bought ahead. */
-function lotSource({policy, part}: Situation, plan: DepotPlan, option: Option): Source | null {
+function lotSource({policy, part}: Situation, plan: DepotPlan, option: EssentialOption): Source | null {
   const {depot, source} = plan;
   if (policy.lotCoverDaysMax === undefined || part.endOfLife === true) return null;
   if (depot.supplyShock !== undefined || !depot.mayStock) return null;
@@ -80,7 +102,7 @@ function lotSource({policy, part}: Situation, plan: DepotPlan, option: Option): 
 function economicLot(
   situation: Situation,
   plan: DepotPlan,
-  option: Option,
+  option: EssentialOption,
   source: Source,
 ): Extract<Reason, {code: 'economic-lot'}> | null {
   const orderCostMinor = source.orderCostMinor + (source.freightMinor ?? 0) + (source.handlingMinor ?? 0);
@@ -178,7 +200,7 @@ function mostPieces(
 function standingLot(
   {asked = [], part}: Situation,
   {depot}: DepotPlan,
-  option: Option,
+  option: EssentialOption,
   {
     most,
     costMax,

@@ -108,10 +108,8 @@ function demandOf(
   depots: readonly DepotSituation[],
   risks: readonly Risk[],
 ): Pick<RemainingLife, 'ratePerDay' | 'vmr' | 'rateCv2'> {
-  const hazard = ({within}: Risk, hours: number): number => -Math.log1p(-within(hours));
   let perYear = 0;
-  for (const risk of risks)
-    perYear += risk.component.quantity * (hazard(risk, SETTLED_H + YEAR_H) - hazard(risk, SETTLED_H));
+  for (const risk of risks) perYear += risk.component.quantity * failuresPerYear(risk);
   let spread = perYear;
   let unsure = 0;
   for (const {backgroundPerYear, backgroundVmr, background} of depots) {
@@ -124,6 +122,13 @@ function demandOf(
   }
   if (perYear === 0) return {ratePerDay: 0, vmr: 1, rateCv2: 0};
   return {ratePerDay: perYear / YEAR_DAYS, vmr: spread / perYear, rateCv2: unsure / perYear ** 2};
+}
+
+/** Of a position, in a year that begins when today's alarms are over: whatever fails is replaced by a new component. */
+export function failuresPerYear({within}: Risk): number {
+  // Beyond this probability no double tells one hazard from another.
+  const hazard = (hours: number): number => -Math.log1p(-Math.min(within(hours), 1 - Number.EPSILON));
+  return hazard(SETTLED_H + YEAR_H) - hazard(SETTLED_H);
 }
 
 /** Without a machine on record the whole demand is served until the end. */

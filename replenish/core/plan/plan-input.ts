@@ -6,7 +6,7 @@ import {planDepots, positionOf, type DepotPlan} from '../decision/depot-plan.ts'
 import type {HeldStock} from './excess.ts';
 import type {PlannedDepot, PlannedLane, PlannedPart} from './network-plan.ts';
 import {outlay} from '../decision/landed-cost.ts';
-import {expectedBackorders, expectedOnHand} from '../probability/pmf.ts';
+import {newsvendorCost} from '../stock/newsvendor.ts';
 import type {BalancedShelf, BalanceLane} from './rebalance.ts';
 import {normalSource} from '../decision/refill.ts';
 import {
@@ -149,8 +149,7 @@ export function balancedShelf({now}: Situation, plan: DepotPlan): BalancedShelf 
     target,
     giveable: Math.max(0, free),
     room: depot.maxStock === null ? wants : Math.min(wants, Math.max(0, depot.maxStock - position)),
-    costAt: (stock) =>
-      rescueMinor * expectedBackorders(demand, stock) + overage * expectedOnHand(demand, stock),
+    costAt: (stock) => newsvendorCost(demand, stock, {overage, underage: rescueMinor}),
   };
 }
 

@@ -23,10 +23,9 @@ export interface CriticalLevelPerformance {
 }
 
 /**
- * Reference function: no decision takes it. What does not suffice is shared out line by line (network/core/share-out.ts).
- *
  * Serving standard customers only while more than `level` pieces are on hand. Stock on hand is a birth-death process:
- * up at (S − x) / L, down at both rates above the level and at the premium rate up to it.
+ * up at (S − x) / L, down at both rates above the level and at the premium rate up to it. What does not suffice is shared out line by line by the
+ * books (network/core/share-out.ts); the comparison of policies says what keeping pieces back would save.
  *
  * Source: Dekker, Hill, Kleijn & Teunter (2002), On the (S − 1, S) lost sales inventory model with priority demand classes, Naval
  * Research Logistics 49(6). Example: S 3, rates 0.1 and 0.2, L 10, holding 1, emergencies 400 and 50, level 1 → premium
@@ -63,7 +62,7 @@ export function criticalLevelPerformance(
 }
 
 /**
- * Reference function: performance at every level 0..S, and the cheapest (the lowest of equals).
+ * Performance at every level 0..S, and the cheapest (the lowest of equals).
  *
  * Source: enumeration of `criticalLevelPerformance`. Example: as above with emergencies 200 and 50, holding 2 → level 1 at 11.70.
  */

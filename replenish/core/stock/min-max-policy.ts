@@ -1,4 +1,4 @@
-import {newsvendorCost, newsvendorLevel} from './newsvendor.ts';
+import {cheapestLevel, type Positions} from './policy-performance.ts';
 import type {DemandPmf} from '../probability/pmf.ts';
 
 /** Periodic review: at or below s, order up to S. */
@@ -9,21 +9,19 @@ export interface MinMaxPolicy {
   readonly cost: number;
 }
 
-/** One review period; order, then demand, then cost at the end of the period. */
+/** One review period; order, then demand, then cost. */
 export interface MinMaxSituation {
   readonly periodDemand: DemandPmf;
-  /** Demand from an order until the end of the period in which it counts; equals periodDemand without lead time. */
-  readonly protectionDemand: DemandPmf;
   /** Per order. */
   readonly fixedCost: number;
-  /** Per piece left at the end of a period. */
-  readonly holdingCost: number;
-  /** Per piece short at the end of a period. */
-  readonly backorderCost: number;
+  /** What a period costs that begins at this position, its order included: falls, then rises (`levelCosts`). */
+  readonly levelCost: (position: number) => number;
+  /** s is this at least; left out: any. */
+  readonly lowest?: number;
 }
 
 /**
- * Reference function: the (s, S) policy of least mean cost, exactly.
+ * The (s, S) policy of least mean cost, exactly.
  *
  *   c(s, S) = (K + Σ m(j) · G(S − j)) / Σ m(j),  j = 0..S − s − 1,  m the renewal density of demand
  *
@@ -31,8 +29,7 @@ export interface MinMaxSituation {
  * Operations Research 39(4). Example: Poisson 15 a period, K 64, holding 1, backorder 9 → (10, 49) at 42.70.
  */
 export function optimalMinMax(situation: MinMaxSituation): MinMaxPolicy {
-  const costs = {overage: situation.holdingCost, underage: situation.backorderCost};
-  const levelCost = memo((y) => newsvendorCost(situation.protectionDemand, y, costs));
+  const {levelCost, lowest = -Infinity} = situation;
   const density = renewalDensity(situation.periodDemand);
   const policyCost = (s: number, upTo: number): number => {
     let cost = situation.fixedCost;
@@ -44,9 +41,9 @@ export function optimalMinMax(situation: MinMaxSituation): MinMaxPolicy {
     return cost / periods;
   };
 
-  let upTo = newsvendorLevel(situation.protectionDemand, costs);
+  let upTo = cheapestLevel(levelCost, 0);
   let s = upTo - 1;
-  while (policyCost(s, upTo) > levelCost(s)) s -= 1;
+  while (s > lowest && policyCost(s, upTo) > levelCost(s)) s -= 1;
   let best = policyCost(s, upTo);
   for (let candidate = upTo + 1; levelCost(candidate) <= best; candidate += 1) {
     if (policyCost(s, candidate) >= best) continue;
@@ -57,25 +54,35 @@ export function optimalMinMax(situation: MinMaxSituation): MinMaxPolicy {
   return {s, S: upTo, cost: best};
 }
 
+/**
+ * Where (s, S) stands after its reviews, and how often it orders: a cycle between two orders has Σ m(j) periods, m(j) of them at S − j.
+ *
+ * Source: as above. Example: one piece a period for sure, (0, 2) → half of the time at 1, half at 2; an order every second period.
+ */
+export function minMaxPositions(
+  periodDemand: DemandPmf,
+  {s, S}: Pick<MinMaxPolicy, 's' | 'S'>,
+): {readonly positions: Positions; readonly ordersPerPeriod: number} {
+  const density = renewalDensity(periodDemand);
+  const shares = Float64Array.from({length: S - s}, (_, i) => density(S - s - 1 - i));
+  const periods = shares.reduce((sum, each) => sum + each, 0);
+  return {
+    positions: {lowest: s + 1, shares: shares.map((each) => each / periods)},
+    ordersPerPeriod: 1 / periods,
+  };
+}
+
 /** m(j): expected number of periods in which the demand since the last order stands at exactly j. */
 function renewalDensity({p}: DemandPmf): (j: number) => number {
   const silence = 1 - p[0]!;
-  return memo((j, density) => {
-    if (j === 0) return 1 / silence;
-    let sum = 0;
-    for (let size = 1; size <= j && size < p.length; size += 1) sum += p[size]! * density(j - size);
-    return sum / silence;
-  });
-}
-
-function memo(of: (x: number, self: (x: number) => number) => number): (x: number) => number {
-  const known = new Map<number, number>();
-  const self = (x: number): number => {
-    const old = known.get(x);
-    if (old !== undefined) return old;
-    const value = of(x, self);
-    known.set(x, value);
-    return value;
+  const known = [1 / silence];
+  return (j) => {
+    while (known.length <= j) {
+      let sum = 0;
+      for (let size = 1; size <= known.length && size < p.length; size += 1)
+        sum += p[size]! * known[known.length - size]!;
+      known.push(sum / silence);
+    }
+    return known[j]!;
   };
-  return self;
 }

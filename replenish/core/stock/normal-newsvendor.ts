@@ -2,8 +2,8 @@ import {criticalRatio, type UnitCosts} from './newsvendor.ts';
 import {normalDensity, normalQuantile} from '../probability/normal.ts';
 
 /**
- * Reference function: base stock and its expected cost for normal demand: a yardstick for fast movers. Service parts move too slowly for it (a
- * normal level for 200 machines with small p is almost always too low): decisions take the exact distribution.
+ * Base stock and its expected cost for normal demand: a yardstick for fast movers, which the comparison of policies shows beside the others. Service
+ * parts move too slowly for it (a normal level for 200 machines with small p is almost always too low): decisions take the exact distribution.
  *
  * @param demand Mean and standard deviation over the protection interval (lead time + review period), in pieces.
  *

@@ -1,56 +1,71 @@
-import type {DemandPmf} from '../probability/pmf.ts';
-import {expectedBackorders, mean} from '../probability/pmf.ts';
-import {poissonPmf} from '../probability/poisson.ts';
+import {evenly, performanceOf, type PolicyCosts, type PolicyPerformance} from './policy-performance.ts';
+import type {OrderSizes} from '../probability/compound-poisson.ts';
+import {mixture, type DemandPmf} from '../probability/pmf.ts';
 
-/** Poisson demand, an order up to S at every review; time in any one unit throughout. */
-export interface PeriodicReview {
-  readonly demandRate: number;
-  readonly leadTime: number;
+/** An order up to S at every review; time in any one unit throughout. */
+export interface PeriodicReview extends PolicyCosts {
+  /** What was asked for and is not here yet, at a random instant: `betweenReviews`. */
+  readonly outstanding: DemandPmf;
+  /** Demand between two reviews. */
+  readonly reviewDemand: DemandPmf;
+  readonly sizes: OrderSizes;
   readonly reviewInterval: number;
-  readonly orderCost: number;
-  readonly holdingCost: number;
-  readonly backorderCost: number;
 }
 
-export interface PeriodicPerformance {
-  readonly expectedBackorders: number;
-  readonly expectedOnHand: number;
-  readonly fillRate: number;
-  /** Per time unit. */
-  readonly cost: number;
+/** Gauss–Legendre nodes and weights on −1..1, the positive half. Source: Abramowitz & Stegun 25.4.30, n = 8. */
+const NODES = [
+  [0.1834346424956498, 0.362683783378362],
+  [0.525532409916329, 0.3137066458778873],
+  [0.7966664774136267, 0.2223810344533745],
+  [0.9602898564975363, 0.1012285362903763],
+] as const;
+/** Over a panel in which so many pieces are asked for, eight nodes leave an error below 1e-10 in each probability (stock-policies.test.ts). */
+const PIECES_PER_PANEL = 4;
+/** Where more is asked for between two reviews, its distribution is so wide that coarser panels follow it as well. */
+const PANELS_MAX = 40;
+
+/**
+ * What was asked for and is not here yet, at a random instant between L and L + R after a review: until then the order of that review
+ * is the last that counts. Every measure of stock is an average over this time; looking only at its end picks too much stock.
+ *
+ * @param demandOver Demand from an order until so much time after its arrival.
+ * @param reviewMean Mean demand between two reviews.
+ *
+ * Source: Hadley & Whitin (1963), Analysis of Inventory Systems, ch. 5. Example: 45 a year, L 1/6, R 1/12 → mean 45 · (1/6 + 1/24) = 9.375.
+ */
+export function betweenReviews(
+  demandOver: (later: number) => DemandPmf,
+  reviewInterval: number,
+  reviewMean: number,
+): DemandPmf {
+  const panels = Math.min(PANELS_MAX, Math.max(1, Math.ceil(reviewMean / PIECES_PER_PANEL)));
+  const half = reviewInterval / panels / 2;
+  const scenarios = Array.from({length: panels}, (_, panel) => (2 * panel + 1) * half).flatMap((middle) =>
+    NODES.flatMap(([node, weight]) =>
+      [middle - node * half, middle + node * half].map((later) => ({
+        weight: weight / 2 / panels,
+        demand: demandOver(later),
+      })),
+    ),
+  );
+  return mixture(scenarios);
 }
 
 /**
- * Reference function: no decision takes it.
+ * Performance of order-up-to S under periodic review, averaged over the time from L to L + R after a review.
  *
- * Performance of order-up-to S under periodic review, averaged over the time from L to L + R after a review. Looking only at
- * the end of that interval picks too much stock.
- *
- * The time integral is closed: for Poisson X, λ∫E[g(X_t)]dt = E[f(X)] at the ends, with f(x + 1) − f(x) = g(x); so backorders
- * integrate to pairs (X − S choose 2), and the share of time without stock to backorders.
+ * @param lot Orders are multiples of it, so many that the position reaches S: it is then uniform on S..S + lot − 1.
  *
  * Source: Hadley & Whitin (1963), Analysis of Inventory Systems, ch. 5.
  * Example: 45 a year, L 1/6, R 1/12, order 220, holding 950, backorder 8550, S = 12 → 0.4233 backorders, fill 0.7549, cost 9093.07.
  */
-export function evaluatePeriodicReview(review: PeriodicReview, s: number): PeriodicPerformance {
-  const {demandRate, leadTime, reviewInterval} = review;
-  const start = poissonPmf(demandRate * leadTime);
-  const end = poissonPmf(demandRate * (leadTime + reviewInterval));
-  const demandPerReview = demandRate * reviewInterval;
-  const backorders = (expectedPairsShort(end, s) - expectedPairsShort(start, s)) / demandPerReview;
-  const onHand = s - (mean(start) + mean(end)) / 2 + backorders;
-  const ordersPerTime = -Math.expm1(-demandPerReview) / reviewInterval; // a review without demand orders nothing
-  return {
-    expectedBackorders: backorders,
-    expectedOnHand: onHand,
-    fillRate: 1 - (expectedBackorders(end, s) - expectedBackorders(start, s)) / demandPerReview,
-    cost: review.orderCost * ordersPerTime + review.holdingCost * onHand + review.backorderCost * backorders,
-  };
-}
-
-/** E[(X − s)(X − s − 1) / 2] over X > s. */
-function expectedPairsShort({p}: DemandPmf, s: number): number {
-  let sum = 0;
-  for (let x = p.length - 1; x > s + 1; x -= 1) sum += (((x - s) * (x - s - 1)) / 2) * p[x]!;
-  return sum;
+export function evaluatePeriodicReview(review: PeriodicReview, s: number, lot = 1): PolicyPerformance {
+  // At a review that finds the position i above S − 1 of the last one, more than i pieces were asked for: P(D > i), mean over i < lot.
+  let due = 0;
+  let more = 1;
+  for (let i = 0; i < lot; i += 1) {
+    more -= review.reviewDemand.p[i] ?? 0;
+    due += Math.max(0, more) / lot;
+  }
+  return performanceOf(review, evenly(s, lot), due / review.reviewInterval, review);
 }

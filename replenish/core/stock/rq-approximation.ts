@@ -1,7 +1,7 @@
 import {invariant} from '../../../domain/invariant.ts';
 import {normalLoss, normalQuantile} from '../probability/normal.ts';
 
-/** Normal demand, continuous review; for fast movers, where exact enumeration has nothing to add. */
+/** Normal demand, continuous review: what textbooks and many systems reckon with. */
 export interface NormalRqSituation {
   readonly holdingCost: number;
   /** Per piece short (not per time). */
@@ -24,22 +24,25 @@ function leadTimeDemand({demandMean, demandSd, leadTime}: NormalRqSituation): {m
 }
 
 /**
- * Reference function: lots of decisions come from `cheapestWindow` (rq-policy.ts).
- *
- * Expected-inventory-level approximation: Q and r in turn until they stand still.
+ * Expected-inventory-level approximation: Q and r in turn until they stand still. Lots of decisions come from `cheapestWindow` (rq-policy.ts);
+ * the comparison of policies says what this rule would cost beside them.
  *
  *   Q = √(2λ (K + p·n(r)) / h),  P(D > r) = Q·h / (p·λ),  n(r) = E[(D − r)⁺]
  *
  * Source: Hadley & Whitin (1963), Analysis of Inventory Systems, ch. 4; Snyder & Shen (2019), ch. 5.
  * Example: h 1.1, p 22, K 40, 520 ± 95 a year, lead time 0.05 → r 69.87, Q 202.40, cost 270.89.
+ *
+ * @returns null where a batch costs more to hold than the shortages that it prevents: no reorder point pays.
  */
-export function expectedInventoryRq(situation: NormalRqSituation): ContinuousRq & {readonly cost: number} {
+export function expectedInventoryRq(
+  situation: NormalRqSituation,
+): (ContinuousRq & {readonly cost: number}) | null {
   const {holdingCost: h, stockoutCost: p, fixedCost, demandMean} = situation;
   const {mean, sd} = leadTimeDemand(situation);
   let q = Math.sqrt((2 * fixedCost * demandMean) / h);
   for (let round = 0; round < 1000; round += 1) {
     const stockoutShare = (q * h) / (p * demandMean);
-    invariant(stockoutShare < 1, 'a batch is worth less than the shortages it prevents');
+    if (stockoutShare >= 1) return null;
     const z = -normalQuantile(stockoutShare);
     const short = sd * normalLoss(z);
     const next = Math.sqrt((2 * demandMean * (fixedCost + p * short)) / h);
@@ -58,7 +61,7 @@ export function expectedInventoryRq(situation: NormalRqSituation): ContinuousRq 
 }
 
 /**
- * Reference function: batch of the economic order quantity with backorders; r where the cost rates at both ends of the cycle agree, g(r) = g(r + Q).
+ * Batch of the economic order quantity with backorders; r where the cost rates at both ends of the cycle agree, g(r) = g(r + Q).
  * Source: Zheng (1992), On properties of stochastic inventory systems; Snyder & Shen (2019), ch. 5. Example: as above → r 24.04, Q 199.27.
  */
 export function backorderBatchRq(situation: NormalRqSituation): ContinuousRq {
@@ -80,7 +83,7 @@ export function backorderBatchRq(situation: NormalRqSituation): ContinuousRq {
 }
 
 /**
- * Reference function: plain economic order quantity, and the newsvendor level as reorder point.
+ * Plain economic order quantity, and the newsvendor level as reorder point.
  * Source: Snyder & Shen (2019), ch. 5. Example: as above → r 61.44, Q 194.47.
  */
 export function economicBatchRq(situation: NormalRqSituation): ContinuousRq {

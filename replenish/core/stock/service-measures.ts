@@ -2,7 +2,7 @@ import {cdf, type DemandPmf} from '../probability/pmf.ts';
 
 /**
  * Three measures that are often all called "service level". Each has one name here; under one-for-one replenishment of unit
- * Poisson demand ready rate and fill rate agree, with larger orders or order sizes they do not (see compound-poisson.ts). A plan of the
+ * Poisson demand ready rate and fill rate agree, with larger orders or order sizes they do not (see policy-performance.ts). A plan of the
  * network says the fill rate of its targets (depot-targets.ts).
  *
  * Source: Silver, Pyke & Thomas (2017), Inventory and Production Management in Supply Chains, ch. 6, where cycle service level, fill rate

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {InvariantBroken} from '../../../domain/invariant.ts';
-import {batchService, compoundPoissonPmf} from '../../../replenish/core/probability/compound-poisson.ts';
+import {compoundPmf, type OrderSizes} from '../../../replenish/core/probability/compound-poisson.ts';
 import {
   parallelLeadTimeDemand,
   sequentialLeadTimeDemand,
@@ -19,9 +19,15 @@ import {
   shift,
   variance,
   varianceOfBackorders,
+  type DemandPmf,
 } from '../../../replenish/core/probability/pmf.ts';
 import {poissonPmf} from '../../../replenish/core/probability/poisson.ts';
+import {evenly, serviceOf} from '../../../replenish/core/stock/policy-performance.ts';
 import {cycleServiceLevel, fillRate, readyRate} from '../../../replenish/core/stock/service-measures.ts';
+
+/** Poisson many orders. */
+const compoundPoisson = (mean: number, sizes: OrderSizes): DemandPmf =>
+  compoundPmf({mean, variance: mean}, sizes);
 
 describe('Poisson demand', () => {
   it('at mean 1 leaves e⁻¹ backorders behind one piece of stock (Sherbrooke 2004, ch. 2)', () => {
@@ -76,21 +82,32 @@ describe('orders of several pieces', () => {
   ];
 
   it('give ready rate, unit fill and order fill three different values', () => {
-    const service = batchService(compoundPoissonPmf(2.2, sizes), sizes, 6, 3);
+    const service = serviceOf(compoundPoisson(2.2, sizes), sizes, evenly(7, 3));
     expect(service.readyRate).toBeCloseTo(0.88211904, 8);
-    expect(service.unitFillRate).toBeCloseTo(0.83650808, 8);
+    expect(service.fillRate).toBeCloseTo(0.83650808, 8);
     expect(service.orderFillRate).toBeCloseTo(0.83310204, 8);
     expect(service.expectedBackorders).toBeCloseTo(0.20643957, 8);
   });
 
+  it('that come in clusters leave P(0..2) = 0.25, 0.125 and 0.171875, with the variance of both', () => {
+    const oneOrTwo = [
+      {pieces: 1, probability: 0.5},
+      {pieces: 2, probability: 0.5},
+    ];
+    const demand = compoundPmf({mean: 2, variance: 4}, oneOrTwo);
+    [0.25, 0.125, 0.171875].forEach((p, n) => expect(demand.p[n]).toBeCloseTo(p, 14));
+    expect(mean(demand)).toBeCloseTo(2 * 1.5, 12);
+    expect(variance(demand)).toBeCloseTo(2 * 0.25 + 4 * 1.5 ** 2, 10); // E[N] Var[J] + Var[N] E[J]²
+  });
+
   it('of one piece each are plain Poisson demand, also at a mean of 5000', () => {
     const single = [{pieces: 1, probability: 1}];
-    expect(compoundPoissonPmf(3, single).p[4]).toBeCloseTo(poissonPmf(3).p[4]!, 15);
-    expect(compoundPoissonPmf(5000, single).p[5000]).toBeCloseTo(poissonPmf(5000).p[5000]!, 14);
+    expect(compoundPoisson(3, single).p[4]).toBeCloseTo(poissonPmf(3).p[4]!, 15);
+    expect(compoundPoisson(5000, single).p[5000]).toBeCloseTo(poissonPmf(5000).p[5000]!, 14);
   });
 
   it('keep rare large orders that lie far beyond the bulk', () => {
-    const demand = compoundPoissonPmf(1.5, [
+    const demand = compoundPoisson(1.5, [
       {pieces: 1, probability: 0.99},
       {pieces: 200, probability: 0.01},
     ]);
@@ -98,7 +115,7 @@ describe('orders of several pieces', () => {
   });
 
   it('refuse sizes whose probabilities do not sum to 1', () => {
-    expect(() => compoundPoissonPmf(1, [{pieces: 1, probability: 0.9}])).toThrow('sum to 1');
+    expect(() => compoundPoisson(1, [{pieces: 1, probability: 0.9}])).toThrow('sum to 1');
   });
 });
 
@@ -111,6 +128,17 @@ describe('an uncertain lead time', () => {
     expect([mean(sequential), variance(sequential)].map((x) => Number(x.toFixed(10)))).toEqual([5, 11.25]);
     expect(variance(parallel)).toBeCloseTo(5, 12);
     expect(quantile(sequential, 0.95)).toBeGreaterThan(quantile(parallel, 0.95));
+  });
+
+  it('spreads orders of several pieces as much as their number does', () => {
+    const sizes = [
+      {pieces: 1, probability: 0.5},
+      {pieces: 3, probability: 0.5},
+    ];
+    const demand = sequentialLeadTimeDemand({...leadTime, vmr: 1.4, sizes});
+    expect(mean(demand)).toBeCloseTo(10, 11);
+    expect(variance(demand)).toBeCloseTo(5 * 1 + (1.4 * 5 + 6.25) * 2 ** 2, 9);
+    expect(variance(parallelLeadTimeDemand({...leadTime, vmr: 1.4, sizes}))).toBeCloseTo(5 + 7 * 4, 9);
   });
 
   it('as two possible durations is the mixture of their demands', () => {

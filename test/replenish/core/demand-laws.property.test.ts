@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {advanceDemand} from '../../../replenish/core/demand/advance-demand.ts';
-import {compoundPoissonPmf} from '../../../replenish/core/probability/compound-poisson.ts';
+import {compoundPmf} from '../../../replenish/core/probability/compound-poisson.ts';
 import {failureAhead} from '../../../replenish/core/probability/hazard.ts';
 import {negativeBinomialPmf} from '../../../replenish/core/probability/negative-binomial.ts';
 import {orderQuantity} from '../../../replenish/core/stock/newsvendor.ts';
@@ -34,7 +34,7 @@ const background = fc.oneof(
   fc
     .tuple(fc.double({min: 0, max: 20, noNaN: true}), fc.double({min: 0, max: 1, noNaN: true}))
     .map(([orders, single]) =>
-      compoundPoissonPmf(orders, [
+      compoundPmf({mean: orders, variance: orders}, [
         {pieces: 1, probability: single},
         {pieces: 7, probability: 1 - single},
       ]),
