@@ -55,16 +55,20 @@ describe('forecasts of demand over HTTP', () => {
     const planned = await world.send('PUT', '/api/v1/campaigns/RECALL-1', CAMPAIGN);
     expect(planned).toMatchObject({
       status: 200,
-      body: {campaignId: 'RECALL-1', machines: 2, served: 0, quantity: 1},
+      body: {campaignId: 'RECALL-1', machines: 2, served: 0, quantity: 1, takeStrength: 8},
     });
-    await world.send('PUT', '/api/v1/campaigns/RECALL-1', {...CAMPAIGN, quantity: 3});
+    await world.send('PUT', '/api/v1/campaigns/RECALL-1', {...CAMPAIGN, quantity: 3, takeStrength: 40});
     const {body} = await world.get('/api/v1/campaigns?partId=P-1');
-    expect(body.campaigns).toMatchObject([{campaignId: 'RECALL-1', quantity: 3, takePpm: 500_000}]);
+    expect(body.campaigns).toMatchObject([
+      {campaignId: 'RECALL-1', quantity: 3, takePpm: 500_000, takeStrength: 40},
+    ]);
     expect(await world.send('DELETE', '/api/v1/campaigns/RECALL-1')).toMatchObject({status: 200});
     expect(await world.send('DELETE', '/api/v1/campaigns/RECALL-9')).toMatchObject({
       status: 404,
       body: {error: 'unknown-campaign'},
     });
+    const worthless = await world.send('PUT', '/api/v1/campaigns/RECALL-1', {...CAMPAIGN, takeStrength: 0});
+    expect(worthless).toMatchObject({status: 400, body: {error: 'invalid-request'}});
     const nobody = {...CAMPAIGN, modelIds: []};
     expect(await world.send('PUT', '/api/v1/campaigns/RECALL-2', nobody)).toMatchObject({
       body: {error: 'population-missing'},

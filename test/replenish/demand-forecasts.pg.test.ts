@@ -112,14 +112,16 @@ describe('forecasts of demand in the books', () => {
         customerPartyIds: [],
         lots: [],
         quantity: 2,
-        takePpm: 1_000_000,
+        takePpm: 800_000,
+        takeStrength: 4,
         startsAt: network.now,
         endsAt: day(20),
       },
       'ada',
     );
     expect(planned).toMatchObject({ok: true, value: {machines: 2, served: 0}});
-    expect((await situationHere()).campaigns).toMatchObject([{machines: 2, quantity: 2}]);
+    const fresh = {strength: 4, machines: 2, served: 0};
+    expect((await situationHere()).campaigns).toMatchObject([{machines: 2, quantity: 2, evidence: fresh}]);
     const {pieces} = await forecastHere();
     network.pass(5 * 24);
     await network.database.poolFor('forestock_network').query(
@@ -128,7 +130,7 @@ describe('forecasts of demand in the books', () => {
          FROM network.equipment WHERE equipment_id = 'M-1'`,
       [toIso(network.now)],
     );
-    expect((await situationHere()).campaigns).toMatchObject([{machines: 1}]);
+    expect((await situationHere()).campaigns).toMatchObject([{machines: 1, evidence: {...fresh, served: 1}}]);
     network.pass(40 * 24);
     await forecastDemand(network.pool, network.now);
     expect((await forecastHere()).pieces).toBe(pieces);
@@ -193,6 +195,7 @@ const NOBODY = {
   lots: [],
   quantity: 1,
   takePpm: 1_000_000,
+  takeStrength: 8,
   startsAt: day(1),
   endsAt: day(2),
 };

@@ -6,7 +6,8 @@ import {backorderImpacts} from '../backorder/backorder-impact.ts';
 import {allowed, byTotal, candidate, compare, marginMinor, savingOf} from './candidate.ts';
 import type {Candidate} from './candidate.ts';
 import {contractReasons, pricedByContracts} from '../supply/contract-price.ts';
-import {demandReasons} from '../demand/demand-reasons.ts';
+import {demandReasons, lotReasons} from '../demand/demand-reasons.ts';
+import {sharedLots} from '../demand/depot-demand.ts';
 import type {DepotPlan} from './depot-plan.ts';
 import {planDepots, positionOf} from './depot-plan.ts';
 import {essenceOfAction} from './essence.ts';
@@ -126,7 +127,12 @@ function reasonsFor(
     const perHourMinor = depot.needs.reduce((sum, need) => sum + need.quantity * need.shortageMinorPerH, 0);
     reasons.push({code: 'backorders-open', pieces: owed, perHourMinor, currency});
   }
-  reasons.push(...supplyReasons(depot, plan.source), ...componentsNamed(plan), ...demandReasons(depot));
+  reasons.push(
+    ...supplyReasons(depot, plan.source),
+    ...componentsNamed(plan),
+    ...demandReasons(depot, situation.now),
+  );
+  reasons.push(...lotsNamed(situation, plan));
   reasons.push(...recurrenceReasons(situation.policy, depot));
   if (option.action === 'nothing') reasons.push(...whyNothing(situation, plan, options));
   else {
@@ -180,6 +186,12 @@ function componentsNamed(plan: DepotPlan): Reason[] {
       modelVersion: component.modelVersion,
       signals: component.topSignals,
     }));
+}
+
+function lotsNamed(situation: Situation, plan: DepotPlan): Reason[] {
+  if (sharedLots(plan.echelon).length === 0) return [];
+  const apart = planDepots({...situation, policy: {...situation.policy, lotShare: 0}});
+  return lotReasons(plan, apart.get(plan.depot.depotId)!);
 }
 
 function whyNothing(situation: Situation, plan: DepotPlan, options: readonly Option[]): Reason[] {

@@ -144,6 +144,14 @@ const Campaign = z.object({
   takePpm: z.int().min(1).max(1_000_000),
   startsAt: z.int(),
   endsAt: z.int(),
+  /** How sure the rate is, and what the campaign has seen of it; left out: the rate is certain. */
+  evidence: z
+    .object({
+      strength: z.number().positive(),
+      machines: z.int().positive(),
+      served: z.int().min(0),
+    })
+    .optional(),
 });
 
 /** A transfer that the newest rebalancing run proposes to the depot. */
