@@ -94,6 +94,13 @@ export type Reason =
       readonly perHourMinor: number;
       readonly currency: string;
     }
+  /** Planned work needs pieces by date: `near` of them so soon that they count as owed, for `later` an order can wait. */
+  | {
+      readonly code: 'planned-needs';
+      readonly near: number;
+      readonly later: number;
+      readonly firstAt: number;
+    }
   /** Customers have waited too long: up to `capPieces` are ordered for them, also above the reorder point; `ordered` were. */
   | {
       readonly code: 'reorder-point-overridden';

@@ -65,6 +65,14 @@ export function phraseReason(reason: Reason): string {
     }
     case 'backorders-open':
       return `Customers wait for ${pieces(reason.pieces)} already, at ${formatMoney({minor: reason.perHourMinor, currency: reason.currency})} an hour.`;
+    case 'planned-needs': {
+      const {near, later, firstAt} = reason;
+      const wanted = `Planned work needs ${pieces(near + later)} from ${toIso(epochMs(firstAt)).slice(0, 10)} on`;
+      if (near === 0) return `${wanted}: an order for that can wait.`;
+      return later === 0
+        ? `${wanted}, within the time that an order takes.`
+        : `${wanted}: ${near} within the time that an order takes, and for ${later} an order can wait.`;
+    }
     case 'reorder-point-overridden':
       return `Customers have waited too long for ${pieces(reason.waiting)}: up to ${reason.capPieces} are ordered for them above the usual target of ${reason.usualTarget}, and ${reason.ordered} were.`;
     case 'supply-recovering':

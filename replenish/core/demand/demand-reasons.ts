@@ -5,6 +5,7 @@ import type {DepotSituation} from '../decision/situation.ts';
 import {stillToCome, type CampaignAhead} from '../forecast/campaign-demand.ts';
 import {mean} from '../probability/pmf.ts';
 import {sharedLots} from './depot-demand.ts';
+import {allNeeds, comingPieces, isDue, plannedPieces} from './dated-need.ts';
 
 /** Lots named in a reason at most. */
 const LOTS_NAMED = 3;
@@ -27,6 +28,14 @@ export function demandReasons(
     priorPerYear,
   });
   return reasons;
+}
+
+/** Needs by date: those that an order is due for, and those that can wait. */
+export function plannedReasons(depot: DepotSituation): Reason[] {
+  const ahead = allNeeds(depot).filter((need) => !isDue(need));
+  if (ahead.length === 0) return [];
+  const firstAt = Math.min(...ahead.map(({neededAt}) => neededAt));
+  return [{code: 'planned-needs', near: comingPieces(depot), later: plannedPieces(depot), firstAt}];
 }
 
 function campaignReason(campaign: CampaignAhead, now: number): Reason {
