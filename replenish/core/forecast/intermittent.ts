@@ -2,8 +2,8 @@ import {invariant} from '../../../domain/invariant.ts';
 import {bestSmoothing, smooth} from './smoothing.ts';
 
 /*
- * Reference functions: no forecast of the product takes them; replenish/core/forecast does better and gives distributions. They are the
- * textbook's yardsticks.
+ * The textbook's yardsticks: no decision takes them. The forecast of each month is held against SBA (`croston`) and `tsb` when the month is
+ * over (value-added.ts); the others are reference functions, asked by published answers only.
  *
  * Point forecasts of the demand rate (pieces a period) from a history of equal periods, for demand with many empty periods.
  * They are rates only: a stock decision needs a distribution around them. A history without demand has rate 0.
