@@ -1,5 +1,5 @@
 import {invariant} from '../../../domain/invariant.ts';
-import type {DemandPmf} from '../probability/pmf.ts';
+import {NEGLIGIBLE, type DemandPmf} from '../probability/pmf.ts';
 import {poissonBinomialPmf} from '../probability/poisson-binomial.ts';
 
 /** How sure the take rate of a campaign is, which all of its machines share, and what the campaign has seen of it. */
@@ -103,8 +103,18 @@ export function stillToCome(
   weights.forEach((weight, t) => {
     const scenario = weight / total;
     if (scenario < UNLIKELY) return;
-    for (let here = Math.max(0, t - others); here <= Math.min(machines, t); here += 1)
-      p[here]! += scenario * Math.exp(choose(machines, here) + choose(others, t - here) - choose(rest, t));
+    const [least, greatest] = [Math.max(0, t - others), Math.min(machines, t)];
+    const likeliest = Math.min(greatest, Math.max(least, Math.round((t * machines) / rest)));
+    // From the likeliest number outwards, as far as it matters; true: it still does.
+    const adds = (here: number): boolean => {
+      const chance = Math.exp(choose(machines, here) + choose(others, t - here) - choose(rest, t));
+      p[here]! += scenario * chance;
+      return chance >= UNLIKELY;
+    };
+    let here = likeliest;
+    while (here <= greatest && adds(here)) here += 1;
+    here = likeliest - 1;
+    while (here >= least && adds(here)) here -= 1;
   });
   return {p, tail: 0};
 }
@@ -122,12 +132,17 @@ function logRising(x: number, most: number): Float64Array {
  */
 function thinned({p}: DemandPmf, share: number): DemandPmf {
   const within = new Float64Array(p.length);
-  for (let i = p.length - 1, length = 1; i >= 0; i -= 1, length += 1) {
+  let length = 1;
+  let tail = 0;
+  for (let i = p.length - 1; i >= 0; i -= 1) {
     // One machine more in front of all that were looked at, as in Horner's scheme.
+    const top = within[length - 1]! * share;
     for (let k = length - 1; k > 0; k -= 1) within[k] = within[k]! * (1 - share) + within[k - 1]! * share;
     within[0] = within[0]! * (1 - share) + p[i]!;
+    if (top < NEGLIGIBLE) tail += top;
+    else within[length++] = top;
   }
-  return {p: within, tail: 0};
+  return {p: within.subarray(0, length), tail};
 }
 
 /** Pieces that a campaign asks for within so many hours from now: so many machines, each or not at all. */
