@@ -18,8 +18,8 @@ const SHARPNESS = 1e-7;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /**
- * The smoothing within 0.1–0.3 with the least squared one-step error. The error may have several dips, so the lowest of a
- * grid is refined. Reference function: no yardstick that is shown fits its smoothing.
+ * Reference function. The smoothing within 0.1–0.3 with the least squared one-step error. The error may have several dips, so the lowest of a
+ * grid is refined.
  *
  * Source: golden-section search. Example: [1, 2, 3, 4] → 0.3, the largest.
  */
