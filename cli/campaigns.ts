@@ -19,12 +19,13 @@ export function campaignsCommand(): Command {
 function campaignTable(rows: readonly z.output<typeof CampaignRow>[]): string {
   if (rows.length === 0) return 'none';
   return table(
-    ['campaign', 'part', 'pieces each', 'take', 'from', 'until', 'machines', 'served'],
+    ['campaign', 'part', 'pieces each', 'take', 'worth', 'from', 'until', 'machines', 'served'],
     rows.map((row) => [
       row.campaignId,
       row.partId,
       row.quantity,
       percent(row.takePpm),
+      row.takeStrength,
       toMinute(epochMs(row.startsAt)),
       toMinute(epochMs(row.endsAt)),
       row.machines,

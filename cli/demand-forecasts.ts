@@ -19,8 +19,8 @@ export function demandAccuracyCommand(): Command {
   return listCommand({
     name: 'accuracy',
     path: '/api/v1/demand/accuracy',
-    page: z.object({accuracy: z.array(DemandAccuracyRow)}),
-    text: ({accuracy}) => accuracyTable(accuracy),
+    page: z.object({accuracy: z.array(DemandAccuracyRow), total: DemandAccuracyRow.nullable()}),
+    text: ({accuracy, total}) => accuracyTable(total === null ? accuracy : [...accuracy, total]),
     example: 'forestock demand accuracy --by criticality --months 6',
   });
 }
@@ -50,19 +50,44 @@ function forecastTable(rows: readonly z.output<typeof DemandForecastRow>[]): str
 function accuracyTable(rows: readonly z.output<typeof DemandAccuracyRow>[]): string {
   if (rows.length === 0) return 'none yet: no month has passed since the first forecast';
   return table(
-    ['of', 'months', 'forecast', 'came', 'WAPE', 'bias', 'within 0.9', 'signal', ''],
+    [
+      'of',
+      'months',
+      'forecast',
+      'came',
+      'WAPE',
+      'naive',
+      'SBA',
+      'TSB',
+      'added',
+      'vs best',
+      'bias',
+      'within 0.9',
+      'signal',
+      '',
+    ],
     rows.map((row) => [
       row.of,
       row.forecasts,
       row.expected.toFixed(1),
       row.actual.toFixed(1),
-      row.wape === null ? '' : share(row.wape),
-      row.bias === null ? '' : share(row.bias),
+      shareOrNone(row.wape),
+      ...valueAddedCells(row.valueAdded),
+      shareOrNone(row.bias),
       share(row.covered90),
       row.signal.toFixed(1),
       row.alarm ? 'drifted' : '',
     ]),
   );
+}
+
+function valueAddedCells(added: z.output<typeof DemandAccuracyRow>['valueAdded']): string[] {
+  const {naive, sba, tsb, againstNaive, againstBest} = added;
+  return [naive.wape, sba.wape, tsb.wape, againstNaive, againstBest].map(shareOrNone);
+}
+
+function shareOrNone(value: number | null): string {
+  return value === null ? '' : share(value);
 }
 
 function share(value: number): string {

@@ -67,6 +67,25 @@ export type Reason =
       readonly machines: number;
       readonly quantity: number;
       readonly endsAt: number;
+      /** Where its take rate is uncertain: what all of its machines have shown so far, and how many of those here are expected by it. */
+      readonly seen?: {
+        readonly served: number;
+        readonly of: number;
+        readonly plannedPpm: number;
+        readonly expectedHere: number;
+      };
+    }
+  /** Components of one production lot may fail for a cause in common, and that moves the level. */
+  | {
+      readonly code: 'lot-shares-cause';
+      readonly sharePpm: number;
+      /** Lots with several components here, and some of them by name. */
+      readonly lots: number;
+      readonly named: readonly string[];
+      readonly components: number;
+      readonly target: number;
+      /** The target if each failed for itself. */
+      readonly targetApart: number;
     }
   /** Customers wait already. */
   | {
@@ -74,6 +93,13 @@ export type Reason =
       readonly pieces: number;
       readonly perHourMinor: number;
       readonly currency: string;
+    }
+  /** Planned work needs pieces by date: `near` of them so soon that they count as owed, for `later` an order can wait. */
+  | {
+      readonly code: 'planned-needs';
+      readonly near: number;
+      readonly later: number;
+      readonly firstAt: number;
     }
   /** Customers have waited too long: up to `capPieces` are ordered for them, also above the reorder point; `ordered` were. */
   | {

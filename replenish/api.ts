@@ -119,6 +119,7 @@ export async function decisionReviews(db: Queryable, decisionId: string): Promis
 }
 
 export {listCampaigns} from './adapters/campaign-store.ts';
+export {TAKE_STRENGTH} from './core/forecast/campaign-demand.ts';
 export {ACCURACY_GROUPS, demandAccuracy, listDemandForecasts} from './adapters/demand-queries.ts';
 export type {Campaigns} from './campaign-ports.ts';
 export {readSituation as decisionSituation} from './adapters/situation-input.ts';

@@ -15,6 +15,8 @@ export interface CampaignPlan {
   readonly quantity: number;
   /** Of the machines, those that will really come. */
   readonly takePpm: number;
+  /** How sure that is: as many machines as it is worth. */
+  readonly takeStrength: number;
   readonly startsAt: EpochMs;
   readonly endsAt: EpochMs;
 }

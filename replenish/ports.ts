@@ -44,6 +44,8 @@ export interface Unplannable {
 export interface ReplenishStore {
   /** Raises a signal for each group with a reservation that has run out. */
   signalExpired(now: EpochMs): Promise<void>;
+  /** Raises a signal for each group with planned needs, once in each interval between two looks. */
+  signalPlanned(now: EpochMs): Promise<void>;
   /** Groups whose oldest pending signal has waited for the coalescing window. */
   dirtyGroups(groupsMax: number, coalesceMs: number): Promise<readonly string[]>;
   /**

@@ -20,6 +20,7 @@ export interface ReplenishOptions {
 export async function decideDirtyGroups(ports: ReplenishPorts, options: ReplenishOptions): Promise<number> {
   const now = ports.now();
   await ports.store.signalExpired(now);
+  await ports.store.signalPlanned(now);
   const groups = await ports.store.dirtyGroups(options.groupsMax, options.coalesceMs);
   if (groups.length === 0) return 0;
   const policy = await ports.store.policy(now);

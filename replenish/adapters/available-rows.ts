@@ -4,6 +4,7 @@ import type {EpochMs} from '../../domain/time.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import {availableToPromise, predictedPieces} from '../core/backorder/available-to-promise.ts';
 import type {AvailableToPromise} from '../core/backorder/available-to-promise.ts';
+import {plannedPieces} from '../core/demand/dated-need.ts';
 import {owedPieces} from '../core/decision/shelf.ts';
 import {DEFAULT_POLICY} from '../core/decision/situation.ts';
 import type {DepotSituation} from '../core/decision/situation.ts';
@@ -61,7 +62,11 @@ function availableAt(
   return {
     partId,
     depotId: depot.depotId,
-    ...availableToPromise({onHand: depot.onHand, committed: owedPieces(depot)}, receipts, now),
+    ...availableToPromise(
+      {onHand: depot.onHand, committed: owedPieces(depot) + plannedPieces(depot)},
+      receipts,
+      now,
+    ),
     reserved: depot.reservations.reduce((sum, {quantity}) => sum + quantity, 0),
     predicted28d: Math.round(predictedPieces(depot, now) * 1000) / 1000,
   };

@@ -34,20 +34,29 @@ interface CampaignRow {
   readonly machines: number;
   readonly quantity: number;
   readonly take_ppm: number;
+  readonly take_strength: number;
+  readonly population: number;
+  readonly served: number;
   readonly starts_at: EpochMs;
   readonly ends_at: EpochMs;
 }
-/** Machines that a campaign has not served yet, by the depot that serves them. */
+/** Machines that a campaign has not served yet, by the depot that serves them; and what all of its machines have shown of its take rate. */
 const CAMPAIGNS = {
   name: 'situation-campaigns',
   text: `
-  SELECT a.depot_id, c.campaign_id, count(*)::int AS machines, c.quantity, c.take_ppm, c.starts_at, c.ends_at
-    FROM replenish.demand_campaign c JOIN replenish.campaign_machine m USING (campaign_id)
-    JOIN network.equipment e ON e.equipment_no = m.equipment_no AND e.state = 'active'
+  WITH machine AS MATERIALIZED (
+    SELECT c.campaign_id, m.equipment_no, e.state, EXISTS (
+             SELECT FROM replenish.campaign_line k WHERE k.campaign_id = c.campaign_id AND k.equipment_no = m.equipment_no) AS served
+      FROM replenish.demand_campaign c JOIN replenish.campaign_machine m USING (campaign_id) JOIN network.equipment e USING (equipment_no)
+     WHERE c.part_id = $1 AND c.ends_at > $2)
+  SELECT a.depot_id, c.campaign_id, count(*)::int AS machines, c.quantity, c.take_ppm, c.take_strength, c.starts_at, c.ends_at,
+         s.population, s.served
+    FROM replenish.demand_campaign c JOIN machine m USING (campaign_id)
+    JOIN (SELECT campaign_id, count(*) FILTER (WHERE served OR state = 'active')::int AS population, count(*) FILTER (WHERE served)::int AS served
+            FROM machine GROUP BY campaign_id) s USING (campaign_id)
     JOIN LATERAL (${servingDepot('m.equipment_no', 'c.part_id', '$2')}) a ON true
-   WHERE c.part_id = $1 AND c.ends_at > $2
-     AND NOT EXISTS (SELECT FROM replenish.campaign_line k WHERE k.campaign_id = c.campaign_id AND k.equipment_no = m.equipment_no)
-   GROUP BY a.depot_id, c.campaign_id ORDER BY c.campaign_id COLLATE "C"`,
+   WHERE m.state = 'active' AND NOT m.served
+   GROUP BY a.depot_id, c.campaign_id, s.population, s.served ORDER BY c.campaign_id COLLATE "C"`,
 };
 
 /** What is known of a part's demand beside the failures of its components, by depot; depots of which the master data alone knows are missing. */
@@ -95,6 +104,7 @@ function campaignsOf(rows: readonly CampaignRow[] | undefined): Partial<Backgrou
       takePpm: row.take_ppm,
       startsAt: row.starts_at,
       endsAt: row.ends_at,
+      evidence: {strength: row.take_strength, machines: row.population, served: row.served},
     })),
   };
 }

@@ -38,9 +38,9 @@ async function plan(
     );
   await client.query(
     `INSERT INTO replenish.demand_campaign (campaign_id, part_id, model_ids, site_ids, customer_party_ids, lots, quantity, take_ppm, starts_at,
-            ends_at, planned_at, actor) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            ends_at, planned_at, actor, take_strength) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
      ON CONFLICT (campaign_id) DO UPDATE SET part_id = $2, model_ids = $3, site_ids = $4, customer_party_ids = $5, lots = $6, quantity = $7,
-            take_ppm = $8, starts_at = $9, ends_at = $10, planned_at = $11, actor = $12`,
+            take_ppm = $8, starts_at = $9, ends_at = $10, planned_at = $11, actor = $12, take_strength = $13`,
     [
       campaignId,
       partId,
@@ -54,6 +54,7 @@ async function plan(
       timestamp(endsAt),
       timestamp(now),
       actor,
+      campaign.takeStrength,
     ],
   );
   await tell(client, group, {action: 'campaign.planned', campaignId, actor, now, body: campaign});
@@ -122,7 +123,7 @@ export async function listCampaigns(
 ): Promise<readonly CampaignProgress[]> {
   const found = await db.query<CampaignProgress>(
     `SELECT c.campaign_id AS "campaignId", c.part_id AS "partId", c.model_ids AS "modelIds", c.site_ids AS "siteIds",
-            c.customer_party_ids AS "customerPartyIds", c.lots, c.quantity, c.take_ppm AS "takePpm", c.starts_at AS "startsAt",
+            c.customer_party_ids AS "customerPartyIds", c.lots, c.quantity, c.take_ppm AS "takePpm", c.take_strength AS "takeStrength", c.starts_at AS "startsAt",
             c.ends_at AS "endsAt",
             (SELECT count(*)::int FROM replenish.campaign_machine m WHERE m.campaign_id = c.campaign_id) AS machines,
             (SELECT count(DISTINCT k.equipment_no)::int FROM replenish.campaign_line k WHERE k.campaign_id = c.campaign_id) AS served

@@ -8,6 +8,7 @@ import {windowAt} from '../../domain/service-level/window.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
+import {allNeeds, withEachNeed} from '../core/demand/dated-need.ts';
 import type {DepotSituation, Situation} from '../core/decision/situation.ts';
 import {chargesOf} from './contract-charges.ts';
 import type {ClauseCharge} from './contract-charges.ts';
@@ -22,8 +23,8 @@ const CLOCK_PARTS = 100;
 export async function withContracts(db: Queryable, situation: Situation): Promise<Situation> {
   const now = situation.now as EpochMs;
   const named = new Set(
-    situation.depots.flatMap(({components, needs}) =>
-      [...components, ...needs].flatMap(({contractId}) => contractId ?? []),
+    situation.depots.flatMap(({components, needs, planned = []}) =>
+      [...components, ...needs, ...planned].flatMap(({contractId}) => contractId ?? []),
     ),
   );
   const clauses =
@@ -35,7 +36,7 @@ export async function withContracts(db: Queryable, situation: Situation): Promis
   const starts = await loadStarts(db, situation, byContract);
   const depots = situation.depots.map((depot) => {
     const kept = withoutContract(depot, byContract);
-    const needs = kept.needs.map((need) => {
+    return withEachNeed(kept, (need) => {
       const start = starts.get(need.demandId);
       const own = byContract.get(need.contractId ?? '') ?? [];
       if (start === undefined) return need;
@@ -44,7 +45,6 @@ export async function withContracts(db: Queryable, situation: Situation): Promis
         clockedH: own.map((charge) => clockedH(charge, {...start, neededAt: need.neededAt}, now)),
       };
     });
-    return {...kept, needs};
   });
   const contracts = [...byContract].map(([contractId, own]) => ({
     contractId,
@@ -74,7 +74,7 @@ function withoutContract(depot: DepotSituation, except: ReadonlyMap<string, unkn
     delete rest.contractId;
     return rest;
   };
-  return {...depot, components: depot.components.map(strip), needs: depot.needs.map(strip)};
+  return {...withEachNeed(depot, strip), components: depot.components.map(strip)};
 }
 
 /** A version has taken over when it began, or when the last higher one had ended. */
@@ -162,8 +162,10 @@ async function loadStarts(
   {depots}: Situation,
   contracts: ReadonlyMap<string, unknown>,
 ): Promise<ReadonlyMap<string, StartRow>> {
-  const ids = depots.flatMap(({needs}) =>
-    needs.filter((need) => contracts.has(need.contractId ?? '')).map(({demandId}) => demandId),
+  const ids = depots.flatMap((depot) =>
+    allNeeds(depot)
+      .filter((need) => contracts.has(need.contractId ?? ''))
+      .map(({demandId}) => demandId),
   );
   if (ids.length === 0) return new Map();
   const {rows} = await db.query<StartRow>(

@@ -6,6 +6,7 @@ import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import {SIGNAL_LIMIT, trackingSignal} from '../core/forecast/accuracy.ts';
 import type {ForecastOutcome} from '../core/forecast/accuracy.ts';
+import {simpleForecasts} from '../core/forecast/value-added.ts';
 import type {DemandSeries} from '../core/forecast/demand-series.ts';
 
 const ALERT = 'forecast-bias';
@@ -14,22 +15,25 @@ const CLEARS_BELOW = SIGNAL_LIMIT / 2;
 
 /**
  * Holds each whole month that has no outcome yet against the forecast that stood before it began: what was seen of it, as far as
- * stock-outs let it be seen.
+ * stock-outs let it be seen. The simple methods are asked of the same month.
  *
  * @returns how many outcomes were written.
  */
 export async function saveOutcomes(db: Queryable, series: readonly DemandSeries[]): Promise<number> {
   const rows = series.flatMap(({planned, months}) =>
-    months
-      .filter(({whole}) => whole)
-      .map(({month, pieces, visible}) => ({
-        partId: planned.partId,
-        depotId: planned.depotId,
-        partyId: planned.partyId,
-        month: toIso(month),
-        actual: pieces,
-        visible,
-      })),
+    months.flatMap(({month, pieces, visible, whole}, i) =>
+      whole
+        ? {
+            partId: planned.partId,
+            depotId: planned.depotId,
+            partyId: planned.partyId,
+            month: toIso(month),
+            actual: pieces,
+            visible,
+            ...simpleForecasts(months.slice(0, i + 1)),
+          }
+        : [],
+    ),
   );
   const written = await db.query(INSERT, [JSON.stringify(rows)]);
   return written.rowCount ?? 0;
@@ -37,10 +41,11 @@ export async function saveOutcomes(db: Queryable, series: readonly DemandSeries[
 
 /** Demand of the month by the newest forecast from before it; one that was made on its first night knew nothing of it yet. */
 const INSERT = `
-  INSERT INTO replenish.demand_outcome (part_id, depot_id, month, party_id, forecast_as_of, expected, vmr, actual)
+  INSERT INTO replenish.demand_outcome (part_id, depot_id, month, party_id, forecast_as_of, expected, vmr, actual, naive, sba, tsb)
   SELECT x."partId", x."depotId", x.month, x."partyId", f.as_of,
-         f.per_year / 12 * x.visible * coalesce(f.season[extract(month FROM x.month AT TIME ZONE 'UTC')::int], 1), f.vmr, x.actual
-    FROM jsonb_to_recordset($1::jsonb) AS x("partId" text, "depotId" text, "partyId" text, month timestamptz, actual float8, visible float8)
+         f.per_year / 12 * x.visible * coalesce(f.season[extract(month FROM x.month AT TIME ZONE 'UTC')::int], 1), f.vmr, x.actual, x.naive, x.sba, x.tsb
+    FROM jsonb_to_recordset($1::jsonb) AS x("partId" text, "depotId" text, "partyId" text, month timestamptz, actual float8, visible float8,
+         naive float8, sba float8, tsb float8)
     JOIN LATERAL (SELECT f.as_of, f.per_year, f.vmr, f.season FROM replenish.demand_forecast f
                    WHERE f.part_id = x."partId" AND f.depot_id = x."depotId" AND f.as_of <= x.month ORDER BY f.as_of DESC LIMIT 1) f ON true
   ON CONFLICT DO NOTHING`;

@@ -5,6 +5,8 @@ import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import {forecastAccuracy, trackingSignal} from '../core/forecast/accuracy.ts';
 import type {ForecastAccuracy, ForecastOutcome, TrackingSignal} from '../core/forecast/accuracy.ts';
+import {forecastValueAdded} from '../core/forecast/value-added.ts';
+import type {ComparedOutcome, ForecastValueAdded} from '../core/forecast/value-added.ts';
 import {criticalityInForce} from './plan-criticality-rows.ts';
 
 export type DemandFilter = ListFilter<'partId' | 'depotId'>;
@@ -50,31 +52,50 @@ export const ACCURACY_GROUPS = ['part', 'criticality', 'depot'] as const;
 export type AccuracyGroup = (typeof ACCURACY_GROUPS)[number];
 
 export interface AccuracyRow extends ForecastAccuracy, TrackingSignal {
-  /** The part, the class or the depot. */
+  /** The part, the class or the depot; 'all' of the total. */
   readonly of: string;
+  readonly valueAdded: ForecastValueAdded;
 }
 
-interface OutcomeRow extends ForecastOutcome {
+export interface AccuracyReport {
+  readonly accuracy: readonly AccuracyRow[];
+  /** Over all that was asked about, whatever is listed of it; null where there is nothing. */
+  readonly total: AccuracyRow | null;
+}
+
+interface OutcomeRow extends ForecastOutcome, ComparedOutcome {
   readonly of: string;
   readonly month: EpochMs;
 }
 
-/** How forecasts of months since `from` compare with what came, by part, class of part or depot; the most drifted first. */
+/**
+ * How forecasts of months since `from` compare with what came, and with what simple methods would have said, by part, class of part or
+ * depot; the most drifted first.
+ */
 export async function demandAccuracy(
   db: Queryable,
   {partId, depotId, limit, from, by}: DemandFilter & {readonly from: EpochMs; readonly by: AccuracyGroup},
-): Promise<readonly AccuracyRow[]> {
+): Promise<AccuracyReport> {
   const group = {part: 'o.part_id', criticality: criticalityInForce('p'), depot: 'o.depot_id'}[by];
   const {rows} = await db.query<OutcomeRow>(
-    `SELECT ${group} AS "of", o.month, o.expected, o.vmr, o.actual FROM replenish.demand_outcome o JOIN network.part p USING (part_id)
+    `SELECT ${group} AS "of", o.month, o.expected, o.vmr, o.actual,
+            CASE WHEN o.naive IS NOT NULL THEN jsonb_build_object('naive', o.naive, 'sba', o.sba, 'tsb', o.tsb) END AS simple
+       FROM replenish.demand_outcome o JOIN network.part p USING (part_id)
       WHERE o.month >= $1 AND ($2::text IS NULL OR o.part_id = $2) AND ($3::text IS NULL OR o.depot_id = $3)
       ORDER BY 1, o.month, o.part_id, o.depot_id`,
     [timestamp(from), partId ?? null, depotId ?? null],
   );
-  return [...groupBy(rows, (row) => row.of)]
-    .map(([of, outcomes]) => ({of, ...forecastAccuracy(outcomes), ...trackingSignal(monthly(outcomes))}))
+  const accuracy = [...groupBy(rows, (row) => row.of)]
+    .map(([of, outcomes]) => accuracyOf(of, outcomes))
     .sort((a, b) => Math.abs(b.signal) - Math.abs(a.signal) || (a.of < b.of ? -1 : 1))
     .slice(0, limit);
+  const byMonth = rows.toSorted((a, b) => a.month - b.month);
+  return {accuracy, total: rows.length === 0 ? null : accuracyOf('all', byMonth)};
+}
+
+function accuracyOf(of: string, outcomes: readonly OutcomeRow[]): AccuracyRow {
+  const valueAdded = forecastValueAdded(outcomes);
+  return {of, ...forecastAccuracy(outcomes), ...trackingSignal(monthly(outcomes)), valueAdded};
 }
 
 /** The signal follows the sum of a group: month by month, whatever the number of its shelves. */

@@ -10,6 +10,7 @@ import type {ArrivalLaw} from '../core/lead-time/awaited-order.ts';
 import {plannedDelays} from '../core/lead-time/lead-time-law.ts';
 import {promisedHours, renewedPromise} from '../core/lead-time/promise.ts';
 import type {PromisedHours, Waiting} from '../core/lead-time/promise.ts';
+import {allNeeds} from '../core/demand/dated-need.ts';
 import {normalSource, refillArrival} from '../core/decision/refill.ts';
 import {servedInOrder} from '../core/lead-time/served-in-order.ts';
 import type {WaitingNeed} from '../core/lead-time/served-in-order.ts';
@@ -48,7 +49,7 @@ export async function promiseLines(
 ): Promise<void> {
   const latest = new Map<string, PromisedLine>();
   for (const situation of situations) {
-    const waiting = situation.depots.filter(({needs}) => needs.length > 0);
+    const waiting = situation.depots.filter((depot) => allNeeds(depot).length > 0);
     if (waiting.length === 0) continue;
     const {partId} = situation.part;
     const [learned, awaited, lines] = await together([
@@ -57,7 +58,7 @@ export async function promiseLines(
       loadLines(client, waiting),
     ]);
     for (const depot of waiting) {
-      const rows = depot.needs.flatMap(({demandId}) => lines.get(demandId) ?? []);
+      const rows = allNeeds(depot).flatMap(({demandId}) => lines.get(demandId) ?? []);
       for (const promised of promisesAt({situation, depot, learned, awaited, rows, now}))
         latest.set(promised.line.demandId, later(latest.get(promised.line.demandId), promised));
     }
@@ -87,7 +88,7 @@ async function loadLines(
   client: Client,
   depots: readonly DepotSituation[],
 ): Promise<ReadonlyMap<string, OpenLine>> {
-  const ids = depots.flatMap(({needs}) => needs.map(({demandId}) => demandId));
+  const ids = depots.flatMap((depot) => allNeeds(depot).map(({demandId}) => demandId));
   const {rows} = await client.query<OpenLine>(LINES, [ids]);
   return new Map(rows.map((row) => [row.demandId, row]));
 }
@@ -120,7 +121,7 @@ function promisesAt({
   readonly rows: readonly OpenLine[];
   readonly now: EpochMs;
 }): PromisedLine[] {
-  const needs = new Map(depot.needs.map((need) => [need.demandId, need]));
+  const needs = new Map(allNeeds(depot).map((need) => [need.demandId, need]));
   const lines = servedInOrder(
     rows.map((row): LineRow => ({...row, perHourMinor: needs.get(row.demandId)!.shortageMinorPerH})),
     now,

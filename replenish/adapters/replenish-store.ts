@@ -15,6 +15,7 @@ import type {Committed, GroupWork, ReplenishStore, Settled, Unplannable} from '.
 import {recordAlerts} from './alert-rows.ts';
 import {NIGHTLY} from './demand-forecast-rows.ts';
 import {carryOut, lookAgain, orderIdOf} from './order-effect.ts';
+import {plannedRounds} from './planned-need-rows.ts';
 import {promiseLines} from './promise-rows.ts';
 import {release, signalExpired} from './reservation-rows.ts';
 import {loadSituations} from './situation-rows.ts';
@@ -36,9 +37,11 @@ export interface ReplenishStoreOptions {
 
 /** Replenish's tables in PostgreSQL, through a pool under the role forestock_replenish. */
 export function createReplenishStore(pool: Pool, options: ReplenishStoreOptions): ReplenishStore {
+  const planned = plannedRounds(pool, async (now) => (await policyAt(pool, now, options.mode)).reviewH);
   return {
     dirtyGroups: (groupsMax, coalesceMs) => dirtyGroups(pool, groupsMax, coalesceMs),
     signalExpired: (now) => signalExpired(pool, now),
+    signalPlanned: planned,
     policy: (now) => policyAt(pool, now, options.mode),
     async decideGroup(groupId, now, policy, settle) {
       for (let tries = 1; ; tries += 1) {

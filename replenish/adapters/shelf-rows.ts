@@ -38,7 +38,7 @@ export async function loadShelves(db: Queryable, partId: string, now: EpochMs): 
         onHand: Math.max(0, shelf.on_hand - expired - shelf.promised_away),
         ...lasting,
         receipts: (receipts.get(shelf.depot_id) ?? []).map((row) => toReceipt(row, now)),
-        needs: (needs.get(shelf.depot_id) ?? []).map((row) => toNeed(row, partId)),
+        ...needsBy(needs.get(shelf.depot_id) ?? [], partId, now),
         reservations: reservations(partId, shelf.depot_id),
         components: components.get(shelf.depot_id) ?? [],
         backgroundPerYear: shelf.background_per_year,
@@ -171,6 +171,20 @@ const NEEDS = {
          (${shortageMinorPerH('$2')})::bigint AS shortage, e.contract_id
     FROM line l LEFT JOIN network.equipment e USING (equipment_no) WHERE l.pieces > 0 ORDER BY l.demand_id`,
 };
+
+/** What is needed by a date to come is planned; how near that is, the whole situation says (planned-need.ts). */
+function needsBy(
+  rows: readonly NeedRow[],
+  partId: string,
+  now: EpochMs,
+): Pick<DepotSituation, 'needs' | 'planned'> {
+  const isAhead = (row: NeedRow): boolean => row.needed_at > now;
+  const needs = rows.filter((row) => !isAhead(row)).map((row) => toNeed(row, partId));
+  const planned = rows
+    .filter(isAhead)
+    .map((row) => ({...toNeed(row, partId), inH: (row.needed_at - now) / HOUR_MS}));
+  return planned.length === 0 ? {needs} : {needs, planned};
+}
 
 function toNeed(row: NeedRow, partId: string): DepotSituation['needs'][number] {
   return {

@@ -2,6 +2,7 @@ import type {EpochMs} from '../../domain/time.ts';
 import {together} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import type {Policy, Situation} from '../core/decision/situation.ts';
+import {withinReach} from '../core/demand/planned-need.ts';
 import {inSequence} from '../core/lead-time/sequential-supply.ts';
 import {underFreezes, underPools, underSubstitutionTerms} from '../core/supply/stock-terms.ts';
 import {underSupplyTerms} from '../core/supply/supply-terms.ts';
@@ -48,7 +49,7 @@ export async function loadSituations(
     const learned = withLearnedSupply(priced, supply, now);
     const bound = underSupplyTerms(inSequence(learned), rules.terms, rules.ordered(row.part_id));
     const due = supply.awaited.map((order) => ({...order, dueAt: order.promisedAt ?? order.expectedAt}));
-    situations.push(withShocks(underFreezes(underPools(bound, rules.terms), rules.terms, due)));
+    situations.push(withinReach(withShocks(underFreezes(underPools(bound, rules.terms), rules.terms, due))));
   }
   return withSubstitutes(await withRecurrence(db, situations), rules.substitutes);
 }

@@ -22,8 +22,9 @@ describe('forecasts of demand over HTTP', () => {
          FROM (VALUES ('D-1', '2026-01-01'::timestamptz, 40), ('D-1', '2026-01-04', 30), ('D-C', '2026-01-04', 50), ('D-1', '2026-01-09', 99)) AS x(d, t, y)`,
     );
     await world.db.poolFor('forestock_replenish').query(
-      `INSERT INTO replenish.demand_outcome (part_id, depot_id, month, party_id, forecast_as_of, expected, vmr, actual)
-       SELECT 'P-1', 'D-1', '2025-12-01'::timestamptz - make_interval(months => m), 'OWN', '2025-01-01', 4, 1, 8 FROM generate_series(0, 5) m`,
+      `INSERT INTO replenish.demand_outcome (part_id, depot_id, month, party_id, forecast_as_of, expected, vmr, actual, naive, sba, tsb)
+       SELECT 'P-1', 'D-1', '2025-12-01'::timestamptz - make_interval(months => m), 'OWN', '2025-01-01', 4, 1, 8,
+              CASE WHEN m < 2 THEN 6 END, CASE WHEN m < 2 THEN 5 END, CASE WHEN m < 2 THEN 4 END FROM generate_series(0, 5) m`,
     );
   });
   afterAll(() => world.stop());
@@ -43,6 +44,17 @@ describe('forecasts of demand over HTTP', () => {
     expect(body.accuracy).toMatchObject([
       {of: 'P-1', forecasts: 3, expected: 12, actual: 24, wape: 0.5, bias: -0.5, signal: 4.5, alarm: false},
     ]);
+    // Of three months, two knew what simple methods would have said: naive 6, SBA 5, TSB 4 where 4 was forecast and 8 came.
+    expect(body.accuracy[0].valueAdded).toMatchObject({
+      months: 2,
+      forecast: {wape: 0.5, rmse: 4},
+      naive: {wape: 0.25, rmse: 2},
+      sba: {wape: 0.375},
+      tsb: {wape: 0.5},
+      againstNaive: -0.25,
+      againstBest: -1,
+    });
+    expect(body.total).toMatchObject({of: 'all', forecasts: 3, valueAdded: {months: 2}});
     const whole = await world.get('/api/v1/demand/accuracy?by=criticality');
     expect(whole.body.accuracy).toMatchObject([{of: 'B', forecasts: 6, alarm: true}]);
     expect(await world.get('/api/v1/demand/accuracy?by=colour')).toMatchObject({
@@ -55,16 +67,20 @@ describe('forecasts of demand over HTTP', () => {
     const planned = await world.send('PUT', '/api/v1/campaigns/RECALL-1', CAMPAIGN);
     expect(planned).toMatchObject({
       status: 200,
-      body: {campaignId: 'RECALL-1', machines: 2, served: 0, quantity: 1},
+      body: {campaignId: 'RECALL-1', machines: 2, served: 0, quantity: 1, takeStrength: 8},
     });
-    await world.send('PUT', '/api/v1/campaigns/RECALL-1', {...CAMPAIGN, quantity: 3});
+    await world.send('PUT', '/api/v1/campaigns/RECALL-1', {...CAMPAIGN, quantity: 3, takeStrength: 40});
     const {body} = await world.get('/api/v1/campaigns?partId=P-1');
-    expect(body.campaigns).toMatchObject([{campaignId: 'RECALL-1', quantity: 3, takePpm: 500_000}]);
+    expect(body.campaigns).toMatchObject([
+      {campaignId: 'RECALL-1', quantity: 3, takePpm: 500_000, takeStrength: 40},
+    ]);
     expect(await world.send('DELETE', '/api/v1/campaigns/RECALL-1')).toMatchObject({status: 200});
     expect(await world.send('DELETE', '/api/v1/campaigns/RECALL-9')).toMatchObject({
       status: 404,
       body: {error: 'unknown-campaign'},
     });
+    const worthless = await world.send('PUT', '/api/v1/campaigns/RECALL-1', {...CAMPAIGN, takeStrength: 0});
+    expect(worthless).toMatchObject({status: 400, body: {error: 'invalid-request'}});
     const nobody = {...CAMPAIGN, modelIds: []};
     expect(await world.send('PUT', '/api/v1/campaigns/RECALL-2', nobody)).toMatchObject({
       body: {error: 'population-missing'},

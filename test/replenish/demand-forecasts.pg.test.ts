@@ -112,14 +112,16 @@ describe('forecasts of demand in the books', () => {
         customerPartyIds: [],
         lots: [],
         quantity: 2,
-        takePpm: 1_000_000,
+        takePpm: 800_000,
+        takeStrength: 4,
         startsAt: network.now,
         endsAt: day(20),
       },
       'ada',
     );
     expect(planned).toMatchObject({ok: true, value: {machines: 2, served: 0}});
-    expect((await situationHere()).campaigns).toMatchObject([{machines: 2, quantity: 2}]);
+    const fresh = {strength: 4, machines: 2, served: 0};
+    expect((await situationHere()).campaigns).toMatchObject([{machines: 2, quantity: 2, evidence: fresh}]);
     const {pieces} = await forecastHere();
     network.pass(5 * 24);
     await network.database.poolFor('forestock_network').query(
@@ -128,7 +130,7 @@ describe('forecasts of demand in the books', () => {
          FROM network.equipment WHERE equipment_id = 'M-1'`,
       [toIso(network.now)],
     );
-    expect((await situationHere()).campaigns).toMatchObject([{machines: 1}]);
+    expect((await situationHere()).campaigns).toMatchObject([{machines: 1, evidence: {...fresh, served: 1}}]);
     network.pass(40 * 24);
     await forecastDemand(network.pool, network.now);
     expect((await forecastHere()).pieces).toBe(pieces);
@@ -155,13 +157,24 @@ describe('forecasts of demand in the books', () => {
     }
     expect(await network.count(bias)).toBe(1);
     const from = day(0);
-    const [row] = await demandAccuracy(network.pool, {by: 'part', from, limit: 10});
+    const {accuracy, total} = await demandAccuracy(network.pool, {by: 'part', from, limit: 10});
+    const [row] = accuracy;
     expect(row).toMatchObject({of: 'P-1', alarm: true});
     expect(row!.forecasts).toBeGreaterThanOrEqual(5);
     expect(row!.bias).toBeLessThan(-0.3);
     expect(row!.signal).toBeGreaterThan(5);
-    const [depot] = await demandAccuracy(network.pool, {by: 'depot', from, limit: 10});
-    expect(depot).toMatchObject({of: 'D-1', actual: row!.actual});
+    const byDepot = (await demandAccuracy(network.pool, {by: 'depot', from, limit: 10})).accuracy;
+    expect(byDepot[0]).toMatchObject({of: 'D-1', actual: row!.actual});
+    // Each month is held against the simple methods as they knew it, so what doubles and stays is told best by the month before.
+    const {months, naive, sba, forecast, againstNaive} = row!.valueAdded;
+    expect(months).toBe(row!.forecasts);
+    expect(forecast.wape).toBeCloseTo(row!.wape!, 9);
+    expect(naive.wape!).toBeLessThan(sba.wape!);
+    expect(againstNaive).toBeCloseTo(naive.wape! - forecast.wape!, 12);
+    expect(total).toMatchObject({
+      of: 'all',
+      forecasts: accuracy.reduce((sum, one) => sum + one.forecasts, 0),
+    });
   });
 });
 
@@ -193,6 +206,7 @@ const NOBODY = {
   lots: [],
   quantity: 1,
   takePpm: 1_000_000,
+  takeStrength: 8,
   startsAt: day(1),
   endsAt: day(2),
 };

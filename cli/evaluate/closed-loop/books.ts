@@ -1,5 +1,5 @@
 import {HOUR_MS, YEAR_DAYS, epochMs, plusMs, type EpochMs} from '../../../domain/time.ts';
-import {expressArrival} from '../../../replenish/core/decision/depot-plan.ts';
+import {expressArrival} from '../../../replenish/core/decision/refill.ts';
 import {sampleArrival} from '../../../simulator/supply-side.ts';
 import type {Demand} from './demand-stream.ts';
 import type {DepotSite, LaneInput, PartWorld, SourceInput} from './part-world.ts';

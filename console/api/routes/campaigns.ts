@@ -2,7 +2,7 @@ import {z} from 'zod';
 import {PartId} from '../../../domain/ids.ts';
 import {ok} from '../../../domain/result.ts';
 import {epochMs} from '../../../domain/time.ts';
-import {listCampaigns} from '../../../replenish/api.ts';
+import {listCampaigns, TAKE_STRENGTH} from '../../../replenish/api.ts';
 import {route} from '../route.ts';
 import type {Route} from '../route.ts';
 import {Instant, pageLimit} from '../wire.ts';
@@ -23,6 +23,14 @@ const plan = {
     .max(1_000_000)
     .default(1_000_000)
     .describe('Of the machines, those that will really come, in parts per million'),
+  takeStrength: z
+    .number()
+    .positive()
+    .max(1_000_000)
+    .default(TAKE_STRENGTH)
+    .describe(
+      'How sure that share is: as many machines as it is worth. What the campaign’s own machines do outweighs it once more of them were to come',
+    ),
 };
 const campaignId = z.string().min(1).max(64);
 const actor = z.string().min(1).max(64).default('planner');

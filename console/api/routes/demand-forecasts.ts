@@ -32,6 +32,11 @@ export const DemandForecastRow = z.object({
   hiddenShare: share.describe('Of the demand of that time, what stock-outs hid'),
 });
 
+const methodError = z.object({
+  wape: z.number().nullable().describe('Σ |error| / Σ actual'),
+  rmse: z.number().describe('Root of the mean squared error of a month, in pieces'),
+});
+
 export const DemandAccuracyRow = z.object({
   of: z.string().describe('The part, the criticality or the depot'),
   forecasts: z.int().describe('Months of part-depots'),
@@ -45,6 +50,25 @@ export const DemandAccuracyRow = z.object({
     .number()
     .describe('Tracking signal: cumulative error in deviations; above 0 too little was forecast'),
   alarm: z.boolean(),
+  valueAdded: z
+    .object({
+      months: z.int().describe('Months of part-depots in which simple methods could be asked as well'),
+      forecast: methodError,
+      naive: methodError.describe('As much as in the month before'),
+      sba: methodError.describe('Croston, corrected by Syntetos and Boylan; smoothing 0.1'),
+      tsb: methodError.describe('Teunter, Syntetos and Babai; smoothing 0.1'),
+      againstNaive: z
+        .number()
+        .nullable()
+        .describe('WAPE of naive less that of the forecast; above 0 the forecast adds value'),
+      againstBest: z
+        .number()
+        .nullable()
+        .describe(
+          '1 − RMSE of the forecast / RMSE of the best simple method; below 0 that method was better',
+        ),
+    })
+    .describe('Forecast value added: the forecast against simple methods, on the very same months'),
 });
 
 const MONTHS = 12;
@@ -72,16 +96,19 @@ export const demandForecastRoutes: readonly Route[] = [
     path: '/api/v1/demand/accuracy',
     tag: 'demand',
     summary:
-      'Forecasts of demand against what came, month by month: error, bias, tracking signal; the most drifted first',
+      'Forecasts of demand against what came, month by month: error, bias, tracking signal, and what they add to simple methods; the most drifted first',
     query: z.object({
       ...one,
       by: z.enum(ACCURACY_GROUPS).default('part').describe('One row for each of these'),
       months: z.int().min(1).max(60).default(MONTHS).describe('How far back, in months'),
     }),
-    reply: z.object({accuracy: z.array(DemandAccuracyRow)}),
+    reply: z.object({
+      accuracy: z.array(DemandAccuracyRow),
+      total: DemandAccuracyRow.nullable().describe('Over all of them, listed or not'),
+    }),
     async handle({query: {months, ...query}}, {db, clock}) {
       const from = epochMs(clock.now() - (months + 1) * MONTH_DAYS * DAY_MS);
-      return ok({accuracy: await demandAccuracy(db, {...query, from})});
+      return ok(await demandAccuracy(db, {...query, from}));
     },
   }),
 ];

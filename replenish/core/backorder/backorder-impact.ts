@@ -1,6 +1,7 @@
 import type {Option} from '../../../domain/decision.ts';
 import {HOUR_MS} from '../../../domain/time.ts';
 import type {DepotPlan} from '../decision/depot-plan.ts';
+import {comingPieces, isDue} from '../demand/dated-need.ts';
 import type {RiskyComponent, Situation} from '../decision/situation.ts';
 
 /** A shelf that is empty with more than even odds is expected to be empty. */
@@ -42,7 +43,8 @@ export function backorderImpacts(
 
 function impact({now, part, policy}: Situation, plan: DepotPlan, options: readonly Option[]): Impact {
   const {depot, risks, outlook, net, arrivals, waitingMinor: moneyMinor} = plan;
-  const waiting = depot.needs.find((need) => need.equipmentId !== null);
+  const named = depot.needs.filter((need) => need.equipmentId !== null);
+  const waiting = named.find(isDue) ?? named[0];
   const risky = risks
     .map(({component, within}) => ({component, probability: within(outlook.horizonH)}))
     .reduce<{component: (typeof depot.components)[number]; probability: number} | null>(
@@ -70,7 +72,7 @@ function impact({now, part, policy}: Situation, plan: DepotPlan, options: readon
     shortageH: Math.round((moneyMinor / plan.shortageMinorPerH) * 10) / 10,
     horizonH: Math.round(outlook.horizonH),
     emptyAt: emptyAfterH === null ? null : Math.round(now + emptyAfterH * HOUR_MS),
-    backordered: Math.max(0, -net),
+    backordered: Math.max(0, -net - comingPieces(depot)),
     equipmentId,
     positionId,
     probabilityPpm: Math.round((risky?.probability ?? 0) * 1_000_000),

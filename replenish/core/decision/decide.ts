@@ -6,7 +6,10 @@ import {backorderImpacts} from '../backorder/backorder-impact.ts';
 import {allowed, byTotal, candidate, compare, marginMinor, savingOf} from './candidate.ts';
 import type {Candidate} from './candidate.ts';
 import {contractReasons, pricedByContracts} from '../supply/contract-price.ts';
-import {demandReasons} from '../demand/demand-reasons.ts';
+import {isDue} from '../demand/dated-need.ts';
+import {withinReach} from '../demand/planned-need.ts';
+import {demandReasons, lotReasons, plannedReasons} from '../demand/demand-reasons.ts';
+import {sharedLots} from '../demand/depot-demand.ts';
 import type {DepotPlan} from './depot-plan.ts';
 import {planDepots, positionOf} from './depot-plan.ts';
 import {essenceOfAction} from './essence.ts';
@@ -59,7 +62,8 @@ export interface Decision {
  * save more than the margin against what happens to the depot unaided, wherever its position stands.
  */
 export function decide(recorded: Situation): Decision {
-  const {situation, lapses} = reviewReservations(pricedByContracts(recorded));
+  const known = withinReach(recorded);
+  const {situation, lapses} = reviewReservations(pricedByContracts(known));
   const plans = planDepots(situation);
   const donors = donorsOf(situation, plans);
   const candidates = [...plans.values()].map((plan) => candidate(situation, donors, plan));
@@ -87,7 +91,7 @@ export function decide(recorded: Situation): Decision {
       .slice(0, ALTERNATIVES_MAX),
     reasons: [
       ...reasonsFor(situation, chosen),
-      ...contractReasons(recorded, plan.depot),
+      ...contractReasons(known, plan.depot),
       ...lapses.map(releaseReason),
     ],
     wants: acting.map(essence),
@@ -121,12 +125,19 @@ function reasonsFor(
     reasons.push({code: 'position-below-target', position, target, leadTimeH, probabilityPpm, wantedPpm});
   } else reasons.push({code: 'position-covers-demand', position, target, probabilityPpm});
   reasons.push(...shockReasons(plan));
-  const owed = depot.needs.reduce((sum, need) => sum + need.quantity, 0);
-  if (owed > 0) {
-    const perHourMinor = depot.needs.reduce((sum, need) => sum + need.quantity * need.shortageMinorPerH, 0);
-    reasons.push({code: 'backorders-open', pieces: owed, perHourMinor, currency});
+  const due = depot.needs.filter(isDue);
+  if (due.length > 0) {
+    const pieces = due.reduce((sum, need) => sum + need.quantity, 0);
+    const perHourMinor = due.reduce((sum, need) => sum + need.quantity * need.shortageMinorPerH, 0);
+    reasons.push({code: 'backorders-open', pieces, perHourMinor, currency});
   }
-  reasons.push(...supplyReasons(depot, plan.source), ...componentsNamed(plan), ...demandReasons(depot));
+  reasons.push(...plannedReasons(depot));
+  reasons.push(
+    ...supplyReasons(depot, plan.source),
+    ...componentsNamed(plan),
+    ...demandReasons(depot, situation.now),
+  );
+  reasons.push(...lotsNamed(situation, plan));
   reasons.push(...recurrenceReasons(situation.policy, depot));
   if (option.action === 'nothing') reasons.push(...whyNothing(situation, plan, options));
   else {
@@ -180,6 +191,12 @@ function componentsNamed(plan: DepotPlan): Reason[] {
       modelVersion: component.modelVersion,
       signals: component.topSignals,
     }));
+}
+
+function lotsNamed(situation: Situation, plan: DepotPlan): Reason[] {
+  if (sharedLots(plan.echelon).length === 0) return [];
+  const apart = planDepots({...situation, policy: {...situation.policy, lotShare: 0}});
+  return lotReasons(plan, apart.get(plan.depot.depotId)!);
 }
 
 function whyNothing(situation: Situation, plan: DepotPlan, options: readonly Option[]): Reason[] {

@@ -4,15 +4,26 @@ import {YEAR_DAYS} from '../../../domain/time.ts';
 import {demandOverLeadTime, demandRatePerH, riskOf, timePoints} from '../demand/depot-demand.ts';
 import type {DemandSource, Risk} from '../demand/depot-demand.ts';
 import {demandAhead, pooledAhead} from '../demand/demand-ahead.ts';
+import {plannedPieces} from '../demand/dated-need.ts';
+import {reachH} from '../demand/planned-need.ts';
 import {levelUnder} from '../backorder/emergency-override.ts';
-import {cheapestRescue, missedMinor, risksOf, shortageOf, type Member} from './missed-piece.ts';
+import {
+  cheapestRescue,
+  hurriedReceipts,
+  missedMinor,
+  rescueInTime,
+  rescuesOf,
+  risksOf,
+  shortageOf,
+  type Member,
+} from './missed-piece.ts';
 import {criticalRatio} from '../stock/newsvendor.ts';
 import {nextLook, type NextLook} from './next-look.ts';
 import type {DemandPmf} from '../probability/pmf.ts';
 import {cdf, mean, quantile} from '../probability/pmf.ts';
 import {Outlook} from '../demand/outlook.ts';
 import type {Arrivals, Supply} from '../demand/outlook.ts';
-import {normalSource, refillArrival} from './refill.ts';
+import {expressArrival, normalSource, refillArrival} from './refill.ts';
 import {serviceFloorPpm} from './service-floor.ts';
 import {netStock, owedPieces} from './shelf.ts';
 import type {DepotSituation, Situation, Source} from './situation.ts';
@@ -56,6 +67,8 @@ export interface DepotPlan {
   readonly shortageMinorPerH: number;
   /** The cheapest way to get a piece once it is missed: fee, freight and downtime until it is here. */
   readonly rescueMinor: number;
+  /** The same for a piece that is needed in so many hours, where nothing is hurried before the next look. */
+  readonly rescueInTimeMinor: (hours: number) => number;
   readonly holdingMinorPerH: number;
   /** Of one piece: its value times the chance that it expires before it is used. */
   readonly writeOffMinor: number;
@@ -119,7 +132,8 @@ function planDepot(
   const holdingMinorPerH = (part.unitCostMinor * depot.holdingRatePerYear) / YEAR_H;
   const useAfterH = Math.min(policy.holdingDaysMax * 24, 1 / Math.max(1e-12, demandRatePerH(echelon)));
   const writeOffMinor = expectedWriteOff(part, useAfterH);
-  const rescueMinor = cheapestRescue(situation, depot, shortage);
+  const rescues = rescuesOf(situation, depot);
+  const rescueMinor = cheapestRescue(rescues, shortage);
   // What is not ordered now can be ordered at the next look: a piece too many is held for an order's time at most, or until it is used.
   const tooEarlyH = Math.min(useAfterH, leadTime.meanH + policy.reviewH);
   const overageMinor = Math.max(1, holdingMinorPerH * tooEarlyH + writeOffMinor);
@@ -152,7 +166,8 @@ function planDepot(
   const floor = depot.mayStock ? family.reduce((sum, member) => sum + (member.depot.stockFloor ?? 0), 0) : 0;
   const wanted = Math.max(quantile(demand, ratio) + onShelves, floor, depot.mustStock ? 1 : 0);
   const usualTarget = depot.mayStock ? Math.min(wanted, shelfMax) : 0;
-  const position = family.reduce((sum, member) => sum + positionOf(member.depot), 0);
+  const position =
+    family.reduce((sum, member) => sum + positionOf(member.depot), 0) - plannedBelow(situation, own, family);
   const level = {target: usualTarget, position, usualPieces: mean(demand)};
   const target = levelUnder(depot.supplyShock, level);
   // The order side alone has hysteresis: the position must fail clearly before a depot asks, and cover clearly before it takes an
@@ -181,7 +196,12 @@ function planDepot(
     horizonH,
     arrivalTimes(situation, depot, refill),
     Math.max(0, net) + STOCK_BEYOND_NEED,
+    depot.needs.flatMap(({inH: hours, quantity: pieces}) => (hours === undefined ? [] : [{hours, pieces}])),
   );
+  const rescueInTimeMinor = rescueInTime([...rescues, ...hurriedReceipts(depot)], {
+    shortage,
+    reviewH: policy.reviewH,
+  });
   const arrivals = outlook.arrivals(supplies);
   return {
     depot,
@@ -200,6 +220,7 @@ function planDepot(
     dueAt,
     shortageMinorPerH: shortage,
     rescueMinor,
+    rescueInTimeMinor,
     holdingMinorPerH,
     writeOffMinor,
     underageMinor,
@@ -210,9 +231,35 @@ function planDepot(
     supplies,
     arrivals,
     outlook,
-    reactiveMinor: outlook.costMinor(net, arrivals, {shortageMinorPerH: shortage, rescueMinor}),
+    reactiveMinor: outlook.costMinor(net, arrivals, {
+      shortageMinorPerH: shortage,
+      rescueMinor,
+      rescueInTimeMinor,
+    }),
     waitingMinor: Math.round(outlook.shortagePieceHours(net, arrivals) * shortage),
   };
+}
+
+/** Planned pieces of the shelves that a depot feeds, which are near by its own lead time, though not by theirs. */
+function plannedBelow(situation: Situation, own: Member, family: readonly Member[]): number {
+  const below = family.filter((member) => member !== own && member.depot.planned !== undefined);
+  if (below.length === 0) return 0;
+  const reach = reachH(situation, own.depot);
+  const depots = new Map(family.map(({depot}) => [depot.depotId, depot]));
+  return below.reduce(
+    (sum, {depot}) => sum + plannedPieces(depot, reach + wayH(depots, depot, own.depot)),
+    0,
+  );
+}
+
+/** Hours that a piece takes from a depot to one that it feeds, directly or through others. */
+function wayH(
+  depots: ReadonlyMap<string, DepotSituation>,
+  to: DepotSituation | undefined,
+  from: DepotSituation,
+): number {
+  if (to === undefined || to === from) return 0;
+  return (normalSource(to)?.meanH ?? 0) + wayH(depots, depots.get(to.parentDepotId ?? ''), from);
 }
 
 /** Where an order costs nothing by itself and has no least quantity, each piece is ordered when its time has come. */
@@ -226,7 +273,7 @@ export function isOverridden({supplyShock}: DepotSituation): boolean {
   return supplyShock?.phase === 'override';
 }
 
-/** On hand + on order − backordered. Example: 2 on the shelf, 3 coming, 1 owed → 4. */
+/** On hand + on order − owed, now or so soon that an order is due. Example: 2 on the shelf, 3 coming, 1 owed → 4. */
 export function positionOf(depot: DepotSituation): number {
   return (
     depot.onHand + depot.receipts.reduce((sum, receipt) => sum + receipt.quantity, 0) - owedPieces(depot)
@@ -271,9 +318,4 @@ function arrivalTimes(situation: Situation, depot: DepotSituation, refill: Arriv
     if (expediteMeanH !== null) arrivals.push(expressArrival(expediteMeanH));
   if (refill !== null) arrivals.push(refill);
   return arrivals.flatMap(timePoints).map((point) => point.hours);
-}
-
-/** An express delivery keeps a spread of a quarter of its mean. */
-export function expressArrival(meanH: number): {meanH: number; sdH: number} {
-  return {meanH, sdH: meanH / 4};
 }

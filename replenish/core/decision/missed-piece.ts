@@ -1,8 +1,9 @@
-import {demandRatePerH, shortageMinorPerH, type Risk} from '../demand/depot-demand.ts';
+import type {Arrival} from '../../../domain/decision.ts';
+import {demandRatePerH, shortageMinorPerH, timePoints, type Risk} from '../demand/depot-demand.ts';
 import type {DemandAhead} from '../demand/demand-ahead.ts';
 import type {DepotPlan} from './depot-plan.ts';
 import {cdf, type DemandPmf} from '../probability/pmf.ts';
-import {normalSource, refillArrival} from './refill.ts';
+import {expressArrival, normalSource, refillArrival} from './refill.ts';
 import {canSend, freeStock, waitsForRescue} from './shelf.ts';
 import type {DepotSituation, Situation, Source} from './situation.ts';
 import {laneBill, sourceBill, usualPriceMinor} from '../supply/tariff.ts';
@@ -48,34 +49,78 @@ export function risksOf(members: readonly Member[]): readonly Risk[] {
     .sort((a, b) => (a.component.componentId < b.component.componentId ? -1 : 1));
 }
 
+/** A way to get a piece that is missed: what it costs beyond the usual way, and when the piece is here. */
+interface Rescue {
+  readonly feeMinor: number;
+  readonly arrival: Arrival;
+}
+
+/** What a missing piece costs with the cheapest rescue that is there: its fee plus the downtime until it arrives. */
+export function cheapestRescue(rescues: readonly Rescue[], shortage: number): number {
+  if (rescues.length === 0) return shortage * NO_RESCUE_H;
+  return Math.min(...rescues.map(({feeMinor, arrival}) => feeMinor + shortage * arrival.meanH));
+}
+
 /**
- * What a missing piece costs with the cheapest rescue that is there: its fee plus the downtime until it arrives. Sources and
- * neighbours that have nothing are no rescue, nor is a piece that is held for another machine: it may be used by then. The normal
- * source counts from when it can really send.
+ * What a piece costs that is needed in so many hours, where its rescue is left to the next look: the fee, and the downtime if it is late by then.
+ * So nobody hurries a piece before its time: as long as the next look is early enough, hurrying now saves nothing.
+ *
+ * Example: an emergency takes 48 h and costs 900, an hour of waiting 20, a look a day: 900 for a need in 10 days, 900 + 12 · 20 for one in 60 h.
  */
-export function cheapestRescue(situation: Situation, depot: DepotSituation, shortage: number): number {
+export function rescueInTime(
+  rescues: readonly Rescue[],
+  {shortage, reviewH}: {readonly shortage: number; readonly reviewH: number},
+): (hours: number) => number {
+  const known = rescues.length === 0 ? [{feeMinor: 0, arrival: {meanH: NO_RESCUE_H, sdH: 0}}] : rescues;
+  const lateH = (arrival: Arrival, needH: number): number =>
+    timePoints(arrival).reduce(
+      (sum, {hours, weight}) => sum + weight * Math.max(0, hours + reviewH - needH),
+      0,
+    );
+  return (needH) =>
+    Math.min(...known.map(({feeMinor, arrival}) => feeMinor + shortage * lateH(arrival, needH)));
+}
+
+/**
+ * The rescues that are there. Sources and neighbours that have nothing are none, nor is a piece that is held for another machine: it may be
+ * used by then. The normal source counts from when it can really send.
+ */
+export function rescuesOf(situation: Situation, depot: DepotSituation): readonly Rescue[] {
   const {part} = situation;
   const usualMinor = usualPriceMinor(part, normalSource(depot));
   const refill = refillArrival(situation, depot, 1);
-  const rescues: number[] = refill === null ? [] : [shortage * refill.meanH];
+  const rescues: Rescue[] = refill === null ? [] : [{feeMinor: 0, arrival: refill}];
   const depots = new Map(situation.depots.map((other) => [other.depotId, other]));
   for (const source of depot.sources) {
     if (source.kind === 'repair' || source.barred !== undefined) continue;
     if (source.sourceKind === 'depot' && canSend(depots.get(source.sourceId), 0) === 0) continue;
     if (source.kind === 'emergency')
-      rescues.push(
-        Math.max(0, source.priceMinor - usualMinor) + carriage(part, source) + shortage * source.meanH,
-      );
+      rescues.push({
+        feeMinor: Math.max(0, source.priceMinor - usualMinor) + carriage(part, source),
+        arrival: source,
+      });
     if (source.expediteMeanH !== null)
-      rescues.push((source.expediteFeeMinor ?? 0) + carriage(part, source) + shortage * source.expediteMeanH);
+      rescues.push({
+        feeMinor: (source.expediteFeeMinor ?? 0) + carriage(part, source),
+        arrival: expressArrival(source.expediteMeanH),
+      });
   }
   for (const lane of situation.lanes) {
     const donor = depots.get(lane.fromDepotId);
     if (lane.toDepotId !== depot.depotId || lane.barred !== undefined || donor === undefined) continue;
     if (freeStock(donor) <= 0 || waitsForRescue(donor)) continue;
-    rescues.push(laneBill(part, lane, 1).landedMinor + shortage * lane.meanH);
+    rescues.push({feeMinor: laneBill(part, lane, 1).landedMinor, arrival: lane});
   }
-  return rescues.length === 0 ? shortage * NO_RESCUE_H : Math.min(...rescues);
+  return rescues;
+}
+
+/** Orders on their way that can be hurried: a rescue for a need by date, which they were placed for. */
+export function hurriedReceipts({receipts}: DepotSituation): readonly Rescue[] {
+  return receipts.flatMap(({expediteMeanH, expediteFeeMinor, meanH, frozen}) =>
+    expediteMeanH === null || expediteMeanH >= meanH || frozen !== undefined
+      ? []
+      : [{feeMinor: expediteFeeMinor ?? 0, arrival: expressArrival(expediteMeanH)}],
+  );
 }
 
 /** Freight, duty and handling of one piece. */

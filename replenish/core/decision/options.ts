@@ -4,7 +4,8 @@ import {lendable, sourceEffects, whyLeftToSupplier} from '../supply/contracted-w
 import {costed} from './costed-option.ts';
 import {timePoints} from '../demand/depot-demand.ts';
 import type {DepotPlan} from './depot-plan.ts';
-import {expressArrival, positionOf} from './depot-plan.ts';
+import {positionOf} from './depot-plan.ts';
+import {expressArrival} from './refill.ts';
 import {beyondCap} from '../backorder/emergency-override.ts';
 import {orderQuantity} from '../stock/newsvendor.ts';
 import {canSend, giveable, lastingPieces, standingNeed, waitsForRescue} from './shelf.ts';

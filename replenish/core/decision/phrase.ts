@@ -52,10 +52,27 @@ export function phraseReason(reason: Reason): string {
     }
     case 'background-demand':
       return `Beside its monitored machines the depot is asked for ${rate(reason.perYear)} pieces a year, by the forecast of ${toIso(epochMs(reason.forecastAt)).slice(0, 10)}: ${reason.credibilityPct} % of it from ${reason.historyMonths.toFixed(0)} months of demand, the rest from the ${reason.priorKind.replace('-', ' ')} (${rate(reason.priorPerYear)}).`;
-    case 'campaign-demand':
-      return `Campaign ${reason.campaignId} may ask for ${pieces(reason.quantity)} for each of ${reason.machines} machines until ${toIso(epochMs(reason.endsAt)).slice(0, 10)}.`;
+    case 'campaign-demand': {
+      const {campaignId, quantity, machines, endsAt, seen} = reason;
+      const asks = `Campaign ${campaignId} may ask for ${pieces(quantity)} for each of ${machines} machines until ${toIso(epochMs(endsAt)).slice(0, 10)}`;
+      return seen === undefined
+        ? `${asks}.`
+        : `${asks}: ${seen.served} of its ${seen.of} have asked, ${percent(seen.plannedPpm)} were planned, and ${seen.expectedHere} of those here are still expected, together many or together few.`;
+    }
+    case 'lot-shares-cause': {
+      const named = reason.named.join(', ') + (reason.lots > reason.named.length ? ', …' : '');
+      return `${reason.components} components of ${reason.lots === 1 ? 'lot' : `${reason.lots} lots:`} ${named} fail for a cause in common with ${percent(reason.sharePpm)}: the target is ${reason.target} with it and ${reason.targetApart} without.`;
+    }
     case 'backorders-open':
       return `Customers wait for ${pieces(reason.pieces)} already, at ${formatMoney({minor: reason.perHourMinor, currency: reason.currency})} an hour.`;
+    case 'planned-needs': {
+      const {near, later, firstAt} = reason;
+      const wanted = `Planned work needs ${pieces(near + later)} from ${toIso(epochMs(firstAt)).slice(0, 10)} on`;
+      if (near === 0) return `${wanted}: an order for that can wait.`;
+      return later === 0
+        ? `${wanted}, within the time that an order takes.`
+        : `${wanted}: ${near} within the time that an order takes, and for ${later} an order can wait.`;
+    }
     case 'reorder-point-overridden':
       return `Customers have waited too long for ${pieces(reason.waiting)}: up to ${reason.capPieces} are ordered for them above the usual target of ${reason.usualTarget}, and ${reason.ordered} were.`;
     case 'supply-recovering':

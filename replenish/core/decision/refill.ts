@@ -5,6 +5,11 @@ import type {DepotSituation, Receipt, Situation, Source} from './situation.ts';
 /** Here, now: what lies on the shelf can leave at once. */
 const AT_ONCE: Arrival = {meanH: 0, sdH: 0};
 
+/** An express delivery keeps a spread of a quarter of its mean. */
+export function expressArrival(meanH: number): Arrival {
+  return {meanH, sdH: meanH / 4};
+}
+
 /** Where a depot's pieces usually come from: the first that no rule closes. */
 export function normalSource(depot: DepotSituation): Source | null {
   return depot.sources.find(({kind, barred}) => kind === 'normal' && barred === undefined) ?? null;

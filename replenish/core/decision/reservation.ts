@@ -4,7 +4,7 @@ import type {DepotPlan} from './depot-plan.ts';
 import {breakEvenProbability} from './preposition.ts';
 import {riskOf} from '../demand/depot-demand.ts';
 import type {Risk} from '../demand/depot-demand.ts';
-import {netStock, rescuePieces, standingNeed} from './shelf.ts';
+import {netStock, rescuePieces, unmetNeed} from './shelf.ts';
 import type {DepotSituation, Reservation, Situation} from './situation.ts';
 
 /** What brings a piece for a failure to come. An order fills a level, and its pieces are for whoever fails first. */
@@ -42,7 +42,7 @@ export function reservedFor(situation: Situation, plan: DepotPlan, option: Optio
   const outlay = outlayMinor / option.quantity;
   const breakEven = breakEvenProbability({outlay, reactiveCost: plan.rescueMinor});
   const withinH = Math.round(plan.outlook.horizonH);
-  let left = option.quantity - standingNeed(plan.depot);
+  let left = option.quantity - unmetNeed(plan.depot);
   const reserved: ReservedFor[] = [];
   for (const {component, probability} of riskiest(plan, withinH)) {
     if (probability < breakEven) break;
@@ -75,7 +75,7 @@ export function carriedReservations(
   depot: DepotSituation,
   pieces: number,
 ): ReservedFor[] {
-  let left = pieces - standingNeed(depot);
+  let left = pieces - unmetNeed(depot);
   return reasons.filter(
     (reason): reason is ReservedFor => reason.code === 'reserved-for' && (left -= reason.quantity) >= 0,
   );

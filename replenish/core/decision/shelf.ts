@@ -1,3 +1,4 @@
+import {comingPieces} from '../demand/dated-need.ts';
 import type {DepotSituation} from './situation.ts';
 
 /** Pieces on the shelf less pieces owed. Example: 2 on the shelf, 3 owed → −1. */
@@ -5,6 +6,7 @@ export function netStock(depot: DepotSituation): number {
   return depot.onHand - owedPieces(depot);
 }
 
+/** Owed now, or so soon that an order for them is due. */
 export function owedPieces(depot: DepotSituation): number {
   return depot.needs.reduce((sum, need) => sum + need.quantity, 0);
 }
@@ -21,6 +23,11 @@ export function rescuePieces({receipts}: DepotSituation): number {
 
 /** Pieces for machines that stand already, which neither the shelf nor a rescue on its way brings. */
 export function standingNeed(depot: DepotSituation): number {
+  return Math.max(0, owedPieces(depot) - comingPieces(depot) - depot.onHand - rescuePieces(depot));
+}
+
+/** The same with needs that are owed by a date to come: no piece for them is for anybody else. */
+export function unmetNeed(depot: DepotSituation): number {
   return Math.max(0, owedPieces(depot) - depot.onHand - rescuePieces(depot));
 }
 

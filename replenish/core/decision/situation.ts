@@ -105,6 +105,8 @@ const OpenNeed = z.object({
   demandId: z.string(),
   quantity: z.int().positive(),
   neededAt: z.int(),
+  /** Hours until then; left out: it is owed now. */
+  inH: z.number().positive().optional(),
   equipmentId: z.string().nullable(),
   /** Of the equipment; substitutes may be approved for some models only. */
   modelId: z.string().optional(),
@@ -144,6 +146,14 @@ const Campaign = z.object({
   takePpm: z.int().min(1).max(1_000_000),
   startsAt: z.int(),
   endsAt: z.int(),
+  /** How sure the rate is, and what the campaign has seen of it; left out: the rate is certain. */
+  evidence: z
+    .object({
+      strength: z.number().positive(),
+      machines: z.int().positive(),
+      served: z.int().min(0),
+    })
+    .optional(),
 });
 
 /** A transfer that the newest rebalancing run proposes to the depot. */
@@ -167,7 +177,10 @@ export const DepotSituation = z.object({
   /** Unserviceable pieces here that no workshop has been asked to repair. */
   repairable: z.int().positive().optional(),
   receipts: z.array(Receipt),
+  /** Owed now, or so soon that an order for them is due. */
   needs: z.array(OpenNeed),
+  /** Needs by date that an order can still wait for (planned-need.ts). */
+  planned: z.array(OpenNeed).optional(),
   /** The first made first. */
   reservations: z.array(Reservation).default([]),
   components: z.array(RiskyComponent),

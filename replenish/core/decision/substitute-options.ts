@@ -2,6 +2,7 @@ import type {Option} from '../../../domain/decision.ts';
 import type {TermEffect} from '../../../domain/term-effect.ts';
 import {HOUR_MS} from '../../../domain/time.ts';
 import {lendable} from '../supply/contracted-way.ts';
+import {isDue} from '../demand/dated-need.ts';
 import {costed} from './costed-option.ts';
 import {timePoints} from '../demand/depot-demand.ts';
 import type {DepotPlan} from './depot-plan.ts';
@@ -25,7 +26,7 @@ export function substituteOptions(situation: Situation, donors: Donors, plan: De
   const missing = standingNeed(plan.depot);
   if (situation.substitutes === undefined || missing === 0) return [];
   return situation.substitutes.flatMap((substitute) => {
-    const need = servedNeed(plan.depot.needs, substitute);
+    const need = servedNeed(plan.depot.needs.filter(isDue), substitute);
     if (need === undefined) return [];
     const serves = Math.min(need.quantity, missing);
     return substitute.depots.flatMap(({depotId}) =>

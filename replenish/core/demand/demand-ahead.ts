@@ -22,9 +22,7 @@ export function demandAhead(
   return {
     ...(lotShare === undefined ? {} : {lotShare}),
     ...(season === undefined ? {} : {paced: seasonPace(season, now)}),
-    ...(campaigns.length === 0
-      ? {}
-      : {dated: (hours) => campaigns.map((each) => campaignDemand(each, now, hours)).reduce(convolve)}),
+    ...(campaigns.length === 0 ? {} : {dated: addedUp(campaigns.map((each) => campaignDemand(each, now)))}),
   };
 }
 
@@ -44,6 +42,10 @@ export function pooledAhead(
             family.reduce((sum, one) => sum + one.perYear * (one.ahead.paced?.(hours) ?? hours), 0) / perYear,
         }
       : {}),
-    ...(dated.length === 0 ? {} : {dated: (hours) => dated.map((each) => each(hours)).reduce(convolve)}),
+    ...(dated.length === 0 ? {} : {dated: addedUp(dated)}),
   };
+}
+
+function addedUp(parts: readonly ((hours: number) => DemandPmf)[]): (hours: number) => DemandPmf {
+  return (hours) => parts.map((each) => each(hours)).reduce(convolve);
 }

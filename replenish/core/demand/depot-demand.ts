@@ -57,6 +57,11 @@ export function demandWithin(source: DemandSource, hours: number): DemandPmf {
   return advanceDemand(singles, several);
 }
 
+/** Lots with several components, which may fail for a cause in common; none where the policy knows of no such cause. */
+export function sharedLots(source: DemandSource): readonly (readonly Risk[])[] {
+  return byLot(source).lots;
+}
+
 /** Components that may fail for a cause in common, lot by lot, and all the others. */
 function byLot({risks, lotShare = 0}: DemandSource): {
   readonly alone: readonly Risk[];

@@ -13,6 +13,14 @@ export interface ShortageCosts {
   readonly shortageMinorPerH: number;
   /** What one missing piece costs when it is fetched as soon as it is missed: fee, freight and the wait. */
   readonly rescueMinor: number;
+  /** What one costs that is known to be missed in so many hours: hurried no sooner than it must be. Left out: `rescueMinor`. */
+  readonly rescueInTimeMinor?: (hours: number) => number;
+}
+
+/** Pieces that are owed already, and needed by a date to come. */
+export interface Coming {
+  readonly hours: number;
+  readonly pieces: number;
 }
 
 /** Base points of the time grid; every possible arrival is added to them. */
@@ -23,6 +31,8 @@ interface Instant {
   /** EBO of the demand until then at net stock 0, 1, 2, … */
   readonly curve: Float64Array;
   readonly meanDemand: number;
+  /** Pieces owed that nobody needs yet. */
+  readonly later: number;
 }
 
 /** Distribution of the pieces arrived by one instant: pieces[k] of them with probability weights[k]. */
@@ -42,26 +52,38 @@ const NONE_ARRIVED: Arrived = {pieces: [0], weights: [1]};
  *   E[B(t)] = Σ_k P(supply by t = k) · EBO(D(t), net + k)
  *
  * Times at which something may arrive belong to the grid, so supply is constant between two instants; the demand between
- * them is integrated by the trapezoid rule.
+ * them is integrated by the trapezoid rule. So do the dates of needs that are still to come: until then nobody waits for their pieces.
  */
 export class Outlook {
   readonly horizonH: number;
   readonly #instants: readonly Instant[];
+  readonly #comingPieces: number;
 
-  /** @param arrivalsH every arrival time that the supplies asked about may contain. */
-  constructor(source: DemandSource, horizonH: number, arrivalsH: readonly number[], stockMax: number) {
+  /**
+   * @param arrivalsH every arrival time that the supplies asked about may contain.
+   * @param coming needs by date that every net stock asked about has taken off already.
+   */
+  constructor(
+    source: DemandSource,
+    horizonH: number,
+    arrivalsH: readonly number[],
+    stockMax: number,
+    coming: readonly Coming[] = [],
+  ) {
+    this.#comingPieces = coming.reduce((sum, {pieces}) => sum + pieces, 0);
     const hours = new Set<number>([0, horizonH]);
     // Denser at the start: what happens in the next days decides.
     for (let i = 1; i < GRID_POINTS; i += 1) hours.add(horizonH * (i / GRID_POINTS) ** 2);
-    for (const at of arrivalsH) if (at < horizonH) hours.add(at);
+    for (const at of [...arrivalsH, ...coming.map((need) => need.hours)]) if (at < horizonH) hours.add(at);
     this.horizonH = horizonH;
     this.#instants = [...hours]
       .sort((a, b) => a - b)
       .map((at) => {
         const demand = demandWithin(source, at);
         // More stock than the demand can ask for is never short: two kilometres of cable by the millimetre need no longer curve.
-        const curve = backorderCurve(demand, Math.min(stockMax, demand.p.length));
-        return {hours: at, curve, meanDemand: mean(demand)};
+        const curve = backorderCurve(demand, Math.min(stockMax + this.#comingPieces, demand.p.length));
+        const later = coming.reduce((sum, need) => (need.hours > at ? sum + need.pieces : sum), 0);
+        return {hours: at, curve, meanDemand: mean(demand), later};
       });
   }
 
@@ -89,8 +111,8 @@ export class Outlook {
   /**
    * Expected piece-hours of shortage within the horizon.
    *
-   * @param net Pieces on the shelf less pieces owed; negative when customers wait already.
-   * Example: net −1, no demand, one piece certain after 10 h, horizon 24 h → 10 piece-hours.
+   * @param net Pieces on the shelf less pieces owed; negative when customers wait already, or will at a date.
+   * Example: net −1, no demand, one piece certain after 10 h, horizon 24 h → 10 piece-hours; 4 if that piece is needed in 6 h.
    */
   shortagePieceHours(net: number, arrivals: Arrivals): number {
     let sum = 0;
@@ -98,15 +120,18 @@ export class Outlook {
       const from = this.#instants[i]!;
       const to = this.#instants[i + 1]!;
       const arrived = arrivals[i]!;
+      const needed = net + from.later;
       sum +=
-        ((expectedShort(from, net, arrived) + expectedShort(to, net, arrived)) / 2) * (to.hours - from.hours);
+        ((expectedShort(from, needed, arrived) + expectedShort(to, needed, arrived)) / 2) *
+        (to.hours - from.hours);
     }
     return sum;
   }
 
   /**
    * Expected cost within the horizon when whoever waits already waits on, and each piece that is missed later costs its
-   * shortage or one rescue at that time, whichever rule is cheaper over all: acting when a machine fails is always open.
+   * shortage or one rescue at that time, whichever rule is cheaper over all: acting when a machine fails is always open. A need by date is
+   * missed at its date, and its rescue can be called before.
    *
    * Example: empty shelf, nothing coming, one failure expected with 10 % in the middle of 100 h, 60 an hour, a rescue costs
    * 500 → min(10 % · 50 h · 60, 10 % · 500) = 50.
@@ -115,25 +140,29 @@ export class Outlook {
     let waitingH = 0;
     let owedH = 0;
     let missed = 0;
+    let lateMinor = 0;
+    const {shortageMinorPerH, rescueMinor, rescueInTimeMinor = () => rescueMinor} = costs;
     for (let i = 0; i + 1 < this.#instants.length; i += 1) {
       const from = this.#instants[i]!;
       const to = this.#instants[i + 1]!;
       const hours = to.hours - from.hours;
       const {pieces, weights} = arrivals[i]!;
+      const comesDue = (this.#instants[i - 1]?.later ?? from.later) - from.later;
       for (let k = 0; k < pieces.length; k += 1) {
-        const stock = net + pieces[k]!;
+        const stock = net + from.later + pieces[k]!;
         const weight = weights[k]!;
+        if (comesDue > 0)
+          lateMinor +=
+            weight * (ebo(from, stock) - ebo(from, stock + comesDue)) * rescueInTimeMinor(from.hours);
         const before = ebo(from, stock);
         const after = ebo(to, stock);
         waitingH += weight * ((before + after) / 2) * hours;
         missed += weight * (after - before);
-        owedH += weight * Math.max(0, -stock) * hours;
+        owedH += weight * Math.max(0, -(net + this.#comingPieces + pieces[k]!)) * hours;
       }
     }
-    const {shortageMinorPerH, rescueMinor} = costs;
-    return Math.round(
-      Math.min(waitingH * shortageMinorPerH, owedH * shortageMinorPerH + missed * rescueMinor),
-    );
+    const fetchedMinor = owedH * shortageMinorPerH + missed * rescueMinor + lateMinor;
+    return Math.round(Math.min(waitingH * shortageMinorPerH, fetchedMinor));
   }
 
   /** Hours until an empty shelf is more likely than `probability`; null when it does not come to that within the horizon. */
@@ -142,7 +171,7 @@ export class Outlook {
       const {pieces, weights} = arrivals[i]!;
       let short = 0;
       for (let k = 0; k < pieces.length; k += 1) {
-        const stock = net + pieces[k]!;
+        const stock = net + instant.later + pieces[k]!;
         short += weights[k]! * (ebo(instant, stock) - ebo(instant, stock + 1)); // EBO(s) − EBO(s+1) = P(D > s)
       }
       if (short > probability) return instant.hours;

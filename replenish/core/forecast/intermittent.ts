@@ -2,8 +2,8 @@ import {invariant} from '../../../domain/invariant.ts';
 import {bestSmoothing, smooth} from './smoothing.ts';
 
 /*
- * Reference functions: no forecast of the product takes them; replenish/core/forecast does better and gives distributions. They are the
- * textbook's yardsticks.
+ * The textbook's yardsticks: no decision takes them. The forecast of each month is held against SBA (`croston`) and `tsb` when the month is
+ * over (value-added.ts); the others are reference functions, asked by published answers only.
  *
  * Point forecasts of the demand rate (pieces a period) from a history of equal periods, for demand with many empty periods.
  * They are rates only: a stock decision needs a distribution around them. A history without demand has rate 0.
@@ -87,7 +87,7 @@ export function tsb(history: readonly number[], sizeSmoothing = 0.1, chanceSmoot
 }
 
 /**
- * ADIDA: the history summed into buckets of about one mean interval, smoothed, and divided back.
+ * Reference function. ADIDA: the history summed into buckets of about one mean interval, smoothed, and divided back.
  * Periods before the first whole bucket are left out.
  *
  * Source: Nikolopoulos et al. (2011), An aggregate–disaggregate intermittent demand approach, Journal of the Operational Research
@@ -99,7 +99,7 @@ export function adida(history: readonly number[]): number {
 }
 
 /**
- * IMAPA: the mean of the aggregate rates for every bucket of 1 period up to the mean
+ * Reference function. IMAPA: the mean of the aggregate rates for every bucket of 1 period up to the mean
  * interval, so that no single bucket size has to be right.
  *
  * Source: Petropoulos & Kourentzes (2015), Forecast combinations for intermittent demand, Journal of the Operational Research Society
@@ -134,7 +134,7 @@ const FREQUENT_BELOW_ADI = 1.32;
 const EVEN_BELOW_CV2 = 0.49;
 
 /**
- * The four patterns, cut at an interval of 1.32 and a squared variation of 0.49.
+ * Reference function. The four patterns, cut at an interval of 1.32 and a squared variation of 0.49.
  * Undefined for a history without demand.
  *
  * Source: Syntetos, Boylan & Croston (2005), On the categorization of demand patterns, Journal of the Operational Research Society 56(5).

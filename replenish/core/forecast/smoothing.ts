@@ -1,7 +1,7 @@
 import {invariant} from '../../../domain/invariant.ts';
 
 /**
- * Reference function, of intermittent.ts. Simple exponential smoothing: the level after the last value, starting from the first.
+ * Simple exponential smoothing, by which the yardsticks of intermittent.ts go: the level after the last value, starting from the first.
  *
  * Source: Brown (1959), Statistical Forecasting for Inventory Control. Example: [3, 2] at 0.1 → 3 + 0.1 (2 − 3) = 2.9.
  */
@@ -18,8 +18,8 @@ const SHARPNESS = 1e-7;
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
 /**
- * The smoothing within 0.1–0.3 with the least squared one-step error. The error may have several dips, so the lowest of a
- * grid is refined. A reference function, too.
+ * Reference function. The smoothing within 0.1–0.3 with the least squared one-step error. The error may have several dips, so the lowest of a
+ * grid is refined.
  *
  * Source: golden-section search. Example: [1, 2, 3, 4] → 0.3, the largest.
  */

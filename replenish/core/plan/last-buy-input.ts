@@ -1,5 +1,6 @@
 import {DAY_MS, HOUR_MS, YEAR_DAYS} from '../../../domain/time.ts';
 import {pricedByContracts} from '../supply/contract-price.ts';
+import {allNeeds, plannedPieces} from '../demand/dated-need.ts';
 import {demandAhead} from '../demand/demand-ahead.ts';
 import {riskOf, shortageMinorPerH, type Risk} from '../demand/depot-demand.ts';
 import {positionOf} from '../decision/depot-plan.ts';
@@ -68,11 +69,7 @@ export function lastBuyInput(
   const broken = depots.reduce((sum, {repairable = 0}) => sum + repairable, 0);
   const source = supplierOf(depots);
   const price = source === null ? part.unitCostMinor : pieceMinor(situation, source);
-  const perH = shortageMinorPerH(
-    risks,
-    depots.flatMap(({needs}) => needs),
-    policy.shortageFloorMinorPerH,
-  );
+  const perH = shortageMinorPerH(risks, depots.flatMap(allNeeds), policy.shortageFloorMinorPerH);
   const holdingRate = Math.max(...depots.map(({holdingRatePerYear}) => holdingRatePerYear));
   return {
     life: {
@@ -84,7 +81,7 @@ export function lastBuyInput(
       ...campaignsOf(depots, now),
     },
     position:
-      depots.reduce((sum, depot) => sum + positionOf(depot), 0) +
+      depots.reduce((sum, depot) => sum + positionOf(depot) - plannedPieces(depot), 0) +
       (workshop === undefined ? 0 : Math.floor(broken * repairYield(history))),
     costs: {
       price,

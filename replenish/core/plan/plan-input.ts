@@ -3,6 +3,7 @@ import {pricedByContracts} from '../supply/contract-price.ts';
 import {lendable} from '../supply/contracted-way.ts';
 import {demandRatePerH, riskOf, shortageMinorPerH, type Risk} from '../demand/depot-demand.ts';
 import {planDepots, positionOf, type DepotPlan} from '../decision/depot-plan.ts';
+import {allNeeds, plannedPieces} from '../demand/dated-need.ts';
 import type {HeldStock} from './excess.ts';
 import type {PlannedDepot, PlannedLane, PlannedPart} from './network-plan.ts';
 import {outlay} from '../decision/landed-cost.ts';
@@ -28,7 +29,7 @@ export function plannedPart(recorded: Situation, repairsAt: RepairsAt = () => un
   const situation = pricedByContracts(recorded);
   const {part, policy} = situation;
   const members = situation.depots.map((depot) => ({depot, risks: risksOf(situation, depot)}));
-  const needs = situation.depots.flatMap((depot) => depot.needs);
+  const needs = situation.depots.flatMap(allNeeds);
   return {
     partId: part.partId,
     unitCostMinor: part.unitCostMinor,
@@ -97,8 +98,8 @@ export function heldStock(situation: Situation, {depots}: PlannedPart): readonly
   return situation.depots.map((depot, i) => ({
     depotId: depot.depotId,
     sourceDepotId: depots[i]!.sourceDepotId,
-    free: Math.max(0, freeStock(depot)),
-    position: positionOf(depot),
+    free: Math.max(0, freeStock(depot) - plannedPieces(depot)),
+    position: positionOf(depot) - plannedPieces(depot),
     ratePerDay: rate(depot.depotId),
   }));
 }
@@ -141,7 +142,9 @@ export function balancedShelf({now}: Situation, plan: DepotPlan): BalancedShelf 
   const overage = Math.max(1, holdingMinorPerH * useAfterH + writeOffMinor);
   const floor = Math.max(depot.stockFloor ?? 0, depot.mustStock ? 1 : 0);
   const lasting = lastingPieces(depot, now + useAfterH * HOUR_MS);
-  const free = waitsForRescue(depot) ? 0 : Math.min(freeStock(depot), lasting, position - floor);
+  const free = waitsForRescue(depot)
+    ? 0
+    : Math.min(freeStock(depot) - plannedPieces(depot), lasting, position - floor);
   const wants = Math.max(0, (depot.mayStock ? target : 0) - position);
   return {
     depotId: depot.depotId,

@@ -3,6 +3,7 @@ import {inScope} from '../../../domain/contract-term.ts';
 import {marginalPenaltyMinorPerH} from '../../../domain/penalty.ts';
 import type {WaitPoint} from '../../../domain/penalty.ts';
 import {timePoints} from '../demand/depot-demand.ts';
+import {withEachNeed} from '../demand/dated-need.ts';
 import {refillArrival} from '../decision/refill.ts';
 import type {Charge, ContractCharges, DepotSituation, Situation} from '../decision/situation.ts';
 
@@ -44,15 +45,15 @@ function priced(
     }, 0);
     return Math.round(sum);
   };
+  const needs = withEachNeed(depot, (one) => ({
+    ...one,
+    shortageMinorPerH: one.shortageMinorPerH + perHour(one, one.clockedH),
+  }));
   return {
-    ...depot,
+    ...needs,
     components: depot.components.map((one) => ({
       ...one,
       shortageMinorPerH: one.shortageMinorPerH + perHour(one),
-    })),
-    needs: depot.needs.map((one) => ({
-      ...one,
-      shortageMinorPerH: one.shortageMinorPerH + perHour(one, one.clockedH),
     })),
   };
 }

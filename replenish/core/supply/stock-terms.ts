@@ -1,6 +1,7 @@
 import {inScope} from '../../../domain/contract-term.ts';
 import type {TermEffect} from '../../../domain/term-effect.ts';
 import {DAY_MS, epochMs, toIso} from '../../../domain/time.ts';
+import {withEachNeed} from '../demand/dated-need.ts';
 import type {SubstitutionRule} from './contracted-way.ts';
 import type {DepotSituation, Lane, Situation} from '../decision/situation.ts';
 import {termsAbout, type SupplyTerm} from './supply-terms.ts';
@@ -90,13 +91,12 @@ function whyFrozen(
 export function underSubstitutionTerms(situation: Situation, terms: readonly SupplyTerm[]): Situation {
   const ruling = terms.filter(({type}) => type === 'substitution');
   if (ruling.length === 0) return situation;
-  const depots = situation.depots.map((depot) => ({
-    ...depot,
-    needs: depot.needs.map((need) => {
+  const depots = situation.depots.map((depot) =>
+    withEachNeed(depot, (need) => {
       const substitution = ruleFor(situation, depot, need, ruling);
       return substitution === null ? need : {...need, substitution};
     }),
-  }));
+  );
   return {...situation, depots};
 }
 

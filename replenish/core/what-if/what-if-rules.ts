@@ -64,7 +64,12 @@ export function rulesOf(overlay: Overlay, evidence: ModelEvidence): readonly Wha
     ...each('costs.shortage', costs.shortage, (s, entry) =>
       onShelves(s, entry, (depot) => {
         const dearer = <T extends Machine>(one: T): T => reshortened(one, entry);
-        return {...depot, ...mapped(depot, 'components', dearer), ...mapped(depot, 'needs', dearer)};
+        return {
+          ...depot,
+          ...mapped(depot, 'components', dearer),
+          ...mapped(depot, 'needs', dearer),
+          ...mapped(depot, 'planned', dearer),
+        };
       }),
     ),
     ...each('contracts', contracts, recharged),

@@ -96,12 +96,13 @@ export function replaced<T>(list: T[], change: (one: T) => T): T[] {
 }
 
 /** A field that holds a list, only when a member of it was replaced. */
-export function mapped<K extends 'components' | 'needs'>(
+export function mapped<K extends 'components' | 'needs' | 'planned'>(
   depot: DepotSituation,
   field: K,
-  change: (one: DepotSituation[K][number]) => DepotSituation[K][number],
+  change: (one: NonNullable<DepotSituation[K]>[number]) => NonNullable<DepotSituation[K]>[number],
 ): Partial<DepotSituation> {
-  const list = depot[field] as DepotSituation[K][number][];
+  const list = depot[field] as NonNullable<DepotSituation[K]>[number][] | undefined;
+  if (list === undefined) return {};
   const next = replaced(list, change);
   return next === list ? {} : {[field]: next};
 }

@@ -22,7 +22,7 @@ describe('demand that comes by date', () => {
     expect(comesWithin(campaign, NOW + 20 * DAY_MS, 20 * 24)).toBeCloseTo(0.4 / 0.6, 12);
     expect(comesWithin(campaign, NOW + 41 * DAY_MS, 240)).toBe(0);
     expect(comesWithin({...campaign, startsAt: NOW + 10 * DAY_MS}, NOW, 240)).toBe(0);
-    const {p} = campaignDemand(campaign, NOW, 20 * 24);
+    const {p} = campaignDemand(campaign, NOW)(20 * 24);
     expect(mean({p, tail: 0})).toBeCloseTo(20 * 2 * 0.4, 9);
     expect(p[1]).toBe(0);
   });

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
+import {decide} from '../../../replenish/core/decision/decide.ts';
+import {phraseReason} from '../../../replenish/core/decision/phrase.ts';
 import {demandOverLeadTime, demandWithin, riskOf} from '../../../replenish/core/demand/depot-demand.ts';
 import {planDepots} from '../../../replenish/core/decision/depot-plan.ts';
 import {mean, variance, type DemandPmf} from '../../../replenish/core/probability/pmf.ts';
@@ -91,6 +93,25 @@ describe('components with a cause in common', () => {
     expect(target(together, 0.5)).toBeGreaterThan(target(together));
     expect(target(apart, 0.5)).toBe(target(Array<undefined>(8).fill(undefined)));
     expect(target(together, 0)).toBe(target(together));
+  });
+
+  it('B2 a decision names the lot that moved its level, and no lot where none did', () => {
+    const reasonsFor = (lots: readonly string[], lotShare: number): string[] => {
+      const components = lots.map((lot, i) => component(`C${i}`, 30_000, {lot}));
+      const shelf = depot('A', {components, sources: [source('supplier', 'SUP')]});
+      const policy = {...DEFAULT_POLICY, lotShare};
+      return decide(situation([shelf], [], {policy}))
+        .reasons.filter(({code}) => code === 'lot-shares-cause')
+        .map(phraseReason);
+    };
+    expect(reasonsFor(Array<string>(8).fill('L1'), 0.5)).toEqual([
+      '8 components of lot L1 fail for a cause in common with 50.0 %: the target is 8 with it and 3 without.',
+    ]);
+    expect(reasonsFor(['L1', 'L1', 'L2', 'L2', 'L3', 'L3', 'L4', 'L4'], 0.5)).toEqual([
+      '8 components of 4 lots: L1, L2, L3, … fail for a cause in common with 50.0 %: the target is 4 with it and 3 without.',
+    ]);
+    expect(reasonsFor(Array<string>(8).fill('L1'), 0)).toEqual([]);
+    expect(reasonsFor(['L1', 'L2', 'L3'], 0.5)).toEqual([]);
   });
 
   it('B2 over an uncertain lead time the mean stays that of the forecasts', () => {
