@@ -3,14 +3,12 @@ import {PenaltyFormula} from '../../../domain/penalty.ts';
 import {decide} from '../../../replenish/core/decision/decide.ts';
 import {Situation} from '../../../replenish/core/decision/situation.ts';
 import {ageCurve, remodelled} from '../../../replenish/core/what-if/what-if-model.ts';
-import type {ModelEvidence} from '../../../replenish/core/what-if/what-if-model.ts';
 import {Overlay} from '../../../replenish/core/what-if/what-if-overlay.ts';
-import {rulesOf} from '../../../replenish/core/what-if/what-if-rules.ts';
+import {NOTHING_STORED, rulesOf} from '../../../replenish/core/what-if/what-if-rules.ts';
 import {whatIf} from '../../../replenish/core/what-if/what-if.ts';
 import {readOverlay} from '../../../replenish/what-if.ts';
 import {NOW, component, depot, lane, receipt, situation, source} from './situations.ts';
 
-const NOTHING_STORED: ModelEvidence = {component: () => undefined, curve: () => undefined};
 const ruled = (json: object, evidence = NOTHING_STORED) => rulesOf(Overlay.parse(json), evidence);
 const overlaid = (recorded: Situation, json: object): Situation =>
   ruled(json).reduce((laid, rule) => rule.apply(laid), recorded);
