@@ -42,8 +42,8 @@ export interface Unplannable {
 
 /** The database, as replenish sees it. */
 export interface ReplenishStore {
-  /** Raises a signal for each group with a reservation that has run out. */
-  signalExpired(now: EpochMs): Promise<void>;
+  /** Raises a signal for each group with a reservation that has run out, or about whose parts a contract's term has begun or lapsed. */
+  signalDue(now: EpochMs): Promise<void>;
   /** Groups whose oldest pending signal has waited for the coalescing window. */
   dirtyGroups(groupsMax: number, coalesceMs: number): Promise<readonly string[]>;
   /**

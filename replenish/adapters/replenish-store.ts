@@ -17,6 +17,7 @@ import {carryOut, lookAgain, orderIdOf} from './order-effect.ts';
 import {promiseLines} from './promise-rows.ts';
 import {release, signalExpired} from './reservation-rows.ts';
 import {loadSituations} from './situation-rows.ts';
+import {watchTerms} from './term-change-rows.ts';
 
 /** A proposal that nobody looked at for this long no longer fits the situation; so long, too, a planner's no is not asked for again. */
 const PROPOSAL_LIFE_MS = 7 * 24 * HOUR_MS;
@@ -35,9 +36,13 @@ export interface ReplenishStoreOptions {
 
 /** Replenish's tables in PostgreSQL, through a pool under the role forestock_replenish. */
 export function createReplenishStore(pool: Pool, options: ReplenishStoreOptions): ReplenishStore {
+  const watchedTerms = watchTerms(pool);
   return {
     dirtyGroups: (groupsMax, coalesceMs) => dirtyGroups(pool, groupsMax, coalesceMs),
-    signalExpired: (now) => signalExpired(pool, now),
+    async signalDue(now) {
+      await signalExpired(pool, now);
+      await watchedTerms(now);
+    },
     policy: (now) => policyAt(pool, now, options.mode),
     async decideGroup(groupId, now, policy, settle) {
       for (let tries = 1; ; tries += 1) {
