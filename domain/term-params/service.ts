@@ -45,9 +45,15 @@ const Penalty = z
     capPerWindowMinor: minor.nullable().default(null),
   })
   .refine(
-    ({perEventMinor, perHourMinor, tiers}) =>
-      perEventMinor + perHourMinor > 0 || tiers.some((tier) => tier.perEventMinor + tier.perHourMinor > 0),
+    ({perEventMinor, perHourMinor, tiers, pctOfFee = 0, floorMinor = 0}) =>
+      perEventMinor + perHourMinor + pctOfFee + floorMinor > 0 ||
+      tiers.some((tier) => tier.perEventMinor + tier.perHourMinor + (tier.pctOfFee ?? 0) > 0),
     'charges nothing',
+  )
+  .refine(
+    ({feeMinor, pctOfFee, tiers}) =>
+      feeMinor !== undefined || [{pctOfFee}, ...tiers].every((one) => one.pctOfFee === undefined),
+    'charges a share of a fee that it does not name: write feeMinor',
   )
   .refine(
     ({tiers}) => tiers.every((tier, i) => i === 0 || tier.afterH > tiers[i - 1]!.afterH),

@@ -12,7 +12,13 @@ const EUR = {currency: 'EUR'};
 /** A term of every type, and how it may be mistaken. */
 export const TERM_EXAMPLES: Readonly<Record<TermType, Example>> = {
   sla: {good: {metric: 'restoreH', target: 8}, bad: [[{metric: 'uptime'}, /^metric: /]]},
-  penalty: {good: {...sla, ...EUR, perHourMinor: 100}, bad: [[{currency: 'euro'}, /ISO 4217/]]},
+  penalty: {
+    good: {...sla, ...EUR, perHourMinor: 100, floorMinor: 50, pctOfFee: 10, feeMinor: 90_000},
+    bad: [
+      [{currency: 'euro'}, /ISO 4217/],
+      [{feeMinor: undefined}, /share of a fee that it does not name/],
+    ],
+  },
   bonus: {good: {...sla, ...EUR, perWindowMinor: 100}, bad: [[{perWindowMinor: 0}, /^perWindowMinor: /]]},
   review: {good: {...sla, consecutiveWindows: 2}, bad: [[{consecutiveWindows: 25}, /^consecutiveWindows: /]]},
   terminate: {good: {...sla, consecutiveWindows: 3}, bad: [[{slaTermNo: 0}, /^slaTermNo: /]]},

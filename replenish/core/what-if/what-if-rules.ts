@@ -209,6 +209,8 @@ function formulaOf(recorded: PenaltyFormula, {waived, scale, formula}: Entry<'co
     ...base,
     ...by(base),
     tiers: base.tiers.map((tier) => ({...tier, ...by(tier)})),
+    ...scaledField(base, 'feeMinor', scale),
+    ...scaledField(base, 'floorMinor', scale),
     capMinor: base.capMinor === null ? null : scaled(base.capMinor, scale),
   };
 }

@@ -98,7 +98,13 @@ describe('an overlay over a recorded situation', () => {
       scope: {},
       limitH: 8,
       clockShare: 1,
-      formula: PenaltyFormula.parse({perHourMinor: 100, capMinor: 900}),
+      formula: PenaltyFormula.parse({
+        perHourMinor: 100,
+        floorMinor: 50,
+        feeMinor: 70,
+        pctOfFee: 5,
+        capMinor: 900,
+      }),
     });
     const recorded = Situation.parse(
       world({contracts: [{contractId: 'K-1', version: 1, charges: [charge(1), charge(2)]}]}),
@@ -111,7 +117,11 @@ describe('an overlay over a recorded situation', () => {
     });
     expect(laid.contracts![0]!.charges).toMatchObject([
       {termNo: 1, formula: {perHourMinor: 0, capMinor: null}},
-      {termNo: 2, limitH: 4, formula: {perHourMinor: 300, capMinor: 2700}},
+      {
+        termNo: 2,
+        limitH: 4,
+        formula: {perHourMinor: 300, floorMinor: 150, feeMinor: 210, pctOfFee: 5, capMinor: 2700},
+      },
     ]);
   });
 });
