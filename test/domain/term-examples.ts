@@ -114,8 +114,15 @@ export const TERM_EXAMPLES: Readonly<Record<TermType, Example>> = {
     bad: [[{frequency: 'often'}, /^frequency: /]],
   },
   forceMajeure: {
-    good: {events: ['flood'], noticeHours: 48, altSourceDuty: true},
-    bad: [[{noticeHours: 1e6}, /^noticeHours: /]],
+    good: {
+      ...{events: ['flood'], noticeHours: 48, altSourceDuty: true},
+      declared: [{event: 'flood', from: '2026-08-03T06:00:00Z', until: '2026-08-09T00:00:00Z'}],
+    },
+    bad: [
+      [{noticeHours: 1e6}, /^noticeHours: /],
+      [{declared: [{event: 'flood', from: '2026-08-03T06:00:00Z', until: '2026-08-03T06:00:00Z'}]}, /does not end after it begins/], // prettier-ignore
+      [{declared: [{event: 'flood', from: 'August', until: '2026-08-09T00:00:00Z'}]}, /is no instant/],
+    ],
   },
   escalation: {
     good: {levels: [{afterMin: 30, role: 'lead', channel: 'phone'}, {afterMin: 90, role: 'head', channel: 'phone'}]}, // prettier-ignore
