@@ -94,6 +94,12 @@ const DAYS_KEPT_MAX = 4000;
 
 type Interval = readonly [from: number, to: number];
 
+/** A time in which a clock stands still, epoch ms. */
+export interface Suspension {
+  readonly from: number;
+  readonly to: number;
+}
+
 /**
  * A clock that runs in open hours only. Local days keep their length: an open night on which summer time begins has an hour less.
  *
@@ -109,8 +115,13 @@ export class BusinessClock {
   readonly #open = new Map<number, readonly Interval[]>();
   readonly #offsets = new Map<number, number>();
   readonly #always: boolean;
+  readonly #calendar: Calendar;
+  readonly #suspensions: readonly Suspension[];
 
-  constructor(calendar: Calendar) {
+  /** @param suspensions Beside what the calendar says; finite, so that the clock runs again. */
+  constructor(calendar: Calendar, suspensions: readonly Suspension[] = []) {
+    this.#calendar = calendar;
+    this.#suspensions = suspensions;
     const week = parseHours(calendar.hours);
     invariant(week.ok, 'a calendar was checked when it was imported');
     this.#week = week.value;
@@ -120,7 +131,21 @@ export class BusinessClock {
       timeZone === 'UTC' ? null : new Intl.DateTimeFormat('en-US', {timeZone, timeZoneName: 'longOffset'});
     const minutes = week.value.flat().reduce((sum, {fromMin, toMin}) => sum + toMin - fromMin, 0);
     this.weekShare = minutes / (WEEK_DAYS * DAY_MINUTES);
-    this.#always = this.weekShare === 1 && this.#holidays.size === 0;
+    this.#always = this.weekShare === 1 && this.#holidays.size === 0 && suspensions.length === 0;
+  }
+
+  /** The clock with these times left out; itself where there are none. */
+  without(suspensions: readonly Suspension[]): BusinessClock {
+    return suspensions.length === 0
+      ? this
+      : new BusinessClock(this.#calendar, [...this.#suspensions, ...suspensions]);
+  }
+
+  /** Share of the week from an instant on in which the clock runs: that of any week, unless it is suspended in this one. */
+  shareFrom(at: number): number {
+    const until = at + WEEK_DAYS * DAY_MS;
+    const isSuspended = this.#suspensions.some(({from, to}) => from < until && to > at);
+    return isSuspended ? this.hoursBetween(at, until) / (WEEK_DAYS * 24) : this.weekShare;
   }
 
   /** Hours that the clock runs between two instants; 0 where they are the other way round. */
@@ -164,15 +189,16 @@ export class BusinessClock {
     if (known !== undefined) return known;
     const weekday = (((day + EPOCH_WEEKDAY) % WEEK_DAYS) + WEEK_DAYS) % WEEK_DAYS;
     const closed = this.#holidays.has(toIso(epochMs(day * DAY_MS)).slice(0, 10));
-    const open = closed
+    const open: readonly Interval[] = closed
       ? []
       : this.#week[weekday]!.map(({fromMin, toMin}): Interval => [
           this.#instantOf(day * DAY_MS + fromMin * MINUTE_MS),
           this.#instantOf(day * DAY_MS + toMin * MINUTE_MS),
         ]);
+    const running = this.#suspensions.reduce(cutOut, open);
     if (this.#open.size >= DAYS_KEPT_MAX) this.#open.clear();
-    this.#open.set(day, open);
-    return open;
+    this.#open.set(day, running);
+    return running;
   }
 
   /** The instant of a local time. Of one that comes twice the first; one that is left out is the instant of the change. */
@@ -210,6 +236,14 @@ export class BusinessClock {
     }
     return offset;
   }
+}
+
+/** Example: 08:00-17:00 without 10:00-12:00 → 08:00-10:00 and 12:00-17:00. */
+function cutOut(open: readonly Interval[], {from, to}: Suspension): readonly Interval[] {
+  return open.flatMap(
+    ([opens, closes]) =>
+    ([[opens, Math.min(closes, from)], [Math.max(opens, to), closes]] as const).filter(([a, b]) => a < b), // prettier-ignore
+  );
 }
 
 function askOffset(zone: Intl.DateTimeFormat, at: number): number {

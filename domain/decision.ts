@@ -168,6 +168,8 @@ export type Reason =
       readonly gainMinor: number;
       readonly currency: string;
     }
+  /** So many depots want what so many donors have not got for all of them: too many ways to compare, so each keeps its own best. */
+  | {readonly code: 'jointly-approximated'; readonly depots: number; readonly donors: number}
   /** A neighbour's piece is worth more here than there. */
   | {readonly code: 'donor-can-spare'; readonly donorDepotId: DepotId; readonly donorRiskMinor: number}
   /** The piece is held for the machine that it was moved for: `withinH` hours, and while its probability is at least `keepPpm`. */

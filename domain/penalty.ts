@@ -3,19 +3,35 @@ import {z} from 'zod';
 const minor = z.int().min(0);
 const hours = z.number().min(0);
 
+/** Percent of the fee. */
+const share = z.number().min(0).max(100);
+
 /** What one late case costs, by how late it is: whole minor units of one currency, hours on the clause's clock. */
 export const PenaltyFormula = z.object({
   /** Once, as soon as it is late. */
   perEventMinor: minor.default(0),
+  /** What the shares are of: the fee that is paid for the service, as agreed. */
+  feeMinor: minor.optional(),
+  /** Of the fee, beside the sum of the event. */
+  pctOfFee: share.optional(),
   /** Each hour, parts of an hour in proportion. */
   perHourMinor: minor.default(0),
   /** So many hours late cost nothing, then or later. */
   graceH: hours.default(0),
-  /** Beyond `afterH` chargeable hours the rate is the tier's, and its sum is added once; in rising order. */
+  /** Beyond `afterH` chargeable hours the rate is the tier's, and its sum and share of the fee are added once; in rising order. */
   tiers: z
-    .array(z.strictObject({afterH: hours, perHourMinor: minor.default(0), perEventMinor: minor.default(0)}))
+    .array(
+      z.strictObject({
+        afterH: hours,
+        perHourMinor: minor.default(0),
+        perEventMinor: minor.default(0),
+        pctOfFee: share.optional(),
+      }),
+    )
     .default([]),
-  /** One case costs this at most. */
+  /** One case that is charged costs this at least; left out: no such bound. */
+  floorMinor: minor.optional(),
+  /** One case costs this at most, whatever the floor. */
   capMinor: minor.nullable().default(null),
 });
 export type PenaltyFormula = z.infer<typeof PenaltyFormula>;
@@ -23,44 +39,95 @@ export type PenaltyFormula = z.infer<typeof PenaltyFormula>;
 /**
  * The penalty of one case, in whole minor units: the settlement's line, and what the decision expects of waiting.
  *
- *   h = max(0, late − grace);  p = min(cap, event + Σ rate(segment) · hours(segment) + Σ sums of the tiers that h has passed)
+ *   h = max(0, late − grace);  p = min(cap, max(floor, event + Σ rate(segment) · hours(segment) + Σ sums of the tiers that h has passed))
  *
- * Example: 100.00 an hour, 200.00 an hour beyond 24 h, 30 h late → 24 · 100 + 6 · 200 = 3,600.00.
+ * Example: 100.00 an hour, 200.00 an hour beyond 24 h, 30 h late → 24 · 100 + 6 · 200 = 3,600.00. 10 % of a fee of 5,000.00, and 15 % more
+ * beyond 24 h, 25 h late → 1,250.00. 100.00 an hour, 250.00 at least, 1 h late → 250.00.
  */
 export function penaltyMinor(formula: PenaltyFormula, lateH: number): number {
   const chargeable = lateH - formula.graceH;
   if (chargeable <= 0) return 0;
-  let sum = formula.perEventMinor;
-  let from = 0;
-  let rate = formula.perHourMinor;
-  for (const tier of formula.tiers) {
-    if (chargeable <= tier.afterH) break;
-    sum += (tier.afterH - from) * rate + tier.perEventMinor;
-    from = tier.afterH;
-    rate = tier.perHourMinor;
-  }
-  sum += (chargeable - from) * rate;
+  const sum = Math.max(unboundedMinor(formula, chargeable), formula.floorMinor ?? 0);
   return Math.round(Math.min(sum, formula.capMinor ?? Infinity));
 }
 
+/** By the hours that are charged alone: neither floor nor cap. */
+function unboundedMinor(formula: PenaltyFormula, chargeableH: number): number {
+  let sum = eventMinor(formula, formula);
+  let from = 0;
+  let rate = formula.perHourMinor;
+  for (const tier of formula.tiers) {
+    if (chargeableH <= tier.afterH) break;
+    sum += (tier.afterH - from) * rate + eventMinor(formula, tier);
+    from = tier.afterH;
+    rate = tier.perHourMinor;
+  }
+  return sum + (chargeableH - from) * rate;
+}
+
+/** What is charged once: a sum, and a share of the fee in whole minor units. */
+function eventMinor(
+  {feeMinor = 0}: PenaltyFormula,
+  {perEventMinor, pctOfFee = 0}: Pick<PenaltyFormula, 'perEventMinor' | 'pctOfFee'>,
+): number {
+  return perEventMinor + Math.round((feeMinor * pctOfFee) / 100);
+}
+
 /**
- * What each further hour costs once so many are late already: penalty(late + h) − penalty(late), as a formula of h.
+ * What each further hour costs once so many are late already: penalty(late + h) − penalty(late), as a formula of h. Nothing, where a floor
+ * was charged, until the hours have caught up with it.
  *
  * Example: 50.00 once and 100.00 an hour, 300.00 at most; 2 h late already → 100.00 an hour, 50.00 at most.
  */
 export function formulaBeyond(formula: PenaltyFormula, lateH: number): PenaltyFormula {
-  const {graceH, capMinor} = formula;
+  const {graceH, capMinor, floorMinor = 0} = formula;
   if (lateH <= graceH) return {...formula, graceH: graceH - Math.max(0, lateH)};
   const chargeable = lateH - graceH;
   const passed = formula.tiers.findLast(({afterH}) => afterH < chargeable);
   const left = formula.tiers.filter(({afterH}) => afterH >= chargeable);
-  return {
+  const further: PenaltyFormula = {
     perEventMinor: 0,
     perHourMinor: (passed ?? formula).perHourMinor,
     graceH: 0,
     tiers: left.map((tier) => ({...tier, afterH: tier.afterH - chargeable})),
     capMinor: capMinor === null ? null : capMinor - penaltyMinor(formula, lateH),
+    ...(formula.feeMinor === undefined ? {} : {feeMinor: formula.feeMinor}),
   };
+  const paidAhead = floorMinor - unboundedMinor(formula, chargeable);
+  return paidAhead > 0 ? caughtUp(further, paidAhead) : further;
+}
+
+/** The formula from where it has come to what was paid ahead. Example: 100.00 an hour, 150.00 ahead → 100.00 an hour after 1.5 h. */
+function caughtUp(formula: PenaltyFormula, aheadMinor: number): PenaltyFormula {
+  let left = aheadMinor;
+  let from = 0;
+  let rate = formula.perHourMinor;
+  for (const [i, tier] of formula.tiers.entries()) {
+    const gained = (tier.afterH - from) * rate;
+    if (gained >= left) break;
+    left -= gained;
+    from = tier.afterH;
+    rate = tier.perHourMinor;
+    const once = eventMinor(formula, tier);
+    if (once >= left)
+      return startingAt(formula, {from, rate, perEventMinor: Math.round(once - left), tiers: formula.tiers.slice(i + 1)}); // prettier-ignore
+    left -= once;
+  }
+  if (rate === 0) return PenaltyFormula.parse({});
+  const tiers = formula.tiers.filter(({afterH}) => afterH > from);
+  return startingAt(formula, {from: from + left / rate, rate, perEventMinor: 0, tiers});
+}
+
+function startingAt(
+  formula: PenaltyFormula,
+  {
+    from,
+    rate,
+    ...start
+  }: {readonly from: number; readonly rate: number} & Pick<PenaltyFormula, 'perEventMinor' | 'tiers'>,
+): PenaltyFormula {
+  const tiers = start.tiers.map((tier) => ({...tier, afterH: tier.afterH - from}));
+  return {...formula, ...start, tiers, perHourMinor: rate, graceH: from};
 }
 
 /** How long something may still take, with its probability. */

@@ -5,7 +5,13 @@ const by = {contractId: z.string(), termNo: z.int()};
 /** What a term of a contract makes of a way to bring pieces, as data that a screen can phrase. */
 export const TermEffect = z.discriminatedUnion('term', [
   /** So many pieces at least and in such multiples: stricter than the master data. */
-  z.object({term: z.literal('moq'), ...by, minimum: z.int(), multiple: z.int()}),
+  z.object({
+    term: z.literal('moq'),
+    ...by,
+    minimum: z.int(),
+    multiple: z.int(),
+    insteadOf: z.object({minimum: z.int(), multiple: z.int()}).optional(),
+  }),
   /** What a piece costs in an order of this size, instead of the price of the master data. */
   z.object({
     term: z.literal('price'),

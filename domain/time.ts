@@ -61,6 +61,13 @@ export function startOfDate(date: string): EpochMs {
   return epochMs(daysFromCivil(year, month, day) * DAY_MS);
 }
 
+/** The instant that a text in UTC names. Example: '1970-01-02T00:30:00Z' → 88,200,000. */
+export function instantOf(iso: string): EpochMs {
+  const [date = '', time = ''] = iso.replace('Z', '').split('T');
+  const [hour = NaN, minute = NaN, second = 0] = time.split(':').map(Number);
+  return epochMs(startOfDate(date) + hour * HOUR_MS + minute * MINUTE_MS + Math.round(second * SECOND_MS));
+}
+
 const pad = (value: number, width: number): string => String(value).padStart(width, '0');
 
 const TWO_DIGITS = Array.from({length: 60}, (_, i) => pad(i, 2));

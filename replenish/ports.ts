@@ -42,10 +42,11 @@ export interface Unplannable {
 
 /** The database, as replenish sees it. */
 export interface ReplenishStore {
-  /** Raises a signal for each group with a reservation that has run out. */
-  signalExpired(now: EpochMs): Promise<void>;
-  /** Raises a signal for each group with planned needs, once in each interval between two looks. */
-  signalPlanned(now: EpochMs): Promise<void>;
+  /**
+   * Raises a signal for each group with a reservation that has run out, about whose parts a contract's term has begun or lapsed, or, once in
+   * each interval between two looks, with planned needs.
+   */
+  signalDue(now: EpochMs): Promise<void>;
   /** Groups whose oldest pending signal has waited for the coalescing window. */
   dirtyGroups(groupsMax: number, coalesceMs: number): Promise<readonly string[]>;
   /**

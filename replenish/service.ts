@@ -19,8 +19,7 @@ export interface ReplenishOptions {
 /** Decides every dirty group once. Returns how many it settled; 0 means nothing is pending. */
 export async function decideDirtyGroups(ports: ReplenishPorts, options: ReplenishOptions): Promise<number> {
   const now = ports.now();
-  await ports.store.signalExpired(now);
-  await ports.store.signalPlanned(now);
+  await ports.store.signalDue(now);
   const groups = await ports.store.dirtyGroups(options.groupsMax, options.coalesceMs);
   if (groups.length === 0) return 0;
   const policy = await ports.store.policy(now);

@@ -2,13 +2,14 @@ import {refused, ok} from '../domain/result.ts';
 import type {Result} from '../domain/result.ts';
 import {inTransaction} from '../platform/pg.ts';
 import type {Pool} from '../platform/pg.ts';
+import {loadTermEvidence} from './adapters/what-if-term-rows.ts';
 import {countDecisions, loadModelEvidence, recordedDecisions} from './adapters/what-if-rows.ts';
 import type {HistoryFilter} from './adapters/what-if-rows.ts';
 import {Overlay} from './core/what-if/what-if-overlay.ts';
 import {whatIf} from './core/what-if/what-if.ts';
 import {WhatIfTally} from './core/what-if/what-if-report.ts';
 import type {WhatIfReport} from './core/what-if/what-if-report.ts';
-import {rulesOf} from './core/what-if/what-if-rules.ts';
+import {NOTHING_STORED, rulesOf} from './core/what-if/what-if-rules.ts';
 
 export type {WhatIfChange, WhatIfReport, WhatIfTotals, ReportedAct} from './core/what-if/what-if-report.ts';
 export type {Overlay} from './core/what-if/what-if-overlay.ts';
@@ -39,8 +40,7 @@ export async function replayWhatIf(
   {overlay, filter}: {readonly overlay: Overlay; readonly filter: HistoryFilter},
   onProgress: (done: number, total: number) => void,
 ): Promise<WhatIfReport> {
-  const known = {component: () => undefined, curve: () => undefined};
-  const tally = new WhatIfTally(rulesOf(overlay, known).map(({path}) => path));
+  const tally = new WhatIfTally(rulesOf(overlay, NOTHING_STORED).map(({path}) => path));
   await inTransaction(
     pool,
     async (client) => {
@@ -48,11 +48,11 @@ export async function replayWhatIf(
       const total = await countDecisions(client, filter);
       let done = 0;
       for await (const batch of recordedDecisions(client, filter)) {
-        const evidence = await loadModelEvidence(
-          client,
-          overlay,
-          batch.map(({situation}) => situation),
-        );
+        const situations = batch.map(({situation}) => situation);
+        const evidence = {
+          ...(await loadModelEvidence(client, overlay, situations)),
+          ...(await loadTermEvidence(client, overlay, situations)),
+        };
         const rules = rulesOf(overlay, evidence);
         for (const recorded of batch) tally.add(recorded, whatIf(recorded.situation, rules));
         onProgress((done += batch.length), total);

@@ -11,7 +11,7 @@ export function whatIfText(report: WhatIfReport, changesMax: number): string {
   if (decisions === 0) return 'no decision was recorded in that time, for that part and depot';
   const left = changed - changesMax;
   return [
-    'each decision on its own: what one would have done otherwise is on no later shelf',
+    'each decision is taken anew by itself: an order not placed in June does not change July’s shelf',
     `${decisions} decisions: ${same} the same, ${changed} changed`,
     ...(reproduced === decisions
       ? []

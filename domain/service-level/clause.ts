@@ -1,8 +1,9 @@
 import {ALWAYS, BusinessClock} from '../business-time.ts';
-import type {Calendar} from '../business-time.ts';
+import type {Calendar, Suspension} from '../business-time.ts';
 import {readTerm} from '../contract-term.ts';
 import type {SlaMetric, SlaWindow, TermParams, TermScope, TypedTerm} from '../contract-term.ts';
 import {invariant} from '../invariant.ts';
+import {instantOf} from '../time.ts';
 import type {EpochMs} from '../time.ts';
 import {addsUpWaiting} from './waiting.ts';
 
@@ -56,6 +57,8 @@ export interface Clause {
   readonly machines: readonly number[];
   readonly window: SlaWindow;
   readonly calendarId: string;
+  /** When its clock stands still, beside its calendar: what was agreed to be left out, and declared force majeure. */
+  readonly suspensions: readonly Suspension[];
   readonly remediationH: number | null;
   readonly penalties: readonly Attached<'penalty'>[];
   readonly bonuses: readonly Attached<'bonus'>[];
@@ -84,14 +87,29 @@ export function clausesOf(terms: readonly Term[]): Clause[] {
       machines: [],
       calendarId: calendar,
     };
-    const about = terms.filter(
-      (other) =>
-        'slaTermNo' in other.params &&
-        other.params.slaTermNo === termNo &&
-        other.contractId === contractId &&
-        other.version === version,
+    const own = terms.filter((other) => other.contractId === contractId && other.version === version);
+    const about = own.filter(({params}) => 'slaTermNo' in params && params.slaTermNo === termNo);
+    const declared = own.flatMap((other) =>
+      other.type === 'forceMajeure' && isWithin(scope, other.scope) ? other.params.declared : [],
     );
-    return [{...clause, ...attachedTo(about)}];
+    const suspensions = suspensionsOf([...term.params.exclusions, ...declared]);
+    return [{...clause, suspensions, ...attachedTo(about)}];
+  });
+}
+
+/** Spans of a term's parameters as a clock takes them. */
+export function suspensionsOf(
+  spans: readonly {readonly from: string; readonly until: string}[],
+): Suspension[] {
+  return spans.map(({from, until}) => ({from: instantOf(from), to: instantOf(until)}));
+}
+
+/** Whether all that a scope is about is within another. Example: D-1 is within D-1 and D-2, and everything is not. */
+function isWithin(scope: TermScope, wider: TermScope): boolean {
+  const fields = ['equipmentIds', 'partIds', 'depotIds'] as const;
+  return fields.every((field) => {
+    const [own, all] = [scope[field], wider[field]] as [string[] | undefined, string[] | undefined];
+    return all === undefined || (own?.every((id) => all.includes(id)) ?? false);
   });
 }
 
@@ -133,7 +151,7 @@ export function withMachines(clauses: readonly Clause[], machines: readonly Cove
   });
 }
 
-/** A clause with the clock of its calendar. */
+/** A clause with the clock of its calendar, which stands still where the clause is suspended. */
 export interface TimedClause {
   readonly clause: Clause;
   readonly clock: BusinessClock;
@@ -144,7 +162,10 @@ export function withClocks(clauses: readonly Clause[], calendars: readonly Calen
   const clocks = new Map(
     [ALWAYS, ...calendars].map((calendar) => [calendar.calendarId, new BusinessClock(calendar)]),
   );
-  return clauses.map((clause) => ({clause, clock: clocks.get(clause.calendarId)!}));
+  return clauses.map((clause) => ({
+    clause,
+    clock: clocks.get(clause.calendarId)!.without(clause.suspensions),
+  }));
 }
 
 /** A version of a contract, and when it was agreed to hold. */

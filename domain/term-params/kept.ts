@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {PartyId} from '../ids.ts';
-import {currency, days, hours, minor, percent, pieces, role} from './measures.ts';
+import {currency, days, minor, percent, pieces, role} from './measures.ts';
 
 const text = z.string().min(1).max(200);
 const texts = z.array(text).min(1).max(100);
@@ -41,12 +41,6 @@ export const KEPT_PARAMS = {
     scope: texts,
     costBearer: PartyId,
     noticeDays: days.default(0),
-  }),
-  forceMajeure: z.strictObject({
-    events: texts,
-    noticeHours: hours,
-    /** The supplier must name another source. */
-    altSourceDuty: z.boolean().default(false),
   }),
   warranty: z.strictObject({
     months: z.int().min(1).max(600),

@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {PenaltyFormula} from '../penalty.ts';
-import {currency, hours, minor, percent, role} from './measures.ts';
+import {currency, hours, minor, percent, role, span} from './measures.ts';
 
 /**
  * What a service level counts. The first three judge each case by itself: a need of a machine under the contract. The others add up what
@@ -13,6 +13,8 @@ export type SlaMetric = z.infer<typeof SlaMetric>;
 export const SLA_WINDOWS = ['month', 'quarter', 'year'] as const;
 export const SlaWindow = z.enum(SLA_WINDOWS);
 export type SlaWindow = z.infer<typeof SlaWindow>;
+
+const text = z.string().min(1).max(200);
 
 const Sla = z.strictObject({
   /**
@@ -30,6 +32,11 @@ const Sla = z.strictObject({
   calendar: z.string().default('always'),
   /** Hours after a breach within which it must be remedied. */
   remediationH: hours.optional(),
+  /** Agreed beforehand: its clock stands still then. */
+  exclusions: z
+    .array(span({reason: text}))
+    .max(100)
+    .default([]),
 });
 
 /** The service level, of the same version, that a term is about; its scope is the scope of both. */
@@ -45,9 +52,15 @@ const Penalty = z
     capPerWindowMinor: minor.nullable().default(null),
   })
   .refine(
-    ({perEventMinor, perHourMinor, tiers}) =>
-      perEventMinor + perHourMinor > 0 || tiers.some((tier) => tier.perEventMinor + tier.perHourMinor > 0),
+    ({perEventMinor, perHourMinor, tiers, pctOfFee = 0, floorMinor = 0}) =>
+      perEventMinor + perHourMinor + pctOfFee + floorMinor > 0 ||
+      tiers.some((tier) => tier.perEventMinor + tier.perHourMinor + (tier.pctOfFee ?? 0) > 0),
     'charges nothing',
+  )
+  .refine(
+    ({feeMinor, pctOfFee, tiers}) =>
+      feeMinor !== undefined || [{pctOfFee}, ...tiers].every((one) => one.pctOfFee === undefined),
+    'charges a share of a fee that it does not name: write feeMinor',
   )
   .refine(
     ({tiers}) => tiers.every((tier, i) => i === 0 || tier.afterH > tiers[i - 1]!.afterH),
@@ -62,6 +75,20 @@ const Trigger = z.strictObject({
   slaTermNo,
   consecutiveWindows: z.int().min(1).max(24),
   cureDays: z.int().min(0).default(0),
+});
+
+const ForceMajeure = z.strictObject({
+  /** What the parties call so. */
+  events: z.array(text).min(1).max(100),
+  /** Within so many hours it is to be declared. */
+  noticeHours: hours,
+  /** The supplier must name another source. */
+  altSourceDuty: z.boolean().default(false),
+  /** What was declared: the clocks of the version's service levels about the same machines, parts and depots stand still then. */
+  declared: z
+    .array(span({event: text}))
+    .max(100)
+    .default([]),
 });
 
 /** When a need of its machines has waited so long, a role hears of it: warning, breach and escalation, as far as they are named. */
@@ -87,4 +114,5 @@ export const SERVICE_PARAMS = {
   review: Trigger,
   terminate: Trigger,
   escalation: Escalation,
+  forceMajeure: ForceMajeure,
 } as const;

@@ -1,7 +1,8 @@
 import {z} from 'zod';
-import {ALWAYS, BusinessClock, type Calendar} from '../../domain/business-time.ts';
+import {ALWAYS, BusinessClock, type Calendar, type Suspension} from '../../domain/business-time.ts';
 import {readTerm} from '../../domain/contract-term.ts';
 import {invariant} from '../../domain/invariant.ts';
+import {suspensionsOf} from '../../domain/service-level/clause.ts';
 import {addsUpWaiting} from '../../domain/service-level/waiting.ts';
 import {type EpochMs, epochMs, HOUR_MS} from '../../domain/time.ts';
 import {type Queryable, timestamp} from '../../platform/pg.ts';
@@ -25,7 +26,12 @@ export const WAITING_COLUMNS = `${LINE_COLUMNS},
        FROM (${VERSION}) v), 0))::bigint AS "perHourMinor",
   (SELECT jsonb_agg(jsonb_build_object('penalty', t.params, 'sla', s.params, 'calendar',
             (SELECT jsonb_build_object('calendarId', k.calendar_id, 'timeZone', k.time_zone, 'hours', k.hours, 'holidays', k.holidays)
-               FROM partners.calendar k WHERE k.calendar_id = s.params->>'calendar')) ORDER BY t.term_no)
+               FROM partners.calendar k WHERE k.calendar_id = s.params->>'calendar'),
+            'majeure', (SELECT jsonb_agg(f.params) FROM partners.contract_term f
+               WHERE f.contract_id = v.contract_id AND f.version = v.version AND f.type = 'forceMajeure' AND f.effective @> d.needed_at
+                 AND coalesce((f.scope->'equipmentIds') @> (s.scope->'equipmentIds'), NOT (f.scope ? 'equipmentIds'))
+                 AND coalesce((f.scope->'partIds') @> (s.scope->'partIds'), NOT (f.scope ? 'partIds'))
+                 AND coalesce((f.scope->'depotIds') @> (s.scope->'depotIds'), NOT (f.scope ? 'depotIds')))) ORDER BY t.term_no)
      FROM (${VERSION}) v JOIN partners.contract_term t USING (contract_id, version)
      JOIN partners.contract_term s ON s.contract_id = v.contract_id AND s.version = v.version AND s.type = 'sla'
       AND s.term_no = (t.params->>'slaTermNo')::int
@@ -41,6 +47,7 @@ export interface WaitingRow extends Omit<WaitingLine, 'charges'> {
     readonly penalty: unknown;
     readonly sla: unknown;
     readonly calendar: Calendar | null;
+    readonly majeure: readonly unknown[] | null;
   }[] | null; // prettier-ignore
 }
 
@@ -54,25 +61,35 @@ export function waitingLinesOf<R extends WaitingRow>(rows: readonly R[]): (Omit<
   };
   return rows.map(({terms, ...line}) => {
     if (terms === null) return line;
-    const charges = terms.flatMap(({penalty, sla, calendar}): LineCharge[] => {
+    const charges = terms.flatMap(({penalty, sla, calendar, majeure}): LineCharge[] => {
       const [level, charge] = [readTerm('sla', sla), readTerm('penalty', penalty)];
       invariant(
         level.ok && level.value.type === 'sla' && charge.ok && charge.value.type === 'penalty',
         CHECKED,
       );
-      const {metric, target, withinH} = level.value.params;
+      const {metric, target, withinH, exclusions} = level.value.params;
       // An hour adds to the sum of a window, whichever line waits: it favours none.
       if (addsUpWaiting(metric)) return [];
       const responds = metric === 'responseH';
       if (responds && line.filledQty > 0) return []; // its clock has stopped
       const startAt = responds ? line.requestedAt : line.neededAt;
       const limitH = metric === 'fillRate' ? withinH : target;
-      return [{startAt, limitH, clock: clockOf(calendar ?? ALWAYS), formula: charge.value.params}];
+      const clock = clockOf(calendar ?? ALWAYS).without([
+        ...suspensionsOf(exclusions),
+        ...(majeure ?? []).flatMap(declaredIn),
+      ]);
+      return [{startAt, limitH, clock, formula: charge.value.params}];
     });
     return {...line, charges};
   });
 }
 const CHECKED = 'a term was checked when it was imported';
+
+function declaredIn(params: unknown): Suspension[] {
+  const read = readTerm('forceMajeure', params);
+  invariant(read.ok && read.value.type === 'forceMajeure', CHECKED);
+  return suspensionsOf(read.value.params.declared);
+}
 
 /** An order that is overdue may come at any time, but nobody counts on it within this. */
 const OVERDUE_MIN_H = 6;

@@ -140,7 +140,12 @@ function penaltySaved({charges = []}: WaitingLine, now: number, next: number): n
     const hours = Math.max(0, next - Math.max(now, startAt)) / HOUR_MS;
     const clockedH = clock.hoursBetween(startAt, now);
     const wait = [{hours, weight: 1}];
-    const slope = marginalPenaltyMinorPerH(formula, {clockedH, limitH, clockShare: clock.weekShare, wait});
+    const slope = marginalPenaltyMinorPerH(formula, {
+      clockedH,
+      limitH,
+      clockShare: clock.shareFrom(now),
+      wait,
+    });
     return sum + slope * hours;
   }, 0);
 }

@@ -35,7 +35,7 @@ export function chargesOf(
       ? waitingOf(clause, clock, own, at)
       : {waitedH: 0, allowedH: clause.limitH};
     const limitH = Math.max(0, allowedH - waitedH);
-    const common = {scope: clause.scope, limitH, clockShare: clock.weekShare};
+    const common = {scope: clause.scope, limitH, clockShare: clock.shareFrom(now)};
     const sofar = Math.max(0, waitedH - allowedH);
     const settled = settleWindow(clause, clock, own, at);
     const penalties = clause.penalties.map(({termNo, capPerWindowMinor, ...params}): Charge => {

@@ -87,7 +87,7 @@ const TERMS = {
             WHERE h.contract_id = c.contract_id AND h.status = 'active' AND h.version > c.version AND upper(h.valid) <= $2)) AS "from",
          least(upper(t.effective), upper(c.valid)) AS "to"
     FROM network.contract_in_force($2) c JOIN partners.contract_term t USING (contract_id, version)
-   WHERE c.contract_id = ANY($1::text[]) AND t.effective @> $2::timestamptz AND t.type IN ('sla', 'penalty', 'bonus')
+   WHERE c.contract_id = ANY($1::text[]) AND t.effective @> $2::timestamptz AND t.type IN ('sla', 'penalty', 'bonus', 'forceMajeure')
    ORDER BY c.contract_id COLLATE "C", t.term_no`,
 };
 

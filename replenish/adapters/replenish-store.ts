@@ -19,6 +19,7 @@ import {plannedRounds} from './planned-need-rows.ts';
 import {promiseLines} from './promise-rows.ts';
 import {release, signalExpired} from './reservation-rows.ts';
 import {loadSituations} from './situation-rows.ts';
+import {watchTerms} from './term-change-rows.ts';
 
 /** A proposal that nobody looked at for this long no longer fits the situation; so long, too, a planner's no is not asked for again. */
 const PROPOSAL_LIFE_MS = 7 * 24 * HOUR_MS;
@@ -38,10 +39,14 @@ export interface ReplenishStoreOptions {
 /** Replenish's tables in PostgreSQL, through a pool under the role forestock_replenish. */
 export function createReplenishStore(pool: Pool, options: ReplenishStoreOptions): ReplenishStore {
   const planned = plannedRounds(pool, async (now) => (await policyAt(pool, now, options.mode)).reviewH);
+  const watchedTerms = watchTerms(pool);
   return {
     dirtyGroups: (groupsMax, coalesceMs) => dirtyGroups(pool, groupsMax, coalesceMs),
-    signalExpired: (now) => signalExpired(pool, now),
-    signalPlanned: planned,
+    async signalDue(now) {
+      await signalExpired(pool, now);
+      await planned(now);
+      await watchedTerms(now);
+    },
     policy: (now) => policyAt(pool, now, options.mode),
     async decideGroup(groupId, now, policy, settle) {
       for (let tries = 1; ; tries += 1) {

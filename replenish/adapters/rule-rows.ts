@@ -29,6 +29,15 @@ interface OddPieces {
   readonly usableUntil: number | null;
 }
 
+export interface TermRow {
+  readonly contractId: string;
+  readonly termNo: number;
+  readonly parties: readonly string[];
+  readonly type: string;
+  readonly scope: unknown;
+  readonly params: unknown;
+}
+
 interface RuleRow {
   readonly parts: readonly RuledPart[];
   readonly depots: readonly {readonly depotId: string; readonly forbiddenFlags: readonly string[]}[];
@@ -41,20 +50,13 @@ interface RuleRow {
     readonly owner: string;
     readonly qty: number;
   }[];
-  readonly terms: readonly {
-    readonly contractId: string;
-    readonly termNo: number;
-    readonly parties: readonly string[];
-    readonly type: string;
-    readonly scope: unknown;
-    readonly params: unknown;
-  }[];
+  readonly terms: readonly TermRow[];
   readonly substitutes: readonly ApprovedSubstitute[];
   readonly ordered: readonly (OrderedPieces & {readonly partId: string})[];
 }
 
 /** Terms that bind ways and shelves; those that charge for lateness are contract-rows.ts's. */
-const BINDING: readonly TermType[] = [
+export const BINDING_TERMS: readonly TermType[] = [
   'exclusivity',
   'lane',
   'usableBy',
@@ -91,7 +93,7 @@ const RULES = {
              GROUP BY 1, 2, 3`)} AS promised,
     ${list(`SELECT t.contract_id AS "contractId", t.term_no AS "termNo", ARRAY[c.party_a, c.party_b] AS parties, t.type, t.scope, t.params
               FROM partners.contract_term t JOIN network.contract_in_force($2) c USING (contract_id, version)
-             WHERE t.type IN (${BINDING.map((type) => `'${type}'`).join(', ')}) AND t.effective @> $2::timestamptz
+             WHERE t.type IN (${BINDING_TERMS.map((type) => `'${type}'`).join(', ')}) AND t.effective @> $2::timestamptz
                AND (t.scope->'partIds' IS NULL OR t.scope->'partIds' ?| $1::text[])
                AND (t.type <> 'substitution' OR t.contract_id IN (
                      SELECT e.contract_id FROM network.demand_line l JOIN network.equipment e USING (equipment_no)
@@ -141,7 +143,7 @@ export interface Rules {
 export async function loadRules(db: Queryable, family: readonly string[], now: EpochMs): Promise<Rules> {
   const {rows} = await db.query<RuleRow>(RULES, [family, timestamp(now)]);
   const {parts, depots, shelves, repairs, promised, terms: written, substitutes, ordered} = rows[0]!;
-  const terms = written.flatMap(inForce);
+  const terms = written.flatMap(supplyTerm);
   const partOf = (partId: string): RuledPart =>
     parts.find((part) => part.partId === partId) ?? {partId, flags: []};
   const oddAt = (partId: string, depotId: string): OddPieces[] =>
@@ -230,7 +232,7 @@ function ownersOf(
 }
 
 /** Terms were read by their types when they came in; what a later version wrote is left out. */
-function inForce({type, scope, params, ...term}: RuleRow['terms'][number]): SupplyTerm[] {
+export function supplyTerm({type, scope, params, ...term}: TermRow): SupplyTerm[] {
   const typed = readTerm(type, params);
   const about = TermScope.safeParse(scope);
   return typed.ok && about.success ? [{...term, ...typed.value, scope: about.data}] : [];

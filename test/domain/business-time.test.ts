@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {ALWAYS, BusinessClock, calendarMistake} from '../../domain/business-time.ts';
+import {HOUR_MS} from '../../domain/time.ts';
 
 const WARSAW = {calendarId: 'waw', timeZone: 'Europe/Warsaw', holidays: [] as string[]};
 const office = new BusinessClock({...WARSAW, hours: 'Mon-Fri 08:00-17:00', holidays: ['2026-01-06']});
@@ -34,6 +35,25 @@ describe('a clock of business hours', () => {
     const always = new BusinessClock(ALWAYS);
     expect(always.weekShare).toBe(1);
     expect(always.hoursBetween(at('2026-03-28T12:00:00Z'), at('2026-03-29T12:00:00Z'))).toBe(24);
+  });
+
+  it('I1 stands still while it is suspended, and runs on behind it', () => {
+    const storm = {from: at('2026-01-07T10:00:00Z'), to: at('2026-01-08T09:00:00Z')};
+    const stopped = office.without([storm]);
+    // Wednesday 09:00 UTC is 10:00 local: an hour until the storm, five more from Thursday 10:00 local.
+    expect(iso(stopped.after(at('2026-01-07T09:00:00Z'), 6))).toBe('2026-01-08T14:00:00.000Z');
+    expect(stopped.hoursBetween(at('2026-01-07T09:00:00Z'), at('2026-01-08T14:00:00Z'))).toBe(6);
+    const always = new BusinessClock(ALWAYS).without([storm, storm]);
+    expect(always.hoursBetween(storm.from - HOUR_MS, storm.to + HOUR_MS)).toBe(2);
+    expect(always.after(storm.from - HOUR_MS, 2)).toBe(storm.to + HOUR_MS);
+    expect(office.without([])).toBe(office);
+  });
+
+  it('I1 says which share of the coming week it runs when it is suspended in it', () => {
+    const from = at('2026-01-05T00:00:00Z');
+    const stopped = new BusinessClock(ALWAYS).without([{from, to: from + 84 * HOUR_MS}]);
+    expect([stopped.shareFrom(from), stopped.shareFrom(from + 84 * HOUR_MS)]).toEqual([0.5, 1]);
+    expect(office.shareFrom(from)).toBe(office.weekShare);
   });
 
   it('I1 says which share of a week it runs', () => {

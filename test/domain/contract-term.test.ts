@@ -15,6 +15,7 @@ describe('a typed term', () => {
           withinH: 0,
           window: 'month',
           calendar: 'always',
+          exclusions: [],
         },
       },
     });

@@ -43,6 +43,24 @@ describe('the penalty of one late case', () => {
     expect([4, 4.5, 400].map((late) => penaltyMinor(capped, late))).toEqual([60_000, 65_000, 65_000]);
   });
 
+  it('I2 a floor is the least that a late case costs, and a cap below it the most', () => {
+    const floored = formula({perHourMinor: 10_000, graceH: 1, floorMinor: 25_000});
+    expect([1, 1.1, 3.5, 4.5].map((late) => penaltyMinor(floored, late))).toEqual([
+      0, 25_000, 25_000, 35_000,
+    ]);
+    expect(penaltyMinor({...floored, capMinor: 20_000}, 9)).toBe(20_000);
+  });
+
+  it('I2 a share of the fee is an event: 10 % of 5,000.00 at once, 15 % more beyond 24 h', () => {
+    const credit = formula({
+      feeMinor: 500_000,
+      pctOfFee: 10,
+      perHourMinor: 100,
+      tiers: [{afterH: 24, perHourMinor: 0, perEventMinor: 0, pctOfFee: 15}],
+    });
+    expect([0, 1, 24, 25].map((late) => penaltyMinor(credit, late))).toEqual([0, 50_100, 52_400, 127_400]);
+  });
+
   it('I2 a window shares out its cap in the order of the cases', () => {
     expect(underWindowCap([30_000, 50_000, 40_000], 90_000)).toEqual([30_000, 50_000, 10_000]);
     expect(underWindowCap([30_000], null)).toEqual([30_000]);
@@ -64,6 +82,27 @@ describe('a penalty from a point on', () => {
   it('I2 is what each further hour adds: 50.00 once and 100.00 an hour, 300.00 at most, after 2 h', () => {
     const one = formula({perEventMinor: 5_000, perHourMinor: 10_000, capMinor: 30_000});
     expect(formulaBeyond(one, 2)).toEqual(formula({perHourMinor: 10_000, capMinor: 5_000}));
+  });
+
+  it('I2 with a floor is nothing until the hours have caught up: 250.00 paid, 100.00 an hour, after 1 h', () => {
+    const floored = formula({perHourMinor: 10_000, floorMinor: 25_000});
+    expect(formulaBeyond(floored, 1)).toEqual(formula({perHourMinor: 10_000, graceH: 1.5}));
+    expect(formulaBeyond(formula({perEventMinor: 900, floorMinor: 25_000}), 1)).toEqual(formula({}));
+  });
+
+  it('I2 with a floor and shares of a fee adds up to the whole, wherever it is cut', () => {
+    const one = formula({
+      ...tiered,
+      feeMinor: 40_000,
+      pctOfFee: 5,
+      floorMinor: 45_000,
+      tiers: tiered.tiers.map((tier) => ({...tier, pctOfFee: 25})),
+    });
+    for (const late of [-1, 0, 1, 2, 3.5, 6, 7, 12, 30])
+      for (const more of [0.5, 1, 2, 6, 40])
+        expect(penaltyMinor(formulaBeyond(one, late), more), `${late} + ${more}`).toBe(
+          penaltyMinor(one, Math.max(0, late) + more) - penaltyMinor(one, late),
+        );
   });
 
   it('I2 adds up to the whole, wherever it is cut: within the grace, at a tier, beyond the cap', () => {

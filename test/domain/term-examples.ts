@@ -12,7 +12,13 @@ const EUR = {currency: 'EUR'};
 /** A term of every type, and how it may be mistaken. */
 export const TERM_EXAMPLES: Readonly<Record<TermType, Example>> = {
   sla: {good: {metric: 'restoreH', target: 8}, bad: [[{metric: 'uptime'}, /^metric: /]]},
-  penalty: {good: {...sla, ...EUR, perHourMinor: 100}, bad: [[{currency: 'euro'}, /ISO 4217/]]},
+  penalty: {
+    good: {...sla, ...EUR, perHourMinor: 100, floorMinor: 50, pctOfFee: 10, feeMinor: 90_000},
+    bad: [
+      [{currency: 'euro'}, /ISO 4217/],
+      [{feeMinor: undefined}, /share of a fee that it does not name/],
+    ],
+  },
   bonus: {good: {...sla, ...EUR, perWindowMinor: 100}, bad: [[{perWindowMinor: 0}, /^perWindowMinor: /]]},
   review: {good: {...sla, consecutiveWindows: 2}, bad: [[{consecutiveWindows: 25}, /^consecutiveWindows: /]]},
   terminate: {good: {...sla, consecutiveWindows: 3}, bad: [[{slaTermNo: 0}, /^slaTermNo: /]]},
@@ -108,8 +114,15 @@ export const TERM_EXAMPLES: Readonly<Record<TermType, Example>> = {
     bad: [[{frequency: 'often'}, /^frequency: /]],
   },
   forceMajeure: {
-    good: {events: ['flood'], noticeHours: 48, altSourceDuty: true},
-    bad: [[{noticeHours: 1e6}, /^noticeHours: /]],
+    good: {
+      ...{events: ['flood'], noticeHours: 48, altSourceDuty: true},
+      declared: [{event: 'flood', from: '2026-08-03T06:00:00Z', until: '2026-08-09T00:00:00Z'}],
+    },
+    bad: [
+      [{noticeHours: 1e6}, /^noticeHours: /],
+      [{declared: [{event: 'flood', from: '2026-08-03T06:00:00Z', until: '2026-08-03T06:00:00Z'}]}, /does not end after it begins/], // prettier-ignore
+      [{declared: [{event: 'flood', from: 'August', until: '2026-08-09T00:00:00Z'}]}, /is no instant/],
+    ],
   },
   escalation: {
     good: {levels: [{afterMin: 30, role: 'lead', channel: 'phone'}, {afterMin: 90, role: 'head', channel: 'phone'}]}, // prettier-ignore

@@ -60,8 +60,10 @@ export interface Decision {
  * A depot orders when it is below its target, and only then; an order asked for a short while ago stands (frozen-order.ts). Every rescue (a
  * transfer before the failure, an expedited delivery, an emergency buy) must
  * save more than the margin against what happens to the depot unaided, wherever its position stands.
+ *
+ * @param limits jointStatesMax: states that a joint choice is worked out over at most.
  */
-export function decide(recorded: Situation): Decision {
+export function decide(recorded: Situation, limits: {readonly jointStatesMax?: number} = {}): Decision {
   const known = withinReach(recorded);
   const {situation, lapses} = reviewReservations(pricedByContracts(known));
   const plans = planDepots(situation);
@@ -70,10 +72,10 @@ export function decide(recorded: Situation): Decision {
   const frozen = frozenOrders(situation, donors);
   const isFrozen = ({plan, option}: Candidate): boolean =>
     option.action === 'order' && frozen.some((one) => one.plan === plan);
-  const thawed = [
-    ...jointly(situation, donors, candidates.filter(acts)).filter(acts),
-    ...plannedMoves(situation, donors),
-  ].filter((one) => !isFrozen(one));
+  const joint = jointly(situation, donors, candidates.filter(acts), limits.jointStatesMax);
+  const thawed = [...joint.candidates.filter(acts), ...plannedMoves(situation, donors)].filter(
+    (one) => !isFrozen(one),
+  );
   const acting = [...thawed.map((one) => inLots(situation, one)), ...frozen].sort(bySaving);
   const essence = ({plan, option}: Candidate): string =>
     essenceOfAction(situation.part.partId, plan.depot.depotId, option);
@@ -91,6 +93,7 @@ export function decide(recorded: Situation): Decision {
       .slice(0, ALTERNATIVES_MAX),
     reasons: [
       ...reasonsFor(situation, chosen),
+      ...(joint.approximated === null ? [] : [joint.approximated]),
       ...contractReasons(known, plan.depot),
       ...lapses.map(releaseReason),
     ],

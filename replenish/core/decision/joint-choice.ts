@@ -1,4 +1,4 @@
-import type {Option} from '../../../domain/decision.ts';
+import type {Option, Reason} from '../../../domain/decision.ts';
 import {doing, payingOptions} from './candidate.ts';
 import type {Candidate} from './candidate.ts';
 import type {DepotPlan} from './depot-plan.ts';
@@ -6,7 +6,7 @@ import {essenceOfAction} from './essence.ts';
 import {waitingOption} from './options.ts';
 import {giveable, standingNeed} from './shelf.ts';
 import type {Situation} from './situation.ts';
-import {cheapestChoices, isExactlySolvable} from './source-assignment.ts';
+import {STATES_MAX, cheapestChoices, isExactlySolvable} from './source-assignment.ts';
 import type {Choice} from './source-assignment.ts';
 import type {Donors} from './unaided.ts';
 
@@ -16,6 +16,9 @@ import type {Donors} from './unaided.ts';
  * the sum is seen by the next decision, from the situation that this one leaves behind. What a planner turned down keeps no pieces
  * from the others.
  *
+ * Where there are more states than a decision has time for, each depot keeps its own best, and the reason says so: who saves most comes
+ * first, and the others decide again from what is left.
+ *
  * Example: X saves 100 with A's last piece or 90 with B's, Y saves 95 with A's or nothing → X from B and Y from A, 185 instead
  * of 100.
  */
@@ -23,26 +26,45 @@ export function jointly(
   situation: Situation,
   donors: Donors,
   acting: readonly Candidate[],
-): readonly Candidate[] {
+  statesMax: number = STATES_MAX,
+): JointChoice {
   const refused = new Set(situation.asked?.filter((one) => one.rejected).map((one) => one.essence));
   const isRefused = ({plan, option}: Candidate): boolean =>
     refused.has(essenceOfAction(situation.part.partId, plan.depot.depotId, option));
   const rivals = acting.filter((one) => !isRefused(one));
-  return [...sharedOut(situation, donors, rivals), ...acting.filter(isRefused)];
+  const {candidates, approximated} = sharedOut(situation, donors, rivals, statesMax);
+  return {candidates: [...candidates, ...acting.filter(isRefused)], approximated};
 }
 
-function sharedOut(situation: Situation, donors: Donors, acting: readonly Candidate[]): readonly Candidate[] {
-  if (!isContested(situation, donors, acting)) return acting;
+/** What the depots that act do, and why that may not be the least total cost; null: it is. */
+export interface JointChoice {
+  readonly candidates: readonly Candidate[];
+  readonly approximated: Reason | null;
+}
+
+function sharedOut(
+  situation: Situation,
+  donors: Donors,
+  acting: readonly Candidate[],
+  statesMax: number,
+): JointChoice {
+  if (!isContested(situation, donors, acting)) return {candidates: acting, approximated: null};
   const options = acting.map((one) => payingOptions(situation, one));
   const units = scarceDonors(situation, donors, acting, options);
-  if (!isExactlySolvable(acting.length, [...units.values()])) return acting;
+  if (!isExactlySolvable(acting.length, [...units.values()], statesMax)) {
+    const approximated = {code: 'jointly-approximated', depots: acting.length, donors: units.size} as const;
+    return {candidates: acting, approximated};
+  }
   const offers = options.map((ways) => worthAsking(ways, units));
   const choices = acting.map((one, i): Choice[] => [
     ...offers[i]!.map(({choice}) => choice),
     {sourceId: null, units: 0, cost: Math.max(one.plan.reactiveMinor, one.option.totalMinor)},
   ]);
   const chosen = cheapestChoices(choices, units);
-  return acting.map((one, i) => doing(one, offers[i]![chosen[i]!]?.option ?? waitingOption(one.plan)));
+  const candidates = acting.map((one, i) =>
+    doing(one, offers[i]![chosen[i]!]?.option ?? waitingOption(one.plan)),
+  );
+  return {candidates, approximated: null};
 }
 
 interface Offer {

@@ -96,6 +96,8 @@ export function phraseReason(reason: Reason): string {
     }
     case 'rebalanced':
       return `Proposed by the plan of the network (run ${reason.runId}): here the pieces save ${formatMoney({minor: reason.gainMinor, currency: reason.currency})} more than at ${reason.donorDepotId}, freight paid.`;
+    case 'jointly-approximated':
+      return `${reason.depots} depots want what ${reason.donors} donors have not got for all of them, in too many ways to compare: each is looked at by its own best, so another split may cost less in all.`;
     case 'donor-can-spare':
       return `${reason.donorDepotId} can spare it: its own expected cost rises by ${(reason.donorRiskMinor / 100).toFixed(2)}.`;
     case 'reserved-for':

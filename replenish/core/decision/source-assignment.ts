@@ -18,14 +18,18 @@ export interface Choice {
 }
 
 /** Beyond this the states of remaining units outgrow a decision's time; the caller serves the needs one after the other. */
-const STATES_MAX = 200_000;
+export const STATES_MAX = 200_000;
 
 /** Costs closer than this are the same. */
 const TIE = 1e-9;
 
 /** Whether so many needs can be served exactly from sources with so many units each. Example: 3 needs, 4 and 4 units → 75 states, yes. */
-export function isExactlySolvable(needs: number, units: readonly number[]): boolean {
-  return units.reduce((product, each) => product * (each + 1), Math.max(1, needs)) <= STATES_MAX;
+export function isExactlySolvable(
+  needs: number,
+  units: readonly number[],
+  statesMax: number = STATES_MAX,
+): boolean {
+  return units.reduce((product, each) => product * (each + 1), Math.max(1, needs)) <= statesMax;
 }
 
 /**

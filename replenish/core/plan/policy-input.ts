@@ -1,6 +1,6 @@
 import {invariant} from '../../../domain/invariant.ts';
 import {YEAR_DAYS} from '../../../domain/time.ts';
-import {cheapestRescue} from '../decision/missed-piece.ts';
+import {cheapestRescue, rescuesOf} from '../decision/missed-piece.ts';
 import {planDepots, type DepotPlan} from '../decision/depot-plan.ts';
 import {usualOrders} from '../decision/order-lot.ts';
 import {refillArrival} from '../decision/refill.ts';
@@ -172,7 +172,7 @@ function tiersOf(
     return {
       tier,
       piecesPerDay: (failing + share * depot.backgroundPerYear) / YEAR_DAYS,
-      missedMinor: cheapestRescue(situation, depot, shortage),
+      missedMinor: cheapestRescue(rescuesOf(situation, depot), shortage),
     };
   });
 }

@@ -103,7 +103,11 @@ const inLots: Step = (source, purchase) =>
     const minimum = Math.max(before.minimum, params.min);
     const multiple = leastCommonMultiple(before.multiple, params.multiple);
     if (minimum === before.minimum && multiple === before.multiple) return before;
-    return saying({...before, minimum, multiple}, {term: 'moq', contractId, termNo, minimum, multiple});
+    const insteadOf = {minimum: before.minimum, multiple: before.multiple};
+    return saying(
+      {...before, minimum, multiple},
+      {term: 'moq', contractId, termNo, minimum, multiple, insteadOf},
+    );
   }, source);
 
 /** By the first price in the part's currency; the others are said to be left aside. */

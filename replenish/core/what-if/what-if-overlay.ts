@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {PenaltyFormula} from '../../../domain/penalty.ts';
 import {Policy} from '../decision/situation.ts';
+import {TermChange} from './what-if-term-change.ts';
 
 /**
  * Another world, laid over the situations that decisions were taken from: only what differs is named. Each entry changes what its
@@ -130,6 +131,8 @@ export const Overlay = z.strictObject({
     .partial()
     .strict()
     .optional(),
+  /** Before everything that is stated of stock, times and costs. */
+  terms: list(TermChange),
   stock: list(Stock),
   leadTimes: z
     .strictObject({sources: list(SourceLeadTime), lanes: list(LaneTransit)})

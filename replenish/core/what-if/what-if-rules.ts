@@ -3,7 +3,22 @@ import type {DepotSituation, Situation, Source} from '../decision/situation.ts';
 import type {Overlay} from './what-if-overlay.ts';
 import {remodelled} from './what-if-model.ts';
 import type {ModelEvidence} from './what-if-model.ts';
+import {retermed} from './what-if-terms.ts';
+import type {TermEvidence} from './what-if-terms.ts';
 import {mapped, matches, onLanes, onShelves, onSources, replaced} from './what-if-selection.ts';
+
+/** What the books say beside a recorded situation. */
+export type WhatIfEvidence = ModelEvidence & TermEvidence;
+
+/** Books without a row. */
+export const NOTHING_STORED: WhatIfEvidence = {
+  component: () => undefined,
+  curve: () => undefined,
+  termsAt: () => [],
+  orderedBy: () => [],
+  isWaived: () => false,
+  contractOf: () => undefined,
+};
 
 /** One entry of an overlay. */
 export interface WhatIfRule {
@@ -14,12 +29,12 @@ export interface WhatIfRule {
 }
 
 /**
- * An overlay as rules, in the order in which they are laid over: policy, stock, lead times, costs, contracts, model.
+ * An overlay as rules, in the order in which they are laid over: policy, terms, stock, lead times, costs, contracts, model.
  *
  * Orders that are under way keep their recorded dates, and reservations and the register of backorders stay as they were.
  */
-export function rulesOf(overlay: Overlay, evidence: ModelEvidence): readonly WhatIfRule[] {
-  const {policy, stock, leadTimes, costs, contracts, model} = overlay;
+export function rulesOf(overlay: Overlay, evidence: WhatIfEvidence): readonly WhatIfRule[] {
+  const {policy, terms, stock, leadTimes, costs, contracts, model} = overlay;
   const each = <E>(
     path: string,
     entries: readonly E[],
@@ -32,6 +47,10 @@ export function rulesOf(overlay: Overlay, evidence: ModelEvidence): readonly Wha
       : [{path: 'policy', apply: (s) => ({...s, policy: {...s.policy, ...given(policy)}})}];
   return [
     ...changed,
+    ...terms.map((_, i) => ({
+      path: `terms[${i}]`,
+      apply: (situation: Situation) => retermed(situation, terms, i, evidence),
+    })),
     ...each('stock', stock, (s, entry) => onShelves(s, entry, (depot) => restocked(depot, entry))),
     ...each('leadTimes.sources', leadTimes.sources, (s, entry) =>
       onSources(s, entry, (source) => retimedSource(source, entry)),
@@ -195,6 +214,8 @@ function formulaOf(recorded: PenaltyFormula, {waived, scale, formula}: Entry<'co
     ...base,
     ...by(base),
     tiers: base.tiers.map((tier) => ({...tier, ...by(tier)})),
+    ...scaledField(base, 'feeMinor', scale),
+    ...scaledField(base, 'floorMinor', scale),
     capMinor: base.capMinor === null ? null : scaled(base.capMinor, scale),
   };
 }

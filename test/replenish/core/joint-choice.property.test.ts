@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {decide} from '../../../replenish/core/decision/decide.ts';
+import {phraseReason} from '../../../replenish/core/decision/phrase.ts';
 import {DEFAULT_POLICY} from '../../../replenish/core/decision/situation.ts';
 import type {Situation} from '../../../replenish/core/decision/situation.ts';
 import {optimalAssignments} from '../../../replenish/core/decision/source-assignment.ts';
@@ -95,6 +96,21 @@ describe('needs that compete for the same pieces', () => {
       ],
     };
     expect(followed(rivals, network(rivals))).toBe(20 * 10_000 + 12 * 9_000);
+  });
+
+  it('F1 above the states that a decision has time for each depot keeps its own best, and the decision says so', () => {
+    const ways = [[4], [5]].map(([hours]) => [1, 2].map(() => ({hours: hours!, costMinor: 0})));
+    const rivals = network({rates: [10_000, 9_000], stocks: [1, 1], ways});
+    const exact = decide(rivals);
+    expect(exact.reasons.map(({code}) => code)).not.toContain('jointly-approximated');
+    // Two needs, two donors of one piece each: 2 · 2 · 2 states.
+    expect(decide(rivals, {jointStatesMax: 8})).toEqual(exact);
+    const approximated = decide(rivals, {jointStatesMax: 7});
+    const reason = {code: 'jointly-approximated', depots: 2, donors: 2} as const;
+    expect(approximated.reasons).toContainEqual(reason);
+    expect(phraseReason(reason)).toMatch(/^2 depots want what 2 donors have not got for all of them/u);
+    expect(approximated.wants.map((want) => want.includes('S0'))).toEqual([true, true]);
+    expect(exact.wants.map((want) => want.includes('S0')).sort()).toEqual([false, true]);
   });
 
   it('F1 what a planner turned down keeps no piece from the others, and what waits for a planner does', () => {

@@ -2,12 +2,11 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {Situation} from '../../../replenish/core/decision/situation.ts';
 import {Overlay} from '../../../replenish/core/what-if/what-if-overlay.ts';
-import {rulesOf} from '../../../replenish/core/what-if/what-if-rules.ts';
+import {NOTHING_STORED, rulesOf} from '../../../replenish/core/what-if/what-if-rules.ts';
 import {whatIf} from '../../../replenish/core/what-if/what-if.ts';
 import {component, depot, lane, situation, source} from './situations.ts';
 
 const SEED = 7;
-const NOTHING_STORED = {component: () => undefined, curve: () => undefined};
 const scale = fc.double({min: 0.1, max: 10, noNaN: true});
 
 const shelf = (depotId: string) =>

@@ -3,14 +3,12 @@ import {PenaltyFormula} from '../../../domain/penalty.ts';
 import {decide} from '../../../replenish/core/decision/decide.ts';
 import {Situation} from '../../../replenish/core/decision/situation.ts';
 import {ageCurve, remodelled} from '../../../replenish/core/what-if/what-if-model.ts';
-import type {ModelEvidence} from '../../../replenish/core/what-if/what-if-model.ts';
 import {Overlay} from '../../../replenish/core/what-if/what-if-overlay.ts';
-import {rulesOf} from '../../../replenish/core/what-if/what-if-rules.ts';
+import {NOTHING_STORED, rulesOf} from '../../../replenish/core/what-if/what-if-rules.ts';
 import {whatIf} from '../../../replenish/core/what-if/what-if.ts';
 import {readOverlay} from '../../../replenish/what-if.ts';
 import {NOW, component, depot, lane, receipt, situation, source} from './situations.ts';
 
-const NOTHING_STORED: ModelEvidence = {component: () => undefined, curve: () => undefined};
 const ruled = (json: object, evidence = NOTHING_STORED) => rulesOf(Overlay.parse(json), evidence);
 const overlaid = (recorded: Situation, json: object): Situation =>
   ruled(json).reduce((laid, rule) => rule.apply(laid), recorded);
@@ -100,7 +98,13 @@ describe('an overlay over a recorded situation', () => {
       scope: {},
       limitH: 8,
       clockShare: 1,
-      formula: PenaltyFormula.parse({perHourMinor: 100, capMinor: 900}),
+      formula: PenaltyFormula.parse({
+        perHourMinor: 100,
+        floorMinor: 50,
+        feeMinor: 70,
+        pctOfFee: 5,
+        capMinor: 900,
+      }),
     });
     const recorded = Situation.parse(
       world({contracts: [{contractId: 'K-1', version: 1, charges: [charge(1), charge(2)]}]}),
@@ -113,7 +117,11 @@ describe('an overlay over a recorded situation', () => {
     });
     expect(laid.contracts![0]!.charges).toMatchObject([
       {termNo: 1, formula: {perHourMinor: 0, capMinor: null}},
-      {termNo: 2, limitH: 4, formula: {perHourMinor: 300, capMinor: 2700}},
+      {
+        termNo: 2,
+        limitH: 4,
+        formula: {perHourMinor: 300, floorMinor: 150, feeMinor: 210, pctOfFee: 5, capMinor: 2700},
+      },
     ]);
   });
 });
