@@ -174,10 +174,30 @@ function targetsText(run: z.output<typeof TargetRun>): string {
     ...(run.repairs.length === 0 ? [] : ['', `repairs\n${repairs}`]),
     ...(unplanned.length === 0 ? [] : ['', `not planned: ${unplanned.join('; ')}`]),
     '',
-    `stock ${money(run.spendMinor)}, ${run.expectedBackorders.toFixed(3)} pieces short on average, ${money(run.downtimeMinorPerH)} an hour; at least ${(100 * run.availability).toFixed(2)} % of ${run.machines} machines wait for no part; ${percent(run.fillRate)} of the pieces are filled at once`,
+    `stock ${money(run.spendMinor)}, ${run.expectedBackorders.toFixed(3)} pieces short on average, ${money(run.downtimeMinorPerH)} an hour; ${percent(run.fillRate)} of the pieces are filled at once`,
+    availabilityText(run),
     `a better plan could gain ${(100 * run.gap).toFixed(3)} % at most`,
     kept(run.runId),
   ].join('\n');
+}
+
+/** Example: '98.20 % of 120 machines wait for no part, least of CH-100 (40): 97.10 %'. */
+function availabilityText({
+  availability,
+  machines,
+  machinesTold,
+  fleets,
+}: z.output<typeof TargetRun>): string {
+  if (availability === null)
+    return `how many of ${machines} machines wait for no part cannot be told: no planned part is on record in any`;
+  const of = (share: number): string => `${(100 * share).toFixed(2)} %`;
+  const untold =
+    machines === machinesTold ? '' : `; ${machines - machinesTold} others have no planned part on record`;
+  const told = fleets.filter((one) => one.availability !== null);
+  const [least] = told;
+  const worst =
+    told.length < 2 ? '' : `, least of ${least!.modelId} (${least!.machines}): ${of(least!.availability!)}`;
+  return `${of(availability)} of ${machinesTold} machines wait for no part${worst}${untold}`;
 }
 
 function movesText(run: z.output<typeof RebalanceRun>): string {

@@ -20,10 +20,6 @@ import type {CriticalityRun} from './criticality.ts';
 import type {LastBuyRequest, LastBuyRun} from './last-buy.ts';
 import type {KeptRun, PlanSnapshot, PlanStore} from './plan-ports.ts';
 
-export type TargetGoal =
-  | {readonly kind: 'budget'; readonly budgetMinor: number}
-  | {readonly kind: 'availability'; readonly availability: number};
-
 export interface PlanRequest {
   /** Of the parts to plan; needed where parts are priced in several. */
   readonly currency?: string | undefined;
@@ -50,9 +46,8 @@ export interface ExcessRow extends Excess {
 export interface TargetRun extends Omit<NetworkPlan, 'chosen'> {
   readonly runId: string | null;
   readonly currency: string;
+  /** Active ones. */
   readonly machines: number;
-  /** 1 − expected backorders / machines. */
-  readonly availability: number;
   /** Share of all pieces asked for that the targets fill at once. */
   readonly fillRate: number;
   /** The largest change in money first. */
@@ -77,10 +72,7 @@ export interface RebalanceRun {
 
 /** What planners ask of the whole network. */
 export interface Planning {
-  targets(
-    goal: TargetGoal,
-    request: PlanRequest & {readonly horizonDays: number},
-  ): Promise<Result<TargetRun>>;
+  targets(goal: PlanGoal, request: PlanRequest & {readonly horizonDays: number}): Promise<Result<TargetRun>>;
   rebalance(request: PlanRequest & {readonly marginMinor: number}): Promise<Result<RebalanceRun>>;
   lastBuy(request: LastBuyRequest): Promise<Result<LastBuyRun>>;
   criticality(request: PlanRequest): Promise<Result<CriticalityRun>>;
@@ -89,31 +81,32 @@ export interface Planning {
 /** Targets of every part and depot together, for a budget or an availability (D2), and what lies where it is not needed (D6). */
 export async function planTargets(
   store: PlanStore,
-  goal: TargetGoal,
+  goal: PlanGoal,
   {horizonDays, ...request}: PlanRequest & {readonly horizonDays: number},
   now: EpochMs,
 ): Promise<Result<TargetRun>> {
   const planned = await store.inSnapshot(now, async (snapshot) => {
     const currency = chooseCurrency(await snapshot.currencies(), request.currency);
     if (!currency.ok) return currency;
-    const machines = await snapshot.machines();
+    const fleet = await snapshot.fleet();
     const parts = await readParts(snapshot, currency.value);
     const plan = planNetwork(
       parts.flatMap(({curves}) => curves),
       parts.flatMap(({unplanned}) => unplanned),
-      coreGoal(goal, machines),
+      goal,
+      fleet,
     );
-    if (plan === null) return outOfReach(goal);
+    if (typeof plan === 'string') return outOfReach(goal, plan);
+    const machines = [...fleet.machines.values()].reduce((sum, count) => sum + count, 0);
     const before = await snapshot.targets();
     const repairs = parts.flatMap(({part}) => repairFlows(part));
     const made = await compared(parts, plan, before, horizonDays);
     return ok({currency: currency.value, machines, repairs, ...made});
   });
   if (!planned.ok) return planned;
-  const {targets, excess, repairs, machines, ...rest} = planned.value;
+  const {targets, excess, repairs, ...rest} = planned.value;
   const {currency} = rest;
-  const availability = machines === 0 ? 1 : Math.max(0, 1 - rest.expectedBackorders / machines);
-  const outcome = {...rest, machines, availability, fillRate: fillRateOf(targets)};
+  const outcome = {...rest, fillRate: fillRateOf(targets)};
   const kept = {
     kind: 'targets',
     actor: request.actor,
@@ -237,11 +230,12 @@ export function chooseCurrency(all: readonly string[], asked: string | undefined
   return ok(only);
 }
 
-function coreGoal(goal: TargetGoal, machines: number): PlanGoal {
-  return goal.kind === 'budget' ? goal : {...goal, machines};
-}
-
-function outOfReach(goal: TargetGoal): Result<never> {
+function outOfReach(goal: PlanGoal, why: 'out-of-reach' | 'no-machines'): Result<never> {
+  if (why === 'no-machines')
+    return refused(
+      'nothing-to-plan',
+      'no active machine asks for a part that can be planned, so its availability cannot be told; import bom_position.csv or installation.csv, or name a budget',
+    );
   return goal.kind === 'budget'
     ? refused(
         'goal-out-of-reach',

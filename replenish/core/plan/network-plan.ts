@@ -1,5 +1,13 @@
+import {
+  availabilityLoss,
+  fleetAvailability,
+  piecesServed,
+  type Fleet,
+  type FleetAvailability,
+  type ServedPart,
+} from './availability.ts';
 import {resupplyDays, type RepairLoop} from './repair-loop.ts';
-import {cheapestWithin, leastPenaltyWithin, type SystemItem} from './system-approach.ts';
+import {cheapestWithin, leastPenaltyWithin} from './system-approach.ts';
 import {convexified, stockSplits, type SplitBounds, type StockSplit} from './stock-split.ts';
 import {orderRate, ownPipeline, type Base, type TwoEchelonSystem} from './two-echelon.ts';
 
@@ -39,8 +47,8 @@ export interface PlannedPart {
 export type PlanGoal =
   /** Least expected downtime cost with stock worth this much at most. */
   | {readonly kind: 'budget'; readonly budgetMinor: number}
-  /** Cheapest stock with Σ EBO ≤ (1 − availability) · machines. */
-  | {readonly kind: 'availability'; readonly availability: number; readonly machines: number};
+  /** Cheapest stock with which this share of the machines that carry a planned part wait for none. */
+  | {readonly kind: 'availability'; readonly availability: number};
 
 /** A part at a depot that no target can be worked out for, and why. */
 export interface Unplanned {
@@ -49,7 +57,7 @@ export interface Unplanned {
   readonly reason: 'no-source' | 'third-echelon' | 'moves-too-fast';
 }
 
-export interface NetworkPlan {
+export interface NetworkPlan extends FleetAvailability {
   /** Of each curve, in their order: `targetsOf` says what it means for each depot. */
   readonly chosen: readonly StockSplit[];
   readonly unplanned: readonly Unplanned[];
@@ -62,7 +70,9 @@ export interface NetworkPlan {
 }
 
 /** One centre with the depots it fills, for one part: what the marginal analysis moves as a whole. */
-export interface PlanCurve extends SystemItem {
+export interface PlanCurve {
+  /** The best for each total. */
+  readonly splits: readonly StockSplit[];
   readonly part: PlannedPart;
   readonly system: TwoEchelonSystem;
   readonly centre: PlannedDepot;
@@ -124,9 +134,8 @@ function curveOf(part: PlannedPart, centre: PlannedDepot, bases: readonly Planne
   };
   const must = bounds.centre.min + bounds.bases.reduce((sum, {min}) => sum + min, 0);
   const totalMax = must + upTo(atCentre + underWay) + bases.filter(({ratePerDay}) => ratePerDay > 0).length;
-  const splits = convexified(stockSplits(system, totalMax, bounds.centre.min + upTo(atCentre), bounds));
-  const {unitCostMinor: unitCost, shortageMinorPerH: weight} = part;
-  return {part, system, centre, bases, splits, unitCost, weight};
+  const splits = stockSplits(system, totalMax, bounds.centre.min + upTo(atCentre), bounds);
+  return {part, system, centre, bases, splits};
 }
 
 /** A level that a pipeline of this mean passes about once in ten thousand times. */
@@ -172,32 +181,49 @@ function boundsOf({mayStock, mustStock, maxStock}: PlannedDepot): {min: number; 
 
 /**
  * Targets for every part and depot together: the system approach over convexified two-echelon curves, under a budget or for an
- * availability of the fleet.
- *
- *   availability = 1 − Σ EBO / machines
- *
- * Each missing piece holds up one machine at most, so the fleet is never less available than that.
+ * availability of the fleet (`fleetAvailability`), whose logarithm adds up over the parts.
  *
  * Source: Sherbrooke (2004), Optimal Inventory Modeling of Systems, ch. 2 and 3.
  * Example: a centre alone, 0.1 a day, 30 days, a budget for three pieces → 3 there, 0.6721 short.
  *
- * @returns null when the goal cannot be met: what must be held costs more than the budget, or no stock reaches the availability.
+ * @returns 'out-of-reach' when what must be held costs more than the budget, or no stock reaches the availability; 'no-machines' when
+ *   no active machine asks for a part that can be planned, so that its availability cannot be told.
  */
 export function planNetwork(
   curves: readonly PlanCurve[],
   unplanned: readonly Unplanned[],
   goal: PlanGoal,
-): NetworkPlan | null {
+  fleet: Fleet,
+): NetworkPlan | 'out-of-reach' | 'no-machines' {
+  const served = piecesServed(fleet, curves.map(servedPart));
+  const weigh = (penalty: (i: number, backorders: number) => number) =>
+    curves.map(({part, splits}, i) => {
+      const penaltyOf = (backorders: number): number => penalty(i, backorders);
+      return {splits: convexified(splits, penaltyOf), unitCost: part.unitCostMinor, penaltyOf};
+    });
+  const {machinesTold} = fleetAvailability(
+    fleet,
+    served,
+    served.map(() => 0),
+  );
+  if (goal.kind === 'availability' && machinesTold === 0) return 'no-machines';
   const plan =
     goal.kind === 'budget'
-      ? leastPenaltyWithin(curves, goal.budgetMinor)
+      ? leastPenaltyWithin(
+          weigh((i, backorders) => backorders * curves[i]!.part.shortageMinorPerH),
+          goal.budgetMinor,
+        )
       : cheapestWithin(
-          curves.map((curve) => ({...curve, weight: 1})),
-          (1 - goal.availability) * goal.machines,
+          weigh((i, backorders) => availabilityLoss(served[i]!.pieces, backorders)),
+          -machinesTold * Math.log(goal.availability),
         );
-  if (plan === null) return null;
+  if (plan === null) return 'out-of-reach';
   const backorders = plan.chosen.map(({expectedBackorders}) => expectedBackorders);
+  const available = fleetAvailability(fleet, served, backorders);
+  if (goal.kind === 'availability' && available.availability! < goal.availability - SLACK)
+    return 'out-of-reach';
   return {
+    ...available,
     chosen: plan.chosen,
     unplanned,
     spendMinor: Math.round(plan.spend),
@@ -206,5 +232,16 @@ export function planNetwork(
       backorders.reduce((sum, each, i) => sum + each * curves[i]!.part.shortageMinorPerH, 0),
     ),
     gap: plan.gap,
+  };
+}
+
+/** Availabilities closer than this are equal. */
+const SLACK = 1e-9;
+
+function servedPart({part, centre, bases, system}: PlanCurve): ServedPart {
+  return {
+    partId: part.partId,
+    depotIds: [centre, ...bases].map(({depotId}) => depotId),
+    isAskedFor: system.bases.some(({demandRate}) => demandRate > 0),
   };
 }

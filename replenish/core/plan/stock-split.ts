@@ -82,21 +82,24 @@ function savesMost(
 }
 
 /**
- * The splits on the lower convex hull of backorders over units. The best-split curve itself is not convex, and a marginal
+ * The splits on the lower convex hull of their penalty over units: of backorders, unless a plan weighs them otherwise. The best-split curve itself is not convex, and a marginal
  * allocation over several parts would stall before each dent; it may only stop at these.
  *
  * Source: Sherbrooke (2004), Optimal Inventory Modeling of Systems, ch. 3. Example: 10, 9 and 2 short with 0, 1 and 2 units → 0 and 2 stay.
  */
-export function convexified(splits: readonly StockSplit[]): readonly StockSplit[] {
+export function convexified(
+  splits: readonly StockSplit[],
+  penaltyOf: (expectedBackorders: number) => number = (backorders) => backorders,
+): readonly StockSplit[] {
   const hull: StockSplit[] = [];
+  const slopeOf = (from: StockSplit, to: StockSplit): number =>
+    (penaltyOf(to.expectedBackorders) - penaltyOf(from.expectedBackorders)) / (to.total - from.total);
   // Not for…of: a total that the bounds leave out is a hole.
   splits.forEach((next) => {
     for (;;) {
       const [before, last] = hull.slice(-2);
       if (!before || !last) break;
-      const slope = (last.expectedBackorders - before.expectedBackorders) / (last.total - before.total);
-      const direct = (next.expectedBackorders - before.expectedBackorders) / (next.total - before.total);
-      if (slope < direct) break;
+      if (slopeOf(before, last) < slopeOf(before, next)) break;
       hull.pop();
     }
     hull.push(next);

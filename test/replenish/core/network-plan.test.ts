@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {excessOf, type HeldStock} from '../../../replenish/core/plan/excess.ts';
+import {availabilityLoss, fleetAvailability, type Fleet} from '../../../replenish/core/plan/availability.ts';
 import {targetsOf, type DepotTarget} from '../../../replenish/core/plan/depot-targets.ts';
 import {
   curvesOf,
@@ -14,10 +15,15 @@ import {
   leastPenaltyWithin,
   type SystemItem,
 } from '../../../replenish/core/plan/system-approach.ts';
-import {greedyBackorders, leastBackorders} from '../../../replenish/core/plan/stock-budget.ts';
+import {
+  cheapestForAvailability,
+  greedyBackorders,
+  leastBackorders,
+} from '../../../replenish/core/plan/stock-budget.ts';
 import {backorderCurve} from '../../../replenish/core/probability/pmf.ts';
 import {poissonPmf} from '../../../replenish/core/probability/poisson.ts';
 import {stockSplits} from '../../../replenish/core/plan/stock-split.ts';
+import {streamOf} from '../../../simulator/random.ts';
 
 const depot = (depotId: string, change: Partial<PlannedDepot> = {}): PlannedDepot => ({
   depotId,
@@ -42,24 +48,42 @@ const part = (
   ...change,
 });
 type Made = NetworkPlan & {readonly targets: readonly DepotTarget[]};
-const plan = (parts: readonly PlannedPart[], goal: PlanGoal): Made | null => {
+/** Each of a hundred machines has one piece of each part. */
+const hundred = (parts: readonly PlannedPart[]): Fleet => ({
+  machines: new Map([['M', 100]]),
+  carried: parts.map(({partId, depots}) => ({
+    partId,
+    depotId: depots[0]!.depotId,
+    modelId: 'M',
+    pieces: 100,
+  })),
+});
+const asked = (
+  parts: readonly PlannedPart[],
+  goal: PlanGoal,
+  fleet: Fleet,
+): Made | 'out-of-reach' | 'no-machines' => {
   const read = parts.map(curvesOf);
   const curves = read.flatMap((one) => one.curves);
   const unplanned = read.flatMap((one) => one.unplanned);
-  const made = planNetwork(curves, unplanned, goal);
-  return made && {...made, targets: curves.flatMap((curve, i) => targetsOf(curve, made.chosen[i]!))};
+  const made = planNetwork(curves, unplanned, goal, fleet);
+  if (typeof made === 'string') return made;
+  return {...made, targets: curves.flatMap((curve, i) => targetsOf(curve, made.chosen[i]!))};
 };
-const stocks = (made: Made | null): Record<string, number> =>
-  Object.fromEntries(
-    made!.targets.map(({partId, depotId, baseStock}) => [`${partId} ${depotId}`, baseStock]),
-  );
+const plan = (parts: readonly PlannedPart[], goal: PlanGoal, fleet = hundred(parts)): Made => {
+  const made = asked(parts, goal, fleet);
+  if (typeof made === 'string') throw new Error(made);
+  return made;
+};
+const stocks = (made: Made): Record<string, number> =>
+  Object.fromEntries(made.targets.map(({partId, depotId, baseStock}) => [`${partId} ${depotId}`, baseStock]));
 
 describe('a plan of the network', () => {
   const regional = ['R1', 'R2', 'R3'].map((id) => depot(id));
 
   it('D2 pooling needs less stock for the same availability than depots that buy for themselves', () => {
-    const goal = {kind: 'availability', availability: 0.995, machines: 100} as const;
-    const pooled = plan([part('P', [centre, ...regional])], goal)!;
+    const goal = {kind: 'availability', availability: 0.995} as const;
+    const pooled = plan([part('P', [centre, ...regional])], goal);
     const apart = plan(
       [
         part(
@@ -68,9 +92,9 @@ describe('a plan of the network', () => {
         ),
       ],
       goal,
-    )!;
-    expect(pooled.expectedBackorders).toBeLessThanOrEqual(0.5);
-    expect(apart.expectedBackorders).toBeLessThanOrEqual(0.5);
+    );
+    expect(pooled.availability).toBeGreaterThanOrEqual(0.995);
+    expect(apart.availability).toBeGreaterThanOrEqual(0.995);
     expect(pooled.spendMinor).toBeLessThan(apart.spendMinor);
   });
 
@@ -97,7 +121,7 @@ describe('a plan of the network', () => {
   it('D2 a dearer hour of waiting draws stock from a part whose hour is cheap', () => {
     const dear = part('DEAR', [centre, ...regional], {shortageMinorPerH: 90_000});
     const cheap = part('CHEAP', [centre, ...regional], {shortageMinorPerH: 1_000});
-    const made = plan([dear, cheap], {kind: 'budget', budgetMinor: 800_000})!;
+    const made = plan([dear, cheap], {kind: 'budget', budgetMinor: 800_000});
     const held = (id: string): number =>
       made.targets.reduce((sum, {partId, baseStock}) => sum + (partId === id ? baseStock : 0), 0);
     expect(held('DEAR')).toBeGreaterThan(held('CHEAP'));
@@ -105,7 +129,7 @@ describe('a plan of the network', () => {
   });
 
   it('D2 the centre’s own machines are served from its shelf', () => {
-    const made = plan([part('P', [{...centre, ratePerDay: 0.1}])], {kind: 'budget', budgetMinor: 300_000})!;
+    const made = plan([part('P', [{...centre, ratePerDay: 0.1}])], {kind: 'budget', budgetMinor: 300_000});
     expect(made.targets).toMatchObject([{depotId: 'C', baseStock: 3}]);
     expect(made.expectedBackorders).toBeCloseTo(backorderCurve(poissonPmf(3), 3)[3]!, 6);
   });
@@ -116,7 +140,7 @@ describe('a plan of the network', () => {
       depot('R2', {sourceDepotId: 'R3'}),
       depot('R3'),
     ];
-    const made = plan([part('P', [centre, ...odd])], {kind: 'budget', budgetMinor: 1_000_000})!;
+    const made = plan([part('P', [centre, ...odd])], {kind: 'budget', budgetMinor: 1_000_000});
     expect(made.unplanned).toEqual([
       {partId: 'P', depotId: 'R1', reason: 'no-source'},
       {partId: 'P', depotId: 'R2', reason: 'third-echelon'},
@@ -125,15 +149,125 @@ describe('a plan of the network', () => {
     const cable = plan([part('M', [{...centre, ratePerDay: 900}])], {
       kind: 'budget',
       budgetMinor: 1_000_000,
-    })!;
+    });
     expect(cable).toMatchObject({targets: [], unplanned: [{depotId: 'C', reason: 'moves-too-fast'}]});
   });
 
   it('D2 a goal that cannot be met is refused', () => {
     const must = part('P', [depot('C', {...centre, mustStock: true})]);
-    expect(plan([must], {kind: 'budget', budgetMinor: 99_999})).toBeNull();
+    expect(asked([must], {kind: 'budget', budgetMinor: 99_999}, hundred([must]))).toBe('out-of-reach');
     const none = part('P', [depot('C', {...centre, mayStock: false, ratePerDay: 0.1})]);
-    expect(plan([none], {kind: 'availability', availability: 0.99, machines: 10})).toBeNull();
+    const goal = {kind: 'availability', availability: 0.99} as const;
+    expect(asked([none], goal, hundred([none]))).toBe('out-of-reach');
+    expect(asked([none], goal, {machines: new Map(), carried: []})).toBe('no-machines');
+  });
+});
+
+describe('the availability of a fleet', () => {
+  const alone = (partId: string, ratePerDay: number, change: Partial<PlannedPart> = {}): PlannedPart =>
+    part(partId, [{...centre, ratePerDay, leadTimeDays: 10}], change);
+  const budget = (budgetMinor: number) => ({kind: 'budget', budgetMinor}) as const;
+
+  it('D2 L1 is a product over the pieces of a machine, not one minus everything that is short', () => {
+    const fleet = {machines: new Map([['M', 10]]), carried: []};
+    const served = [20, 10].map((pieces) => ({byModel: new Map([['M', pieces]]), pieces}));
+    expect(fleetAvailability(fleet, served, [0.4, 0.1]).availability).toBeCloseTo(0.98 ** 2 * 0.99, 12);
+    // Each of fifty parts keeps a tenth of the machines waiting: few run, but not fewer than none.
+    const fifty = Array.from({length: 50}, () => served[1]!);
+    const made = fleetAvailability(
+      fleet,
+      fifty,
+      fifty.map(() => 1),
+    );
+    expect(made.availability).toBeCloseTo(0.9 ** 50, 12);
+  });
+
+  it('D2 a part of few machines keeps those waiting, and the least available model is named first', () => {
+    const parts = [alone('RARE', 0.1), alone('COMMON', 0.1)];
+    const at = (partId: string, modelId: string, pieces: number) => ({partId, depotId: 'C', modelId, pieces});
+    const fleet = {
+      machines: new Map([
+        ['BIG', 96],
+        ['SMALL', 4],
+        ['OTHER', 7],
+      ]),
+      carried: [at('RARE', 'SMALL', 4), at('COMMON', 'BIG', 96), at('COMMON', 'SMALL', 4)],
+    };
+    const made = plan(parts, budget(0), fleet); // each is one piece short on average
+    expect(made.fleets).toEqual([
+      {modelId: 'SMALL', machines: 4, availability: expect.closeTo(0.75 * 0.99, 9) as number},
+      {modelId: 'BIG', machines: 96, availability: expect.closeTo(0.99, 9) as number},
+      {modelId: 'OTHER', machines: 7, availability: null},
+    ]);
+    expect(made).toMatchObject({machinesTold: 100});
+    expect(made.availability).toBeCloseTo(0.96 * 0.99 + 0.04 * 0.75 * 0.99, 9);
+  });
+
+  it('D2 a goal is reached by the product, for no less than the cheapest plan of all', () => {
+    const fleet = {
+      machines: new Map([['M', 10]]),
+      carried: ['A', 'B'].map((partId) => ({partId, depotId: 'C', modelId: 'M', pieces: 10})),
+    };
+    const parts = [alone('A', 0.07, {unitCostMinor: 30}), alone('B', 0.02, {unitCostMinor: 80})];
+    const pipelines = [
+      {pipeline: poissonPmf(0.7), unitCost: 30},
+      {pipeline: poissonPmf(0.2), unitCost: 80},
+    ];
+    for (const availability of [0.93, 0.95, 0.98, 0.99, 0.999]) {
+      const made = plan(parts, {kind: 'availability', availability}, fleet);
+      const best = cheapestForAvailability(pipelines, 10, availability)!;
+      expect(made.availability).toBeGreaterThanOrEqual(availability);
+      expect(made.spendMinor).toBeGreaterThanOrEqual(best.spend);
+      expect(made.spendMinor).toBeLessThanOrEqual(best.spend + 80);
+    }
+    expect(stocks(plan(parts, {kind: 'availability', availability: 0.98}, fleet))).toEqual({
+      'A C': 2,
+      'B C': 1,
+    });
+  });
+
+  it('D2 a part that no machine on record carries counts as carried by each, and one that no stock can save does not hide the rest', () => {
+    const fleet = {machines: new Map([['M', 50]]), carried: []};
+    expect(plan([alone('P', 0.1)], budget(0), fleet).availability).toBeCloseTo(1 - 1 / 50, 9);
+    const hopeless = part('LOST', [{...centre, ratePerDay: 0.5, mayStock: false}]);
+    const parts = [hopeless, alone('P', 0.1)];
+    const carried = [
+      {partId: 'LOST', depotId: 'C', modelId: 'OLD', pieces: 2},
+      {partId: 'P', depotId: 'C', modelId: 'M', pieces: 98},
+    ];
+    const machines = new Map([
+      ['OLD', 2],
+      ['M', 98],
+    ]);
+    const made = plan(parts, {kind: 'availability', availability: 0.5}, {machines, carried});
+    expect(made.fleets[0]).toEqual({modelId: 'OLD', machines: 2, availability: 0});
+    expect(made.availability).toBeGreaterThanOrEqual(0.5);
+  });
+
+  it('D2 cannot be told where nothing could be planned', () => {
+    const lost = part('P', [depot('R1', {leadTimeDays: null, sourceDepotId: null, ratePerDay: 1})]);
+    const made = plan([lost], budget(1_000_000));
+    expect(made).toMatchObject({availability: null, machinesTold: 0, targets: []});
+    expect(made.fleets).toEqual([{modelId: 'M', machines: 100, availability: null}]);
+  });
+
+  it('D2 is the geometric mean over the machines or more, so a goal for that is safe', () => {
+    const random = streamOf(1, 'fleets');
+    for (let run = 0; run < 200; run += 1) {
+      const machines = new Map(['A', 'B', 'C'].map((id) => [id, 1 + Math.floor(50 * random.uniform())]));
+      const served = Array.from({length: 6}, () => {
+        const byModel = new Map(
+          [...machines]
+            .filter(() => random.uniform() < 0.7)
+            .map(([id, n]) => [id, n * (1 + Math.floor(3 * random.uniform()))]),
+        );
+        return {byModel, pieces: [...byModel.values()].reduce((sum, n) => sum + n, 0)};
+      });
+      const short = served.map(({pieces}) => 0.5 * random.uniform() * pieces);
+      const {availability, machinesTold} = fleetAvailability({machines, carried: []}, served, short);
+      const loss = served.reduce((sum, {pieces}, i) => sum + availabilityLoss(pieces, short[i]!), 0);
+      if (machinesTold > 0) expect(Math.exp(-loss / machinesTold)).toBeLessThanOrEqual(availability! + 1e-12);
+    }
   });
 });
 
@@ -146,7 +280,7 @@ describe('the system approach', () => {
   ];
   const items = parts.map(({mean, unitCost}): SystemItem => ({
     unitCost,
-    weight: 1,
+    penaltyOf: (backorders) => backorders,
     splits: Array.from(backorderCurve(poissonPmf(mean), 12), (expectedBackorders, total) => ({
       total,
       centreStock: total,
