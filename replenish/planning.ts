@@ -89,7 +89,7 @@ export async function planTargets(
     const currency = chooseCurrency(await snapshot.currencies(), request.currency);
     if (!currency.ok) return currency;
     const fleet = await snapshot.fleet();
-    const parts = await readParts(snapshot, currency.value);
+    const parts = await readParts(snapshot, currency.value, horizonDays);
     const plan = planNetwork(
       parts.flatMap(({curves}) => curves),
       parts.flatMap(({unplanned}) => unplanned),
@@ -158,12 +158,16 @@ interface PartOfPlan {
   readonly unplanned: readonly Unplanned[];
 }
 
-async function readParts(snapshot: PlanSnapshot, currency: string): Promise<PartOfPlan[]> {
+async function readParts(
+  snapshot: PlanSnapshot,
+  currency: string,
+  horizonDays: number,
+): Promise<PartOfPlan[]> {
   const parts: PartOfPlan[] = [];
   const repairs = await snapshot.repairs();
   await eachSituation(snapshot, currency, (situation) => {
     const part = plannedPart(situation, (depotId) => repairs(situation.part.partId, depotId));
-    parts.push({part, held: heldStock(situation, part), ...curvesOf(part)});
+    parts.push({part, held: heldStock(situation, part, horizonDays), ...curvesOf(part)});
   });
   return parts;
 }

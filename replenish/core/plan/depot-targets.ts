@@ -1,7 +1,7 @@
 import {exactPooling} from './lateral-exact.ts';
 import {approximatePooling, type PoolingPoint} from './lateral.ts';
 import type {PlanCurve, PlannedDepot, PlannedLane} from './network-plan.ts';
-import {fillRate} from '../stock/service-measures.ts';
+import {unitFillRate} from '../stock/service-measures.ts';
 import type {StockSplit} from './stock-split.ts';
 import {centreState, variMetric, type BaseState} from './two-echelon.ts';
 
@@ -19,8 +19,7 @@ export interface DepotTarget {
 }
 
 /**
- * A chosen split as targets of its depots, the centre first. Replenishment is one for one and demand Poisson, so fill rate and ready rate
- * are the same number (service-measures.ts).
+ * A chosen split as targets of its depots, the centre first. Replenishment is one for one.
  *
  * Example: a centre alone, 0.1 a day, 30 days, base stock 3 → 0.6721 short, 0.4232 filled at once.
  */
@@ -40,7 +39,7 @@ export function targetsOf(curve: PlanCurve, {centreStock, baseStocks}: StockSpli
       depotId: centre.depotId,
       baseStock: centreStock,
       expectedBackorders: own!.expectedBackorders,
-      fillRate: fillRate(centreState(stocked).pipeline, centreStock),
+      fillRate: unitFillRate(centreState(stocked).pipeline, centreStock, centre.vmr),
       fillRateHelped: null,
       ratePerDay: centre.ratePerDay,
     },

@@ -2,6 +2,7 @@ import {DAY_MS, HOUR_MS, YEAR_DAYS} from '../../../domain/time.ts';
 import {pricedByContracts} from '../supply/contract-price.ts';
 import {demandAhead} from '../demand/demand-ahead.ts';
 import {riskOf, shortageMinorPerH, type Risk} from '../demand/depot-demand.ts';
+import {failuresPerYear} from '../demand/long-run-demand.ts';
 import {positionOf} from '../decision/depot-plan.ts';
 import type {LastBuyCosts, LastLot} from './last-buy.ts';
 import {convolve} from '../probability/pmf.ts';
@@ -42,9 +43,6 @@ const STATED_YEARS = 1;
 const EVIDENCE_MIN = 1;
 /** A prior is worth ten times what was seen at most. */
 const CREDIBILITY_MIN = 0.1;
-/** From here on the alarms of today are over. */
-const SETTLED_H = 672;
-const YEAR_H = YEAR_DAYS * 24;
 
 /**
  * What the last order of a part has to answer, from the situation that decisions see: the rate of a year that begins when today's alarms
@@ -108,10 +106,8 @@ function demandOf(
   depots: readonly DepotSituation[],
   risks: readonly Risk[],
 ): Pick<RemainingLife, 'ratePerDay' | 'vmr' | 'rateCv2'> {
-  const hazard = ({within}: Risk, hours: number): number => -Math.log1p(-within(hours));
   let perYear = 0;
-  for (const risk of risks)
-    perYear += risk.component.quantity * (hazard(risk, SETTLED_H + YEAR_H) - hazard(risk, SETTLED_H));
+  for (const {component} of risks) perYear += component.quantity * failuresPerYear(component);
   let spread = perYear;
   let unsure = 0;
   for (const {backgroundPerYear, backgroundVmr, background} of depots) {

@@ -16,6 +16,8 @@ export interface PlannedDepot {
   readonly depotId: string;
   /** Pieces that its own machines and customers ask for. */
   readonly ratePerDay: number;
+  /** Variance to mean of these pieces; left out: 1, Poisson. */
+  readonly vmr?: number;
   /** Mean lead time from its normal source; null when it has none. */
   readonly leadTimeDays: number | null;
   /** The depot that replenishes it; null when a supplier does. */
@@ -86,7 +88,7 @@ const SPREADS = 4;
 
 /**
  * What each part's stock may save, one convex curve for each centre that a supplier fills. The centre's own machines are a depot beside
- * it that may hold nothing: they are served from the same shelf, first come first served. Rates are Poisson. Where a workshop repairs, the
+ * it that may hold nothing: they are served from the same shelf, first come first served. Where a workshop repairs, the
  * pipeline is failures × repair time, and only what it condemns waits for the supplier.
  *
  * Source: Sherbrooke (1968), METRIC, Operations Research 16(1), for the pipelines; (1986), VARI-METRIC, for the backorders.
@@ -127,26 +129,32 @@ function curveOf(part: PlannedPart, centre: PlannedDepot, bases: readonly Planne
   };
   const atCentre = system.bases.reduce((sum, base) => sum + orderRate(base), 0) * system.centreResupplyTime;
   const underWay = system.bases.reduce((sum, base) => sum + ownPipeline(base), 0);
+  const vmr = Math.max(...system.bases.map((base) => base.vmr ?? 1));
   if (atCentre + underWay > PIPELINE_MAX) return null;
   const bounds: SplitBounds = {
     centre: boundsOf(centre),
     bases: [{min: 0, max: 0}, ...bases.map(boundsOf)],
   };
   const must = bounds.centre.min + bounds.bases.reduce((sum, {min}) => sum + min, 0);
-  const totalMax = must + upTo(atCentre + underWay) + bases.filter(({ratePerDay}) => ratePerDay > 0).length;
-  const splits = stockSplits(system, totalMax, bounds.centre.min + upTo(atCentre), bounds);
+  const totalMax =
+    must + upTo(atCentre + underWay, vmr) + bases.filter(({ratePerDay}) => ratePerDay > 0).length;
+  const splits = stockSplits(system, totalMax, bounds.centre.min + upTo(atCentre, vmr), bounds);
   return {part, system, centre, bases, splits};
 }
 
-/** A level that a pipeline of this mean passes about once in ten thousand times. */
-function upTo(pipelineMean: number): number {
-  return Math.ceil(pipelineMean + SPREADS * Math.sqrt(pipelineMean));
+/** A level that a pipeline of this mean and variance to mean passes about once in ten thousand times. */
+function upTo(pipelineMean: number, vmr: number): number {
+  return Math.ceil(pipelineMean + SPREADS * Math.sqrt(pipelineMean * vmr));
 }
 
 /** A centre's own machines stand beside its workshop, which is the centre's. */
-function asBase({ratePerDay, leadTimeDays}: PlannedDepot, repair: RepairLoop | null | undefined): Base {
+function asBase(
+  {ratePerDay, vmr = 1, leadTimeDays}: PlannedDepot,
+  repair: RepairLoop | null | undefined,
+): Base {
   return {
     demandRate: ratePerDay,
+    vmr,
     localRepairShare: repair?.repairedShare ?? 0,
     localRepairTime: repair?.turnaroundDays ?? 0,
     shipTime: leadTimeDays!,

@@ -9,11 +9,13 @@ import {
   type DemandPmf,
 } from '../probability/pmf.ts';
 import {poissonPmf} from '../probability/poisson.ts';
-import {fillRate} from '../stock/service-measures.ts';
+import {unitFillRate} from '../stock/service-measures.ts';
 
 /** A regional depot that draws on the central warehouse, one for one. Times and rates in one time unit throughout. */
 export interface Base {
   readonly demandRate: number;
+  /** Variance to mean of the demand of any time; left out: 1, Poisson. */
+  readonly vmr?: number;
   /** Share of failures repaired on site, 0 without a shop. */
   readonly localRepairShare: number;
   readonly localRepairTime: number;
@@ -33,6 +35,8 @@ export interface TwoEchelonSystem {
 /** What the centre owes and holds. */
 export interface CentreState {
   readonly rate: number;
+  /** Variance to mean of what is ordered of it. */
+  readonly vmr: number;
   readonly pipeline: DemandPmf;
   readonly expectedBackorders: number;
   readonly varianceOfBackorders: number;
@@ -52,17 +56,22 @@ export interface BaseState {
 }
 
 /**
- * The centre's own state is the same in all three methods: its pipeline is Poisson by Palm's theorem.
+ * The centre's own state is the same in all three methods: its pipeline is Poisson by Palm's theorem; negative binomial where demand varies
+ * more than that.
  *
- * Source: Sherbrooke (2004), Optimal Inventory Modeling of Systems, ch. 3.
+ * Source: Sherbrooke (2004), Optimal Inventory Modeling of Systems, ch. 3; for demand of a variance-to-mean ratio above one, ch. 4.
  * Example: one piece a day, 4 days, stock 4 → 0.7815 owed, so each waits 0.7815 days.
  */
 export function centreState({centreResupplyTime, centreStock, bases}: TwoEchelonSystem): CentreState {
   const rate = bases.reduce((sum, base) => sum + orderRate(base), 0);
-  const pipeline = poissonPmf(rate * centreResupplyTime);
+  const spread = bases.reduce((sum, base) => sum + orderRate(base) * (base.vmr ?? 1), 0);
+  const vmr = rate > 0 ? spread / rate : 1;
+  const meanUnits = rate * centreResupplyTime;
+  const pipeline = negativeBinomialPmf(meanUnits, vmr * meanUnits);
   const backorders = expectedBackorders(pipeline, centreStock);
   return {
     rate,
+    vmr,
     pipeline,
     expectedBackorders: backorders,
     varianceOfBackorders: varianceOfBackorders(pipeline, centreStock),
@@ -89,7 +98,11 @@ export function metric(system: TwoEchelonSystem): readonly BaseState[] {
 /**
  * VARI-METRIC: mean and variance of a depot's pipeline are right, and a negative binomial is fitted to them.
  *
- *   mean = own + f · E[B],  variance = own + f (1 − f) · E[B] + f² · Var[B],  f the depot's share of the centre's orders
+ *   mean = own + f · E[B],  variance = v · (own + f · E[B]) + f² · (Var[B] − v0 · E[B])
+ *
+ * f is the depot's share of the centre's orders; v and v0 are the variance-to-mean ratios of its demand and of the centre's, 1 for Poisson. Then
+ * the variance is Sherbrooke's, own + f (1 − f) · E[B] + f² · Var[B]. Without stock at the centre it is right for all of them: v · (own + f · E[B]).
+ * Where depots differ in v, what the centre owes is shared out by f all the same: their sum is nearer than each.
  *
  * Source: Sherbrooke (1986), VARI-METRIC: improved approximations for multi-indenture, multi-echelon availability models,
  * Operations Research 34(2); Graves (1985), A multi-echelon inventory model for a repairable item with one-for-one replenishment,
@@ -99,10 +112,13 @@ export function variMetric(system: TwoEchelonSystem): readonly BaseState[] {
   const centre = centreState(system);
   return system.bases.map((base) => {
     const f = share(base, centre);
-    const own = ownPipeline(base);
-    const meanUnits = own + f * centre.expectedBackorders;
-    const varianceUnits = own + f * (1 - f) * centre.expectedBackorders + f * f * centre.varianceOfBackorders;
-    return baseState(negativeBinomialPmf(meanUnits, varianceUnits), meanUnits, varianceUnits, base.stock);
+    const vmr = base.vmr ?? 1;
+    const meanUnits = ownPipeline(base) + f * centre.expectedBackorders;
+    const shared = centre.varianceOfBackorders - centre.vmr * centre.expectedBackorders;
+    // Beside depots that vary far more, a calm one's formula may fall below what any demand has.
+    const varianceUnits = Math.max(meanUnits, vmr * meanUnits + f * f * shared);
+    const pipeline = negativeBinomialPmf(meanUnits, varianceUnits);
+    return baseState(pipeline, meanUnits, varianceUnits, base.stock, vmr);
   });
 }
 
@@ -117,6 +133,10 @@ export function variMetric(system: TwoEchelonSystem): readonly BaseState[] {
  */
 export function exactTwoEchelon(system: TwoEchelonSystem): readonly BaseState[] {
   const centre = centreState(system);
+  invariant(
+    system.bases.every(({vmr = 1}) => vmr === 1),
+    'the exact split is for Poisson demand',
+  );
   const owed = backorderPmf(centre.pipeline, system.centreStock);
   return system.bases.map((base) => {
     const own = ownPipeline(base);
@@ -175,6 +195,7 @@ function baseState(
   pipelineMean: number,
   pipelineVariance: number,
   stock: number,
+  vmr = 1,
 ): BaseState {
   return {
     pipeline,
@@ -182,6 +203,6 @@ function baseState(
     pipelineVariance,
     expectedBackorders: expectedBackorders(pipeline, stock),
     expectedOnHand: expectedOnHand(pipeline, stock),
-    fillRate: fillRate(pipeline, stock),
+    fillRate: unitFillRate(pipeline, stock, vmr),
   };
 }
