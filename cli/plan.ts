@@ -177,6 +177,11 @@ function targetsText(run: z.output<typeof TargetRun>): string {
     `stock ${money(run.spendMinor)}, ${run.expectedBackorders.toFixed(3)} pieces short on average, ${money(run.downtimeMinorPerH)} an hour; ${percent(run.fillRate)} of the pieces are filled at once`,
     availabilityText(run),
     `a better plan could gain ${(100 * run.gap).toFixed(3)} % at most`,
+    ...(run.approximationOff === null
+      ? []
+      : [
+          `${run.exactSystems} of ${run.systems} parts and centres are reckoned exactly; their approximation is off by ${run.approximationOff.toFixed(4)} pieces at one depot at most`,
+        ]),
     kept(run.runId),
   ].join('\n');
 }

@@ -2,11 +2,9 @@ import {setImmediate as breathe} from 'node:timers/promises';
 import {refused, ok, type Result} from '../domain/result.ts';
 import type {EpochMs} from '../domain/time.ts';
 import {excessOf, type Excess, type HeldStock} from './core/plan/excess.ts';
-import {fillRateOf, targetsOf, type DepotTarget} from './core/plan/depot-targets.ts';
+import {fillRateOf, type DepotTarget, type EvaluatedSplit} from './core/plan/depot-targets.ts';
 import {
   curvesOf,
-  planNetwork,
-  type NetworkPlan,
   type PlanCurve,
   type PlanGoal,
   type PlannedPart,
@@ -17,6 +15,7 @@ import {repairFlows, type RepairFlow} from './core/plan/repair-flow.ts';
 import {rebalance, type BalanceMove} from './core/plan/rebalance.ts';
 import type {Situation} from './core/decision/situation.ts';
 import type {CriticalityRun} from './criticality.ts';
+import {evaluatedPlan, type EvaluatedPlan} from './evaluated-plan.ts';
 import type {LastBuyRequest, LastBuyRun} from './last-buy.ts';
 import type {KeptRun, PlanSnapshot, PlanStore} from './plan-ports.ts';
 
@@ -43,7 +42,8 @@ export interface ExcessRow extends Excess {
   readonly valueMinor: number;
 }
 
-export interface TargetRun extends Omit<NetworkPlan, 'chosen'> {
+export interface TargetRun extends Omit<EvaluatedPlan, 'splits'> {
+  readonly unplanned: readonly Unplanned[];
   readonly runId: string | null;
   readonly currency: string;
   /** Active ones. */
@@ -90,18 +90,19 @@ export async function planTargets(
     if (!currency.ok) return currency;
     const fleet = await snapshot.fleet();
     const parts = await readParts(snapshot, currency.value, horizonDays);
-    const plan = planNetwork(
+    const plan = await evaluatedPlan(
       parts.flatMap(({curves}) => curves),
-      parts.flatMap(({unplanned}) => unplanned),
       goal,
       fleet,
     );
     if (typeof plan === 'string') return outOfReach(goal, plan);
+    const {splits, ...outcome} = plan;
     const machines = [...fleet.machines.values()].reduce((sum, count) => sum + count, 0);
     const before = await snapshot.targets();
     const repairs = parts.flatMap(({part}) => repairFlows(part));
-    const made = await compared(parts, plan, before, horizonDays);
-    return ok({currency: currency.value, machines, repairs, ...made});
+    const unplanned = parts.flatMap((one) => one.unplanned);
+    const made = await compared(parts, splits, before, horizonDays);
+    return ok({currency: currency.value, machines, repairs, unplanned, ...outcome, ...made});
   });
   if (!planned.ok) return planned;
   const {targets, excess, repairs, ...rest} = planned.value;
@@ -185,16 +186,16 @@ export async function eachSituation(
 
 async function compared(
   parts: readonly PartOfPlan[],
-  {chosen, ...plan}: NetworkPlan,
+  splits: readonly EvaluatedSplit[],
   before: ReadonlyMap<string, number>,
   horizonDays: number,
-): Promise<Omit<NetworkPlan, 'chosen'> & Pick<TargetRun, 'targets' | 'excess'>> {
+): Promise<Pick<TargetRun, 'targets' | 'excess'>> {
   const changes: TargetChange[] = [];
   const excess: ExcessRow[] = [];
   let next = 0;
   for (const {part, held, curves} of parts) {
     await breathe(); // the same process may be taking messages
-    const targets = curves.flatMap((curve) => targetsOf(curve, chosen[next++]!));
+    const targets = curves.flatMap(() => splits[next++]!.targets);
     const targetOf = new Map(targets.map(({depotId, baseStock}) => [depotId, baseStock]));
     const positionOf = new Map(held.map(({depotId, position}) => [depotId, position]));
     for (const target of targets) {
@@ -212,7 +213,7 @@ async function compared(
   }
   changes.sort((a, b) => Math.abs(b.valueMinor) - Math.abs(a.valueMinor) || compareNames(a, b));
   excess.sort((a, b) => b.valueMinor - a.valueMinor || compareNames(a, b));
-  return {...plan, targets: changes, excess};
+  return {targets: changes, excess};
 }
 
 type Named = {readonly partId: string; readonly depotId: string};

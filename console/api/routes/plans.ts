@@ -48,6 +48,14 @@ export const TargetRun = z.object({
     .describe(
       'Share by which a better plan could beat this one at most (Lagrangian bound): downtime, or spend',
     ),
+  systems: z.int().describe('Parts at one centre and the depots it fills'),
+  exactSystems: z.int().describe('Those of them whose figures come from the exact two-echelon split'),
+  approximationOff: z
+    .number()
+    .nullable()
+    .describe(
+      'Pieces short by which VARI-METRIC, which chose the stock, is off at one depot of these at most; null: none is exact',
+    ),
   targets: z
     .array(
       z.object({

@@ -3,7 +3,7 @@ import {approximatePooling, type PoolingPoint} from './lateral.ts';
 import type {PlanCurve, PlannedDepot, PlannedLane} from './network-plan.ts';
 import {unitFillRate} from '../stock/service-measures.ts';
 import type {StockSplit} from './stock-split.ts';
-import {centreState, variMetric, type BaseState} from './two-echelon.ts';
+import {centreState, exactTerms, exactTwoEchelon, variMetric, type BaseState} from './two-echelon.ts';
 
 /** What a depot should hold, and what its customers may then expect. */
 export interface DepotTarget {
@@ -18,12 +18,25 @@ export interface DepotTarget {
   readonly ratePerDay: number;
 }
 
+/** A chosen split, evaluated. */
+export interface EvaluatedSplit {
+  /** The centre first. */
+  readonly targets: readonly DepotTarget[];
+  readonly expectedBackorders: number;
+  /** How far VARI-METRIC is off at one of the targets at most, in pieces short; null where nothing exact is to hand. */
+  readonly approximationOff: number | null;
+}
+
+/** Multiplications that the exact split of one part may take: 60 pieces under way to 20 depots take 0.54 million, 4 ms; a part that takes more is left to VARI-METRIC. */
+const EXACT_TERMS_MAX = 4_000_000;
+
 /**
- * A chosen split as targets of its depots, the centre first. Replenishment is one for one.
+ * A chosen split as targets of its depots. Replenishment is one for one. Where demand is Poisson and the part is not one that moves in crowds, the
+ * exact split says what depots owe and fill; else VARI-METRIC, which found the split.
  *
  * Example: a centre alone, 0.1 a day, 30 days, base stock 3 → 0.6721 short, 0.4232 filled at once.
  */
-export function targetsOf(curve: PlanCurve, {centreStock, baseStocks}: StockSplit): readonly DepotTarget[] {
+export function evaluated(curve: PlanCurve, {centreStock, baseStocks}: StockSplit): EvaluatedSplit {
   const {system, centre, bases} = curve;
   const {partId} = curve.part;
   const stocked = {
@@ -31,9 +44,11 @@ export function targetsOf(curve: PlanCurve, {centreStock, baseStocks}: StockSpli
     centreStock,
     bases: system.bases.map((base, i) => ({...base, stock: baseStocks[i]!})),
   };
-  const [own, ...states] = variMetric(stocked);
+  const approximate = variMetric(stocked);
+  const exact = exactTerms(stocked) <= EXACT_TERMS_MAX ? exactTwoEchelon(stocked) : null;
+  const [own, ...states] = exact ?? approximate;
   const helped = withNeighbours(bases, states, baseStocks.slice(1), curve.part.lanes ?? []);
-  return [
+  const targets = [
     {
       partId,
       depotId: centre.depotId,
@@ -53,6 +68,20 @@ export function targetsOf(curve: PlanCurve, {centreStock, baseStocks}: StockSpli
       ratePerDay,
     })),
   ];
+  return {
+    targets,
+    expectedBackorders: targets.reduce((sum, one) => sum + one.expectedBackorders, 0),
+    approximationOff: exact && mostApart(exact, approximate),
+  };
+}
+
+/** Example: 0.30 and 0.10 short exactly, 0.31 and 0.06 by approximation → 0.04. */
+function mostApart(exact: readonly BaseState[], approximate: readonly BaseState[]): number {
+  return Math.max(
+    ...exact.map(({expectedBackorders}, i) =>
+      Math.abs(expectedBackorders - approximate[i]!.expectedBackorders),
+    ),
+  );
 }
 
 /** Share of all pieces that are filled at once: fill rates weighed by what is asked for; 1 where nothing is. */

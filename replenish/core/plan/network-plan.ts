@@ -59,16 +59,22 @@ export interface Unplanned {
   readonly reason: 'no-source' | 'third-echelon' | 'moves-too-fast';
 }
 
-export interface NetworkPlan extends FleetAvailability {
-  /** Of each curve, in their order: `targetsOf` says what it means for each depot. */
+/** What to hold, as the marginal analysis has it. */
+export interface NetworkPlan {
+  /** Of each curve, in their order: `evaluated` says what it means for each depot. */
   readonly chosen: readonly StockSplit[];
-  readonly unplanned: readonly Unplanned[];
   readonly spendMinor: number;
+  /** Lagrangian: nothing within the goal is better by more than this share. */
+  readonly gap: number;
+}
+
+/** What customers feel of a plan. */
+export interface PlanOutcome extends FleetAvailability {
   readonly expectedBackorders: number;
   /** Σ shortage cost · expected backorders, by the hour. */
   readonly downtimeMinorPerH: number;
-  /** Lagrangian: nothing within the goal is better by more than this share. */
-  readonly gap: number;
+  /** Taken from the logarithm of the availability, in machines; see `availabilityLoss`. */
+  readonly loss: number;
 }
 
 /** One centre with the depots it fills, for one part: what the marginal analysis moves as a whole. */
@@ -191,6 +197,8 @@ function boundsOf({mayStock, mustStock, maxStock}: PlannedDepot): {min: number; 
  * Targets for every part and depot together: the system approach over convexified two-echelon curves, under a budget or for an
  * availability of the fleet (`fleetAvailability`), whose logarithm adds up over the parts.
  *
+ * @param spare Machines of loss to stay below the goal by, for what the curves' approximation is off.
+ *
  * Source: Sherbrooke (2004), Optimal Inventory Modeling of Systems, ch. 2 and 3.
  * Example: a centre alone, 0.1 a day, 30 days, a budget for three pieces → 3 there, 0.6721 short.
  *
@@ -199,22 +207,18 @@ function boundsOf({mayStock, mustStock, maxStock}: PlannedDepot): {min: number; 
  */
 export function planNetwork(
   curves: readonly PlanCurve[],
-  unplanned: readonly Unplanned[],
   goal: PlanGoal,
   fleet: Fleet,
+  spare = 0,
 ): NetworkPlan | 'out-of-reach' | 'no-machines' {
-  const served = piecesServed(fleet, curves.map(servedPart));
   const weigh = (penalty: (i: number, backorders: number) => number) =>
     curves.map(({part, splits}, i) => {
       const penaltyOf = (backorders: number): number => penalty(i, backorders);
       return {splits: convexified(splits, penaltyOf), unitCost: part.unitCostMinor, penaltyOf};
     });
-  const {machinesTold} = fleetAvailability(
-    fleet,
-    served,
-    served.map(() => 0),
-  );
-  if (goal.kind === 'availability' && machinesTold === 0) return 'no-machines';
+  const lossMax = lossAllowed(curves, goal, fleet);
+  if (lossMax === null) return 'no-machines';
+  const served = piecesServed(fleet, curves.map(servedPart));
   const plan =
     goal.kind === 'budget'
       ? leastPenaltyWithin(
@@ -223,28 +227,39 @@ export function planNetwork(
         )
       : cheapestWithin(
           weigh((i, backorders) => availabilityLoss(served[i]!.pieces, backorders)),
-          -machinesTold * Math.log(goal.availability),
+          lossMax - spare,
         );
   if (plan === null) return 'out-of-reach';
-  const backorders = plan.chosen.map(({expectedBackorders}) => expectedBackorders);
-  const available = fleetAvailability(fleet, served, backorders);
-  if (goal.kind === 'availability' && available.availability! < goal.availability - SLACK)
-    return 'out-of-reach';
+  return {chosen: plan.chosen, spendMinor: Math.round(plan.spend), gap: plan.gap};
+}
+
+/** Machines of loss that a goal allows: −N · ln(availability); null where nobody asks for a planned part. A budget allows any. */
+export function lossAllowed(curves: readonly PlanCurve[], goal: PlanGoal, fleet: Fleet): number | null {
+  if (goal.kind === 'budget') return Infinity;
+  const {machinesTold} = outcomeOf(
+    curves,
+    fleet,
+    curves.map(() => 0),
+  );
+  return machinesTold === 0 ? null : -machinesTold * Math.log(goal.availability);
+}
+
+/** @param backorders Of each curve, in their order. */
+export function outcomeOf(
+  curves: readonly PlanCurve[],
+  fleet: Fleet,
+  backorders: readonly number[],
+): PlanOutcome {
+  const served = piecesServed(fleet, curves.map(servedPart));
   return {
-    ...available,
-    chosen: plan.chosen,
-    unplanned,
-    spendMinor: Math.round(plan.spend),
+    ...fleetAvailability(fleet, served, backorders),
     expectedBackorders: backorders.reduce((sum, each) => sum + each, 0),
     downtimeMinorPerH: Math.round(
       backorders.reduce((sum, each, i) => sum + each * curves[i]!.part.shortageMinorPerH, 0),
     ),
-    gap: plan.gap,
+    loss: backorders.reduce((sum, each, i) => sum + availabilityLoss(served[i]!.pieces, each), 0),
   };
 }
-
-/** Availabilities closer than this are equal. */
-const SLACK = 1e-9;
 
 function servedPart({part, centre, bases, system}: PlanCurve): ServedPart {
   return {

@@ -123,8 +123,6 @@ export function variMetric(system: TwoEchelonSystem): readonly BaseState[] {
 }
 
 /**
- * Reference function: the plan's splits are found by `variMetric`, and tests say how far off they are.
- *
  * The exact distribution: each unit that the centre owes is owed to a depot with probability f, independently, since orders
  * are served in the order they came. The depot's pipeline is its own plus that share. Cost: (centre's terms)² a depot.
  *
@@ -146,6 +144,13 @@ export function exactTwoEchelon(system: TwoEchelonSystem): readonly BaseState[] 
     const varianceUnits = own + f * (1 - f) * centre.expectedBackorders + f * f * centre.varianceOfBackorders;
     return baseState(pipeline, meanUnits, varianceUnits, base.stock);
   });
+}
+
+/** Multiplications that the exact split takes: the centre's terms, squared, for each depot; Infinity where it does not hold, with other demand than Poisson. */
+export function exactTerms({centreResupplyTime, centreStock, bases}: TwoEchelonSystem): number {
+  if (bases.some(({vmr = 1}) => vmr !== 1)) return Infinity;
+  const {pipeline} = centreState({centreResupplyTime, centreStock, bases});
+  return bases.length * Math.max(1, pipeline.p.length - centreStock) ** 2;
 }
 
 /** Expected backorders of all depots together: what customers feel. Example: the same, exactly → 0.6826. */

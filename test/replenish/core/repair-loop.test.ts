@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {fillRateOf, targetsOf} from '../../../replenish/core/plan/depot-targets.ts';
+import {evaluated, fillRateOf} from '../../../replenish/core/plan/depot-targets.ts';
 import {curvesOf, type PlannedDepot, type PlannedPart} from '../../../replenish/core/plan/network-plan.ts';
 import {fullPoolingEmergency} from '../../../replenish/core/plan/lateral.ts';
 import {balanceInput, plannedPart} from '../../../replenish/core/plan/plan-input.ts';
@@ -29,12 +29,12 @@ const part = (depots: readonly PlannedDepot[], lanes: PlannedPart['lanes'] = [])
 });
 const loop = {repairedShare: 0.6, turnaroundDays: 10};
 const targetsAt = (planned: PlannedPart, centreStock: number, ...baseStocks: number[]) =>
-  targetsOf(curvesOf(planned).curves[0]!, {
+  evaluated(curvesOf(planned).curves[0]!, {
     total: 0,
     centreStock,
     baseStocks: [0, ...baseStocks],
     expectedBackorders: 0,
-  });
+  }).targets;
 
 /** Pieces owed on average at a shelf whose broken pieces are repaired in fixed time or, condemned, bought. */
 function simulated(stock: number, days: number, seed: number): number {
