@@ -175,6 +175,7 @@ function targetsText(run: z.output<typeof TargetRun>): string {
     ...(unplanned.length === 0 ? [] : ['', `not planned: ${unplanned.join('; ')}`]),
     '',
     `stock ${money(run.spendMinor)}, ${run.expectedBackorders.toFixed(3)} pieces short on average, ${money(run.downtimeMinorPerH)} an hour; ${percent(run.fillRate)} of the pieces are filled at once`,
+    ...(run.lotStockMinor === 0 ? [] : [`least orders add ${money(run.lotStockMinor)} on average`]),
     availabilityText(run),
     `a better plan could gain ${(100 * run.gap).toFixed(3)} % at most`,
     ...(run.approximationOff === null

@@ -21,6 +21,8 @@ export interface Exactness {
 }
 
 export interface EvaluatedPlan extends Omit<NetworkPlan, 'chosen'>, Omit<PlanOutcome, 'loss'>, Exactness {
+  /** Worth of what least orders add to the targets on average. */
+  readonly lotStockMinor: number;
   /** Of each curve, in their order. */
   readonly splits: readonly EvaluatedSplit[];
 }
@@ -54,7 +56,10 @@ export async function evaluatedPlan(
       splits.map(({expectedBackorders}) => expectedBackorders),
     );
     const {spendMinor, gap} = plan;
-    const made = {spendMinor, gap, splits, ...outcome, ...exactnessOf(splits)};
+    const lotStockMinor = Math.round(
+      splits.reduce((sum, {lotPieces}, i) => sum + lotPieces * curves[i]!.part.unitCostMinor, 0),
+    );
+    const made = {spendMinor, gap, lotStockMinor, splits, ...outcome, ...exactnessOf(splits)};
     if (goal.kind === 'budget' || outcome.availability! >= goal.availability - SLACK) return made;
     const missed = loss - lossAllowed(curves, goal, fleet)!;
     if (missed <= 0) return 'out-of-reach'; // the logarithm's tangent promised what the machines do not have

@@ -23,6 +23,9 @@ export const TargetRun = z.object({
   runId,
   currency: z.string(),
   spendMinor: z.int().describe('Value of all targets together'),
+  lotStockMinor: z
+    .int()
+    .describe('Value of what lies or comes beyond the targets on average, because sources have least orders'),
   expectedBackorders: z.number().describe('Pieces short on average, over all parts and depots'),
   downtimeMinorPerH: z.int().describe('What they cost an hour'),
   machines: z.int().describe('Active ones'),

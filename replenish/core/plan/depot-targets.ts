@@ -3,7 +3,14 @@ import {approximatePooling, type PoolingPoint} from './lateral.ts';
 import type {PlanCurve, PlannedDepot, PlannedLane} from './network-plan.ts';
 import {unitFillRate} from '../stock/service-measures.ts';
 import type {StockSplit} from './stock-split.ts';
-import {centreState, exactTerms, exactTwoEchelon, variMetric, type BaseState} from './two-echelon.ts';
+import {
+  centreState,
+  exactTerms,
+  exactTwoEchelon,
+  overLevels,
+  variMetric,
+  type BaseState,
+} from './two-echelon.ts';
 
 /** What a depot should hold, and what its customers may then expect. */
 export interface DepotTarget {
@@ -23,6 +30,8 @@ export interface EvaluatedSplit {
   /** The centre first. */
   readonly targets: readonly DepotTarget[];
   readonly expectedBackorders: number;
+  /** Pieces by which least orders raise the stock above the targets on average. */
+  readonly lotPieces: number;
   /** How far VARI-METRIC is off at one of the targets at most, in pieces short; null where nothing exact is to hand. */
   readonly approximationOff: number | null;
 }
@@ -31,8 +40,8 @@ export interface EvaluatedSplit {
 const EXACT_TERMS_MAX = 4_000_000;
 
 /**
- * A chosen split as targets of its depots. Replenishment is one for one. Where demand is Poisson and the part is not one that moves in crowds, the
- * exact split says what depots owe and fill; else VARI-METRIC, which found the split.
+ * A chosen split as targets of its depots. Orders are one for one, or of the least lot of their source: then the position takes each level from the
+ * target up in turn. Where demand is Poisson, depots order one for one and the part is not one that moves in crowds, the exact split says what they owe and fill; else VARI-METRIC, which found the split.
  *
  * Example: a centre alone, 0.1 a day, 30 days, base stock 3 → 0.6721 short, 0.4232 filled at once.
  */
@@ -44,6 +53,7 @@ export function evaluated(curve: PlanCurve, {centreStock, baseStocks}: StockSpli
     centreStock,
     bases: system.bases.map((base, i) => ({...base, stock: baseStocks[i]!})),
   };
+  const fromCentre = centreState(stocked);
   const approximate = variMetric(stocked);
   const exact = exactTerms(stocked) <= EXACT_TERMS_MAX ? exactTwoEchelon(stocked) : null;
   const [own, ...states] = exact ?? approximate;
@@ -54,7 +64,9 @@ export function evaluated(curve: PlanCurve, {centreStock, baseStocks}: StockSpli
       depotId: centre.depotId,
       baseStock: centreStock,
       expectedBackorders: own!.expectedBackorders,
-      fillRate: unitFillRate(centreState(stocked).pipeline, centreStock, centre.vmr),
+      fillRate: overLevels(centreStock, centre.lot ?? 1, (level) =>
+        unitFillRate(fromCentre.pipeline, level, centre.vmr),
+      ),
       fillRateHelped: null,
       ratePerDay: centre.ratePerDay,
     },
@@ -71,8 +83,16 @@ export function evaluated(curve: PlanCurve, {centreStock, baseStocks}: StockSpli
   return {
     targets,
     expectedBackorders: targets.reduce((sum, one) => sum + one.expectedBackorders, 0),
+    lotPieces:
+      beyondTargets(fromCentre.rate, centre) +
+      bases.reduce((sum, base) => sum + beyondTargets(base.ratePerDay, base), 0),
     approximationOff: exact && mostApart(exact, approximate),
   };
+}
+
+/** Where something is asked for, the position is on each level from the target to the target and a lot less one. Example: a lot of 5 → 2. */
+function beyondTargets(rate: number, {lot = 1}: PlannedDepot): number {
+  return rate > 0 ? (lot - 1) / 2 : 0;
 }
 
 /** Example: 0.30 and 0.10 short exactly, 0.31 and 0.06 by approximation → 0.04. */

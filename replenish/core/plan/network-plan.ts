@@ -25,6 +25,8 @@ export interface PlannedDepot {
   readonly mayStock: boolean;
   readonly mustStock: boolean;
   readonly maxStock: number | null;
+  /** Pieces that its normal source sends at least, and in whole multiples of; left out: 1. */
+  readonly lot?: number;
   /** Where a workshop repairs what breaks here; at a centre also what its depots without a workshop send back. */
   readonly repair?: RepairLoop;
 }
@@ -131,7 +133,11 @@ function curveOf(part: PlannedPart, centre: PlannedDepot, bases: readonly Planne
   const system: TwoEchelonSystem = {
     centreResupplyTime: centreResupplyDays(centre, bases),
     centreStock: 0,
-    bases: [asBase({...centre, leadTimeDays: 0}, null), ...bases.map((base) => asBase(base, base.repair))],
+    centreLot: centre.lot ?? 1,
+    bases: [
+      asBase({...centre, leadTimeDays: 0, lot: 1}, null),
+      ...bases.map((base) => asBase(base, base.repair)),
+    ],
   };
   const atCentre = system.bases.reduce((sum, base) => sum + orderRate(base), 0) * system.centreResupplyTime;
   const underWay = system.bases.reduce((sum, base) => sum + ownPipeline(base), 0);
@@ -155,7 +161,7 @@ function upTo(pipelineMean: number, vmr: number): number {
 
 /** A centre's own machines stand beside its workshop, which is the centre's. */
 function asBase(
-  {ratePerDay, vmr = 1, leadTimeDays}: PlannedDepot,
+  {ratePerDay, vmr = 1, leadTimeDays, lot = 1}: PlannedDepot,
   repair: RepairLoop | null | undefined,
 ): Base {
   return {
@@ -165,6 +171,7 @@ function asBase(
     localRepairTime: repair?.turnaroundDays ?? 0,
     shipTime: leadTimeDays!,
     stock: 0,
+    lot,
   };
 }
 

@@ -19,7 +19,7 @@ import {
   type RepairLoop,
 } from './repair-loop.ts';
 import {freeStock, lastingPieces, waitsForRescue} from '../decision/shelf.ts';
-import type {DepotSituation, Lane, Situation} from '../decision/situation.ts';
+import type {DepotSituation, Lane, Situation, Source} from '../decision/situation.ts';
 import {laneBill} from '../supply/tariff.ts';
 
 /** What the books say of repairs at a depot; nothing where none is on record. */
@@ -47,11 +47,17 @@ export function plannedPart(recorded: Situation, repairsAt: RepairsAt = () => un
         mayStock: depot.mayStock,
         mustStock: depot.mustStock,
         maxStock: depot.maxStock,
+        lot: depot.mayStock ? leastLot(source) : 1,
         ...repairLoopAt(situation, depot, repairsAt),
       };
     }),
     lanes: openLanes(situation),
   };
+}
+
+/** The least order of a source. Example: 5 or more in multiples of 3 → 6. */
+function leastLot(source: Source | null): number {
+  return source === null ? 1 : Math.ceil(source.minimum / source.multiple) * source.multiple;
 }
 
 /** A depot with a workshop repairs its own, and what the depots that it fills have no workshop for. */

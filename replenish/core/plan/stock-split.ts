@@ -1,5 +1,5 @@
-import {backorderCurve} from '../probability/pmf.ts';
-import {variMetric, type TwoEchelonSystem} from './two-echelon.ts';
+import {backorderCurve, type DemandPmf} from '../probability/pmf.ts';
+import {overLevels, variMetric, type TwoEchelonSystem} from './two-echelon.ts';
 
 /** The best split of a number of units between the centre and its depots. */
 export interface StockSplit {
@@ -45,8 +45,8 @@ export function stockSplits(
   const mostAt = (i: number): number => bounds?.bases[i]!.max ?? Infinity;
   const highest = Math.min(centreMax, totalMax - fewest, bounds?.centre.max ?? Infinity);
   for (let centreStock = bounds?.centre.min ?? 0; centreStock <= highest; centreStock += 1) {
-    const curves = variMetric({...system, centreStock}).map(({pipeline}) =>
-      backorderCurve(pipeline, totalMax + 1),
+    const curves = variMetric({...system, centreStock}).map(({pipeline}, i) =>
+      shortByLevel(pipeline, totalMax + 1, system.bases[i]!.lot ?? 1),
     );
     const baseStocks = [...least];
     for (let total = centreStock + fewest; total <= totalMax; total += 1) {
@@ -60,6 +60,16 @@ export function stockSplits(
     }
   }
   return best;
+}
+
+/** Backorders at each stock up to a limit; with a lot, the mean over the levels that its position takes in turn. */
+function shortByLevel(pipeline: DemandPmf, stockMax: number, lot: number): Float64Array {
+  const curve = backorderCurve(pipeline, stockMax + lot - 1);
+  return lot === 1
+    ? curve
+    : Float64Array.from({length: stockMax + 1}, (_, stock) =>
+        overLevels(stock, lot, (level) => curve[level]!),
+      );
 }
 
 /** The depot where one more unit saves most, the first of equals; null when none may hold more. */

@@ -328,6 +328,29 @@ describe('the figures of a plan', () => {
     expect(evaluated(crowd, split).approximationOff).toBeNull();
   });
 
+  it('D2 are those of (r, Q) where a source has a least order: with 10 and lots of 5 the book’s 0.1202 short, 0.8990 filled', () => {
+    const yearly = {ratePerDay: 45 / 365.25, leadTimeDays: 365.25 / 6};
+    const bought = part('P', [{...centre, ...yearly, lot: 5}]);
+    const split = {total: 10, centreStock: 10, baseStocks: [0], expectedBackorders: 0};
+    const {targets, lotPieces, approximationOff} = evaluated(curvesOf(bought).curves[0]!, split);
+    expect(targets[0]!.expectedBackorders).toBeCloseTo(0.1202, 4);
+    expect(targets[0]!.fillRate).toBeCloseTo(0.899, 4);
+    expect(lotPieces).toBe(2);
+    expect(approximationOff).toBeLessThan(1e-9);
+  });
+
+  it('D2 need less of a part that comes by the lot, at the centre and at a depot, and say what lots add', async () => {
+    const goal = {kind: 'availability', availability: 0.998} as const;
+    const one = part('P', [{...centre, ratePerDay: 0.1}, depot('R1', {ratePerDay: 0.1})]);
+    const lots = part('P', [{...centre, ratePerDay: 0.1, lot: 6}, depot('R1', {ratePerDay: 0.1, lot: 3})]);
+    const [single, byLot] = [await plan([one], goal), await plan([lots], goal)];
+    expect(single.lotStockMinor).toBe(0);
+    expect(byLot.lotStockMinor).toBe((2.5 + 1) * 100_000);
+    expect(byLot.spendMinor).toBeLessThan(single.spendMinor);
+    expect(byLot.availability).toBeGreaterThanOrEqual(0.998);
+    expect(byLot).toMatchObject({exactSystems: 0});
+  });
+
   it('D2 reach an availability that the approximation alone would have missed', async () => {
     const {curves} = curvesOf(uneven);
     const fleet = hundred([uneven]);

@@ -56,6 +56,13 @@ describe('what a plan takes as the demand of the long run', () => {
     expect(longRunDemand(shelf({backgroundPerYear: 0}))).toEqual({perYear: 0, vmr: 1});
   });
 
+  it('D2 orders what its source sends at least, in whole multiples, where it may stock', () => {
+    const lots = source('supplier', 'SUP', {minimum: 5, multiple: 3});
+    expect(planned({sources: [lots]}).lot).toBe(6);
+    expect(planned({sources: [lots], mayStock: false}).lot).toBe(1);
+    expect(planned({}).lot).toBe(1);
+  });
+
   it('D6 does not call excess what alarms and campaigns of the coming year will take', () => {
     const campaign = {campaignId: 'K', machines: 8, quantity: 1, takePpm: 1_000_000};
     const excess = (more: Partial<DepotSituation>): number => {

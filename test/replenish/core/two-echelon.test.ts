@@ -46,7 +46,7 @@ describe('a centre and its depots', () => {
     expect(centreState(alone).expectedBackorders).toBeCloseTo(0.9375, 12);
     expect(totalBackorders(variMetric(alone))).toBeCloseTo(0.9375, 12);
     expect(unitFillRate(centreState(alone).pipeline, 3, 2)).toBeCloseTo(0.41545048177494875, 12);
-    expect(() => exactTwoEchelon(alone)).toThrow('the exact split is for Poisson demand');
+    expect(() => exactTwoEchelon(alone)).toThrow('the exact split is for Poisson demand and single pieces');
   });
 
   it('D2 fill by the piece what Panjer’s orders of logarithmic sizes fill', () => {
