@@ -129,6 +129,7 @@ function targetsText(run: z.output<typeof TargetRun>): string {
       'short on average',
       'filled',
       'with neighbours',
+      'as one stock',
       'change',
     ],
     run.targets.map((row) => [
@@ -140,6 +141,7 @@ function targetsText(run: z.output<typeof TargetRun>): string {
       row.expectedBackorders.toFixed(4),
       percent(row.fillRate),
       row.fillRateHelped === null ? '' : percent(row.fillRateHelped),
+      row.fillRatePooled === null ? '' : percent(row.fillRatePooled),
       money(row.valueMinor),
     ]),
   );

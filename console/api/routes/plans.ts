@@ -72,6 +72,12 @@ export const TargetRun = z.object({
           .number()
           .nullable()
           .describe('The same with what neighbours can send; null where no lane leads from one'),
+        fillRatePooled: z
+          .number()
+          .nullable()
+          .describe(
+            'What all depots that lanes join would fill together as one stock: the most that helping can reach; null where none is joined',
+          ),
         ratePerDay: z.number().describe('Pieces asked for here'),
         valueMinor: z.int().describe('Of the change, at the part’s unit cost'),
       }),

@@ -1,5 +1,5 @@
 import {exactPooling} from './lateral-exact.ts';
-import {approximatePooling, type PoolingPoint} from './lateral.ts';
+import {approximatePooling, fullPoolingEmergency, type PoolingPoint} from './lateral.ts';
 import type {PlanCurve, PlannedDepot, PlannedLane} from './network-plan.ts';
 import {unitFillRate} from '../stock/service-measures.ts';
 import type {StockSplit} from './stock-split.ts';
@@ -22,6 +22,8 @@ export interface DepotTarget {
   readonly fillRate: number;
   /** The same with what neighbours can send, where lanes join them; null where none does. */
   readonly fillRateHelped: number | null;
+  /** What all depots that lanes join could fill together, were they one stock: the most that helping each other can reach; null where no lane joins any. */
+  readonly fillRatePooled: number | null;
   readonly ratePerDay: number;
 }
 
@@ -68,6 +70,7 @@ export function evaluated(curve: PlanCurve, {centreStock, baseStocks}: StockSpli
         unitFillRate(fromCentre.pipeline, level, centre.vmr),
       ),
       fillRateHelped: null,
+      fillRatePooled: null,
       ratePerDay: centre.ratePerDay,
     },
     ...bases.map(({depotId, ratePerDay}, i) => ({
@@ -76,7 +79,7 @@ export function evaluated(curve: PlanCurve, {centreStock, baseStocks}: StockSpli
       baseStock: baseStocks[i + 1]!,
       expectedBackorders: states[i]!.expectedBackorders,
       fillRate: states[i]!.fillRate,
-      fillRateHelped: helped[i]!,
+      ...helped[i]!,
       ratePerDay,
     })),
   ];
@@ -122,7 +125,7 @@ function withNeighbours(
   states: readonly BaseState[],
   stocks: readonly number[],
   lanes: readonly PlannedLane[],
-): readonly (number | null)[] {
+): readonly Pick<DepotTarget, 'fillRateHelped' | 'fillRatePooled'>[] {
   const points = bases.map(({depotId, ratePerDay, leadTimeDays}, i): PoolingPoint => ({
     demandRate: ratePerDay,
     baseStock: stocks[i]!,
@@ -133,11 +136,28 @@ function withNeighbours(
       .map(({fromDepotId}) => bases.findIndex((base) => base.depotId === fromDepotId))
       .filter((donor, at, all) => donor >= 0 && donor !== i && all.indexOf(donor) === at),
   }));
-  if (points.every(({donors}) => donors.length === 0)) return points.map(() => null);
+  if (points.every(({donors}) => donors.length === 0))
+    return points.map(() => ({fillRateHelped: null, fillRatePooled: null}));
   const size = points.reduce((product, {baseStock}) => product * (baseStock + 1), 1);
   const unserved =
     size <= EXACT_STATES_MAX
       ? exactPooling(points).map((point) => point.unserved)
       : approximatePooling(points).map(({emergency}) => emergency);
-  return unserved.map((share, i) => (points[i]!.donors.length === 0 ? null : 1 - share));
+  const pools = joined(points);
+  return unserved.map((share, i) => ({
+    fillRateHelped: points[i]!.donors.length === 0 ? null : 1 - share,
+    fillRatePooled: pools[i]!.length === 1 ? null : 1 - fullPoolingEmergency(pools[i]!),
+  }));
+}
+
+/** Of each point, those that lanes join it with, whichever way they lead, itself included. */
+function joined(points: readonly PoolingPoint[]): readonly (readonly PoolingPoint[])[] {
+  const poolOf = points.map((_, i) => i);
+  points.forEach(({donors}, i) => {
+    for (const donor of donors) {
+      const [one, other] = [poolOf[i]!, poolOf[donor]!];
+      poolOf.forEach((pool, k) => (poolOf[k] = pool === other ? one : pool));
+    }
+  });
+  return poolOf.map((pool) => points.filter((_, k) => poolOf[k] === pool));
 }
