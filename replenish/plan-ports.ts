@@ -1,4 +1,5 @@
 import type {EpochMs} from '../domain/time.ts';
+import type {Fleet} from './core/plan/availability.ts';
 import type {CriticalityClass, CriticalityReason} from './core/plan/criticality.ts';
 import type {FleetEnds} from './core/plan/last-buy-input.ts';
 import type {OrdersOnRecord, TieredMachine} from './core/plan/policy-input.ts';
@@ -32,8 +33,8 @@ export interface PlanSnapshot {
   tieredMachines(partId: string, depotId: string): Promise<readonly TieredMachine[]>;
   /** Of all parts that lie at some depot. */
   currencies(): Promise<readonly string[]>;
-  /** Active equipment. */
-  machines(): Promise<number>;
+  /** Active equipment, and which parts it asks for where. */
+  fleet(): Promise<Fleet>;
   /** Base stock by JSON [part, depot], as the newest run set it. */
   targets(): Promise<ReadonlyMap<string, number>>;
   /** Of each part at each depot, what the books say of its repairs; undefined where nothing. */

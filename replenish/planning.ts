@@ -2,11 +2,9 @@ import {setImmediate as breathe} from 'node:timers/promises';
 import {refused, ok, type Result} from '../domain/result.ts';
 import type {EpochMs} from '../domain/time.ts';
 import {excessOf, type Excess, type HeldStock} from './core/plan/excess.ts';
-import {fillRateOf, targetsOf, type DepotTarget} from './core/plan/depot-targets.ts';
+import {fillRateOf, type DepotTarget, type EvaluatedSplit} from './core/plan/depot-targets.ts';
 import {
   curvesOf,
-  planNetwork,
-  type NetworkPlan,
   type PlanCurve,
   type PlanGoal,
   type PlannedPart,
@@ -17,14 +15,11 @@ import {repairFlows, type RepairFlow} from './core/plan/repair-flow.ts';
 import {rebalance, type BalanceMove} from './core/plan/rebalance.ts';
 import type {Situation} from './core/decision/situation.ts';
 import type {CriticalityRun} from './criticality.ts';
+import {evaluatedPlan, type EvaluatedPlan} from './evaluated-plan.ts';
 import type {LastBuyRequest, LastBuyRun} from './last-buy.ts';
 import type {SpreadRequest, SpreadRun} from './spread.ts';
 import type {KeptRun, PlanSnapshot, PlanStore} from './plan-ports.ts';
 import type {PoliciesRequest, PoliciesRun} from './policies.ts';
-
-export type TargetGoal =
-  | {readonly kind: 'budget'; readonly budgetMinor: number}
-  | {readonly kind: 'availability'; readonly availability: number};
 
 export interface PlanRequest {
   /** Of the parts to plan; needed where parts are priced in several. */
@@ -49,12 +44,12 @@ export interface ExcessRow extends Excess {
   readonly valueMinor: number;
 }
 
-export interface TargetRun extends Omit<NetworkPlan, 'chosen'> {
+export interface TargetRun extends Omit<EvaluatedPlan, 'splits'> {
+  readonly unplanned: readonly Unplanned[];
   readonly runId: string | null;
   readonly currency: string;
+  /** Active ones. */
   readonly machines: number;
-  /** 1 − expected backorders / machines. */
-  readonly availability: number;
   /** Share of all pieces asked for that the targets fill at once. */
   readonly fillRate: number;
   /** The largest change in money first. */
@@ -79,10 +74,7 @@ export interface RebalanceRun {
 
 /** What planners ask of the whole network. */
 export interface Planning {
-  targets(
-    goal: TargetGoal,
-    request: PlanRequest & {readonly horizonDays: number},
-  ): Promise<Result<TargetRun>>;
+  targets(goal: PlanGoal, request: PlanRequest & {readonly horizonDays: number}): Promise<Result<TargetRun>>;
   rebalance(request: PlanRequest & {readonly marginMinor: number}): Promise<Result<RebalanceRun>>;
   lastBuy(request: LastBuyRequest): Promise<Result<LastBuyRun>>;
   criticality(request: PlanRequest): Promise<Result<CriticalityRun>>;
@@ -93,31 +85,33 @@ export interface Planning {
 /** Targets of every part and depot together, for a budget or an availability (D2), and what lies where it is not needed (D6). */
 export async function planTargets(
   store: PlanStore,
-  goal: TargetGoal,
+  goal: PlanGoal,
   {horizonDays, ...request}: PlanRequest & {readonly horizonDays: number},
   now: EpochMs,
 ): Promise<Result<TargetRun>> {
   const planned = await store.inSnapshot(now, async (snapshot) => {
     const currency = chooseCurrency(await snapshot.currencies(), request.currency);
     if (!currency.ok) return currency;
-    const machines = await snapshot.machines();
-    const parts = await readParts(snapshot, currency.value);
-    const plan = planNetwork(
+    const fleet = await snapshot.fleet();
+    const parts = await readParts(snapshot, currency.value, horizonDays);
+    const plan = await evaluatedPlan(
       parts.flatMap(({curves}) => curves),
-      parts.flatMap(({unplanned}) => unplanned),
-      coreGoal(goal, machines),
+      goal,
+      fleet,
     );
-    if (plan === null) return outOfReach(goal);
+    if (typeof plan === 'string') return outOfReach(goal, plan);
+    const {splits, ...outcome} = plan;
+    const machines = [...fleet.machines.values()].reduce((sum, count) => sum + count, 0);
     const before = await snapshot.targets();
     const repairs = parts.flatMap(({part}) => repairFlows(part));
-    const made = await compared(parts, plan, before, horizonDays);
-    return ok({currency: currency.value, machines, repairs, ...made});
+    const unplanned = parts.flatMap((one) => one.unplanned);
+    const made = await compared(parts, splits, before, horizonDays);
+    return ok({currency: currency.value, machines, repairs, unplanned, ...outcome, ...made});
   });
   if (!planned.ok) return planned;
-  const {targets, excess, repairs, machines, ...rest} = planned.value;
+  const {targets, excess, repairs, ...rest} = planned.value;
   const {currency} = rest;
-  const availability = machines === 0 ? 1 : Math.max(0, 1 - rest.expectedBackorders / machines);
-  const outcome = {...rest, machines, availability, fillRate: fillRateOf(targets)};
+  const outcome = {...rest, fillRate: fillRateOf(targets)};
   const kept = {
     kind: 'targets',
     actor: request.actor,
@@ -169,12 +163,16 @@ interface PartOfPlan {
   readonly unplanned: readonly Unplanned[];
 }
 
-async function readParts(snapshot: PlanSnapshot, currency: string): Promise<PartOfPlan[]> {
+async function readParts(
+  snapshot: PlanSnapshot,
+  currency: string,
+  horizonDays: number,
+): Promise<PartOfPlan[]> {
   const parts: PartOfPlan[] = [];
   const repairs = await snapshot.repairs();
   await eachSituation(snapshot, currency, (situation) => {
     const part = plannedPart(situation, (depotId) => repairs(situation.part.partId, depotId));
-    parts.push({part, held: heldStock(situation, part), ...curvesOf(part)});
+    parts.push({part, held: heldStock(situation, part, horizonDays), ...curvesOf(part)});
   });
   return parts;
 }
@@ -192,16 +190,16 @@ export async function eachSituation(
 
 async function compared(
   parts: readonly PartOfPlan[],
-  {chosen, ...plan}: NetworkPlan,
+  splits: readonly EvaluatedSplit[],
   before: ReadonlyMap<string, number>,
   horizonDays: number,
-): Promise<Omit<NetworkPlan, 'chosen'> & Pick<TargetRun, 'targets' | 'excess'>> {
+): Promise<Pick<TargetRun, 'targets' | 'excess'>> {
   const changes: TargetChange[] = [];
   const excess: ExcessRow[] = [];
   let next = 0;
   for (const {part, held, curves} of parts) {
     await breathe(); // the same process may be taking messages
-    const targets = curves.flatMap((curve) => targetsOf(curve, chosen[next++]!));
+    const targets = curves.flatMap(() => splits[next++]!.targets);
     const targetOf = new Map(targets.map(({depotId, baseStock}) => [depotId, baseStock]));
     const positionOf = new Map(held.map(({depotId, position}) => [depotId, position]));
     for (const target of targets) {
@@ -219,7 +217,7 @@ async function compared(
   }
   changes.sort((a, b) => Math.abs(b.valueMinor) - Math.abs(a.valueMinor) || compareNames(a, b));
   excess.sort((a, b) => b.valueMinor - a.valueMinor || compareNames(a, b));
-  return {...plan, targets: changes, excess};
+  return {targets: changes, excess};
 }
 
 type Named = {readonly partId: string; readonly depotId: string};
@@ -241,11 +239,12 @@ export function chooseCurrency(all: readonly string[], asked: string | undefined
   return ok(only);
 }
 
-function coreGoal(goal: TargetGoal, machines: number): PlanGoal {
-  return goal.kind === 'budget' ? goal : {...goal, machines};
-}
-
-function outOfReach(goal: TargetGoal): Result<never> {
+function outOfReach(goal: PlanGoal, why: 'out-of-reach' | 'no-machines'): Result<never> {
+  if (why === 'no-machines')
+    return refused(
+      'nothing-to-plan',
+      'no active machine asks for a part that can be planned, so its availability cannot be told; import bom_position.csv or installation.csv, or name a budget',
+    );
   return goal.kind === 'budget'
     ? refused(
         'goal-out-of-reach',

@@ -6,7 +6,7 @@ import type {Client, Pool, Queryable} from '../../platform/pg.ts';
 import type {Policy} from '../core/decision/situation.ts';
 import type {KeptRun, PlanSnapshot, PlanStore} from '../plan-ports.ts';
 import {loadCriticalities, saveCriticalities} from './plan-criticality-rows.ts';
-import {loadFleetEnds} from './plan-fleet-rows.ts';
+import {loadFleet, loadFleetEnds} from './plan-fleet-rows.ts';
 import {loadLastOrderTerm} from './plan-last-order-rows.ts';
 import {loadOrderSizes, loadTieredMachines} from './plan-policy-rows.ts';
 import {loadRepairs} from './plan-repair-rows.ts';
@@ -112,12 +112,7 @@ function snapshotOf(db: Queryable, now: EpochMs, policy: Policy): PlanSnapshot {
     orderSizes: (partId, depotIds) => loadOrderSizes(db, partId, depotIds, now),
     tieredMachines: (partId, depotId) => loadTieredMachines(db, partId, depotId, now),
     situations: (groupId) => loadSituations(db, groupId, now, policy),
-    async machines() {
-      const {rows} = await db.query<{n: number}>(
-        `SELECT count(*)::int AS n FROM network.equipment WHERE state = 'active'`,
-      );
-      return rows[0]!.n;
-    },
+    fleet: () => loadFleet(db, now),
     async targets() {
       const {rows} = await db.query<{part_id: string; depot_id: string; base_stock: number}>(
         `SELECT DISTINCT ON (part_id, depot_id) part_id, depot_id, base_stock FROM replenish.stock_target WHERE valid_from <= $1

@@ -121,6 +121,21 @@ describe('a plan over the whole network', () => {
     ).toMatchObject({ok: false, reason: 'nothing-to-plan'});
   });
 
+  it('D2 availability is told of the machines that carry a planned part, and of none where none can be planned', async () => {
+    const {availability, machines, machinesTold, fleets, expectedBackorders} = await targets(0, false);
+    expect({machines, machinesTold}).toEqual({machines: 2, machinesTold: 2});
+    expect(expectedBackorders).toBeGreaterThan(0);
+    expect(fleets).toEqual([{modelId: 'CH-100', machines: 2, availability}]);
+    // What waits at D-2 keeps no more than the two machines waiting that have the part.
+    expect(availability).toBeCloseTo(Math.max(0, 1 - expectedBackorders / 2), 9);
+    await network.database.poolFor('forestock_network').query('DELETE FROM network.sourcing');
+    expect(await targets(0, false)).toMatchObject({availability: null, machinesTold: 0, targets: []});
+    expect(await planning.targets({kind: 'availability', availability: 0.9}, REQUEST)).toMatchObject({
+      ok: false,
+      reason: 'nothing-to-plan',
+    });
+  });
+
   it('F5 pieces too many at one depot go to the one that runs short, by a decision that says so, once, re-decided to the byte', async () => {
     const run = await planning.rebalance({apply: true, actor: 'test', marginMinor: 5_000});
     const {runId, moves} = run.ok ? run.value : {runId: null, moves: []};

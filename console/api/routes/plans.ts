@@ -23,17 +23,41 @@ export const TargetRun = z.object({
   runId,
   currency: z.string(),
   spendMinor: z.int().describe('Value of all targets together'),
+  lotStockMinor: z
+    .int()
+    .describe('Value of what lies or comes beyond the targets on average, because sources have least orders'),
   expectedBackorders: z.number().describe('Pieces short on average, over all parts and depots'),
   downtimeMinorPerH: z.int().describe('What they cost an hour'),
-  machines: z.int(),
+  machines: z.int().describe('Active ones'),
+  machinesTold: z.int().describe('Those of models that carry a planned part'),
   availability: z
     .number()
-    .describe('1 − expectedBackorders / machines: never more than the fleet really has'),
+    .nullable()
+    .describe(
+      'Share of machinesTold that wait for no part: Π (1 − backorders / pieces in the fleet) over the pieces of a machine; null: no planned part is on record in any',
+    ),
+  fleets: z
+    .array(
+      z.object({
+        modelId: z.string(),
+        machines: z.int(),
+        availability: z.number().nullable().describe('Null: no planned part is on record in it'),
+      }),
+    )
+    .describe('By equipment model, the least available first'),
   fillRate: z.number().describe('Share of all pieces asked for that the targets fill at once'),
   gap: z
     .number()
     .describe(
       'Share by which a better plan could beat this one at most (Lagrangian bound): downtime, or spend',
+    ),
+  systems: z.int().describe('Parts at one centre and the depots it fills'),
+  exactSystems: z.int().describe('Those of them whose figures come from the exact two-echelon split'),
+  approximationOff: z
+    .number()
+    .nullable()
+    .describe(
+      'Pieces short by which VARI-METRIC, which chose the stock, is off at one depot of these at most; null: none is exact',
     ),
   targets: z
     .array(
@@ -48,6 +72,12 @@ export const TargetRun = z.object({
           .number()
           .nullable()
           .describe('The same with what neighbours can send; null where no lane leads from one'),
+        fillRatePooled: z
+          .number()
+          .nullable()
+          .describe(
+            'What all depots that lanes join would fill together as one stock: the most that helping can reach; null where none is joined',
+          ),
         ratePerDay: z.number().describe('Pieces asked for here'),
         valueMinor: z.int().describe('Of the change, at the part’s unit cost'),
       }),
@@ -156,7 +186,7 @@ export const planRoutes: readonly Route[] = [
         .min(0)
         .max(1)
         .optional()
-        .describe('Share of the machines that wait for no part'),
+        .describe('Share of the machines that carry a planned part which wait for none'),
       horizonDays: z.int().min(1).max(3650).default(365).describe('Stock that lasts longer is excess'),
       ...request,
     }),
@@ -171,7 +201,7 @@ export const planRoutes: readonly Route[] = [
           : ({kind: 'budget', budgetMinor} as const);
       const run = await planning.targets(goal, rest);
       if (!run.ok) return run;
-      const {targets, excess, repairs, unplanned, ...outcome} = run.value;
+      const {targets, excess, repairs, unplanned, fleets, ...outcome} = run.value;
       const first = <T>(rows: readonly T[]): readonly T[] => rows.slice(0, limit);
       return ok({
         ...outcome,
@@ -179,6 +209,7 @@ export const planRoutes: readonly Route[] = [
         excess: first(excess),
         repairs: first(repairs),
         unplanned: first(unplanned),
+        fleets: first(fleets),
       });
     },
   }),

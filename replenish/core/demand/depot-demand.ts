@@ -28,7 +28,7 @@ export interface DemandSource extends DemandAhead {
   readonly backgroundVmr: number;
 }
 
-function backgroundWithin({backgroundPerYear, paced}: DemandSource, hours: number): number {
+export function backgroundWithin({backgroundPerYear, paced}: DemandSource, hours: number): number {
   return (backgroundPerYear * (paced === undefined ? hours : paced(hours))) / YEAR_H;
 }
 

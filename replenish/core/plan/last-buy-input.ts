@@ -3,6 +3,7 @@ import {pricedByContracts} from '../supply/contract-price.ts';
 import {allNeeds, plannedPieces} from '../demand/dated-need.ts';
 import {demandAhead} from '../demand/demand-ahead.ts';
 import {riskOf, shortageMinorPerH, type Risk} from '../demand/depot-demand.ts';
+import {failuresPerYear} from '../demand/long-run-demand.ts';
 import {positionOf} from '../decision/depot-plan.ts';
 import type {LastBuyCosts, LastLot} from './last-buy.ts';
 import {convolve} from '../probability/pmf.ts';
@@ -43,9 +44,6 @@ const STATED_YEARS = 1;
 const EVIDENCE_MIN = 1;
 /** A prior is worth ten times what was seen at most. */
 const CREDIBILITY_MIN = 0.1;
-/** From here on the alarms of today are over. */
-const SETTLED_H = 672;
-const YEAR_H = YEAR_DAYS * 24;
 
 /**
  * What the last order of a part has to answer, from the situation that decisions see: the rate of a year that begins when today's alarms
@@ -106,7 +104,7 @@ function demandOf(
   risks: readonly Risk[],
 ): Pick<RemainingLife, 'ratePerDay' | 'vmr' | 'rateCv2'> {
   let perYear = 0;
-  for (const risk of risks) perYear += risk.component.quantity * failuresPerYear(risk);
+  for (const {component} of risks) perYear += component.quantity * failuresPerYear(component);
   let spread = perYear;
   let unsure = 0;
   for (const {backgroundPerYear, backgroundVmr, background} of depots) {
@@ -119,13 +117,6 @@ function demandOf(
   }
   if (perYear === 0) return {ratePerDay: 0, vmr: 1, rateCv2: 0};
   return {ratePerDay: perYear / YEAR_DAYS, vmr: spread / perYear, rateCv2: unsure / perYear ** 2};
-}
-
-/** Of a position, in a year that begins when today's alarms are over: whatever fails is replaced by a new component. */
-export function failuresPerYear({within}: Risk): number {
-  // Beyond this probability no double tells one hazard from another.
-  const hazard = (hours: number): number => -Math.log1p(-Math.min(within(hours), 1 - Number.EPSILON));
-  return hazard(SETTLED_H + YEAR_H) - hazard(SETTLED_H);
 }
 
 /** Without a machine on record the whole demand is served until the end. */

@@ -36,7 +36,7 @@ export function erlangLoss(pieces: number, offered: number): number {
 
 /**
  * Emergency share of a pool in which everybody may send to everybody and replenishment takes equally long: the pool is one
- * stock. Exact. Reference function: a plan asks for each point (`approximatePooling`, `exactPooling`).
+ * stock. Exact then; a plan says it of joined depots as the most that helping can reach.
  *
  * Source: van Houtum & Kranenburg (2015), Spare Parts Inventory Control under System Availability Constraints, ch. 5.
  * Example: rates 0.08 and 0.15, stocks 1 and 2, 10 days each → 0.2543.

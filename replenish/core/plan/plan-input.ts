@@ -1,7 +1,9 @@
-import {HOUR_MS} from '../../../domain/time.ts';
+import {HOUR_MS, YEAR_DAYS} from '../../../domain/time.ts';
 import {pricedByContracts} from '../supply/contract-price.ts';
 import {lendable} from '../supply/contracted-way.ts';
-import {demandRatePerH, riskOf, shortageMinorPerH, type Risk} from '../demand/depot-demand.ts';
+import {demandAhead} from '../demand/demand-ahead.ts';
+import {riskOf, type Risk} from '../demand/depot-demand.ts';
+import {expectedWithin, longRunDemand, longRunShortageMinorPerH} from '../demand/long-run-demand.ts';
 import {planDepots, positionOf, type DepotPlan} from '../decision/depot-plan.ts';
 import {allNeeds, plannedPieces} from '../demand/dated-need.ts';
 import type {HeldStock} from './excess.ts';
@@ -18,43 +20,45 @@ import {
   type RepairLoop,
 } from './repair-loop.ts';
 import {freeStock, lastingPieces, waitsForRescue} from '../decision/shelf.ts';
-import type {DepotSituation, Lane, Situation} from '../decision/situation.ts';
+import type {DepotSituation, Lane, Situation, Source} from '../decision/situation.ts';
 import {laneBill} from '../supply/tariff.ts';
 
 /** What the books say of repairs at a depot; nothing where none is on record. */
 export type RepairsAt = (depotId: string) => RepairHistory | undefined;
 
-/** A situation as the plan of the whole network sees it: rates of the coming weeks taken as those of the long run. */
+/** A situation as the plan of the whole network sees it: in the long run, whatever the alarms, the season and the campaigns of today. */
 export function plannedPart(recorded: Situation, repairsAt: RepairsAt = () => undefined): PlannedPart {
   const situation = pricedByContracts(recorded);
   const {part, policy} = situation;
-  const members = situation.depots.map((depot) => ({depot, risks: risksOf(situation, depot)}));
+  const components = situation.depots.flatMap((depot) => depot.components);
   const needs = situation.depots.flatMap(allNeeds);
   return {
     partId: part.partId,
     unitCostMinor: part.unitCostMinor,
-    shortageMinorPerH: Math.round(
-      shortageMinorPerH(
-        members.flatMap(({risks}) => risks),
-        needs,
-        policy.shortageFloorMinorPerH,
-      ),
-    ),
-    depots: members.map(({depot, risks}): PlannedDepot => {
+    shortageMinorPerH: Math.round(longRunShortageMinorPerH(components, needs, policy.shortageFloorMinorPerH)),
+    depots: situation.depots.map((depot): PlannedDepot => {
       const source = normalSource(depot);
+      const {perYear, vmr} = longRunDemand(depot);
       return {
         depotId: depot.depotId,
-        ratePerDay: 24 * demandRatePerH({...depot, risks}),
+        ratePerDay: perYear / YEAR_DAYS,
+        vmr,
         leadTimeDays: source === null ? null : source.meanH / 24,
         sourceDepotId: source?.sourceKind === 'depot' ? source.sourceId : null,
         mayStock: depot.mayStock,
         mustStock: depot.mustStock,
         maxStock: depot.maxStock,
+        lot: depot.mayStock ? leastLot(source) : 1,
         ...repairLoopAt(situation, depot, repairsAt),
       };
     }),
     lanes: openLanes(situation),
   };
+}
+
+/** The least order of a source. Example: 5 or more in multiples of 3 → 6. */
+function leastLot(source: Source | null): number {
+  return source === null ? 1 : Math.ceil(source.minimum / source.multiple) * source.multiple;
 }
 
 /** A depot with a workshop repairs its own, and what the depots that it fills have no workshop for. */
@@ -88,11 +92,23 @@ function openLanes({depots, lanes}: Situation): readonly PlannedLane[] {
     .map(({fromDepotId, toDepotId, meanH}) => ({fromDepotId, toDepotId, days: meanH / 24}));
 }
 
-/** What lies where, and how much of it is asked for. */
-export function heldStock(situation: Situation, {depots}: PlannedPart): readonly Omit<HeldStock, 'target'>[] {
+/** What lies where, and how much of it the coming days ask for, alarms, season and campaigns included. */
+export function heldStock(
+  situation: Situation,
+  {depots}: PlannedPart,
+  horizonDays: number,
+): readonly Omit<HeldStock, 'target'>[] {
+  const {now, policy} = situation;
+  const used = situation.depots.map((depot) =>
+    expectedWithin(
+      {...depot, risks: risksOf(situation, depot), ...demandAhead(depot, now, policy.lotShare)},
+      24 * horizonDays,
+    ),
+  );
   const rate = (depotId: string): number =>
     depots.reduce(
-      (sum, one) => (one.depotId === depotId || one.sourceDepotId === depotId ? sum + one.ratePerDay : sum),
+      (sum, one, i) =>
+        one.depotId === depotId || one.sourceDepotId === depotId ? sum + used[i]! / horizonDays : sum,
       0,
     );
   return situation.depots.map((depot, i) => ({

@@ -6,10 +6,10 @@ import {usualOrders} from '../decision/order-lot.ts';
 import {refillArrival} from '../decision/refill.ts';
 import type {Situation, Source} from '../decision/situation.ts';
 import type {Risk} from '../demand/depot-demand.ts';
+import {failuresPerYear} from '../demand/long-run-demand.ts';
 import {meanSize, SINGLE_PIECES, type OrderSizes} from '../probability/compound-poisson.ts';
 import {pricedByContracts} from '../supply/contract-price.ts';
 import type {TierDemand} from './kept-pieces.ts';
-import {failuresPerYear} from './last-buy-input.ts';
 import type {PolicyInput} from './policy-comparison.ts';
 
 /** How many orders of so many pieces each are on record. */
@@ -69,7 +69,10 @@ export function policySubject(
   const plan = planDepots(situation).get(depotId);
   invariant(plan !== undefined, 'a depot of the situation has a plan');
   const {backgroundPerYear, backgroundVmr, risks} = plan.echelon;
-  const yearly = risks.map((risk) => ({pieces: risk.component.quantity, orders: failuresPerYear(risk)}));
+  const yearly = risks.map((risk) => ({
+    pieces: risk.component.quantity,
+    orders: failuresPerYear(risk.component),
+  }));
   const byMachines = yearly.reduce((sum, {pieces, orders}) => sum + pieces * orders, 0);
   const piecesPerYear = backgroundPerYear + byMachines;
   const spread =
@@ -163,7 +166,10 @@ function tiersOf(
     const own = machines.filter((one) => one.tier === tier);
     const forecast = risks.filter(({component}) => tierOf.get(component.equipmentId) === tier);
     const share = own.reduce((sum, one) => sum + one.positions, 0) / positions;
-    const failing = forecast.reduce((sum, one) => sum + one.component.quantity * failuresPerYear(one), 0);
+    const failing = forecast.reduce(
+      (sum, one) => sum + one.component.quantity * failuresPerYear(one.component),
+      0,
+    );
     const perH =
       forecast.length === 0
         ? own.reduce((sum, one) => sum + one.shortageMinorPerH, 0) / own.length

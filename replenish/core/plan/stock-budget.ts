@@ -95,7 +95,7 @@ export function greedyBackorders(items: readonly BudgetItem[], budget: number): 
 }
 
 /**
- * Reference function: a plan takes 1 − Σ EBO / machines (network-plan.ts), which is never more.
+ * Reference function: a plan takes `cheapestWithin` (system-approach.ts) over the same logarithms, which must never be cheaper.
  *
  * The cheapest stock that reaches an availability of the fleet:
  *

@@ -1,5 +1,5 @@
-import {backorderCurve} from '../probability/pmf.ts';
-import {variMetric, type TwoEchelonSystem} from './two-echelon.ts';
+import {backorderCurve, type DemandPmf} from '../probability/pmf.ts';
+import {overLevels, variMetric, type TwoEchelonSystem} from './two-echelon.ts';
 
 /** The best split of a number of units between the centre and its depots. */
 export interface StockSplit {
@@ -45,8 +45,8 @@ export function stockSplits(
   const mostAt = (i: number): number => bounds?.bases[i]!.max ?? Infinity;
   const highest = Math.min(centreMax, totalMax - fewest, bounds?.centre.max ?? Infinity);
   for (let centreStock = bounds?.centre.min ?? 0; centreStock <= highest; centreStock += 1) {
-    const curves = variMetric({...system, centreStock}).map(({pipeline}) =>
-      backorderCurve(pipeline, totalMax + 1),
+    const curves = variMetric({...system, centreStock}).map(({pipeline}, i) =>
+      shortByLevel(pipeline, totalMax + 1, system.bases[i]!.lot ?? 1),
     );
     const baseStocks = [...least];
     for (let total = centreStock + fewest; total <= totalMax; total += 1) {
@@ -60,6 +60,16 @@ export function stockSplits(
     }
   }
   return best;
+}
+
+/** Backorders at each stock up to a limit; with a lot, the mean over the levels that its position takes in turn. */
+function shortByLevel(pipeline: DemandPmf, stockMax: number, lot: number): Float64Array {
+  const curve = backorderCurve(pipeline, stockMax + lot - 1);
+  return lot === 1
+    ? curve
+    : Float64Array.from({length: stockMax + 1}, (_, stock) =>
+        overLevels(stock, lot, (level) => curve[level]!),
+      );
 }
 
 /** The depot where one more unit saves most, the first of equals; null when none may hold more. */
@@ -82,21 +92,24 @@ function savesMost(
 }
 
 /**
- * The splits on the lower convex hull of backorders over units. The best-split curve itself is not convex, and a marginal
+ * The splits on the lower convex hull of their penalty over units: of backorders, unless a plan weighs them otherwise. The best-split curve itself is not convex, and a marginal
  * allocation over several parts would stall before each dent; it may only stop at these.
  *
  * Source: Sherbrooke (2004), Optimal Inventory Modeling of Systems, ch. 3. Example: 10, 9 and 2 short with 0, 1 and 2 units → 0 and 2 stay.
  */
-export function convexified(splits: readonly StockSplit[]): readonly StockSplit[] {
+export function convexified(
+  splits: readonly StockSplit[],
+  penaltyOf: (expectedBackorders: number) => number = (backorders) => backorders,
+): readonly StockSplit[] {
   const hull: StockSplit[] = [];
+  const slopeOf = (from: StockSplit, to: StockSplit): number =>
+    (penaltyOf(to.expectedBackorders) - penaltyOf(from.expectedBackorders)) / (to.total - from.total);
   // Not for…of: a total that the bounds leave out is a hole.
   splits.forEach((next) => {
     for (;;) {
       const [before, last] = hull.slice(-2);
       if (!before || !last) break;
-      const slope = (last.expectedBackorders - before.expectedBackorders) / (last.total - before.total);
-      const direct = (next.expectedBackorders - before.expectedBackorders) / (next.total - before.total);
-      if (slope < direct) break;
+      if (slopeOf(before, last) < slopeOf(before, next)) break;
       hull.pop();
     }
     hull.push(next);

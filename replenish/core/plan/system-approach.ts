@@ -1,11 +1,11 @@
 import type {StockSplit} from './stock-split.ts';
 
-/** One part of a system: the convexified splits of its stock, the least it may have first, and what a unit and a backorder weigh. */
+/** One part of a system: the splits of its stock, convexified by their penalty, the least it may have first, and what a unit and backorders weigh. */
 export interface SystemItem {
   readonly splits: readonly StockSplit[];
   readonly unitCost: number;
-  /** Of one expected backorder: 1, or what it costs an hour. */
-  readonly weight: number;
+  /** Of so many expected backorders: themselves, what they cost an hour, or what they take from the availability; rising. */
+  readonly penaltyOf: (expectedBackorders: number) => number;
 }
 
 /** A choice for every part together, and how far from the best it can be. */
@@ -13,7 +13,7 @@ export interface SystemPlan {
   /** Of each item, in their order. */
   readonly chosen: readonly StockSplit[];
   readonly spend: number;
-  /** Σ weight · expected backorders. */
+  /** Of all parts together. */
   readonly penalty: number;
   /** Nothing within the goal does better than this (Lagrangian bound): on the penalty under a budget, on the spend for a penalty. */
   readonly bound: number;
@@ -101,17 +101,17 @@ function start(items: readonly SystemItem[]): OpenPlan {
   return {
     at: items.map(() => 0),
     spend: items.reduce((sum, {splits, unitCost}) => sum + unitCost * splits[0]!.total, 0),
-    penalty: items.reduce((sum, {splits, weight}) => sum + weight * splits[0]!.expectedBackorders, 0),
+    penalty: items.reduce((sum, {splits, penaltyOf}) => sum + penaltyOf(splits[0]!.expectedBackorders), 0),
   };
 }
 
 /** Every step of every part, the one that saves most for its money first. */
 function stepsOf(items: readonly SystemItem[]): readonly Step[] {
   const steps: Step[] = [];
-  items.forEach(({splits, unitCost, weight}, item) => {
+  items.forEach(({splits, unitCost, penaltyOf}, item) => {
     for (let to = 1; to < splits.length; to += 1) {
       const [from, next] = [splits[to - 1]!, splits[to]!];
-      const saved = weight * (from.expectedBackorders - next.expectedBackorders);
+      const saved = penaltyOf(from.expectedBackorders) - penaltyOf(next.expectedBackorders);
       if (saved <= SAVED_MIN) break;
       steps.push({item, to, cost: Math.max(SLACK, unitCost * (next.total - from.total)), saved});
     }

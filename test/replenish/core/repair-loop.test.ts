@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {fillRateOf, targetsOf} from '../../../replenish/core/plan/depot-targets.ts';
+import {evaluated, fillRateOf} from '../../../replenish/core/plan/depot-targets.ts';
 import {curvesOf, type PlannedDepot, type PlannedPart} from '../../../replenish/core/plan/network-plan.ts';
 import {fullPoolingEmergency} from '../../../replenish/core/plan/lateral.ts';
 import {balanceInput, plannedPart} from '../../../replenish/core/plan/plan-input.ts';
@@ -29,12 +29,12 @@ const part = (depots: readonly PlannedDepot[], lanes: PlannedPart['lanes'] = [])
 });
 const loop = {repairedShare: 0.6, turnaroundDays: 10};
 const targetsAt = (planned: PlannedPart, centreStock: number, ...baseStocks: number[]) =>
-  targetsOf(curvesOf(planned).curves[0]!, {
+  evaluated(curvesOf(planned).curves[0]!, {
     total: 0,
     centreStock,
     baseStocks: [0, ...baseStocks],
     expectedBackorders: 0,
-  });
+  }).targets;
 
 /** Pieces owed on average at a shelf whose broken pieces are repaired in fixed time or, condemned, bought. */
 function simulated(stock: number, days: number, seed: number): number {
@@ -151,6 +151,12 @@ describe('service that a plan reports', () => {
     }
     const oneWay = targetsAt(part(depots, lanes.slice(0, 1)), 8, 1, 1);
     expect(oneWay.map(({fillRateHelped}) => fillRateHelped === null)).toEqual([true, true, false]);
+    // As one stock they fill what full pooling fills, and help on one lane alone reaches less.
+    expect(apart.map(({fillRatePooled}) => fillRatePooled)).toEqual([null, null, null]);
+    expect(oneWay[0]!.fillRatePooled).toBeNull();
+    const pooled = oneWay[1]!.fillRatePooled!;
+    expect(oneWay[2]!.fillRatePooled).toBe(pooled);
+    expect((oneWay[1]!.fillRate + oneWay[2]!.fillRateHelped!) / 2).toBeLessThan(pooled);
   });
 
   it('F2 a pool with little stock is solved exactly, a larger one approximately, and the two agree where stock is normal', () => {
@@ -168,6 +174,7 @@ describe('service that a plan reports', () => {
     // Two depots that share everything and wait equally long are one stock: Erlang's loss of 2 pieces at 0.4.
     const [, alone] = targetsAt(part(depots, lanes), 40, 1, 1);
     expect(1 - alone!.fillRateHelped!).toBeCloseTo(fullPoolingEmergency(points), 6);
+    expect(1 - alone!.fillRatePooled!).toBeCloseTo(fullPoolingEmergency(points), 6);
   });
 
   it('L1 the plan’s fill rate weighs each depot by what is asked for there', () => {

@@ -1,9 +1,14 @@
 import {describe, expect, it} from 'vitest';
+import {compoundPmf} from '../../../replenish/core/probability/compound-poisson.ts';
+import {evenly, serviceOf} from '../../../replenish/core/stock/policy-performance.ts';
+import {negativeBinomialPmf} from '../../../replenish/core/probability/negative-binomial.ts';
 import {mean, variance} from '../../../replenish/core/probability/pmf.ts';
 import {poissonPmf} from '../../../replenish/core/probability/poisson.ts';
+import {unitFillRate} from '../../../replenish/core/stock/service-measures.ts';
 import {convexified, stockSplits} from '../../../replenish/core/plan/stock-split.ts';
 import {
   backorderPmf,
+  centreState,
   exactTwoEchelon,
   metric,
   thinned,
@@ -33,6 +38,31 @@ describe('a centre and its depots', () => {
     const [exact] = exactTwoEchelon(utility);
     expect(mean(exact!.pipeline)).toBeCloseTo(exact!.pipelineMean, 10);
     expect(variance(exact!.pipeline)).toBeCloseTo(exact!.pipelineVariance, 9);
+  });
+
+  it('D2 owe more where demand comes in lumps, by the negative binomial at a centre alone', () => {
+    const lumpy = {...base, demandRate: 0.1, localRepairShare: 0, shipTime: 0, vmr: 2, stock: 0};
+    const alone = {centreResupplyTime: 30, centreStock: 3, bases: [lumpy]};
+    // SciPy's nbinom(3, ½): 0.9375; a Poisson of 3 would owe 0.6721. Its logser(½) fills 0.41545 of the pieces.
+    expect(centreState(alone).expectedBackorders).toBeCloseTo(0.9375, 12);
+    expect(totalBackorders(variMetric(alone))).toBeCloseTo(0.9375, 12);
+    expect(unitFillRate(centreState(alone).pipeline, 3, 2)).toBeCloseTo(0.41545048177494875, 12);
+    expect(() => exactTwoEchelon(alone)).toThrow('the exact split is for Poisson demand and single pieces');
+  });
+
+  it('D2 fill by the piece what Panjer’s orders of logarithmic sizes fill', () => {
+    const [vmr, orders] = [3, 1.5];
+    const q = 1 - 1 / vmr;
+    const sizes = Array.from({length: 120}, (_, i) => ({
+      pieces: i + 1,
+      probability: -(q ** (i + 1)) / (i + 1) / Math.log(1 - q),
+    }));
+    const demand = compoundPmf({mean: orders, variance: orders}, sizes);
+    for (const s of [1, 2, 5, 9])
+      expect(unitFillRate(negativeBinomialPmf(mean(demand), vmr * mean(demand)), s, vmr)).toBeCloseTo(
+        serviceOf(demand, sizes, evenly(s, 1)).fillRate,
+        10,
+      );
   });
 
   it('without stock at the centre are single depots with the whole delay, exactly Poisson', () => {
