@@ -1,6 +1,6 @@
 import type {Arrival, Option} from '../../../domain/decision.ts';
 import type {TermEffect} from '../../../domain/term-effect.ts';
-import {timePoints} from '../demand/depot-demand.ts';
+import {timePoints} from '../lead-time/time-points.ts';
 import type {DepotPlan} from './depot-plan.ts';
 import {landedCost, outlay} from './landed-cost.ts';
 import type {Arrivals} from '../demand/outlook.ts';

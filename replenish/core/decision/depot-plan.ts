@@ -1,9 +1,10 @@
 import type {Arrival} from '../../../domain/decision.ts';
 import {PPM} from '../../../domain/quantity.ts';
 import {YEAR_DAYS} from '../../../domain/time.ts';
-import {demandOverLeadTime, demandRatePerH, riskOf, timePoints} from '../demand/depot-demand.ts';
+import {demandOverLeadTime, demandRatePerH, riskOf} from '../demand/depot-demand.ts';
 import type {DemandSource, Risk} from '../demand/depot-demand.ts';
 import {demandAhead, pooledAhead} from '../demand/demand-ahead.ts';
+import {timePoints} from '../lead-time/time-points.ts';
 import {levelUnder} from '../backorder/emergency-override.ts';
 import {cheapestRescue, missedMinor, risksOf, shortageOf, type Member} from './missed-piece.ts';
 import {criticalRatio} from '../stock/newsvendor.ts';

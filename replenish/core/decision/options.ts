@@ -2,7 +2,7 @@ import type {Option} from '../../../domain/decision.ts';
 import {HOUR_MS, epochMs, toIso} from '../../../domain/time.ts';
 import {lendable, sourceEffects, whyLeftToSupplier} from '../supply/contracted-way.ts';
 import {costed} from './costed-option.ts';
-import {timePoints} from '../demand/depot-demand.ts';
+import {timePoints} from '../lead-time/time-points.ts';
 import type {DepotPlan} from './depot-plan.ts';
 import {expressArrival, positionOf} from './depot-plan.ts';
 import {beyondCap} from '../backorder/emergency-override.ts';

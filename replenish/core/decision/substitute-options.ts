@@ -3,7 +3,7 @@ import type {TermEffect} from '../../../domain/term-effect.ts';
 import {HOUR_MS} from '../../../domain/time.ts';
 import {lendable} from '../supply/contracted-way.ts';
 import {costed} from './costed-option.ts';
-import {timePoints} from '../demand/depot-demand.ts';
+import {timePoints} from '../lead-time/time-points.ts';
 import type {DepotPlan} from './depot-plan.ts';
 import {giveable, lastingPieces, standingNeed, waitsForRescue} from './shelf.ts';
 import type {Lane, OpenNeed, Situation, Substitute} from './situation.ts';

@@ -1,6 +1,8 @@
 import {HOUR_MS, YEAR_DAYS} from '../../../domain/time.ts';
 import {advanceDemand} from './advance-demand.ts';
 import type {DemandAhead} from './demand-ahead.ts';
+import {timePoints} from '../lead-time/time-points.ts';
+import type {UncertainTime} from '../lead-time/time-points.ts';
 import {failureAhead} from '../probability/hazard.ts';
 import type {FailureAhead} from '../probability/hazard.ts';
 import {negativeBinomialPmf} from '../probability/negative-binomial.ts';
@@ -75,38 +77,10 @@ function byLot({risks, lotShare = 0}: DemandSource): {
   };
 }
 
-/** Where an uncertain time may lie: three points that keep mean, variance and skewless shape. */
-export interface TimePoint {
-  readonly hours: number;
-  readonly weight: number;
-}
-
-/**
- * Three-point Gauss–Hermite discretisation of an uncertain arrival: mean − √3·sd, mean, mean + √3·sd with weights
- * 1/6, 2/3, 1/6 (exact for polynomials up to degree 5 of a normal time); the early point is kept at or above a tenth of the mean.
- *
- * Source: Abramowitz & Stegun 25.4.46 for n = 3. Example: mean 100 h, sd 20 h → 65.4, 100, 134.6 h.
- */
-export function timePoints({
-  meanH,
-  sdH,
-}: {
-  readonly meanH: number;
-  readonly sdH: number;
-}): readonly TimePoint[] {
-  if (sdH === 0) return [{hours: meanH, weight: 1}];
-  const spread = Math.sqrt(3) * sdH;
-  return [
-    {hours: Math.max(meanH / 10, meanH - spread), weight: 1 / 6},
-    {hours: meanH, weight: 2 / 3},
-    {hours: meanH + spread, weight: 1 / 6},
-  ];
-}
-
 /** Demand over an uncertain lead time plus the review interval: a mixture over the time, never a demand at its mean. */
 export function demandOverLeadTime(
   source: DemandSource,
-  leadTime: {readonly meanH: number; readonly sdH: number},
+  leadTime: UncertainTime,
   reviewH: number,
 ): DemandPmf {
   return mixture(

@@ -11,7 +11,7 @@ export interface UncertainLeadTime {
 }
 
 /**
- * Reference function: decisions mix demand over three points of the lead time (depot-demand.ts), which is sequential, too.
+ * Reference function: decisions mix demand over three points of the lead time (time-points.ts), which is sequential, too.
  *
  * Demand over the lead time of a supplier that works as one pipe, orders never overtaking each other: over-dispersed.
  *
