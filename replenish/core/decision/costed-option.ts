@@ -1,6 +1,7 @@
-import type {Arrival, Option} from '../../../domain/decision.ts';
+import type {Option} from '../../../domain/decision.ts';
 import type {TermEffect} from '../../../domain/term-effect.ts';
 import {timePoints} from '../lead-time/time-points.ts';
+import type {UncertainTime} from '../lead-time/time-points.ts';
 import type {DepotPlan} from './depot-plan.ts';
 import {landedCost, outlay} from './landed-cost.ts';
 import type {Arrivals} from '../demand/outlook.ts';
@@ -13,7 +14,7 @@ type Way = Pick<
   Option,
   'action' | 'sourceKind' | 'sourceId' | 'mode' | 'quantity' | 'excluded' | 'substitute'
 > & {
-  readonly arrival: Arrival;
+  readonly arrival: UncertainTime;
   readonly bill: Bill;
   /** Whose pieces it moves; left out: the receiving party's. */
   readonly ownerPartyId?: string | undefined;
@@ -45,7 +46,7 @@ export function costed({part}: Situation, plan: DepotPlan, way: Way, after: Afte
     sourceId: way.sourceId,
     mode: way.mode,
     quantity,
-    arrival,
+    arrival: {meanH: arrival.meanH, sdH: arrival.sdH},
     excluded: way.excluded,
     actionMinor: outlay(movement),
     downtimeMinor,

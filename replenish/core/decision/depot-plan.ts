@@ -1,10 +1,10 @@
-import type {Arrival} from '../../../domain/decision.ts';
 import {PPM} from '../../../domain/quantity.ts';
 import {YEAR_DAYS} from '../../../domain/time.ts';
 import {demandOverLeadTime, demandRatePerH, riskOf} from '../demand/depot-demand.ts';
 import type {DemandSource, Risk} from '../demand/depot-demand.ts';
 import {demandAhead, pooledAhead} from '../demand/demand-ahead.ts';
 import {timePoints} from '../lead-time/time-points.ts';
+import type {UncertainTime} from '../lead-time/time-points.ts';
 import {levelUnder} from '../backorder/emergency-override.ts';
 import {cheapestRescue, missedMinor, risksOf, shortageOf, type Member} from './missed-piece.ts';
 import {criticalRatio} from '../stock/newsvendor.ts';
@@ -255,8 +255,8 @@ function horizonOf(leadTime: {readonly meanH: number; readonly sdH: number}): nu
 }
 
 /** Everything that may bring a piece here, now or by a decision: its possible times belong to the grid. */
-function arrivalTimes(situation: Situation, depot: DepotSituation, refill: Arrival | null): number[] {
-  const arrivals: Arrival[] = [...depot.receipts, ...depot.sources];
+function arrivalTimes(situation: Situation, depot: DepotSituation, refill: UncertainTime | null): number[] {
+  const arrivals: UncertainTime[] = [...depot.receipts, ...depot.sources];
   for (const {lanes} of [situation, ...(situation.substitutes ?? [])])
     for (const lane of lanes) if (lane.toDepotId === depot.depotId) arrivals.push(lane);
   for (const {expediteMeanH} of [...depot.sources, ...depot.receipts])

@@ -84,14 +84,14 @@ function fromSource(
   const usualMinor = usualPriceMinor(situation.part, plan.source);
   const bill = sourceBill(situation.part, source, quantity, {usualMinor});
   const action = source.kind === 'emergency' ? 'emergency' : 'order';
-  const {meanH, sdH} = source;
   const position = positionOf(plan.depot);
   const {currency} = situation.part;
   // What a supplier sees to by itself is not ordered; hurried it is, where that pays.
   const excluded = base.excluded ?? (action === 'order' ? whyLeftToSupplier(source, position) : null);
   const terms = sourceEffects(source, {pieces: quantity, position, currency});
-  const arrival = {meanH, sdH};
-  const options = [costed(situation, plan, {...base, excluded, action, mode: null, arrival, bill, terms})];
+  const options = [
+    costed(situation, plan, {...base, excluded, action, mode: null, arrival: source, bill, terms}),
+  ];
   if (source.expediteMeanH !== null) {
     options.push(
       costed(situation, plan, {
@@ -127,7 +127,7 @@ function fromWorkshop(situation: Situation, plan: DepotPlan, source: Source, wan
       sourceId: source.sourceId,
       mode: null,
       quantity,
-      arrival: {meanH: source.meanH, sdH: source.sdH},
+      arrival: source,
       excluded: source.barred ?? tooFew ?? exceedsShelf(plan, quantity) ?? beyondCap(plan, quantity),
       bill: sourceBill(situation.part, source, quantity, {
         usualMinor: usualPriceMinor(situation.part, plan.source),
@@ -188,7 +188,7 @@ function fromNeighbour(
           sourceId: lane.fromDepotId,
           mode: lane.mode,
           quantity,
-          arrival: {meanH: lane.meanH, sdH: lane.sdH},
+          arrival: lane,
           excluded: keeps ?? exceedsShelf(plan, quantity),
           bill: laneBill(situation.part, lane, quantity),
           ownerPartyId: lane.sendable?.ownerPartyId,

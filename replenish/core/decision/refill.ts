@@ -1,9 +1,10 @@
-import type {Arrival} from '../../../domain/decision.ts';
+import {added} from '../lead-time/time-points.ts';
+import type {UncertainTime} from '../lead-time/time-points.ts';
 import {freeStock} from './shelf.ts';
 import type {DepotSituation, Receipt, Situation, Source} from './situation.ts';
 
 /** Here, now: what lies on the shelf can leave at once. */
-const AT_ONCE: Arrival = {meanH: 0, sdH: 0};
+const AT_ONCE: UncertainTime = {meanH: 0, sdH: 0};
 
 /** Where a depot's pieces usually come from: the first that no rule closes. */
 export function normalSource(depot: DepotSituation): Source | null {
@@ -17,7 +18,11 @@ export function normalSource(depot: DepotSituation): Source | null {
  * Times of a chain add up, and so do their variances.
  * Example: an empty parent, 3 h away, expects a piece in 100 ± 20 h → 103 ± 20 h.
  */
-export function refillArrival(situation: Situation, depot: DepotSituation, pieces: number): Arrival | null {
+export function refillArrival(
+  situation: Situation,
+  depot: DepotSituation,
+  pieces: number,
+): UncertainTime | null {
   return arrivalThrough(situation, depot, pieces, new Set());
 }
 
@@ -26,16 +31,16 @@ function arrivalThrough(
   depot: DepotSituation,
   pieces: number,
   asked: ReadonlySet<string>,
-): Arrival | null {
+): UncertainTime | null {
   const source = normalSource(depot);
   if (source === null) return null;
-  const {meanH, sdH} = source;
-  if (source.sourceKind === 'supplier') return {meanH, sdH};
+  const {meanH, sdH, shape} = source;
+  if (source.sourceKind === 'supplier') return {meanH, sdH, shape};
   const parent = situation.depots.find(({depotId}) => depotId === source.sourceId);
   // Depots that name each other as their source have none.
   if (parent === undefined || asked.has(parent.depotId)) return null;
   const ready = readyAfter(situation, parent, pieces, new Set([...asked, depot.depotId]));
-  return ready && {meanH: ready.meanH + meanH, sdH: Math.hypot(ready.sdH, sdH)};
+  return ready && added(ready, source);
 }
 
 /** When a depot has `pieces` that it owes nobody and holds for no machine. */
@@ -44,7 +49,7 @@ function readyAfter(
   depot: DepotSituation,
   pieces: number,
   asked: ReadonlySet<string>,
-): Arrival | null {
+): UncertainTime | null {
   let missing = pieces - freeStock(depot);
   if (missing <= 0) return AT_ONCE;
   for (const receipt of byArrival(depot.receipts)) {

@@ -101,7 +101,7 @@ function offered({now}: Situation, asked: Asked, donors: Donors): Offer | null {
 function priced(situation: Situation, plan: DepotPlan, offer: Offer): Option {
   const {substitute, need, serves, lane, depotId, excluded, donorRiskMinor} = offer;
   const {partId, ratio} = substitute;
-  const arrival = lane === null ? HERE : {meanH: lane.meanH, sdH: lane.sdH};
+  const arrival = lane ?? HERE;
   return costed(
     situation,
     plan,
