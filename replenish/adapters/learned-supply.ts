@@ -7,7 +7,6 @@ import {arrivalOfNewOrder, arrivalOfOrder, lateRisk} from '../core/lead-time/awa
 import type {AwaitedOrder, LearnedDelays} from '../core/lead-time/awaited-order.ts';
 import type {DelayLaw} from '../core/lead-time/delay-law.ts';
 import {condensed} from '../core/lead-time/time-points.ts';
-import type {Shape} from '../core/lead-time/time-points.ts';
 import type {DepotSituation, Receipt, Situation, Source} from '../core/decision/situation.ts';
 
 /** What was learnt of one lane. */
@@ -158,11 +157,7 @@ function learnedSource(source: Source, lane: LearnedLane | undefined): Source {
   const meanH = Math.max(planH / 10, planH + (lane.meanDays - lane.planDays) * 24);
   const {shape} = condensed(arrivalOfNewOrder(lane.lead, planH / 24));
   const learned = {planH, planSdH, evidence: lane.evidence};
-  return {...source, meanH, sdH: lane.sdDays * 24, ...shaped(shape), learned};
-}
-
-function shaped(shape: Shape | undefined): Pick<Source, 'shape'> {
-  return shape === undefined ? {} : {shape: shape.map(([deviations, ppm]) => [deviations, ppm])};
+  return {...source, meanH, sdH: lane.sdDays * 24, ...(shape === undefined ? {} : {shape}), learned};
 }
 
 function learnedReceipt(
@@ -174,7 +169,7 @@ function learnedReceipt(
   if (order === undefined) return receipt;
   const lane = learned.get(order.lane ?? '') ?? null;
   const {meanH, sdH, shape} = condensed(arrivalOfOrder(order, lane, now));
-  const arrival = {...receipt, meanH, sdH, ...shaped(shape)};
+  const arrival = {...receipt, meanH, sdH, ...(shape === undefined ? {} : {shape})};
   if (order.slips === 0) return arrival;
   const latePpm = Math.round(lateRisk(order, lane, now) * PPM);
   return {...arrival, slips: order.slips, latePpm};

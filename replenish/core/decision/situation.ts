@@ -14,7 +14,10 @@ const arrival = {
   meanH: z.number().positive(),
   sdH: z.number().min(0),
   /** Where it was learnt from deliveries, the law in a few points: standard deviations from the mean, and ppm. */
-  shape: z.array(z.tuple([z.number(), z.int().positive()])).optional(),
+  shape: z
+    .array(z.tuple([z.number(), z.int().positive()]).readonly())
+    .readonly()
+    .optional(),
 };
 
 /** Charges of a way beyond those that every way has; left out where there are none. */

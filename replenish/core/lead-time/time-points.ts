@@ -71,6 +71,21 @@ export function added(first: UncertainTime, then: UncertainTime): UncertainTime 
   return {...sum, shape};
 }
 
+/**
+ * The later of two times, each independent of the other. Where each may be the later one, it is later than either by itself.
+ *
+ *   E[max(X, Y)] = E[Y] + E[(X − Y)⁺],  over the points of both
+ *
+ * Source: its definition; for normal times Clark (1961), The greatest of a finite set of random variables, Operations Research 9.
+ * Example: 10 ± 2 and 14 ± 3 days → 14.20 ± 2.82 (gamma times by simulation: 14.21 ± 2.80; Clark: 14.24). 10 ± 2 twice → 10.97 ± 1.83 (11.13 ± 1.78).
+ */
+export function laterOf(one: UncertainTime, other: UncertainTime): UncertainTime {
+  const [first, then] = [timePoints(one), timePoints(other)];
+  if (first[0]!.hours >= then.at(-1)!.hours) return one;
+  if (then[0]!.hours >= first.at(-1)!.hours) return other;
+  return condensed(crossed(one, other, Math.max));
+}
+
 function crossed(
   first: UncertainTime,
   then: UncertainTime,
