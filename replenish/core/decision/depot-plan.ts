@@ -1,6 +1,6 @@
 import {PPM} from '../../../domain/quantity.ts';
 import {YEAR_DAYS} from '../../../domain/time.ts';
-import {demandOverLeadTime, demandRatePerH, riskOf} from '../demand/depot-demand.ts';
+import {demandOverLeadTime, demandOverOwnLeadTimes, demandRatePerH, riskOf} from '../demand/depot-demand.ts';
 import type {DemandSource, Risk} from '../demand/depot-demand.ts';
 import {demandAhead, pooledAhead} from '../demand/demand-ahead.ts';
 import {timePoints} from '../lead-time/time-points.ts';
@@ -113,7 +113,8 @@ function planDepot(
   const echelon = pooled(family);
   const source = normalSource(depot);
   const leadTime = source ?? {meanH: HORIZON_MIN_H, sdH: 0};
-  const demand = demandOverLeadTime(echelon, leadTime, policy.reviewH);
+  const overLeadTime = mayCross(policy, source) ? demandOverOwnLeadTimes : demandOverLeadTime;
+  const demand = overLeadTime(echelon, leadTime, policy.reviewH);
   const shortage = shortageOf(policy, {family, risks: echelon.risks, all: [...members.values()]});
   const holdingMinorPerH = (part.unitCostMinor * depot.holdingRatePerYear) / YEAR_H;
   const useAfterH = Math.min(policy.holdingDaysMax * 24, 1 / Math.max(1e-12, demandRatePerH(echelon)));
@@ -126,7 +127,7 @@ function planDepot(
     policy.missedPiece === undefined || fed.length === 0
       ? rescueMinor
       : missedMinor({rescueMinor, perH: demandRatePerH({...depot, risks, ...ahead})}, fed, (one) =>
-          demandOverLeadTime(one.echelon, leadTime, policy.reviewH),
+          overLeadTime(one.echelon, leadTime, policy.reviewH),
         );
   const costRatio = criticalRatio({underage: underageMinor, overage: overageMinor});
   // What lies on a shelf that it feeds serves that shelf's customers: a parent that counted on it for the others would order
@@ -139,7 +140,7 @@ function planDepot(
   const byPiece = policy.orderRule === 'next-look' && fed.length === 0 && isFetched && ordersByPiece(source);
   const piece: NextLook | null = byPiece
     ? nextLook(
-        {orderedNow: demandOverLeadTime(echelon, leadTime, 0), orderedNext: demand},
+        {orderedNow: overLeadTime(echelon, leadTime, 0), orderedNext: demand},
         {missed: rescueMinor, held: (overageMinor * policy.reviewH) / tooEarlyH},
       )
     : null;
@@ -205,6 +206,20 @@ function planDepot(
     reactiveMinor: outlook.costMinor(net, arrivals, {shortageMinorPerH: shortage, rescueMinor}),
     waitingMinor: Math.round(outlook.shortagePieceHours(net, arrivals) * shortage),
   };
+}
+
+/**
+ * Orders of single pieces follow each other closely, and a late one is overtaken unless its source keeps their order. Depots are asked for what is
+ * needed, suppliers for a lot where an order costs something (order-lot.ts).
+ */
+function mayCross({lotCoverDaysMax}: Situation['policy'], source: Source | null): boolean {
+  if (source === null || source.sequential === true || source.minimum > 1 || source.multiple > 1)
+    return false;
+  return (
+    source.sourceKind === 'depot' ||
+    lotCoverDaysMax === undefined ||
+    (ordersByPiece(source) && source.priceTiers === undefined)
+  );
 }
 
 /** Where an order costs nothing by itself and has no least quantity, each piece is ordered when its time has come. */

@@ -77,7 +77,15 @@ function byLot({risks, lotShare = 0}: DemandSource): {
   };
 }
 
-/** Demand over an uncertain lead time plus the review interval: a mixture over the time, never a demand at its mean. */
+/**
+ * Demand until an order placed now is here, plus the review interval: a mixture over its lead time, never a demand at the mean. One late order
+ * is late for everything that is asked for meanwhile, so demand is over-dispersed:
+ *
+ *   P(D = k) = Σ_L P(L) · P(D(L) = k),   variance λ E[L] + λ² Var[L] for Poisson demand
+ *
+ * This holds where no order overtakes another: of a source that keeps their order, and of lots, between which more time passes than
+ * lead times differ. See `demandOverOwnLeadTimes` for orders that may cross.
+ */
 export function demandOverLeadTime(
   source: DemandSource,
   leadTime: UncertainTime,
@@ -89,6 +97,43 @@ export function demandOverLeadTime(
       demand: demandWithin(source, hours + reviewH),
     })),
   );
+}
+
+/**
+ * The same where every piece asked for is ordered by itself and travels by itself, as fast as it happens to. What a level must cover then are the pieces
+ * under way, and each has its own lead time: it is mixed over for each machine, not for all of them together.
+ *
+ *   D = Σ_i Bernoulli(E[p_i(L)]) + background over E[L]
+ *
+ * Poisson demand stays Poisson whatever the lead time's law; so does compound Poisson, which the negative binomial background is. Pieces asked for on
+ * a date stay a mixture: those of one campaign come together.
+ *
+ * Source: Palm's theorem; Feeney & Sherbrooke (1966), The (s−1, s) inventory policy under compound Poisson demand, Management Science 12.
+ * Example: one piece a day, 30 ± 10 days → Poisson of 30, level 43 for 0.99; one lead time for all would ask for 64.
+ */
+export function demandOverOwnLeadTimes(
+  source: DemandSource,
+  leadTime: UncertainTime,
+  reviewH: number,
+): DemandPmf {
+  const points = timePoints(leadTime);
+  const meanOf =
+    (of: (hours: number) => number) =>
+    (laterH: number): number =>
+      points.reduce((sum, {hours, weight}) => sum + weight * of(hours + laterH), 0);
+  const {dated, paced} = source;
+  const spread: DemandSource = {
+    ...source,
+    risks: source.risks.map(({component, within}) => ({component, within: meanOf(within)})),
+    paced: meanOf(paced ?? ((hours) => hours)),
+    ...(dated === undefined
+      ? {}
+      : {
+          dated: (laterH) =>
+            mixture(points.map(({hours, weight}) => ({weight, demand: dated(hours + laterH)}))),
+        }),
+  };
+  return demandWithin(spread, reviewH);
 }
 
 /** How far ahead the usual rate of demand, and whose machine will wait, are looked for. */
