@@ -65,6 +65,8 @@ export interface DepotPlan {
   readonly tooEarlyH: number;
   /** Hours until one more piece is expected to be used. */
   readonly useAfterH: number;
+  /** No piece is held longer: it is used or sent on. */
+  readonly heldMaxH: number;
   readonly net: number;
   /** What is on order, receipt by receipt, and what of it will have arrived when. */
   readonly supplies: readonly Supply[];
@@ -117,7 +119,8 @@ function planDepot(
   const demand = overLeadTime(echelon, leadTime, policy.reviewH);
   const shortage = shortageOf(policy, {family, risks: echelon.risks, all: [...members.values()]});
   const holdingMinorPerH = (part.unitCostMinor * depot.holdingRatePerYear) / YEAR_H;
-  const useAfterH = Math.min(policy.holdingDaysMax * 24, 1 / Math.max(1e-12, demandRatePerH(echelon)));
+  const heldMaxH = policy.holdingDaysMax * 24;
+  const useAfterH = Math.min(heldMaxH, 1 / Math.max(1e-12, demandRatePerH(echelon)));
   const writeOffMinor = expectedWriteOff(part, useAfterH);
   const rescueMinor = cheapestRescue(situation, depot, shortage);
   // What is not ordered now can be ordered at the next look: a piece too many is held for an order's time at most, or until it is used.
@@ -199,6 +202,7 @@ function planDepot(
     overageMinor,
     tooEarlyH,
     useAfterH,
+    heldMaxH,
     net,
     supplies,
     arrivals,
