@@ -98,7 +98,7 @@ function fromSource(
         ...base,
         action: 'expedite',
         mode: 'express',
-        arrival: expressArrival(source.expediteMeanH),
+        arrival: expressArrival(source.expediteMeanH, source),
         bill: sourceBill(situation.part, source, quantity, {usualMinor, express: true}),
         terms: sourceEffects(source, {pieces: quantity, express: true, position, currency}),
       }),
@@ -139,7 +139,7 @@ function fromWorkshop(situation: Situation, plan: DepotPlan, source: Source, wan
 
 function expediteReceipt(situation: Situation, plan: DepotPlan, receipt: Receipt): Option[] {
   if (receipt.expediteMeanH === null || receipt.expediteMeanH >= receipt.meanH) return [];
-  const arrival = expressArrival(receipt.expediteMeanH);
+  const arrival = expressArrival(receipt.expediteMeanH, plan.source);
   const others = plan.supplies.filter((_, i) => plan.depot.receipts[i] !== receipt);
   const hurried = {quantity: receipt.quantity, times: timePoints(arrival)};
   return [
