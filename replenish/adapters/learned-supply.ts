@@ -3,9 +3,10 @@ import type {EpochMs} from '../../domain/time.ts';
 import {PPM} from '../../domain/quantity.ts';
 import {timestamp, together} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import {arrivalMoments, arrivalOfOrder, lateRisk} from '../core/lead-time/awaited-order.ts';
+import {arrivalOfNewOrder, arrivalOfOrder, lateRisk} from '../core/lead-time/awaited-order.ts';
 import type {AwaitedOrder, LearnedDelays} from '../core/lead-time/awaited-order.ts';
 import type {DelayLaw} from '../core/lead-time/delay-law.ts';
+import {condensed} from '../core/lead-time/time-points.ts';
 import type {DepotSituation, Receipt, Situation, Source} from '../core/decision/situation.ts';
 
 /** What was learnt of one lane. */
@@ -154,7 +155,9 @@ function learnedSource(source: Source, lane: LearnedLane | undefined): Source {
   if (lane === undefined) return source;
   const {meanH: planH, sdH: planSdH} = source;
   const meanH = Math.max(planH / 10, planH + (lane.meanDays - lane.planDays) * 24);
-  return {...source, meanH, sdH: lane.sdDays * 24, learned: {planH, planSdH, evidence: lane.evidence}};
+  const {shape} = condensed(arrivalOfNewOrder(lane.lead, planH / 24));
+  const learned = {planH, planSdH, evidence: lane.evidence};
+  return {...source, meanH, sdH: lane.sdDays * 24, ...(shape === undefined ? {} : {shape}), learned};
 }
 
 function learnedReceipt(
@@ -165,10 +168,11 @@ function learnedReceipt(
 ): Receipt {
   if (order === undefined) return receipt;
   const lane = learned.get(order.lane ?? '') ?? null;
-  const moments = arrivalMoments(arrivalOfOrder(order, lane, now));
-  if (order.slips === 0) return {...receipt, ...moments};
+  const {meanH, sdH, shape} = condensed(arrivalOfOrder(order, lane, now));
+  const arrival = {...receipt, meanH, sdH, ...(shape === undefined ? {} : {shape})};
+  if (order.slips === 0) return arrival;
   const latePpm = Math.round(lateRisk(order, lane, now) * PPM);
-  return {...receipt, ...moments, slips: order.slips, latePpm};
+  return {...arrival, slips: order.slips, latePpm};
 }
 
 /** Of orders under way, P(a day or more later than promised, else expected). Orders that have ended are left out. */

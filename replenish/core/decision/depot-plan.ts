@@ -1,11 +1,12 @@
-import type {Arrival} from '../../../domain/decision.ts';
 import {PPM} from '../../../domain/quantity.ts';
 import {YEAR_DAYS} from '../../../domain/time.ts';
-import {demandOverLeadTime, demandRatePerH, riskOf, timePoints} from '../demand/depot-demand.ts';
+import {demandOverLeadTime, demandOverOwnLeadTimes, demandRatePerH, riskOf} from '../demand/depot-demand.ts';
 import type {DemandSource, Risk} from '../demand/depot-demand.ts';
 import {demandAhead, pooledAhead} from '../demand/demand-ahead.ts';
 import {plannedPieces} from '../demand/dated-need.ts';
 import {reachH} from '../demand/planned-need.ts';
+import {timePoints} from '../lead-time/time-points.ts';
+import type {UncertainTime} from '../lead-time/time-points.ts';
 import {levelUnder} from '../backorder/emergency-override.ts';
 import {
   cheapestRescue,
@@ -79,6 +80,8 @@ export interface DepotPlan {
   readonly tooEarlyH: number;
   /** Hours until one more piece is expected to be used. */
   readonly useAfterH: number;
+  /** No piece is held longer: it is used or sent on. */
+  readonly heldMaxH: number;
   readonly net: number;
   /** What is on order, receipt by receipt, and what of it will have arrived when. */
   readonly supplies: readonly Supply[];
@@ -127,10 +130,12 @@ function planDepot(
   const echelon = pooled(family);
   const source = normalSource(depot);
   const leadTime = source ?? {meanH: HORIZON_MIN_H, sdH: 0};
-  const demand = demandOverLeadTime(echelon, leadTime, policy.reviewH);
+  const overLeadTime = mayCross(policy, source) ? demandOverOwnLeadTimes : demandOverLeadTime;
+  const demand = overLeadTime(echelon, leadTime, policy.reviewH);
   const shortage = shortageOf(policy, {family, risks: echelon.risks, all: [...members.values()]});
   const holdingMinorPerH = (part.unitCostMinor * depot.holdingRatePerYear) / YEAR_H;
-  const useAfterH = Math.min(policy.holdingDaysMax * 24, 1 / Math.max(1e-12, demandRatePerH(echelon)));
+  const heldMaxH = policy.holdingDaysMax * 24;
+  const useAfterH = Math.min(heldMaxH, 1 / Math.max(1e-12, demandRatePerH(echelon)));
   const writeOffMinor = expectedWriteOff(part, useAfterH);
   const rescues = rescuesOf(situation, depot);
   const rescueMinor = cheapestRescue(rescues, shortage);
@@ -141,7 +146,7 @@ function planDepot(
     policy.missedPiece === undefined || fed.length === 0
       ? rescueMinor
       : missedMinor({rescueMinor, perH: demandRatePerH({...depot, risks, ...ahead})}, fed, (one) =>
-          demandOverLeadTime(one.echelon, leadTime, policy.reviewH),
+          overLeadTime(one.echelon, leadTime, policy.reviewH),
         );
   const costRatio = criticalRatio({underage: underageMinor, overage: overageMinor});
   // What lies on a shelf that it feeds serves that shelf's customers: a parent that counted on it for the others would order
@@ -154,7 +159,7 @@ function planDepot(
   const byPiece = policy.orderRule === 'next-look' && fed.length === 0 && isFetched && ordersByPiece(source);
   const piece: NextLook | null = byPiece
     ? nextLook(
-        {orderedNow: demandOverLeadTime(echelon, leadTime, 0), orderedNext: demand},
+        {orderedNow: overLeadTime(echelon, leadTime, 0), orderedNext: demand},
         {missed: rescueMinor, held: (overageMinor * policy.reviewH) / tooEarlyH},
       )
     : null;
@@ -227,6 +232,7 @@ function planDepot(
     overageMinor,
     tooEarlyH,
     useAfterH,
+    heldMaxH,
     net,
     supplies,
     arrivals,
@@ -260,6 +266,20 @@ function wayH(
 ): number {
   if (to === undefined || to === from) return 0;
   return (normalSource(to)?.meanH ?? 0) + wayH(depots, depots.get(to.parentDepotId ?? ''), from);
+}
+
+/**
+ * Orders of single pieces follow each other closely, and a late one is overtaken unless its source keeps their order. Depots are asked for what is
+ * needed, suppliers for a lot where an order costs something (order-lot.ts).
+ */
+function mayCross({lotCoverDaysMax}: Situation['policy'], source: Source | null): boolean {
+  if (source === null || source.sequential === true || source.minimum > 1 || source.multiple > 1)
+    return false;
+  return (
+    source.sourceKind === 'depot' ||
+    lotCoverDaysMax === undefined ||
+    (ordersByPiece(source) && source.priceTiers === undefined)
+  );
 }
 
 /** Where an order costs nothing by itself and has no least quantity, each piece is ordered when its time has come. */
@@ -310,12 +330,14 @@ function horizonOf(leadTime: {readonly meanH: number; readonly sdH: number}): nu
 }
 
 /** Everything that may bring a piece here, now or by a decision: its possible times belong to the grid. */
-function arrivalTimes(situation: Situation, depot: DepotSituation, refill: Arrival | null): number[] {
-  const arrivals: Arrival[] = [...depot.receipts, ...depot.sources];
+function arrivalTimes(situation: Situation, depot: DepotSituation, refill: UncertainTime | null): number[] {
+  const arrivals: UncertainTime[] = [...depot.receipts, ...depot.sources];
   for (const {lanes} of [situation, ...(situation.substitutes ?? [])])
     for (const lane of lanes) if (lane.toDepotId === depot.depotId) arrivals.push(lane);
-  for (const {expediteMeanH} of [...depot.sources, ...depot.receipts])
-    if (expediteMeanH !== null) arrivals.push(expressArrival(expediteMeanH));
+  for (const source of depot.sources)
+    if (source.expediteMeanH !== null) arrivals.push(expressArrival(source.expediteMeanH, source));
+  for (const {expediteMeanH} of depot.receipts)
+    if (expediteMeanH !== null) arrivals.push(expressArrival(expediteMeanH, normalSource(depot)));
   if (refill !== null) arrivals.push(refill);
   return arrivals.flatMap(timePoints).map((point) => point.hours);
 }

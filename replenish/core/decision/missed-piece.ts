@@ -1,6 +1,6 @@
-import type {Arrival} from '../../../domain/decision.ts';
-import {demandRatePerH, shortageMinorPerH, timePoints, type Risk} from '../demand/depot-demand.ts';
+import {demandRatePerH, shortageMinorPerH, type Risk} from '../demand/depot-demand.ts';
 import type {DemandAhead} from '../demand/demand-ahead.ts';
+import {timePoints, type UncertainTime} from '../lead-time/time-points.ts';
 import type {DepotPlan} from './depot-plan.ts';
 import {cdf, type DemandPmf} from '../probability/pmf.ts';
 import {expressArrival, normalSource, refillArrival} from './refill.ts';
@@ -52,7 +52,7 @@ export function risksOf(members: readonly Member[]): readonly Risk[] {
 /** A way to get a piece that is missed: what it costs beyond the usual way, and when the piece is here. */
 interface Rescue {
   readonly feeMinor: number;
-  readonly arrival: Arrival;
+  readonly arrival: UncertainTime;
 }
 
 /** What a missing piece costs with the cheapest rescue that is there: its fee plus the downtime until it arrives. */
@@ -72,7 +72,7 @@ export function rescueInTime(
   {shortage, reviewH}: {readonly shortage: number; readonly reviewH: number},
 ): (hours: number) => number {
   const known = rescues.length === 0 ? [{feeMinor: 0, arrival: {meanH: NO_RESCUE_H, sdH: 0}}] : rescues;
-  const lateH = (arrival: Arrival, needH: number): number =>
+  const lateH = (arrival: UncertainTime, needH: number): number =>
     timePoints(arrival).reduce(
       (sum, {hours, weight}) => sum + weight * Math.max(0, hours + reviewH - needH),
       0,
@@ -102,7 +102,7 @@ export function rescuesOf(situation: Situation, depot: DepotSituation): readonly
     if (source.expediteMeanH !== null)
       rescues.push({
         feeMinor: (source.expediteFeeMinor ?? 0) + carriage(part, source),
-        arrival: expressArrival(source.expediteMeanH),
+        arrival: expressArrival(source.expediteMeanH, source),
       });
   }
   for (const lane of situation.lanes) {
@@ -115,11 +115,11 @@ export function rescuesOf(situation: Situation, depot: DepotSituation): readonly
 }
 
 /** Orders on their way that can be hurried: a rescue for a need by date, which they were placed for. */
-export function hurriedReceipts({receipts}: DepotSituation): readonly Rescue[] {
-  return receipts.flatMap(({expediteMeanH, expediteFeeMinor, meanH, frozen}) =>
+export function hurriedReceipts(depot: DepotSituation): readonly Rescue[] {
+  return depot.receipts.flatMap(({expediteMeanH, expediteFeeMinor, meanH, frozen}) =>
     expediteMeanH === null || expediteMeanH >= meanH || frozen !== undefined
       ? []
-      : [{feeMinor: expediteFeeMinor ?? 0, arrival: expressArrival(expediteMeanH)}],
+      : [{feeMinor: expediteFeeMinor ?? 0, arrival: expressArrival(expediteMeanH, normalSource(depot))}],
   );
 }
 

@@ -2,7 +2,7 @@ import type {Option} from '../../../domain/decision.ts';
 import {HOUR_MS, epochMs, toIso} from '../../../domain/time.ts';
 import {lendable, sourceEffects, whyLeftToSupplier} from '../supply/contracted-way.ts';
 import {costed} from './costed-option.ts';
-import {timePoints} from '../demand/depot-demand.ts';
+import {timePoints} from '../lead-time/time-points.ts';
 import type {DepotPlan} from './depot-plan.ts';
 import {positionOf} from './depot-plan.ts';
 import {expressArrival} from './refill.ts';
@@ -85,21 +85,21 @@ function fromSource(
   const usualMinor = usualPriceMinor(situation.part, plan.source);
   const bill = sourceBill(situation.part, source, quantity, {usualMinor});
   const action = source.kind === 'emergency' ? 'emergency' : 'order';
-  const {meanH, sdH} = source;
   const position = positionOf(plan.depot);
   const {currency} = situation.part;
   // What a supplier sees to by itself is not ordered; hurried it is, where that pays.
   const excluded = base.excluded ?? (action === 'order' ? whyLeftToSupplier(source, position) : null);
   const terms = sourceEffects(source, {pieces: quantity, position, currency});
-  const arrival = {meanH, sdH};
-  const options = [costed(situation, plan, {...base, excluded, action, mode: null, arrival, bill, terms})];
+  const options = [
+    costed(situation, plan, {...base, excluded, action, mode: null, arrival: source, bill, terms}),
+  ];
   if (source.expediteMeanH !== null) {
     options.push(
       costed(situation, plan, {
         ...base,
         action: 'expedite',
         mode: 'express',
-        arrival: expressArrival(source.expediteMeanH),
+        arrival: expressArrival(source.expediteMeanH, source),
         bill: sourceBill(situation.part, source, quantity, {usualMinor, express: true}),
         terms: sourceEffects(source, {pieces: quantity, express: true, position, currency}),
       }),
@@ -128,7 +128,7 @@ function fromWorkshop(situation: Situation, plan: DepotPlan, source: Source, wan
       sourceId: source.sourceId,
       mode: null,
       quantity,
-      arrival: {meanH: source.meanH, sdH: source.sdH},
+      arrival: source,
       excluded: source.barred ?? tooFew ?? exceedsShelf(plan, quantity) ?? beyondCap(plan, quantity),
       bill: sourceBill(situation.part, source, quantity, {
         usualMinor: usualPriceMinor(situation.part, plan.source),
@@ -140,7 +140,7 @@ function fromWorkshop(situation: Situation, plan: DepotPlan, source: Source, wan
 
 function expediteReceipt(situation: Situation, plan: DepotPlan, receipt: Receipt): Option[] {
   if (receipt.expediteMeanH === null || receipt.expediteMeanH >= receipt.meanH) return [];
-  const arrival = expressArrival(receipt.expediteMeanH);
+  const arrival = expressArrival(receipt.expediteMeanH, plan.source);
   const others = plan.supplies.filter((_, i) => plan.depot.receipts[i] !== receipt);
   const hurried = {quantity: receipt.quantity, times: timePoints(arrival)};
   return [
@@ -189,7 +189,7 @@ function fromNeighbour(
           sourceId: lane.fromDepotId,
           mode: lane.mode,
           quantity,
-          arrival: {meanH: lane.meanH, sdH: lane.sdH},
+          arrival: lane,
           excluded: keeps ?? exceedsShelf(plan, quantity),
           bill: laneBill(situation.part, lane, quantity),
           ownerPartyId: lane.sendable?.ownerPartyId,

@@ -38,14 +38,14 @@ export function resized(
   {option, source, quantity}: {readonly option: Option; readonly source: Source; readonly quantity: number},
 ): Option {
   const {part} = situation;
-  const {sourceKind, sourceId, arrival, ownerPartyId} = option;
+  const {sourceKind, sourceId, ownerPartyId} = option;
   return costed(situation, plan, {
     action: 'order',
     sourceKind,
     sourceId,
     mode: null,
     quantity,
-    arrival: arrival!,
+    arrival: source,
     excluded: null,
     ownerPartyId,
     bill: sourceBill(part, source, quantity, {usualMinor: usualPriceMinor(part, plan.source)}),

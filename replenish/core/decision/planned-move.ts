@@ -53,7 +53,7 @@ function stillPaying(
       sourceId: fromDepotId,
       mode,
       quantity,
-      arrival: {meanH: lane.meanH, sdH: lane.sdH},
+      arrival: lane,
       excluded: null,
       bill: laneBill(situation.part, lane, quantity),
       ownerPartyId: lane.sendable?.ownerPartyId,

@@ -10,7 +10,15 @@ import {SupplyShock} from '../backorder/emergency-override.ts';
  * Everything one decision may know about a planning group, canonical: lists sorted by id, probabilities in ppm, money in
  * minor units, times in epoch ms. Kept with the decision; re-deciding from it is byte-equal (I5a).
  */
-const arrival = {meanH: z.number().positive(), sdH: z.number().min(0)};
+const arrival = {
+  meanH: z.number().positive(),
+  sdH: z.number().min(0),
+  /** Where it was learnt from deliveries, the law in a few points: standard deviations from the mean, and ppm. */
+  shape: z
+    .array(z.tuple([z.number(), z.int().positive()]).readonly())
+    .readonly()
+    .optional(),
+};
 
 /** Charges of a way beyond those that every way has; left out where there are none. */
 const charges = {

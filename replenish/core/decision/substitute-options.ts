@@ -4,7 +4,7 @@ import {HOUR_MS} from '../../../domain/time.ts';
 import {lendable} from '../supply/contracted-way.ts';
 import {isDue} from '../demand/dated-need.ts';
 import {costed} from './costed-option.ts';
-import {timePoints} from '../demand/depot-demand.ts';
+import {timePoints} from '../lead-time/time-points.ts';
 import type {DepotPlan} from './depot-plan.ts';
 import {giveable, lastingPieces, standingNeed, waitsForRescue} from './shelf.ts';
 import type {Lane, OpenNeed, Situation, Substitute} from './situation.ts';
@@ -102,7 +102,7 @@ function offered({now}: Situation, asked: Asked, donors: Donors): Offer | null {
 function priced(situation: Situation, plan: DepotPlan, offer: Offer): Option {
   const {substitute, need, serves, lane, depotId, excluded, donorRiskMinor} = offer;
   const {partId, ratio} = substitute;
-  const arrival = lane === null ? HERE : {meanH: lane.meanH, sdH: lane.sdH};
+  const arrival = lane ?? HERE;
   return costed(
     situation,
     plan,

@@ -1,4 +1,4 @@
-import {timePoints} from '../demand/depot-demand.ts';
+import {timePoints} from '../lead-time/time-points.ts';
 import {holdingMinor} from './costed-option.ts';
 import type {DepotPlan} from './depot-plan.ts';
 import {planDepots} from './depot-plan.ts';

@@ -1,6 +1,8 @@
 import {HOUR_MS, YEAR_DAYS} from '../../../domain/time.ts';
 import {advanceDemand} from './advance-demand.ts';
 import type {DemandAhead} from './demand-ahead.ts';
+import {timePoints} from '../lead-time/time-points.ts';
+import type {UncertainTime} from '../lead-time/time-points.ts';
 import {failureAhead} from '../probability/hazard.ts';
 import type {FailureAhead} from '../probability/hazard.ts';
 import {negativeBinomialPmf} from '../probability/negative-binomial.ts';
@@ -80,38 +82,18 @@ function byLot({risks, lotShare = 0}: DemandSource): {
   };
 }
 
-/** Where an uncertain time may lie: three points that keep mean, variance and skewless shape. */
-export interface TimePoint {
-  readonly hours: number;
-  readonly weight: number;
-}
-
 /**
- * Three-point Gauss–Hermite discretisation of an uncertain arrival: mean − √3·sd, mean, mean + √3·sd with weights
- * 1/6, 2/3, 1/6 (exact for polynomials up to degree 5 of a normal time); the early point is kept at or above a tenth of the mean.
+ * Demand until an order placed now is here, plus the review interval: a mixture over its lead time, never a demand at the mean. One late order
+ * is late for everything that is asked for meanwhile, so demand is over-dispersed:
  *
- * Source: Abramowitz & Stegun 25.4.46 for n = 3. Example: mean 100 h, sd 20 h → 65.4, 100, 134.6 h.
+ *   P(D = k) = Σ_L P(L) · P(D(L) = k),   variance λ E[L] + λ² Var[L] for Poisson demand
+ *
+ * This holds where no order overtakes another: of a source that keeps their order, and of lots, between which more time passes than
+ * lead times differ. See `demandOverOwnLeadTimes` for orders that may cross.
  */
-export function timePoints({
-  meanH,
-  sdH,
-}: {
-  readonly meanH: number;
-  readonly sdH: number;
-}): readonly TimePoint[] {
-  if (sdH === 0) return [{hours: meanH, weight: 1}];
-  const spread = Math.sqrt(3) * sdH;
-  return [
-    {hours: Math.max(meanH / 10, meanH - spread), weight: 1 / 6},
-    {hours: meanH, weight: 2 / 3},
-    {hours: meanH + spread, weight: 1 / 6},
-  ];
-}
-
-/** Demand over an uncertain lead time plus the review interval: a mixture over the time, never a demand at its mean. */
 export function demandOverLeadTime(
   source: DemandSource,
-  leadTime: {readonly meanH: number; readonly sdH: number},
+  leadTime: UncertainTime,
   reviewH: number,
 ): DemandPmf {
   return mixture(
@@ -120,6 +102,43 @@ export function demandOverLeadTime(
       demand: demandWithin(source, hours + reviewH),
     })),
   );
+}
+
+/**
+ * The same where every piece asked for is ordered by itself and travels by itself, as fast as it happens to. What a level must cover then are the pieces
+ * under way, and each has its own lead time: it is mixed over for each machine, not for all of them together.
+ *
+ *   D = Σ_i Bernoulli(E[p_i(L)]) + background over E[L]
+ *
+ * Poisson demand stays Poisson whatever the lead time's law; so does compound Poisson, which the negative binomial background is. Pieces asked for on
+ * a date stay a mixture: those of one campaign come together.
+ *
+ * Source: Palm's theorem; Feeney & Sherbrooke (1966), The (s−1, s) inventory policy under compound Poisson demand, Management Science 12.
+ * Example: one piece a day, 30 ± 10 days → Poisson of 30, level 43 for 0.99; one lead time for all would ask for 64.
+ */
+export function demandOverOwnLeadTimes(
+  source: DemandSource,
+  leadTime: UncertainTime,
+  reviewH: number,
+): DemandPmf {
+  const points = timePoints(leadTime);
+  const meanOf =
+    (of: (hours: number) => number) =>
+    (laterH: number): number =>
+      points.reduce((sum, {hours, weight}) => sum + weight * of(hours + laterH), 0);
+  const {dated, paced} = source;
+  const spread: DemandSource = {
+    ...source,
+    risks: source.risks.map(({component, within}) => ({component, within: meanOf(within)})),
+    paced: meanOf(paced ?? ((hours) => hours)),
+    ...(dated === undefined
+      ? {}
+      : {
+          dated: (laterH) =>
+            mixture(points.map(({hours, weight}) => ({weight, demand: dated(hours + laterH)}))),
+        }),
+  };
+  return demandWithin(spread, reviewH);
 }
 
 /** How far ahead the usual rate of demand, and whose machine will wait, are looked for. */

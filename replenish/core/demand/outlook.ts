@@ -1,5 +1,6 @@
-import type {DemandSource, TimePoint} from './depot-demand.ts';
+import type {DemandSource} from './depot-demand.ts';
 import {demandWithin} from './depot-demand.ts';
+import type {TimePoint} from '../lead-time/time-points.ts';
 import {backorderCurve, mean} from '../probability/pmf.ts';
 
 /** Pieces that will arrive, and when they may. */

@@ -1,7 +1,7 @@
 import {normalSource, refillArrival} from '../decision/refill.ts';
 import type {DepotSituation, OpenNeed, Situation} from '../decision/situation.ts';
 import {allNeeds, isDue} from './dated-need.ts';
-import {timePoints} from './depot-demand.ts';
+import {timePoints} from '../lead-time/time-points.ts';
 
 /**
  * The situation with its planned needs where they belong: demand with probability 1 at a date.

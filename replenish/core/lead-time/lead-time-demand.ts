@@ -20,7 +20,7 @@ export interface UncertainLeadTime {
  *   mean = λ E[L],  variance = vmr · λ E[L] + λ² Var[L]   of the number of orders
  *
  * Exactly negative binomial for Poisson orders and a gamma lead time; for another law the two moments are matched. Both follow from the
- * law of total variance. Decisions mix demand over three points of the lead time instead (depot-demand.ts), which is sequential, too.
+ * law of total variance. Decisions mix demand over three points of the lead time instead (time-points.ts), which is sequential, too.
  *
  * Source: Silver, Pyke & Thomas (2017), Inventory and Production Management in Supply Chains, ch. 6; Zipkin (2000), Foundations of
  * Inventory Management, ch. 7. Example: λ = 1, L = 5 ± 2.5 → mean 5, variance 11.25, P(0) = 0.0390.

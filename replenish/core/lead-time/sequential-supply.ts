@@ -1,12 +1,13 @@
-import type {Arrival} from '../../../domain/decision.ts';
 import type {DepotSituation, Situation, Source} from '../decision/situation.ts';
+import {laterOf} from './time-points.ts';
+import type {UncertainTime} from './time-points.ts';
 
 /**
  * The situation with sources that deliver in the order in which they were asked: an order placed now is not here before what the depot
- * still awaits from its usual source. The later of the two by mean stands for the maximum of both.
+ * still awaits from its usual source, so it comes at the latest of all these times (`laterOf`).
  *
  * Source: orders that do not cross, as in Kaplan (1970), A dynamic inventory model with stochastic lead times, Management Science 16 (7).
- * Example: 10 ± 2 days by itself, an open order expected in 14 ± 3 days → 14 ± 3.
+ * Example: 10 ± 2 days by itself, an open order expected in 14 ± 3 days → 14.20 ± 2.82.
  */
 export function inSequence(situation: Situation): Situation {
   if (!situation.depots.some(({sources}) => sources.some(({sequential}) => sequential))) return situation;
@@ -19,8 +20,11 @@ export function inSequence(situation: Situation): Situation {
 
 function afterAwaited(source: Source, {receipts}: DepotSituation): Source {
   if (source.kind !== 'normal' || source.sequential === undefined) return source;
-  const last = receipts
+  const {meanH, sdH, shape} = receipts
     .filter(({kind}) => kind === 'normal')
-    .reduce<Arrival>((latest, one) => (one.meanH > latest.meanH ? one : latest), source);
-  return {...source, meanH: last.meanH, sdH: last.sdH};
+    .reduce<UncertainTime>(laterOf, source);
+  const delayed: Source = {...source, meanH, sdH};
+  if (shape === undefined) delete delayed.shape;
+  else delayed.shape = shape;
+  return delayed;
 }

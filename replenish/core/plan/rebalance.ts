@@ -1,6 +1,6 @@
 import {minCostFlow, type Arc} from './min-cost-flow.ts';
 
-/** A depot's stock of one part, and what each level of it costs: expected shortage and holding, falling up to the target and rising beyond. */
+/** A depot's stock of one part, and what each level of it costs: expected shortage and holding, rising beyond the target, and falling up to it or to a level below. */
 export interface BalancedShelf {
   readonly depotId: string;
   /** On hand + on order − owed. */

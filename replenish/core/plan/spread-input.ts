@@ -3,6 +3,7 @@ import {demandOverLeadTime} from '../demand/depot-demand.ts';
 import {planDepots, type DepotPlan} from '../decision/depot-plan.ts';
 import {giveable, netStock} from '../decision/shelf.ts';
 import type {Situation} from '../decision/situation.ts';
+import {added, type UncertainTime} from '../lead-time/time-points.ts';
 import {mean} from '../probability/pmf.ts';
 import {pricedByContracts} from '../supply/contract-price.ts';
 import type {Claimant} from './scarce-supply.ts';
@@ -26,11 +27,6 @@ export interface SpreadInput {
 /** A depot without any source of its own is looked at this far ahead. */
 const UNSUPPLIED_H = 2160;
 
-interface Span {
-  readonly meanH: number;
-  readonly sdH: number;
-}
-
 /**
  * Who wants a depot's pieces, and until when they must last: until the depot is supplied again and has sent on. Undefined where the depot
  * does not hold the part.
@@ -43,7 +39,11 @@ export function spreadInput(recorded: Situation, fromDepotId: string): SpreadInp
   const supply = nextSupply(from);
   const fed = [...plans.values()].filter(({depot}) => depot.parentDepotId === fromDepotId && depot.mayStock);
   const claimants = fed.map((plan): SpreadClaimant => {
-    const demand = demandOverLeadTime(plan.echelon, later(supply, plan.source), 0);
+    const demand = demandOverLeadTime(
+      plan.echelon,
+      plan.source === null ? supply : added(supply, plan.source),
+      0,
+    );
     return claimant(plan, plan.position, demand);
   });
   return {
@@ -53,7 +53,7 @@ export function spreadInput(recorded: Situation, fromDepotId: string): SpreadInp
   };
 }
 
-function ownShelf({now, policy}: Situation, from: DepotPlan, supply: Span): SpreadClaimant {
+function ownShelf({now, policy}: Situation, from: DepotPlan, supply: UncertainTime): SpreadClaimant {
   const {depot, risks} = from;
   const source = {...depot, risks, ...demandAhead(depot, now, policy.lotShare)};
   return claimant(from, netStock(depot) - giveable(depot, 0), demandOverLeadTime(source, supply, 0));
@@ -65,15 +65,9 @@ function claimant(plan: DepotPlan, net: number, demand: Claimant['demand']): Spr
 }
 
 /** The first receipt that is under way, else an order placed now. */
-function nextSupply({depot, source}: DepotPlan): Span {
+function nextSupply({depot, source}: DepotPlan): UncertainTime {
   const [first] = [...depot.receipts].sort((a, b) => a.meanH - b.meanH);
   return first ?? source ?? {meanH: UNSUPPLIED_H, sdH: 0};
-}
-
-/** One after the other; independent of each other. */
-function later(supply: Span, way: Span | null): Span {
-  if (way === null) return supply;
-  return {meanH: supply.meanH + way.meanH, sdH: Math.hypot(supply.sdH, way.sdH)};
 }
 
 function asksItself({depot}: DepotPlan): boolean {

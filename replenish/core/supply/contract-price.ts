@@ -2,8 +2,8 @@ import type {Reason} from '../../../domain/decision.ts';
 import {inScope} from '../../../domain/contract-term.ts';
 import {marginalPenaltyMinorPerH} from '../../../domain/penalty.ts';
 import type {WaitPoint} from '../../../domain/penalty.ts';
-import {timePoints} from '../demand/depot-demand.ts';
 import {withEachNeed} from '../demand/dated-need.ts';
+import {timePoints} from '../lead-time/time-points.ts';
 import {refillArrival} from '../decision/refill.ts';
 import type {Charge, ContractCharges, DepotSituation, Situation} from '../decision/situation.ts';
 

@@ -125,7 +125,7 @@ function restocked(depot: DepotSituation, entry: Entry<'stock'>): DepotSituation
   };
 }
 
-/** A lead time that the overlay states is learnt from nobody's deliveries. */
+/** A lead time that the overlay states is learnt from nobody's deliveries; one that it stretches keeps its shape. */
 function retimedSource(
   source: Source,
   {scale = 1, meanDays, sdDays}: Overlay['leadTimes']['sources'][number],
@@ -137,6 +137,7 @@ function retimedSource(
     expediteMeanH: source.expediteMeanH === null ? null : source.expediteMeanH * scale,
   };
   delete retimed.learned;
+  if (meanDays !== undefined || sdDays !== undefined) delete retimed.shape;
   return retimed;
 }
 

@@ -3,6 +3,7 @@ import {HOUR_MS} from '../../../domain/time.ts';
 import {decide} from '../../../replenish/core/decision/decide.ts';
 import {demandWithin, riskOf} from '../../../replenish/core/demand/depot-demand.ts';
 import {planDepots} from '../../../replenish/core/decision/depot-plan.ts';
+import {expressArrival} from '../../../replenish/core/decision/refill.ts';
 import {newsvendorLevel} from '../../../replenish/core/stock/newsvendor.ts';
 import {mean} from '../../../replenish/core/probability/pmf.ts';
 import {poissonPmf} from '../../../replenish/core/probability/poisson.ts';
@@ -227,5 +228,40 @@ describe('a network', () => {
       sourceId: 'R',
       actionMinor: 15_000,
     });
+  });
+});
+
+describe('an express delivery', () => {
+  // A quarter of the mean, whatever its source is like, was 3 ± 0.75 days.
+  it('H1 varies as the usual orders of its source do: 3 ± 1.5 days of one that takes 10 ± 5', () => {
+    const expressOf = (sdH: number) => {
+      const supplier = source('supplier', 'SUP', {
+        meanH: 240,
+        sdH,
+        expediteMeanH: 72,
+        expediteFeeMinor: 5_000,
+      });
+      const one = depot('A', {sources: [supplier], backgroundPerYear: 12});
+      const {option, alternatives} = decide(situation([one]));
+      return [option, ...alternatives].find(({action}) => action === 'expedite')?.arrival;
+    };
+    expect(expressOf(120)).toEqual({meanH: 72, sdH: 36});
+    expect(expressOf(0)).toEqual({meanH: 72, sdH: 18});
+  });
+
+  it('H1 has the shape of its source’s law, and the assumed spread where there is no source to go by', () => {
+    const shape = [[-0.5774, 750_000], [1.7321, 250_000]] as const; // prettier-ignore
+    expect(expressArrival(72, {meanH: 240, sdH: 120, shape})).toEqual({meanH: 72, sdH: 36, shape});
+    expect(expressArrival(72, null)).toEqual({meanH: 72, sdH: 18});
+  });
+
+  it('H1 of an order under way goes by its depot’s source', () => {
+    const supplier = source('supplier', 'SUP', {meanH: 240, sdH: 120});
+    const late = receipt('R', 1, 150, {expediteMeanH: 20, expediteFeeMinor: 100});
+    const {option, alternatives} = decide(
+      situation([depot('A', {sources: [supplier], receipts: [late], needs: [need('N', 1)]})]),
+    );
+    const hurried = [option, ...alternatives].find(({sourceId}) => sourceId === 'R');
+    expect(hurried?.arrival).toEqual({meanH: 20, sdH: 10});
   });
 });

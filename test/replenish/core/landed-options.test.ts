@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {decide} from '../../../replenish/core/decision/decide.ts';
-import {timePoints} from '../../../replenish/core/demand/depot-demand.ts';
+import {timePoints} from '../../../replenish/core/lead-time/time-points.ts';
 import {landedCosts, movementOf, outlay} from '../../../replenish/core/decision/landed-cost.ts';
 import {costItems} from '../../../replenish/core/decision/phrase.ts';
 import type {Lane} from '../../../replenish/core/decision/situation.ts';

@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {decide, type Decision} from '../../../replenish/core/decision/decide.ts';
+import {holdingMinor} from '../../../replenish/core/decision/costed-option.ts';
 import {planDepots} from '../../../replenish/core/decision/depot-plan.ts';
 import {essenceOfAction} from '../../../replenish/core/decision/essence.ts';
 import {phraseReason} from '../../../replenish/core/decision/phrase.ts';
@@ -208,5 +209,28 @@ describe('D4 a lot that waits for a planner', () => {
   it('that was turned down is no other lot’s reason to be asked for', () => {
     const again = decide(asked(4, shortBy(1), true));
     expect(again.option.quantity).toBe(4);
+  });
+});
+
+describe('what holding an order costs', () => {
+  const holdingOf = (pieces: number, changes: Changes = {}): number =>
+    holdingMinor(planDepots(shelf(5, changes)).get('A')!, pieces);
+
+  it('D1 is 62.50 for a lot of five, used one after another at 24 a year; each waited as long as the first, it was 20.83', () => {
+    expect([1, 2, 5].map((pieces) => holdingOf(pieces))).toEqual([417, 1250, 6250]);
+    expect(decide(shortBy(1)).option).toMatchObject({quantity: 5, holdingMinor: 6250});
+  });
+
+  it('D1 grows by as much as the stock that the lot is chosen by: half a piece for each piece more, all year', () => {
+    const perYear = (pieces: number): number => (holdingOf(pieces) * YEARLY) / pieces;
+    expect(perYear(5) - perYear(4)).toBeCloseTo(0.5 * 10_000, -1);
+  });
+
+  it('D1 no piece is held longer than the policy says, and pieces that are owed are not held', () => {
+    const policy = {holdingDaysMax: 30};
+    // The first after 15.2 days, the second and third after 30 each.
+    expect(holdingOf(3, {policy})).toBe(Math.round(10_000 * (1 / 24 + 60 / 365.25)));
+    const needs = [{demandId: 'N', quantity: 7, neededAt: NOW, equipmentId: null, shortageMinorPerH: 100}];
+    expect([2, 3, 4].map((pieces) => holdingOf(pieces, {depot: {needs}}))).toEqual([0, 417, 1250]);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
-import {timePoints} from '../../../replenish/core/demand/depot-demand.ts';
+import {timePoints} from '../../../replenish/core/lead-time/time-points.ts';
 import {Outlook} from '../../../replenish/core/demand/outlook.ts';
 import type {Supply} from '../../../replenish/core/demand/outlook.ts';
 

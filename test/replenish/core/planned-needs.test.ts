@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {HOUR_MS} from '../../../domain/time.ts';
+import {timePoints} from '../../../replenish/core/lead-time/time-points.ts';
 import {decide} from '../../../replenish/core/decision/decide.ts';
 import {planDepots} from '../../../replenish/core/decision/depot-plan.ts';
 import {rescueInTime} from '../../../replenish/core/decision/missed-piece.ts';
@@ -46,7 +47,7 @@ describe('a need with a date', () => {
 
   it('C4 of an uncertain lead time the slowest arrival counts', () => {
     const slow = {sources: [source('supplier', 'SUP', {meanH: 240, sdH: 20})]};
-    const latest = 240 + Math.sqrt(3) * 20 + 24;
+    const latest = timePoints({meanH: 240, sdH: 20}).at(-1)!.hours + 24;
     expect(decide(planned(latest + 1, slow)).option.action).toBe('nothing');
     expect(decide(planned(latest, slow)).option.action).toBe('order');
   });
