@@ -10,6 +10,7 @@ import {
   noDepotCycle,
   noSupersessionCycle,
   sourceExists,
+  speedsHaveTheirSource,
 } from './check-sourcing.ts';
 import type {MasterFolder, MasterRow} from './master-data.ts';
 import type {MasterTable} from './master-tables.ts';
@@ -112,6 +113,7 @@ const RULES: readonly Rule[] = [
   mustStockMayStock,
   sourceExists,
   expeditesHaveTheirFee,
+  speedsHaveTheirSource,
   noConversionOfTheStockingUnit,
   lotsWhereRequired,
   noOverlappingInstallations,

@@ -182,3 +182,23 @@ export const expeditesHaveTheirFee: Rule = ({folder}) =>
         'fill both or neither',
       ),
     );
+
+/** A speed is that of a source: without its usual row nobody would know what is hurried. */
+export const speedsHaveTheirSource: Rule = ({folder, after}) => {
+  const keyOf = ({cells}: MasterRow): string =>
+    ['part_id', 'depot_id', 'source_kind', 'source_id'].map((column) => textIn(cells[column])).join('|');
+  const usual = new Set(
+    after('sourcing').flatMap((row) => (row.cells['kind'] === 'normal' ? [keyOf(row)] : [])),
+  );
+  return folder.sourcing_express
+    .filter((row) => !usual.has(keyOf(row)))
+    .map((row) =>
+      mistakeAt(
+        'sourcing_express',
+        row,
+        'source_id',
+        `${textIn(row.cells['source_id'])} is no usual source of ${textIn(row.cells['part_id'])} at ${textIn(row.cells['depot_id'])}`,
+        'add a row of kind normal to sourcing.csv or take this one out',
+      ),
+    );
+};

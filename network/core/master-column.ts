@@ -23,6 +23,7 @@ export const MASTER_TABLE_NAMES = [
   'service_area',
   'lane',
   'sourcing',
+  'sourcing_express',
   'part_depot',
   'opening_stock',
   'supply_order',

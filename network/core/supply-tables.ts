@@ -70,6 +70,18 @@ export const SUPPLY_TABLES = {
       exclusivity_waived: may(flag, false),
     },
   },
+  sourcing_express: {
+    key: ['part_id', 'depot_id', 'source_kind', 'source_id', 'mode'],
+    columns: {
+      part_id: ref('part', 'part_id'),
+      depot_id: ref('depot', 'depot_id'),
+      source_kind: must(oneOf('supplier', 'depot')),
+      source_id: must(id),
+      mode: must(oneOf('road', 'air', 'sea', 'courier')),
+      lead_time_mean_d: must(decimal({above: 0, max: DAYS_MAX})),
+      fee_minor: must(minor),
+    },
+  },
   part_depot: {
     key: ['part_id', 'depot_id'],
     columns: {

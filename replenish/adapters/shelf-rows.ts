@@ -8,6 +8,8 @@ import {loadBackgrounds} from './background-rows.ts';
 import {loadComponents, shortageMinorPerH} from './component-rows.ts';
 import type {ReservationsAt} from './reservation-rows.ts';
 import type {Rules} from './rule-rows.ts';
+import type {Express} from '../core/supply/express.ts';
+import {expressOf} from './way-rows.ts';
 
 /** An order that is overdue has at least this much longer to come, and half its usual spread. */
 const OVERDUE_MIN_H = 6;
@@ -104,6 +106,7 @@ interface ReceiptRow {
   readonly sd_h: number;
   readonly expedite_mean_d: number | null;
   readonly expedite_fee_minor: number | null;
+  readonly express: Express[] | null;
 }
 const RECEIPTS = {
   name: 'situation-receipts',
@@ -111,10 +114,10 @@ const RECEIPTS = {
   SELECT substr(o.to_loc, 7) AS depot_id, o.order_id, o.qty - o.received_qty AS quantity, coalesce(o.promised_at, o.expected_at) AS expected_at,
          o.lead_time_sd_h AS sd_h,
          CASE WHEN o.kind = 'emergency' THEN 'emergency' WHEN o.mode = 'express' OR o.kind = 'expedite' THEN 'express'
-              WHEN o.kind = 'transfer' AND o.mode IS NOT NULL THEN 'transfer' ELSE 'normal' END AS kind, s.expedite_mean_d, s.expedite_fee_minor
+              WHEN o.kind = 'transfer' AND o.mode IS NOT NULL THEN 'transfer' ELSE 'normal' END AS kind, s.expedite_mean_d, s.expedite_fee_minor, s.express
     FROM network.supply_order o
     LEFT JOIN LATERAL (
-      SELECT s.expedite_mean_d, s.expedite_fee_minor FROM network.sourcing s
+      SELECT s.expedite_mean_d, s.expedite_fee_minor, ${expressOf('s')} AS express FROM network.sourcing s
        WHERE s.part_id = o.part_id AND s.depot_id = substr(o.to_loc, 7) AND s.kind = 'normal' AND s.valid_from <= $2
          AND s.source_id = coalesce(o.supplier_party_id, substr(o.from_loc, 7)) AND o.mode IS DISTINCT FROM 'express'
        ORDER BY s.valid_from DESC LIMIT 1) s ON true
@@ -132,6 +135,7 @@ function toReceipt(row: ReceiptRow, now: EpochMs): Receipt {
     sdH: row.sd_h,
     expediteMeanH: row.expedite_mean_d === null ? null : row.expedite_mean_d * 24,
     expediteFeeMinor: row.expedite_fee_minor,
+    ...(row.express === null ? {} : {express: row.express}),
   };
 }
 

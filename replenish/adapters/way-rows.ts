@@ -3,6 +3,7 @@ import type {EpochMs} from '../../domain/time.ts';
 import {timestamp, together} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import type {DepotSituation, Lane, Source} from '../core/decision/situation.ts';
+import type {Express} from '../core/supply/express.ts';
 import type {Rules} from './rule-rows.ts';
 
 /** What the rules make of a part's ways: lanes between its shelves, and each shelf with its sources. */
@@ -37,6 +38,12 @@ export async function loadWays(db: Queryable, partId: string, now: EpochMs): Pro
   };
 }
 
+/** Every other speed of a source (SQL), the fastest first. */
+export const expressOf = (sourcing: string): string => `
+  (SELECT json_agg(json_build_object('mode', x.mode, 'meanH', x.lead_time_mean_d * 24, 'feeMinor', x.fee_minor) ORDER BY x.lead_time_mean_d, x.mode)
+     FROM network.sourcing_express x WHERE x.part_id = ${sourcing}.part_id AND x.depot_id = ${sourcing}.depot_id
+      AND x.source_kind = ${sourcing}.source_kind AND x.source_id = ${sourcing}.source_id)`;
+
 interface SourceRow {
   readonly depot_id: string;
   readonly source_kind: 'supplier' | 'depot';
@@ -50,6 +57,7 @@ interface SourceRow {
   readonly multiple: number;
   readonly expedite_mean_d: number | null;
   readonly expedite_fee_minor: number | null;
+  readonly express: Express[] | null;
   readonly freight_minor: number;
   readonly freight_per_kg_minor: number;
   readonly duty_rate: number;
@@ -62,8 +70,8 @@ const SOURCES = {
   text: `
   SELECT DISTINCT ON (depot_id, kind, source_kind, source_id) depot_id, source_kind, source_id, kind, lead_time_mean_d, lead_time_sd_d, price_minor,
          order_cost_minor, moq, multiple, expedite_mean_d, expedite_fee_minor, freight_minor, freight_per_kg_minor, duty_rate, handling_minor,
-         exclusivity_waived, crossing
-    FROM network.sourcing WHERE part_id = $1 AND valid_from <= $2
+         exclusivity_waived, crossing, CASE WHEN kind = 'normal' THEN ${expressOf('s')} END AS express
+    FROM network.sourcing s WHERE part_id = $1 AND valid_from <= $2
    ORDER BY depot_id, kind DESC, source_kind, source_id, valid_from DESC`,
 };
 
@@ -82,6 +90,7 @@ function toSource(row: SourceRow): Source {
     multiple: row.multiple,
     expediteMeanH: row.expedite_mean_d === null ? null : row.expedite_mean_d * 24,
     expediteFeeMinor: row.expedite_fee_minor,
+    ...(row.express === null ? {} : {express: row.express}),
     ...(row.crossing ? {} : {sequential: true as const}),
   };
 }

@@ -93,6 +93,9 @@ describe('proposals', () => {
 
   it('D5 a changed quantity is priced anew and must be one the source takes', async () => {
     await world.decide();
+    await world.db
+      .poolFor('forestock_network')
+      .query(`UPDATE network.part_depot SET background_per_year = 100 WHERE depot_id = 'D-1'`); // busier than it was
     await issue(2);
     const {decisionId, quantity: proposed} = await waiting();
     const path = `/api/v1/proposals/${decisionId}/change`;

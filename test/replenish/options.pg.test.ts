@@ -15,6 +15,50 @@ function bare(more: MasterData = {}): MasterData {
 }
 
 describe('ways beyond order and transfer', () => {
+  it('F2 an order is hurried at the speed of sourcing_express.csv that pays, and not a second time', async () => {
+    const speed = {part_id: 'P-1', depot_id: 'D-1', source_kind: 'supplier', source_id: 'SUP'};
+    const empty = bare({
+      sourcing_express: [
+        {...speed, mode: 'air', lead_time_mean_d: 1, fee_minor: 40_000},
+        {...speed, mode: 'sea', lead_time_mean_d: 12, fee_minor: 500},
+      ],
+      opening_stock: [{depot_id: 'D-1', part_id: 'P-1', owner_party_id: 'OWN', qty: 1}],
+    });
+    const direct = empty['sourcing']!.find((row) => row['source_id'] === 'SUP')!;
+    const network = await DecidingNetwork.open({
+      ...empty,
+      sourcing: [direct, {...direct, depot_id: 'D-1'}],
+    });
+    const sourcesOf = async (): Promise<unknown> => {
+      const [read] = await loadSituations(network.pool, 'G-1', network.now, DEFAULT_POLICY);
+      return read!.depots.find(({depotId}) => depotId === 'D-1')!.sources.map(({express}) => express);
+    };
+    expect(await sourcesOf()).toEqual([
+      [
+        {mode: 'air', meanH: 24, feeMinor: 40_000},
+        {mode: 'sea', meanH: 288, feeMinor: 500},
+      ],
+    ]);
+    await network.breakDown('M-1');
+    await network.breakDown('M-2');
+    await network.decide();
+    await network.signal();
+    await network.decide();
+    const hurried = network.settled
+      .map(({settled}) => settled.decision.option)
+      .filter(({action}) => action === 'expedite');
+    expect(hurried.map(({mode}) => mode)).toEqual(['air']);
+  });
+
+  it('refuses a speed of a source that the depot has not, by its row', async () => {
+    const wrong = {part_id: 'P-1', depot_id: 'D-1', source_kind: 'supplier', source_id: 'SUP'};
+    await expect(
+      DecidingNetwork.open(
+        bare({sourcing_express: [{...wrong, mode: 'air', lead_time_mean_d: 1, fee_minor: 1}]}),
+      ),
+    ).rejects.toThrow('SUP is no usual source of P-1 at D-1');
+  });
+
   it('G1 an approved substitute is allotted to the line once, and the line is filled by it', async () => {
     const [first] = tinyNetwork()['part']!;
     const relation = {from_part: 'P-1', kind: 'substitute', ratio: 2};

@@ -28,6 +28,7 @@ import {expressArrival, normalSource, refillArrival} from './refill.ts';
 import {serviceFloorPpm} from './service-floor.ts';
 import {netStock, owedPieces} from './shelf.ts';
 import type {DepotSituation, Situation, Source} from './situation.ts';
+import {expressWays} from '../supply/express.ts';
 
 const YEAR_H = YEAR_DAYS * 24;
 /** Everything is judged at least a week and at most a quarter ahead. */
@@ -335,9 +336,9 @@ function arrivalTimes(situation: Situation, depot: DepotSituation, refill: Uncer
   for (const {lanes} of [situation, ...(situation.substitutes ?? [])])
     for (const lane of lanes) if (lane.toDepotId === depot.depotId) arrivals.push(lane);
   for (const source of depot.sources)
-    if (source.expediteMeanH !== null) arrivals.push(expressArrival(source.expediteMeanH, source));
-  for (const {expediteMeanH} of depot.receipts)
-    if (expediteMeanH !== null) arrivals.push(expressArrival(expediteMeanH, normalSource(depot)));
+    for (const {meanH} of expressWays(source)) arrivals.push(expressArrival(meanH, source));
+  for (const receipt of depot.receipts)
+    for (const {meanH} of expressWays(receipt)) arrivals.push(expressArrival(meanH, normalSource(depot)));
   if (refill !== null) arrivals.push(refill);
   return arrivals.flatMap(timePoints).map((point) => point.hours);
 }

@@ -7,6 +7,7 @@ import {expressArrival, normalSource, refillArrival} from './refill.ts';
 import {canSend, freeStock, waitsForRescue} from './shelf.ts';
 import type {DepotSituation, Situation, Source} from './situation.ts';
 import {laneBill, sourceBill, usualPriceMinor} from '../supply/tariff.ts';
+import {expressWays, fasterThan} from '../supply/express.ts';
 
 /** What waiting costs where nothing can be fetched at all: a week of it. */
 const NO_RESCUE_H = 168;
@@ -99,11 +100,8 @@ export function rescuesOf(situation: Situation, depot: DepotSituation): readonly
         feeMinor: Math.max(0, source.priceMinor - usualMinor) + carriage(part, source),
         arrival: source,
       });
-    if (source.expediteMeanH !== null)
-      rescues.push({
-        feeMinor: (source.expediteFeeMinor ?? 0) + carriage(part, source),
-        arrival: expressArrival(source.expediteMeanH, source),
-      });
+    for (const {meanH, feeMinor} of expressWays(source))
+      rescues.push({feeMinor: feeMinor + carriage(part, source), arrival: expressArrival(meanH, source)});
   }
   for (const lane of situation.lanes) {
     const donor = depots.get(lane.fromDepotId);
@@ -116,11 +114,10 @@ export function rescuesOf(situation: Situation, depot: DepotSituation): readonly
 
 /** Orders on their way that can be hurried: a rescue for a need by date, which they were placed for. */
 export function hurriedReceipts(depot: DepotSituation): readonly Rescue[] {
-  return depot.receipts.flatMap(({expediteMeanH, expediteFeeMinor, meanH, frozen}) =>
-    expediteMeanH === null || expediteMeanH >= meanH || frozen !== undefined
-      ? []
-      : [{feeMinor: expediteFeeMinor ?? 0, arrival: expressArrival(expediteMeanH, normalSource(depot))}],
-  );
+  return depot.receipts
+    .filter(({frozen}) => frozen === undefined)
+    .flatMap(fasterThan)
+    .map(({meanH, feeMinor}) => ({feeMinor, arrival: expressArrival(meanH, normalSource(depot))}));
 }
 
 /** Freight, duty and handling of one piece. */

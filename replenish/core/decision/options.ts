@@ -13,6 +13,7 @@ import type {Lane, Receipt, Situation, Source} from './situation.ts';
 import {substituteOptions} from './substitute-options.ts';
 import {feeBill, laneBill, sourceBill, usualPriceMinor} from '../supply/tariff.ts';
 import type {Donors} from './unaided.ts';
+import {expressWays, fasterThan} from '../supply/express.ts';
 
 /** A transfer moves a few pieces: more is rebalancing, not rescue. */
 const TRANSFER_PIECES_MAX = 3;
@@ -93,15 +94,15 @@ function fromSource(
   const options = [
     costed(situation, plan, {...base, excluded, action, mode: null, arrival: source, bill, terms}),
   ];
-  if (source.expediteMeanH !== null) {
+  for (const express of expressWays(source)) {
     options.push(
       costed(situation, plan, {
         ...base,
         action: 'expedite',
-        mode: 'express',
-        arrival: expressArrival(source.expediteMeanH, source),
-        bill: sourceBill(situation.part, source, quantity, {usualMinor, express: true}),
-        terms: sourceEffects(source, {pieces: quantity, express: true, position, currency}),
+        mode: express.mode,
+        arrival: expressArrival(express.meanH, source),
+        bill: sourceBill(situation.part, source, quantity, {usualMinor, express}),
+        terms: sourceEffects(source, {pieces: quantity, express, position, currency}),
       }),
     );
   }
@@ -139,27 +140,26 @@ function fromWorkshop(situation: Situation, plan: DepotPlan, source: Source, wan
 }
 
 function expediteReceipt(situation: Situation, plan: DepotPlan, receipt: Receipt): Option[] {
-  if (receipt.expediteMeanH === null || receipt.expediteMeanH >= receipt.meanH) return [];
-  const arrival = expressArrival(receipt.expediteMeanH, plan.source);
   const others = plan.supplies.filter((_, i) => plan.depot.receipts[i] !== receipt);
-  const hurried = {quantity: receipt.quantity, times: timePoints(arrival)};
-  return [
-    costed(
+  return fasterThan(receipt).map(({mode, meanH, feeMinor}) => {
+    const arrival = expressArrival(meanH, plan.source);
+    const hurried = {quantity: receipt.quantity, times: timePoints(arrival)};
+    return costed(
       situation,
       plan,
       {
         action: 'expedite',
         sourceKind: 'order',
         sourceId: receipt.orderId,
-        mode: 'express',
+        mode,
         quantity: receipt.quantity,
         arrival,
         excluded: receipt.frozen ?? null,
-        bill: feeBill(receipt.expediteFeeMinor ?? 0),
+        bill: feeBill(feeMinor),
       },
       {arrivals: plan.outlook.arrivals([...others, hurried]), movesStock: true},
-    ),
-  ];
+    );
+  });
 }
 
 function fromNeighbour(

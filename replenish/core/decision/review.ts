@@ -8,6 +8,7 @@ import {positionOf} from './depot-plan.ts';
 import type {DepotSituation, Situation, Source} from './situation.ts';
 import {laneBill, sourceBill} from '../supply/tariff.ts';
 import type {Bill} from '../supply/tariff.ts';
+import {expressWays, type Express} from '../supply/express.ts';
 
 export const VERDICTS = ['approve', 'change', 'reject'] as const;
 export type Verdict = (typeof VERDICTS)[number];
@@ -116,7 +117,7 @@ export function withQuantity(
         'quantity-not-orderable',
         `${depot?.repairable ?? 0} pieces wait for repair, not ${quantity}`,
       );
-    const express = option.action === 'expedite';
+    const express = option.action === 'expedite' ? speedOf(source, option) : undefined;
     const order = {pieces: quantity, express, position: positionOf(depot!), currency: part.currency};
     const terms = option.action === 'repair' ? source.terms : sourceEffects(source, order);
     return changed(sourceBill(part, source, quantity, {usualMinor, express}), terms);
@@ -148,10 +149,14 @@ function sourceOf(depot: DepotSituation, option: Option): Source | undefined {
     case 'repair':
       return named.find((source) => source.kind === option.action);
     case 'expedite':
-      return named.find((source) => source.expediteMeanH === option.arrival?.meanH);
+      return named.find((source) => speedOf(source, option) !== undefined);
     case 'transfer':
     case 'substitute':
     case 'nothing':
       return undefined;
   }
+}
+
+function speedOf(source: Source, {mode}: Option): Express | undefined {
+  return expressWays(source).find((way) => way.mode === mode);
 }

@@ -4,6 +4,7 @@ import {MODES} from '../../../domain/decision.ts';
 import {PenaltyFormula} from '../../../domain/penalty.ts';
 import {TermEffect} from '../../../domain/term-effect.ts';
 import {Flex, Pool, PriceTier, SubstitutionRule, VmiBand} from '../supply/contracted-way.ts';
+import {Express} from '../supply/express.ts';
 import {SupplyShock} from '../backorder/emergency-override.ts';
 
 /**
@@ -68,6 +69,8 @@ const Receipt = z.object({
   ...arrival,
   expediteMeanH: z.number().positive().nullable(),
   expediteFeeMinor: z.int().min(0).nullable(),
+  /** Other speeds beside that one; left out where there are none. */
+  express: z.array(Express).optional(),
   /** How often its source has moved the promised date back; left out when never. */
   slips: z.int().positive().optional(),
   /** With `slips`: P(a day or more after the promised date). */
@@ -94,6 +97,8 @@ const Source = z.object({
   multiple: z.int().positive(),
   expediteMeanH: z.number().positive().nullable(),
   expediteFeeMinor: z.int().min(0).nullable(),
+  /** Other speeds beside that one; left out where there are none. */
+  express: z.array(Express).optional(),
   /** By contract, in rising order; a smaller order costs `priceMinor` a piece. */
   priceTiers: z.array(PriceTier).optional(),
   flex: Flex.optional(),

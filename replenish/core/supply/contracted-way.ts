@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import type {TermEffect} from '../../../domain/term-effect.ts';
 import type {Lane, Source} from '../decision/situation.ts';
+import type {Express} from './express.ts';
 
 const term = {contractId: z.string(), termNo: z.int()};
 
@@ -32,7 +33,7 @@ export type SubstitutionRule = z.infer<typeof SubstitutionRule>;
 
 interface Order {
   readonly pieces: number;
-  readonly express?: boolean;
+  readonly express?: Express | undefined;
 }
 
 /** What a piece costs in an order of so many. Example: 10.00, from 5 on 9.00 → 10.00 for 4, 9.00 for 5 or more. */
@@ -49,9 +50,9 @@ export function surchargeMinor(source: Source, order: Order): number {
   return Math.round(each * piecesBeyond(source, order));
 }
 
-function piecesBeyond({flex, meanH, expediteMeanH}: Source, {pieces, express = false}: Order): number {
+function piecesBeyond({flex, meanH}: Source, {pieces, express}: Order): number {
   if (flex === undefined) return 0;
-  const hereAfterH = express ? (expediteMeanH ?? meanH) : meanH;
+  const hereAfterH = express?.meanH ?? meanH;
   const isNoticed = flex.noticeH !== undefined && hereAfterH >= flex.noticeH;
   return isNoticed ? 0 : Math.max(0, pieces - flex.freePieces);
 }

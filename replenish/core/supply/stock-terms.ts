@@ -5,6 +5,7 @@ import {withEachNeed} from '../demand/dated-need.ts';
 import type {SubstitutionRule} from './contracted-way.ts';
 import type {DepotSituation, Lane, Situation} from '../decision/situation.ts';
 import {termsAbout, type SupplyTerm} from './supply-terms.ts';
+import {expressWays} from './express.ts';
 
 /** An order under way, and whose it is to deliver. */
 export interface DueOrder {
@@ -60,7 +61,7 @@ export function underFreezes(
     ...depot,
     receipts: depot.receipts.map((receipt) => {
       const order = orders.get(receipt.orderId);
-      if (receipt.expediteMeanH === null || order === undefined) return receipt;
+      if (expressWays(receipt).length === 0 || order === undefined) return receipt;
       const frozen = whyFrozen(situation, depot, order, terms);
       return frozen === null ? receipt : {...receipt, frozen};
     }),

@@ -6,6 +6,7 @@ import type {TermEffect} from '../../../domain/term-effect.ts';
 import {DAY_MS, HOUR_MS, startOfDate} from '../../../domain/time.ts';
 import type {TermInForce} from './rules.ts';
 import type {DepotSituation, Situation, Source} from '../decision/situation.ts';
+import {withSpeeds} from './express.ts';
 
 /** A term, and who agreed on it. */
 export type SupplyTerm = TermInForce & {readonly termNo: number; readonly parties: readonly string[]};
@@ -190,11 +191,9 @@ const delayed: Step = (source, purchase) => {
     found.flatMap(({params}) => params.shutdowns),
   );
   const {contractId, termNo} = shut;
-  const {meanH, expediteMeanH} = source;
   const laterH = (reopensAt - now) / HOUR_MS;
-  const express = expediteMeanH === null ? null : expediteMeanH + laterH;
   return saying(
-    {...source, meanH: meanH + laterH, expediteMeanH: express},
+    {...source, meanH: source.meanH + laterH, ...withSpeeds(source, (meanH) => meanH + laterH)},
     {term: 'calendar', contractId, termNo, reopensAt, laterH},
   );
 };

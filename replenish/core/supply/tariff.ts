@@ -3,6 +3,7 @@ import {priceOf, surchargeMinor} from './contracted-way.ts';
 import {movementOf, outlay} from '../decision/landed-cost.ts';
 import type {Movement, Tariff} from '../decision/landed-cost.ts';
 import type {Lane, Situation, Source} from '../decision/situation.ts';
+import type {Express} from './express.ts';
 
 type Part = Pick<Situation['part'], 'unitCostMinor' | 'weightG'>;
 
@@ -44,13 +45,13 @@ export function sourceBill(
   part: Part,
   source: Source,
   pieces: number,
-  {usualMinor, express = false}: {readonly usualMinor: number; readonly express?: boolean},
+  {usualMinor, express}: {readonly usualMinor: number; readonly express?: Express | undefined},
 ): Bill {
   const priceMinor = priceOf(source, pieces);
   const difference = (priceMinor - usualMinor) * pieces;
   const surcharge = surchargeMinor(source, {pieces, express});
   const premium = (source.kind === 'repair' ? difference : Math.max(0, difference)) + surcharge;
-  const fee = source.orderCostMinor + (express ? (source.expediteFeeMinor ?? 0) : 0);
+  const fee = source.orderCostMinor + (express?.feeMinor ?? 0);
   const tariff = {
     freight: source.freightMinor ?? 0,
     freightPerKg: source.freightPerKgMinor ?? 0,

@@ -6,6 +6,7 @@ import type {ModelEvidence} from './what-if-model.ts';
 import {retermed} from './what-if-terms.ts';
 import type {TermEvidence} from './what-if-terms.ts';
 import {mapped, matches, onLanes, onShelves, onSources, replaced} from './what-if-selection.ts';
+import {withSpeeds} from '../supply/express.ts';
 
 /** What the books say beside a recorded situation. */
 export type WhatIfEvidence = ModelEvidence & TermEvidence;
@@ -134,7 +135,7 @@ function retimedSource(
     ...source,
     meanH: meanDays === undefined ? source.meanH * scale : meanDays * 24,
     sdH: sdDays === undefined ? source.sdH * scale : sdDays * 24,
-    expediteMeanH: source.expediteMeanH === null ? null : source.expediteMeanH * scale,
+    ...withSpeeds(source, (meanH) => meanH * scale),
   };
   delete retimed.learned;
   if (meanDays !== undefined || sdDays !== undefined) delete retimed.shape;

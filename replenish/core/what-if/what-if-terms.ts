@@ -6,6 +6,7 @@ import type {OrderedPieces, SupplyTerm} from '../supply/supply-terms.ts';
 import type {DepotSituation, Lane, Situation, Source} from '../decision/situation.ts';
 import {changedTerms} from './what-if-term-change.ts';
 import type {TermChange} from './what-if-term-change.ts';
+import {withSpeeds} from '../supply/express.ts';
 
 /** What the books say of contracts; a recorded situation holds only what came of them. */
 export interface TermEvidence {
@@ -172,9 +173,11 @@ function atListPrice(source: Source): Source {
 function neverShut(source: Source): Source {
   const laterH = effectsOf(source, 'calendar').reduce((sum, effect) => sum + effect.laterH, 0);
   if (laterH === 0) return source;
-  const {meanH, expediteMeanH} = source;
-  const express = expediteMeanH === null ? null : expediteMeanH - laterH;
-  return {...keeping(source, ({term}) => term !== 'calendar'), meanH: meanH - laterH, expediteMeanH: express};
+  return {
+    ...keeping(source, ({term}) => term !== 'calendar'),
+    meanH: source.meanH - laterH,
+    ...withSpeeds(source, (meanH) => meanH - laterH),
+  };
 }
 
 /** A source that is closed in the very words of a term in force then was closed by that term. */

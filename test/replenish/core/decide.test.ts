@@ -231,6 +231,41 @@ describe('a network', () => {
   });
 });
 
+describe('an order that can be hurried at several speeds', () => {
+  const express = [
+    {mode: 'air', meanH: 20, feeMinor: 60_000},
+    {mode: 'road', meanH: 70, feeMinor: 8_000},
+  ];
+
+  it('F2 goes by air where waiting is dear and by road where it is cheap', () => {
+    const at = (shortageMinorPerH: number) => {
+      const late = receipt('R', 1, 150, {express});
+      const one = depot('A', {receipts: [late], needs: [need('N1', 1, {shortageMinorPerH})]});
+      return decide(situation([one])).option;
+    };
+    // By air 60,000 + 20 h, by road 8,000 + 70 h, so air pays from 1,040 an hour on.
+    expect(at(2_000)).toMatchObject({action: 'expedite', mode: 'air', actionMinor: 60_000});
+    expect(at(800)).toMatchObject({action: 'expedite', mode: 'road', actionMinor: 8_000});
+  });
+
+  it('F2 offers each speed of a new order, beside the one of its source’s own row', () => {
+    const supplier = source('supplier', 'SUP', {express, expediteMeanH: 100, expediteFeeMinor: 2_000});
+    const {option, alternatives} = decide(
+      situation([depot('A', {sources: [supplier], needs: [need('N', 1)]})]),
+    );
+    const hurried = [option, ...alternatives].filter(({action}) => action === 'expedite');
+    expect(
+      new Map(hurried.map(({mode, arrival, actionMinor}) => [mode, [arrival!.meanH, actionMinor]])),
+    ).toEqual(
+      new Map([
+        ['air', [20, 61_000]],
+        ['express', [100, 3_000]],
+        ['road', [70, 9_000]],
+      ]),
+    );
+  });
+});
+
 describe('an express delivery', () => {
   // A quarter of the mean, whatever its source is like, was 3 ± 0.75 days.
   it('H1 varies as the usual orders of its source do: 3 ± 1.5 days of one that takes 10 ± 5', () => {
