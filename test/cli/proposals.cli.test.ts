@@ -73,6 +73,9 @@ describe('proposals on the command line', () => {
 
   it('D5 a proposal is changed to another quantity, which is what is ordered', async () => {
     await world.decide();
+    await world.db
+      .poolFor('forestock_network')
+      .query(`UPDATE network.part_depot SET background_per_year = 100 WHERE depot_id = 'D-1'`); // busier than it was
     await breakDown('M-2');
     const {decisionId, quantity} = await waiting();
     const change = (pieces: number): Promise<Run> =>

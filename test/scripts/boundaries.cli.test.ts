@@ -6,7 +6,7 @@ import {checkBoundaries} from '../../scripts/boundaries.ts';
 
 const FORBIDDEN: readonly (readonly [rule: string, from: string, to: string])[] = [
   ['core-of-network', 'network/core/stock.ts', 'platform/clock.ts'],
-  ['core-of-replenish', 'replenish/core/decision/decide.ts', 'predict/core/curve.ts'],
+  ['core-of-replenish', 'replenish/core/decide.ts', 'predict/core/curve.ts'],
   ['core-of-replenish', 'replenish/core/charges.ts', 'partners/core/contract.ts'],
   ['domain-is-the-bottom', 'domain/part.ts', 'platform/ids.ts'],
   ['stages-keep-their-insides', 'predict/adapters/rows.ts', 'ingest/adapters/rows.ts'],
@@ -67,7 +67,7 @@ describe('the import boundaries', () => {
     const chain = [
       ['domain/ids.ts', null],
       ['network/core/part.ts', '../../domain/ids.ts'],
-      ['replenish/core/decision/decide.ts', '../../network/core/part.ts'],
+      ['replenish/core/decide.ts', '../../network/core/part.ts'],
       ['replenish/adapters/rows.ts', '../core/decide.ts'],
       ['replenish/main.ts', './adapters/rows.ts'],
       ['cli/start.ts', '../replenish/main.ts'],
