@@ -47,12 +47,15 @@ export class GroupScreens {
       groupId,
       partitionNo: partitionOf(equipmentNo),
     });
-    const screens = await this.#load(installations.map(partOf));
     for (const one of installations) {
-      if (one.removedAt !== Infinity) screens.get(keyOf(partOf(one)))!.drop(one.componentId);
+      // What is read from the tables holds installed components only.
+      if (one.removedAt !== Infinity) this.#screens.get(keyOf(partOf(one)))?.drop(one.componentId);
     }
     const installed = new Map(
       installations.filter((one) => one.removedAt === Infinity).map((one) => [one.componentId, one]),
+    );
+    const screens = await this.#load(
+      current.map(({forecast}) => partOf(installed.get(forecast.componentId)!)),
     );
     const lastOf = new Map<string, Current[number]['forecast']>();
     for (const {forecast, signalledPpm} of current) {

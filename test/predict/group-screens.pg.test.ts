@@ -4,8 +4,10 @@ import {sha256} from '../../platform/ids.ts';
 import {openPool} from '../../platform/pg.ts';
 import type {Pool} from '../../platform/pg.ts';
 import {createPredictStore} from '../../predict/adapters/predict-store.ts';
+import type {PredictStore} from '../../predict/ports.ts';
 import {PREDICT_DEFAULTS, PredictService} from '../../predict/service.ts';
 import {openTestDatabase} from '../support/database.ts';
+import type {TestDatabase} from '../support/database.ts';
 import {installBase} from '../ingest/installed-base.ts';
 
 const NOW = epochMs(Date.UTC(2026, 0, 10, 12));
@@ -14,11 +16,12 @@ const MACHINES = 60;
 /** Compressors that age: in 60 days P(failure within four weeks) of each rises by half a percentage point, from 1.9 to 2.4 %. */
 describe('a group whose components age together', () => {
   let pool: Pool;
+  let database: TestDatabase;
   let now: number = NOW;
 
   beforeEach(async () => {
     now = NOW;
-    const database = await openTestDatabase();
+    database = await openTestDatabase();
     pool = database.poolFor('forestock_predict');
     const owner = openPool({url: database.ownerUrl, role: 'forestock_network', max: 1});
     const machines = Array.from({length: MACHINES}, (_, i) => `CH-${String(i).padStart(4, '0')}`);
@@ -31,14 +34,17 @@ describe('a group whose components age together', () => {
     await owner.end();
   });
 
-  const predictor = (groupMaterialPpm = PREDICT_DEFAULTS.groupMaterialPpm): PredictService =>
+  const predictor = (
+    groupMaterialPpm = PREDICT_DEFAULTS.groupMaterialPpm,
+    store: PredictStore = createPredictStore(pool),
+  ): PredictService =>
     new PredictService(
       {
-        store: createPredictStore(pool),
+        store,
         scorer: {backend: 'none', models: [], score: async () => [], close: async () => undefined},
         now: () => epochMs(now),
         digest: (text) => sha256(text).readUIntBE(0, 6),
-        report: (problem) => expect.unreachable(problem),
+        report: (problem) => expect(problem).toContain('component class panel: no Weibull law'),
       },
       {...PREDICT_DEFAULTS, groupMaterialPpm},
     );
@@ -72,6 +78,30 @@ describe('a group whose components age together', () => {
       expect(await untold()).toBeGreaterThan(0);
     },
   );
+
+  it('C2 is read from the tables once, also where a position has a component that nothing can forecast', async () => {
+    const owner = openPool({url: database.ownerUrl, role: 'forestock_network', max: 1});
+    await owner.query(`
+      INSERT INTO network.planning_group VALUES ('G-9', 0);
+      INSERT INTO network.part (part_id, group_id, name, unit_cost_minor, currency) VALUES ('P-9', 'G-9', 'Panel', 100, 'EUR');
+      INSERT INTO network.component_class (class_id, name) VALUES ('panel', 'Panel');
+      INSERT INTO network.component (component_id, class_id, part_id) VALUES ('C-9', 'panel', 'P-9');
+      INSERT INTO network.installation (equipment_no, position_id, installed_at, component_id, source_key)
+        SELECT min(equipment_no), 'panel1', '2025-06-01T00:00:00Z', 'C-9', 'panel' FROM network.equipment`);
+    await owner.end();
+    let reads = 0;
+    const store = createPredictStore(pool);
+    const service = predictor(undefined, {
+      ...store,
+      groupForecasts: (parts) => ((reads += 1), store.groupForecasts(parts)),
+    });
+    await service.renewStale();
+    for (let day = 0; day < 3; day += 1) {
+      now += 2 * DAY_MS;
+      expect(await service.renewStale()).toMatchObject({forecasts: MACHINES});
+    }
+    expect(reads).toBe(1);
+  });
 
   it('C2 is left alone where the whole has moved less than is asked for', async () => {
     const service = predictor(500_000);
