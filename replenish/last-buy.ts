@@ -5,6 +5,7 @@ import {lastBuyInput, type FleetEnds, type LastBuyTerms} from './core/plan/last-
 import {meanAskedFor} from './core/demand/remaining-need.ts';
 import type {Situation} from './core/decision/situation.ts';
 import type {LastOrderTerm, PlanSnapshot, PlanStore} from './plan-ports.ts';
+import {notHeld, situationOf} from './plan-scope.ts';
 
 /** Beyond this a part is no service part whose last pieces are counted. */
 const PIECES_MAX = 1_000;
@@ -107,18 +108,12 @@ async function scopeOf(
   {partId, depotId, until: asked}: LastBuyRequest,
   now: EpochMs,
 ): Promise<Result<Scope>> {
-  const groupId = await snapshot.groupOf(partId);
-  const situations = groupId === null ? [] : await snapshot.situations(groupId);
-  const situation = situations.find(({part}) => part.partId === partId);
-  if (situation === undefined)
-    return refused('unknown-part', `part ${partId} lies at no depot; add it to part.csv and part_depot.csv`);
+  const found = await situationOf(snapshot, partId);
+  if (!found.ok) return found;
+  const situation = found.value;
   const depotIds =
     depotId === undefined ? situation.depots.map((depot) => depot.depotId) : filledBy(situation, depotId);
-  if (depotIds.length === 0)
-    return refused(
-      'unknown-depot',
-      `depot ${depotId} does not hold part ${partId}; add it to part_depot.csv`,
-    );
+  if (depotId !== undefined && depotIds.length === 0) return notHeld(partId, depotId);
   const fleet = await snapshot.fleetEnds(partId, depotIds);
   const until = asked ?? lastEnd(fleet);
   if (until === null)

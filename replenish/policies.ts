@@ -12,6 +12,7 @@ import {
 import {policySubject, servedFrom, type PolicySubject} from './core/plan/policy-input.ts';
 import {meanSize} from './core/probability/compound-poisson.ts';
 import type {PlanSnapshot, PlanStore} from './plan-ports.ts';
+import {notHeld, situationOf} from './plan-scope.ts';
 
 /** Beyond this a level is no number of pieces that anybody counts, and every policy is searched piece by piece. */
 const PIECES_MAX = 500;
@@ -99,17 +100,11 @@ async function shelfOf(
   snapshot: PlanSnapshot,
   {partId, depotId}: PoliciesRequest,
 ): Promise<Result<{readonly situation: Situation; readonly source: Source}>> {
-  const groupId = await snapshot.groupOf(partId);
-  const situations = groupId === null ? [] : await snapshot.situations(groupId);
-  const situation = situations.find(({part}) => part.partId === partId);
-  if (situation === undefined)
-    return refused('unknown-part', `part ${partId} lies at no depot; add it to part.csv and part_depot.csv`);
+  const found = await situationOf(snapshot, partId);
+  if (!found.ok) return found;
+  const situation = found.value;
   const depot = situation.depots.find((one) => one.depotId === depotId);
-  if (depot === undefined)
-    return refused(
-      'unknown-depot',
-      `depot ${depotId} does not hold part ${partId}; add it to part_depot.csv`,
-    );
+  if (depot === undefined) return notHeld(partId, depotId);
   if (!depot.mayStock)
     return refused(
       'may-not-stock',

@@ -3,6 +3,7 @@ import type {EpochMs} from '../domain/time.ts';
 import {allocationCost, marginalAllocation, optimalAllocations} from './core/plan/scarce-supply.ts';
 import {spreadInput} from './core/plan/spread-input.ts';
 import type {PlanStore} from './plan-ports.ts';
+import {notHeld, situationOf} from './plan-scope.ts';
 
 /** More pieces than this are no scarce supply of a service part. */
 const PIECES_MAX = 1_000;
@@ -56,20 +57,11 @@ export async function planSpread(
   now: EpochMs,
 ): Promise<Result<SpreadRun>> {
   return store.inSnapshot(now, async (snapshot) => {
-    const groupId = await snapshot.groupOf(partId);
-    const situations = groupId === null ? [] : await snapshot.situations(groupId);
-    const situation = situations.find(({part}) => part.partId === partId);
-    if (situation === undefined)
-      return refused(
-        'unknown-part',
-        `part ${partId} lies at no depot; add it to part.csv and part_depot.csv`,
-      );
+    const found = await situationOf(snapshot, partId);
+    if (!found.ok) return found;
+    const situation = found.value;
     const input = spreadInput(situation, depotId);
-    if (input === undefined)
-      return refused(
-        'unknown-depot',
-        `depot ${depotId} does not hold part ${partId}; add it to part_depot.csv`,
-      );
+    if (input === undefined) return notHeld(partId, depotId);
     const {claimants, giveable, nextSupplyH} = input;
     if (claimants.length === 0)
       return refused(

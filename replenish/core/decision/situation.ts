@@ -284,7 +284,7 @@ const Criticality = z.enum(['A', 'B', 'C']);
 export const Policy = z.object({
   version: z.string(),
   mode: z.enum(MODES),
-  /** Pieces beyond what the lead time needs: hours between two looks at a quiet group, which the nightly round sees to. */
+  /** Pieces beyond what the lead time needs: hours that a quiet group may wait for its next look. The nightly round looks once a day, so fewer than 24 count on looks that do not come. */
   reviewH: z.number().positive(),
   /** Share of the allowed risk (1 − critical ratio) by which the position must fail before an order goes out. */
   hysteresis: z.number().min(0).max(1),
