@@ -13,7 +13,7 @@ import {rowsOf, type Row, type Sampling, type TrainingMachine} from './dataset.t
 import {describeClass} from './describe-class.ts';
 import {evaluate} from './evaluate.ts';
 import {qualityGate} from './gate.ts';
-import {fitHazardNetwork, logitsOf, type Example, type FitOptions} from './hazard-network.ts';
+import {fitHazardNetwork, logitsOf, type Example, type HazardNetworkOptions} from './hazard-network.ts';
 import {scalingOf} from './scaling.ts';
 
 export interface TrainingOptions {
@@ -54,7 +54,7 @@ const JUDGE_STRIDE_H = 17;
 const MACHINES_MIN = 20;
 
 type NetworkSettings = Pick<
-  FitOptions,
+  HazardNetworkOptions,
   'units' | 'epochs' | 'batchRows' | 'learningRate' | 'l2' | 'inputNoise' | 'patience'
 >;
 const NETWORK: NetworkSettings = {
@@ -191,7 +191,7 @@ export async function fitClass(
  * The age law as a line in the standardised input 'age.hazard' (the logarithm of the failures expected up to the last
  * horizon): ln of an interval's hazard ≈ that + ln(its share of the hours). Small hazards make logit and logarithm one.
  */
-function ageOffset(spec: ClassSpec, scaling: Scaling): FitOptions['ageOffset'] {
+function ageOffset(spec: ClassSpec, scaling: Scaling): HazardNetworkOptions['ageOffset'] {
   const input = featuresOf(spec).findIndex(({name}) => name === 'age.hazard');
   const lastH = lastHorizonH(spec);
   return {
