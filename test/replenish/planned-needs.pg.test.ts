@@ -1,6 +1,7 @@
 import {beforeAll, describe, expect, it} from 'vitest';
 import {HOUR_MS, epochMs, toIso} from '../../domain/time.ts';
 import {listAvailable} from '../../replenish/adapters/available-rows.ts';
+import {forecastDemand} from '../../replenish/adapters/demand-upkeep.ts';
 import {loadSituations} from '../../replenish/adapters/situation-rows.ts';
 import {redecide} from '../../replenish/api.ts';
 import {DEFAULT_POLICY} from '../../replenish/core/decision/situation.ts';
@@ -54,19 +55,17 @@ describe('planned work in the books', () => {
     expect(await redecide(network.pool, decisionId)).toMatchObject({same: true});
   });
 
-  it('C4 time alone has the group look, once a day, and a round that is run again asks nobody', async () => {
-    const asked = (): Promise<number> =>
-      network.count(`replenish.demand_signal WHERE cause_kind = 'planned-need'`);
-    const before = await asked();
-    await network.decide();
-    expect(await asked()).toBe(before);
-    network.pass(24);
-    await network.decide();
-    expect(await asked()).toBe(before + 1);
-    await network.decide();
-    network.pass(6);
-    await network.decide();
-    expect(await asked()).toBe(before + 1);
+  it('C4 a night without any news has the group look, once, and finds nothing to do yet', async () => {
+    const looks = (): Promise<number> =>
+      network.count(`replenish.demand_signal WHERE cause_kind = 'nightly'`);
+    expect(await looks()).toBe(0);
+    for (const hours of [24, 6]) {
+      network.pass(hours);
+      await forecastDemand(network.pool, network.now);
+      expect(await network.decide()).toHaveLength(hours === 24 ? 1 : 0);
+      expect(await looks()).toBe(1);
+    }
+    expect(await network.orders()).toHaveLength(orders);
   });
 
   it('C4 the order goes out when its date is a lead time and a look away, once, and is there by then', async () => {
@@ -78,6 +77,7 @@ describe('planned work in the books', () => {
       if (placed > 0 && placedAt === undefined) placedAt = network.now;
       await receiveWhatIsDue(network);
       network.pass(24);
+      await forecastDemand(network.pool, network.now);
     }
     const aheadDays = (START + NEEDED_H * HOUR_MS - placedAt!) / (24 * HOUR_MS);
     expect(aheadDays).toBeGreaterThan(20);
