@@ -21,6 +21,7 @@ const COALESCE_MS = 100;
 /**
  * From the moment equipment sends to the committed decision, with 2,000 readings a second going on beside it. A probe says
  * that a component was replaced; its first forecast raises a signal, and the decision linked to that signal is the answer.
+ * The forecast itself is as old as its signal, which is written in the same transaction.
  */
 export async function latency({runs, seconds}: Effort): Promise<Figure[]> {
   const probes = runs * (FIRST_SECONDS + seconds) * PROBES_PER_S;
@@ -31,6 +32,7 @@ export async function latency({runs, seconds}: Effort): Promise<Figure[]> {
   const service = await startService(LOAD_MACHINES + probes, {}, {decided});
   try {
     return await repeat('latency', runs, (nth) => measure(service, committedAt, seconds, nth), {
+      forecastP99: {unit: 'ms, message sent → its forecast written', goal: {below: 100}},
       p50: {unit: 'ms, message sent → decision committed, coalescing window included'},
       p99: {unit: 'ms, message sent → decision committed, coalescing window included'},
       p99Beyond: {unit: `ms, the same beyond the coalescing window of ${COALESCE_MS} ms`, goal: {below: 250}},
@@ -83,19 +85,24 @@ async function measure(
   await background;
   const {rows} = await service.engine.database
     .pool('forestock_api')
-    .query<{component: string; decision_id: string}>(
-      `SELECT split_part(s.cause_ref, '|', 1) AS component, d.decision_id
+    .query<{component: string; decision_id: string; forecast_at: number}>(
+      `SELECT split_part(s.cause_ref, '|', 1) AS component, d.decision_id, (extract(epoch FROM s.wall_at) * 1000)::float8 AS forecast_at
          FROM replenish.demand_signal s JOIN replenish.decision_signal d USING (signal_id) WHERE s.cause_kind = 'forecast'`,
     );
-  const answers = rows.flatMap(({component, decision_id: id}) => {
+  const answers = rows.flatMap(({component, decision_id: id, forecast_at: forecastAt}) => {
     const sent = sentAt.get(component);
     if (sent === undefined) return [];
     // A signal that changes nothing is linked to the group's last decision, which was then committed before.
     const committed = committedAt.get(id)?.find((at) => at >= sent);
-    return committed === undefined ? [] : [{ms: committed - sent, counts: !early.has(component)}];
+    return committed === undefined
+      ? []
+      : [{ms: committed - sent, forecastMs: forecastAt - sent, counts: !early.has(component)}];
   });
-  const latencies = answers.filter(({counts}) => counts).map(({ms}) => ms);
+  const counted = answers.filter(({counts}) => counts);
+  const latencies = counted.map(({ms}) => ms);
+  const forecasts = counted.map(({forecastMs}) => forecastMs);
   return {
+    forecastP99: Math.round(quantile(forecasts, 0.99)),
     p50: quantile(latencies, 0.5),
     p99: quantile(latencies, 0.99),
     p99Beyond: quantile(latencies, 0.99) - COALESCE_MS,

@@ -9,6 +9,7 @@ import {latency} from './latency.ts';
 import {goalMet} from './measure.ts';
 import type {Figure} from './measure.ts';
 import {memory} from './memory.ts';
+import {modelSpeed} from './model-speed.ts';
 import {rowWays} from './row-ways.ts';
 import {connected, embedded} from './throughput.ts';
 
@@ -21,6 +22,7 @@ const SCENARIOS = {
   rows: rowWays,
   bus: busWays,
   mathematics: decisionMaths,
+  models: modelSpeed,
 };
 
 interface Options {

@@ -21,16 +21,28 @@ export interface HazardNetworkOptions extends FitOptions {
   };
 }
 
-/**
- * A dense network whose outputs are logits of the hazards of consecutive intervals, trained on the censored likelihood
- *   Σ weight · (exposure · softplus(z) − failed · z).
- * Rows are weighted instead of balanced, so that its probabilities stay probabilities.
- */
+/** A dense network beside the age law, taught to state hazards. */
 export function fitHazardNetwork(
   tf: Tf,
   training: readonly Example[],
   heldOut: readonly Example[],
   options: HazardNetworkOptions,
+): FitResult {
+  invariant(training.length > 0, 'a network is trained on rows');
+  return teachHazards(tf, build(tf, training[0]!.input.length, options), training, heldOut, options);
+}
+
+/**
+ * Teaches a network whose outputs are logits of the hazards of consecutive intervals, on the censored likelihood
+ *   Σ weight · (exposure · softplus(z) − failed · z).
+ * Rows are weighted instead of balanced, so that its probabilities stay probabilities.
+ */
+export function teachHazards(
+  tf: Tf,
+  model: LayersModel,
+  training: readonly Example[],
+  heldOut: readonly Example[],
+  options: FitOptions,
 ): FitResult {
   invariant(
     training.length > 0 && heldOut.length > 0,
@@ -40,7 +52,7 @@ export function fitHazardNetwork(
   const meanWeight = training.reduce((sum, {weight}) => sum + weight, 0) / training.length;
   return fitNetwork<Example>(
     tf,
-    build(tf, training[0]!.input.length, options),
+    model,
     {
       training,
       inputOf: (rows) => inputsOf(tf, rows),
@@ -48,10 +60,10 @@ export function fitHazardNetwork(
         const {failed, exposure, weight} = labelTensors(tf, rows, intervals);
         return exposure.mul(tf.softplus(logits)).sub(failed.mul(logits)).mul(weight.div(meanWeight)).mean();
       },
-      heldOutLoss: (model) =>
+      heldOutLoss: (taught) =>
         lossOf(
           heldOut,
-          outputsOf(tf, model, heldOut, (rows) => inputsOf(tf, rows)),
+          outputsOf(tf, taught, heldOut, (rows) => inputsOf(tf, rows)),
         ),
     },
     options,

@@ -12,6 +12,7 @@ import {occlude, occlusionsOf, topSignals} from '../../../predict/core/explain.t
 import {completenessPct, componentFeatures, featuresOf, standardise} from '../../../predict/core/features.ts';
 import type {FeatureWindow, SignalBucket} from '../../../predict/core/feature-window.ts';
 import {summarise, trendPerDay} from '../../../predict/core/signal-summary.ts';
+import {windowInput, windowShape} from '../../../predict/core/window-input.ts';
 
 const spec: ClassSpec = {
   equipmentClassId: 'pump',
@@ -54,6 +55,26 @@ const named = (of: FeatureWindow = window, component = bearing): Record<string, 
   const values = componentFeatures(of, component, spec);
   return Object.fromEntries(featuresOf(spec).map(({name}, i) => [name, values[i]!]));
 };
+
+describe('a window in steps', () => {
+  it('is the means of each step, oldest first, then all that no signal tells, filled up with zeros', () => {
+    const two = {
+      ...spec,
+      signals: [
+        ...spec.signals,
+        {name: 'silent', label: 'silent', unit: 'K', normalLow: null, normalHigh: null},
+      ],
+    };
+    const rest = featuresOf(two).flatMap(({group}, i) => (group.startsWith('signal:') ? [] : [i]));
+    expect(rest.length % 2).toBe(1); // so that there is something to fill up
+    const restSteps = (rest.length + 1) / 2;
+    expect(windowShape(two, 12)).toEqual({steps: 8, channels: 2, restSteps, rest});
+    const row = [...windowInput(window, bearing, two, 12)];
+    const silent = [2, 2, 2, 2, 2, 2, 5, 5].flatMap((mean) => [mean, NaN]);
+    const features = [...componentFeatures(window, bearing, two)];
+    expect(row).toEqual([...silent, ...rest.map((i) => features[i]!), 0]);
+  });
+});
 
 describe('signal summaries', () => {
   it('merge means and spreads as if the samples were still there', () => {
