@@ -108,7 +108,7 @@ async function runDemo(options: DemoOptions): Promise<void> {
     say('Learning from the history, forecasting every component, deciding …');
     await engine.settle();
     say(
-      `Console and API on ${api.url}, MQTT on port ${engine.ingest.mqttPort ?? 0}, model backend ${engine.predict.scorer.backend}; 1 s is ${rate / 60} min. The demo acts on its own data within limits.`,
+      `Console and API on ${api.url}, MQTT on port ${engine.ingest.mqttPort ?? 0}, model backend ${engine.predict.models.current.scorer.backend}; 1 s is ${rate / 60} min. The demo acts on its own data within limits.`,
     );
     engine.run();
     await engine.clock.setRate(rate);

@@ -48,8 +48,8 @@ const FAILURES_MAX = 3;
 function vitalsOf({ingest, storing, predict, loops}: Stages): Vitals {
   return {
     modelBackend: {
-      active: predict?.scorer.backend ?? 'none',
-      passedOver: predict?.scorer.passedOver ?? [],
+      active: predict?.models.current.scorer.backend ?? 'none',
+      passedOver: predict?.models.current.scorer.passedOver ?? [],
     },
     loopFailures: () => Object.fromEntries(loops.map(({name, failures}) => [name, failures])),
     counts: (): ProcessCounts => ({

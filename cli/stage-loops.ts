@@ -25,6 +25,8 @@ const IDLE_MS = 500;
 /** Signals coalesce for some 100 ms; the loop looks more often, so as not to add to it. */
 const DECIDE_IDLE_MS = 50;
 const STALE_CHECK_MS = 5000;
+/** A promotion or a rollback is in force this soon, in every process. */
+const MODEL_CHECK_MS = 2000;
 const CLOCK_KEEP_MS = 1000;
 const SILENCE_CHECK_MS = 1000;
 const FEED_CHECK_MS = 1000;
@@ -90,11 +92,13 @@ export function loopsOf(
   const {ingest, storing, predict, replenish} = chain;
   const upkeep = (storing ?? predict ?? replenish) && (() => maintain(chain));
   const refresh = ingest && (() => ingest.directory.refresh().then(() => 0));
+  const models = predict && (() => predict.models.look());
   const keepTime = clock.mode === 'real' ? undefined : () => clock.keep().then(() => 0);
   return [
     ...loop('network', works.follow, {idleMs: IDLE_MS, on: 'stored', tell: 'followed'}),
     ...loop('predict', works.predict, {idleMs: IDLE_MS, on: 'followed', tell: 'signalled'}),
     ...loop('renew', works.renew, {idleMs: STALE_CHECK_MS, tell: 'signalled'}),
+    ...loop('models', models, {idleMs: MODEL_CHECK_MS}),
     ...loop('replenish', works.decide, {idleMs: DECIDE_IDLE_MS, on: 'signalled', tell: 'decided'}),
     ...loop('backorders', works.backorders, {idleMs: BACKORDER_CHECK_MS, tell: 'signalled'}),
     ...loop('expire', works.expire, {idleMs: STALE_CHECK_MS}),

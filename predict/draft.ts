@@ -24,6 +24,7 @@ export interface DraftFacts {
   readonly logSeqThrough: number;
   readonly digest: (text: string) => number;
   readonly backend: string;
+  readonly shadow: boolean;
 }
 
 export function usesModel(rung: Rung): boolean {
@@ -44,7 +45,7 @@ export function draftsOf(
   installations: readonly Installation[],
   rungOf: (installed: Installation) => Rung | undefined,
 ): Draft[] {
-  const {point, window, windowMs, issuedAt, logSeqThrough, digest, backend} = facts;
+  const {point, window, windowMs, issuedAt, logSeqThrough, digest, backend, shadow} = facts;
   const content = digest(JSON.stringify([[...window.buckets], window.events, window.attributes]));
   return installations.flatMap((installed): Draft[] => {
     if (installed.installedAt > point.asOf || installed.removedAt <= point.asOf) return [];
@@ -67,6 +68,7 @@ export function draftsOf(
       logSeqThrough,
       inputDigest: digest(`${content}|${String(ageH)}`),
       backend: usesModel(rung) ? backend : 'formula',
+      shadow,
     };
     return [{row, window, installed, rung}];
   });

@@ -22,7 +22,6 @@ const HEARD_WITHIN_MS = 48 * HOUR_MS;
 /** Who forecasts a component: a model while its machine is heard, the age law of its class, the base rate. */
 export class Ladder {
   readonly #store: Pick<PredictStore, 'ladderEvidence'>;
-  readonly #models: readonly ScoringModel[];
   readonly #report: (problem: string) => void;
   /** By component class. */
   #ageRungs = new Map<string, Rung>();
@@ -30,28 +29,42 @@ export class Ladder {
   readonly #judged = new Set<string>();
   #fittedAt = -Infinity;
 
-  constructor(
-    store: Pick<PredictStore, 'ladderEvidence'>,
-    models: readonly ScoringModel[],
-    report: (problem: string) => void,
-  ) {
+  constructor(store: Pick<PredictStore, 'ladderEvidence'>, report: (problem: string) => void) {
     this.#store = store;
-    this.#models = models;
     this.#report = report;
   }
 
-  /** What forecasts a component at a point; undefined where nothing can, or where a model's last word stands. */
+  /**
+   * What forecasts a component at a point; undefined where nothing can, or where a model's last word stands.
+   *
+   * @param models The champions of the equipment class.
+   */
   rung(
+    models: readonly ScoringModel[],
     equipmentClassId: string,
     {positionId, classId}: Installation,
     cause: Point['cause'],
     window: FeatureWindow,
   ): Rung | undefined {
     const age = this.#ageRungs.get(classId);
-    const rung = topRung(age, this.#models, {equipmentClassId, positionId, classId});
+    const rung = topRung(age, models, {equipmentClassId, positionId, classId});
     if (rung === undefined || !usesModel(rung)) return rung;
     if (cause === 'event' || heardInside(window, HEARD_WITHIN_MS)) return rung;
     return cause === 'age' ? (age ?? taughtRung(rung)) : undefined;
+  }
+
+  /** A shadow where it is asked: never for a component that it does not know, nor for a machine that is silent. */
+  shadowRung(
+    model: ScoringModel,
+    equipmentClassId: string,
+    {positionId, classId}: Installation,
+    cause: Point['cause'],
+    window: FeatureWindow,
+  ): Rung | undefined {
+    if (cause === 'age' || (cause !== 'event' && !heardInside(window, HEARD_WITHIN_MS))) return undefined;
+    const rung = topRung(undefined, [model], {equipmentClassId, positionId, classId});
+    const law = this.#ageRungs.get(classId)?.law;
+    return rung === undefined || law === undefined ? rung : {...rung, law};
   }
 
   /** Fits the age laws when they are a day old. */

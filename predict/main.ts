@@ -1,4 +1,3 @@
-import {OperationalFault} from '../domain/fault.ts';
 import type {EpochMs} from '../domain/time.ts';
 import path from 'node:path';
 import type {WorldClock} from '../platform/clock.ts';
@@ -11,19 +10,16 @@ import {PartitionLeases, processName} from '../platform/partition-leases.ts';
 import type {Pool} from '../platform/pg.ts';
 import {openBackend} from './adapters/backend.ts';
 import type {Backend} from './adapters/backend.ts';
+import {LineupKeeper} from './adapters/lineup-keeper.ts';
 import {loadModels} from './adapters/model-store.ts';
-import type {StoredModel} from './adapters/model-store.ts';
 import {createPredictStore} from './adapters/predict-store.ts';
-import {openScorer} from './adapters/scorer.ts';
-import type {OpenScorer} from './adapters/scorer.ts';
 import {predictUpkeep} from './adapters/upkeep.ts';
 import {coveredClasses} from './core/class-spec.ts';
-import {rivals} from './core/ladder.ts';
 import {PREDICT_DEFAULTS, PredictService} from './service.ts';
 
 export interface Predict {
   readonly service: PredictService;
-  readonly scorer: OpenScorer;
+  readonly models: Pick<LineupKeeper, 'look' | 'current' | 'refusals'>;
   /** The nightly round of predict's tables, if it is due. @returns 1 when it was. */
   maintain(): Promise<number>;
   stop(): Promise<void>;
@@ -39,25 +35,21 @@ export async function startPredict(options: {
   readonly forecastsFrom?: EpochMs;
 }): Promise<Predict> {
   const {configuration, pool, clock, log} = options;
-  const modelsDir = configuration.modelsDir ?? path.join(repositoryRoot(), 'models');
-  const models = await loadModels(modelsDir);
-  if (models.length === 0)
-    log.info({modelsDir}, 'no failure model: forecasts come from the age laws and base rates');
-  refuseRivals(models, modelsDir);
-  for (const {modelVersionId, card} of models) {
-    if (card['passed'] !== true)
-      log.warn(
-        {modelVersionId},
-        'this model does not pass its quality gate and is used all the same: read its card.md',
-      );
-  }
-  const scorer = await openScorer({
-    models,
+  const models = await LineupKeeper.open({
+    pool,
+    modelsDir: modelsFolder(configuration),
     choice: configuration.backend,
     strict: configuration.backendStrict,
+    log,
+    now: () => clock.now(),
   });
+  const {scorer} = models.current;
   log.info(
-    {backend: scorer.backend, passedOver: scorer.passedOver, models: models.map((m) => m.modelVersionId)},
+    {
+      backend: scorer.backend,
+      passedOver: scorer.passedOver,
+      models: scorer.models.map((m) => m.modelVersionId),
+    },
     'model backend ready',
   );
   const serviceOptions = {
@@ -81,11 +73,10 @@ export async function startPredict(options: {
         });
   const ports = {
     store: createPredictStore(pool, leases && (() => [...leases.owned().keys()])),
-    scorer,
+    lineup: () => models.take(),
     now: () => clock.now(),
     digest: (text: string) => sha256(text).readUIntBE(0, 6),
-    report: (problem: string) =>
-      log.warn({problem}, 'component class without an age law: only a model forecasts it'),
+    report: (problem: string) => log.warn({problem}, 'forecasts are missing'),
   };
   const service = new PredictService(ports, serviceOptions);
   forget = () => service.forget();
@@ -94,23 +85,18 @@ export async function startPredict(options: {
   const maintenance = new Maintenance(pool, {stage: 'predict', upkeeps, log});
   return {
     service,
-    scorer,
+    models,
     maintain: () => maintenance.runOnce(clock.now()),
     async stop() {
       await leases?.stop();
-      await scorer.close();
+      await models.close();
     },
   };
 }
 
-function refuseRivals(models: readonly StoredModel[], modelsDir: string): void {
-  const two = rivals(models.map(({modelVersionId, features}) => ({modelVersionId, spec: features.spec})));
-  if (two === undefined) return;
-  throw new OperationalFault(
-    'model-ambiguous',
-    `${modelsDir} holds ${two.modelVersionIds.join(' and ')}, all for ${two.equipmentClassId}; keep the one to use, move the others elsewhere`,
-    {retryable: false},
-  );
+/** Where the models lie. */
+function modelsFolder({modelsDir}: Pick<Configuration, 'modelsDir'>): string {
+  return modelsDir ?? path.join(repositoryRoot(), 'models');
 }
 
 export {trainModels} from './training/train-models.ts';
@@ -130,7 +116,7 @@ export interface ModelListing {
 
 /** The models of the installation, each proved unchanged since training. */
 export async function listModels({modelsDir}: Pick<Configuration, 'modelsDir'>): Promise<ModelListing[]> {
-  const models = await loadModels(modelsDir ?? path.join(repositoryRoot(), 'models'));
+  const models = await loadModels(modelsFolder({modelsDir}));
   return models.map(({modelVersionId, features, card}) => ({
     modelVersionId,
     equipmentClassIds: coveredClasses(features.spec),

@@ -109,6 +109,8 @@ export interface ForecastRow {
   readonly logSeqThrough: number;
   readonly inputDigest: number;
   readonly backend: string;
+  /** Of a model that is not its class's champion: kept to be compared, and read by nothing that decides. */
+  readonly shadow: boolean;
 }
 
 export interface CurrentForecast {

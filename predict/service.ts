@@ -1,11 +1,11 @@
 import {groupBy} from '../domain/group-by.ts';
+import {messageOf} from '../domain/fault.ts';
 import {HOUR_MS, epochMs} from '../domain/time.ts';
 import type {EpochMs} from '../domain/time.ts';
-import {coveredClasses} from './core/class-spec.ts';
 import type {WindowEvent} from './core/feature-window.ts';
 import {gridAtOrBefore} from './core/grid.ts';
 import type {Progress} from './core/grid.ts';
-import type {Scorer} from './core/score.ts';
+import type {ScoringModel} from './core/score.ts';
 import {draftsOf, heardInside, scoreDrafts} from './draft.ts';
 import type {Draft} from './draft.ts';
 import {PointSet, collectDue} from './due-points.ts';
@@ -14,6 +14,7 @@ import type {CachedEquipment} from './equipment-cache.ts';
 import {EquipmentMemory} from './equipment-memory.ts';
 import {GroupScreens} from './group-screens.ts';
 import {LAST_WORD_MS, Ladder} from './ladder.ts';
+import type {Lineup} from './lineup.ts';
 import {newestForecasts} from './newest.ts';
 import type {
   BucketRow,
@@ -30,7 +31,8 @@ import {windowAt} from './window.ts';
 
 export interface PredictPorts {
   readonly store: PredictStore;
-  readonly scorer: Scorer;
+  /** Asked between runs: a run keeps to the models that it began with. */
+  readonly lineup: () => Lineup;
   readonly now: () => EpochMs;
   /** 52-bit digest of a text: tells a revision from a repetition. */
   readonly digest: (text: string) => number;
@@ -69,10 +71,20 @@ export interface PredictRun {
   /** Log entries followed. */
   readonly rows: number;
   readonly forecasts: number;
+  /** Forecasts of models that only watch. */
+  readonly shadows: number;
   readonly signals: number;
 }
 
-const NOTHING: PredictRun = {rows: 0, forecasts: 0, signals: 0};
+/** What the books say about the equipment of a run. */
+interface Known {
+  readonly installations: ReadonlyMap<number, readonly Installation[]>;
+  readonly events: ReadonlyMap<number, readonly WindowEvent[]>;
+  /** Log sequence by partition. */
+  readonly through: ReadonlyMap<number, number>;
+}
+
+const NOTHING: PredictRun = {rows: 0, forecasts: 0, shadows: 0, signals: 0};
 
 /** Turns committed rows into forecasts. One run is one transaction; its checkpoint moves with its outputs. */
 export class PredictService {
@@ -86,13 +98,16 @@ export class PredictService {
   #renewedTo: StaleComponent | undefined;
   /** The memory may hold what another process has changed since. */
   #stale = false;
+  /** Of the run under way. */
+  #lineup: Lineup;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(ports: PredictPorts, options: PredictOptions = PREDICT_DEFAULTS) {
     this.#ports = ports;
     this.#options = options;
-    this.#ladder = new Ladder(ports.store, ports.scorer.models, ports.report);
-    this.#memory = new EquipmentMemory(ports.store, (cached) => this.#windowMs(cached));
+    this.#lineup = ports.lineup();
+    this.#ladder = new Ladder(ports.store, ports.report);
+    this.#memory = new EquipmentMemory(ports.store, (cached) => this.#reachMs(cached));
     this.#screens = new GroupScreens(ports.store, options.groupMaterialPpm);
   }
 
@@ -153,6 +168,7 @@ export class PredictService {
       if (this.#stale) this.#forget();
       this.#stale = false;
       this.#memory.trim();
+      this.#lineup = this.#ports.lineup();
       try {
         return await run();
       } catch (error) {
@@ -195,7 +211,7 @@ export class PredictService {
   ): Promise<PredictRun> {
     await this.#memory.loadWindows(points);
     this.#memory.put(buckets);
-    const {store, scorer} = this.#ports;
+    const {store} = this.#ports;
     const touched = [...new Set(points.map((point) => point.equipmentNo))];
     const through = new Map(slice.spans.map((span) => [span.partitionNo, span.through]));
     const [installations, events] = await Promise.all([
@@ -203,29 +219,36 @@ export class PredictService {
       store.events(this.#windowSpans(points, through)),
     ]);
     await this.#ladder.keepFor(installations, this.#ports.now());
-    const drafts = this.#drafts(
-      points,
-      groupBy(
+    const known: Known = {
+      installations: groupBy(
         installations.filter(({componentId}) => due?.has(componentId) ?? true),
         (i) => i.equipmentNo,
       ),
-      groupBy(events, (e) => e.equipmentNo),
+      events: groupBy(events, (e) => e.equipmentNo),
       through,
+    };
+    const drafts = await this.#newRevisions([
+      ...points.flatMap((point) => this.#drafts(point, known)),
+      ...points.flatMap((point) => this.#shadowDrafts(point, known)),
+    ]);
+    const forecasts = await scoreDrafts(
+      this.#lineup.scorer,
+      drafts.filter(({row}) => !row.shadow),
     );
-    const forecasts = await scoreDrafts(scorer, await this.#newRevisions(drafts));
+    const shadows = await this.#scoreShadows(drafts.filter(({row}) => row.shadow));
     const news = await this.#news(forecasts, installations);
     await store.commit({
       spans: slice.spans,
       rounds: slice.rounds,
       progress: this.#memory.moved(progress),
       buckets,
-      forecasts,
+      forecasts: [...forecasts, ...shadows],
       ...news,
       at: this.#ports.now(),
     });
     this.#memory.committed(slice.spans, progress);
     const rows = slice.spans.reduce((sum, span) => sum + span.through - span.from, 0);
-    return {rows, forecasts: forecasts.length, signals: news.signals.length};
+    return {rows, forecasts: forecasts.length, shadows: shadows.length, signals: news.signals.length};
   }
 
   /** What replenish is told: components that have moved, and groups whose components have moved together. */
@@ -249,26 +272,49 @@ export class PredictService {
     return {current, signals: [...signals, ...together.signals], told: together.told};
   }
 
-  #drafts(
-    points: readonly Point[],
-    installations: ReadonlyMap<number, readonly Installation[]>,
-    events: ReadonlyMap<number, readonly WindowEvent[]>,
-    through: ReadonlyMap<number, number>,
-  ): Draft[] {
-    const {digest, scorer} = this.#ports;
-    const issuedAt = this.#ports.now();
-    return points.flatMap((point) => {
-      const cached = this.#memory.get(point.equipmentNo);
-      if (cached === undefined) return [];
-      const windowMs = this.#windowMs(cached);
+  #drafts(point: Point, {installations, events, through}: Known): Draft[] {
+    const cached = this.#memory.get(point.equipmentNo);
+    if (cached === undefined) return [];
+    const {equipmentClassId} = cached.master;
+    const windowMs = this.#windowMs(cached);
+    const window = windowAt(cached, point.asOf, windowMs, events.get(point.equipmentNo) ?? []);
+    if ((point.cause === 'grid' || point.cause === 'late') && !heardInside(window)) return [];
+    const champions = this.#lineup.roles.champions(equipmentClassId);
+    const facts = {...this.#facts(cached, through), point, window, windowMs, shadow: false};
+    return draftsOf(facts, installations.get(point.equipmentNo) ?? [], (installed) =>
+      this.#ladder.rung(champions, equipmentClassId, installed, point.cause, window),
+    );
+  }
+
+  /** What the shadows of the equipment's class are asked at a point: each over the window that it was taught on. */
+  #shadowDrafts(point: Point, {installations, events, through}: Known): Draft[] {
+    const cached = this.#memory.get(point.equipmentNo);
+    if (cached === undefined || point.cause === 'age') return [];
+    const {equipmentClassId} = cached.master;
+    return this.#lineup.roles.shadows(equipmentClassId).flatMap((model) => {
+      const windowMs = wholeIntervals(cached, model.spec.windowH);
       const window = windowAt(cached, point.asOf, windowMs, events.get(point.equipmentNo) ?? []);
-      if ((point.cause === 'grid' || point.cause === 'late') && !heardInside(window)) return [];
-      const logSeqThrough = through.get(cached.master.partitionNo) ?? 0;
-      const facts = {point, window, windowMs, issuedAt, logSeqThrough, digest, backend: scorer.backend};
+      const facts = {...this.#facts(cached, through), point, window, windowMs, shadow: true};
       return draftsOf(facts, installations.get(point.equipmentNo) ?? [], (installed) =>
-        this.#ladder.rung(cached.master.equipmentClassId, installed, point.cause, window),
+        this.#ladder.shadowRung(model, equipmentClassId, installed, point.cause, window),
       );
     });
+  }
+
+  #facts({master}: CachedEquipment, through: Known['through']) {
+    const {now, digest} = this.#ports;
+    const {backend} = this.#lineup.scorer;
+    return {issuedAt: now(), logSeqThrough: through.get(master.partitionNo) ?? 0, digest, backend};
+  }
+
+  /** A shadow that fails costs its own forecasts and nobody else's. */
+  async #scoreShadows(drafts: readonly Draft[]): Promise<readonly ForecastRow[]> {
+    try {
+      return await scoreDrafts(this.#lineup.scorer, drafts);
+    } catch (error) {
+      this.#ports.report(`${drafts.length} forecasts of shadow models are missing: ${messageOf(error)}`);
+      return [];
+    }
   }
 
   /** Leaves out what repeats the newest revision, before anything is scored; numbers the rest. */
@@ -289,18 +335,29 @@ export class PredictService {
       const cached = this.#memory.get(equipmentNo);
       if (cached === undefined) return [];
       const asOfs = group.map((point) => point.asOf);
-      const from = epochMs(Math.min(...asOfs) - this.#windowMs(cached));
+      const from = epochMs(Math.min(...asOfs) - this.#reachMs(cached));
       const to = epochMs(Math.max(...asOfs));
       return [{equipmentNo, from, to, through: through.get(cached.master.partitionNo) ?? 0}];
     });
   }
 
+  /** What forecasts look back on, and so what a late reading re-opens: shadows have no say in it. */
   #windowMs(cached: CachedEquipment): number {
-    const {gridMs, equipmentClassId} = cached.master;
-    const windowsH = this.#ports.scorer.models
-      .filter(({spec}) => coveredClasses(spec).includes(equipmentClassId))
-      .map(({spec}) => spec.windowH);
-    const windowH = windowsH.length === 0 ? this.#options.windowH : Math.max(...windowsH);
-    return Math.ceil((windowH * HOUR_MS) / gridMs) * gridMs;
+    const champions = this.#lineup.roles.champions(cached.master.equipmentClassId);
+    return wholeIntervals(cached, longestWindowH(champions, this.#options.windowH));
   }
+
+  /** As far as anybody looks back. */
+  #reachMs(cached: CachedEquipment): number {
+    const shadows = this.#lineup.roles.shadows(cached.master.equipmentClassId);
+    return Math.max(this.#windowMs(cached), wholeIntervals(cached, longestWindowH(shadows, 0)));
+  }
+}
+
+function longestWindowH(models: readonly ScoringModel[], otherwise: number): number {
+  return models.length === 0 ? otherwise : Math.max(...models.map(({spec}) => spec.windowH));
+}
+
+function wholeIntervals({master: {gridMs}}: CachedEquipment, windowH: number): number {
+  return Math.ceil((windowH * HOUR_MS) / gridMs) * gridMs;
 }

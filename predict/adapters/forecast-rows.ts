@@ -12,7 +12,7 @@ export async function loadEventPoints(
   const found = await pool.query<{equipment_no: number; as_of: number; cause: 'event' | 'age'}>(
     `SELECT r.equipment_no, r.as_of, max(r.cause) AS cause FROM unnest($1::int[], $2::timestamptz[], $3::timestamptz[]) AS s(no, f, t)
        JOIN predict.forecast r ON r.equipment_no = s.no AND r.as_of > s.f AND r.as_of <= s.t
-      WHERE r.cause IN ('event', 'age') AND r.as_of > $4 AND r.as_of <= $5 GROUP BY 1, 2`, // an event tells more than age
+      WHERE r.cause IN ('event', 'age') AND NOT r.shadow AND r.as_of > $4 AND r.as_of <= $5 GROUP BY 1, 2`, // an event tells more than age
     spanParameters(spans),
   );
   return found.rows.map((row) => ({
@@ -78,13 +78,13 @@ export async function saveForecasts(client: Client, forecasts: readonly Forecast
   ]);
   await client.query(
     `INSERT INTO predict.forecast (component_id, as_of, model_version_id, revision, equipment_no, position_id, issued_at, cause, method,
-       horizons_h, cumulative_ppm, tail_hazard_ppb_per_h, completeness_pct, top_signals, window_from, log_seq_through, input_digest, backend)
+       horizons_h, cumulative_ppm, tail_hazard_ppb_per_h, completeness_pct, top_signals, window_from, log_seq_through, input_digest, backend, shadow)
      SELECT component_id, as_of, model, revision, equipment_no, position_id, issued_at, cause, method, horizons::int[], ppm::int[], tail,
-            completeness, top::jsonb, window_from, through, digest, backend
+            completeness, top::jsonb, window_from, through, digest, backend, shadow
        FROM unnest($1::text[], $2::timestamptz[], $3::text[], $4::int[], $5::int[], $6::text[], $7::timestamptz[], $8::text[], $9::text[],
-                   $10::text[], $11::text[], $12::bigint[], $13::int[], $14::text[], $15::timestamptz[], $16::bigint[], $17::bigint[], $18::text[])
+                   $10::text[], $11::text[], $12::bigint[], $13::int[], $14::text[], $15::timestamptz[], $16::bigint[], $17::bigint[], $18::text[], $19::bool[])
          AS f(component_id, as_of, model, revision, equipment_no, position_id, issued_at, cause, method, horizons, ppm, tail, completeness,
-              top, window_from, through, digest, backend)`,
+              top, window_from, through, digest, backend, shadow)`,
     [
       forecasts.map((row) => row.componentId),
       plainArray(forecasts.map((row) => timestamp(row.asOf))),
@@ -104,6 +104,7 @@ export async function saveForecasts(client: Client, forecasts: readonly Forecast
       plainArray(forecasts.map((row) => row.logSeqThrough)),
       plainArray(forecasts.map((row) => row.inputDigest)),
       forecasts.map((row) => row.backend),
+      forecasts.map((row) => row.shadow),
     ],
   );
 }

@@ -66,11 +66,13 @@ export interface StoredModel extends ModelContent {
   readonly featureSha256: string;
 }
 
-/**
- * Every version in the folder, by name; each is verified, and one bad file is an OperationalFault naming it.
- * No folder, no models: the age laws forecast alone.
- */
+/** Every version in the folder, by name; each is verified, and one bad file is an OperationalFault naming it. */
 export async function loadModels(folder: string): Promise<readonly StoredModel[]> {
+  return Promise.all((await modelFolders(folder)).map((version) => loadModel(join(folder, version))));
+}
+
+/** The names of the versions in the folder, sorted. No folder, no models: the age laws forecast alone. */
+export async function modelFolders(folder: string): Promise<readonly string[]> {
   const entries = await readdir(folder, {withFileTypes: true}).catch((cause: unknown) => {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return [];
     throw fault(
@@ -79,8 +81,10 @@ export async function loadModels(folder: string): Promise<readonly StoredModel[]
       cause,
     );
   });
-  const versions = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  return Promise.all(versions.sort().map((version) => loadModel(join(folder, version))));
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
 }
 
 /** Reads one version and proves that nothing in it changed since training and that today's features are its features. */

@@ -50,25 +50,6 @@ export function topRung(
   return {method: own === undefined ? 'pooled' : 'model', modelVersionId, law};
 }
 
-/**
- * Two models that claim the same equipment class on the same rung, one of them no better founded than the other: whoever keeps
- * the models has to choose. A class's own model and a pooled one are no rivals.
- */
-export function rivals(
-  models: readonly ScoringModel[],
-): {readonly equipmentClassId: string; readonly modelVersionIds: readonly ModelVersionId[]} | undefined {
-  const claims = new Map<string, {equipmentClassId: string; modelVersionIds: ModelVersionId[]}>();
-  for (const {spec, modelVersionId} of models) {
-    for (const equipmentClassId of coveredClasses(spec)) {
-      const rung = `${spec.pools === undefined ? 'own' : 'pooled'} ${equipmentClassId}`;
-      const claim = claims.get(rung) ?? {equipmentClassId, modelVersionIds: []};
-      claim.modelVersionIds.push(modelVersionId);
-      claims.set(rung, claim);
-    }
-  }
-  return [...claims.values()].find(({modelVersionIds}) => modelVersionIds.length > 1);
-}
-
 /** What is left of a model's rung for a machine that it is not asked about: age, by the law that the rung carries. */
 export function taughtRung({law}: Rung): Rung {
   return named('weibull-age', law);

@@ -8,6 +8,7 @@ import type {PredictStore} from '../../predict/ports.ts';
 import {PREDICT_DEFAULTS, PredictService} from '../../predict/service.ts';
 import {openTestDatabase} from '../support/database.ts';
 import type {TestDatabase} from '../support/database.ts';
+import {lineupOf} from './lineup-of.ts';
 import {installBase} from '../ingest/installed-base.ts';
 
 const NOW = epochMs(Date.UTC(2026, 0, 10, 12));
@@ -41,7 +42,7 @@ describe('a group whose components age together', () => {
     new PredictService(
       {
         store,
-        scorer: {backend: 'none', models: [], score: async () => [], close: async () => undefined},
+        lineup: () => lineupOf(),
         now: () => epochMs(now),
         digest: (text) => sha256(text).readUIntBE(0, 6),
         report: (problem) => expect(problem).toContain('component class panel: no Weibull law'),

@@ -12,6 +12,7 @@ import {openTestDatabase} from '../support/database.ts';
 import type {TestDatabase} from '../support/database.ts';
 import {installBase} from '../ingest/installed-base.ts';
 import {hear} from './hear.ts';
+import {lineupOf} from './lineup-of.ts';
 
 const NOW = epochMs(Date.UTC(2026, 0, 10, 12));
 
@@ -68,7 +69,7 @@ describe('forecasts of machines that nobody hears', () => {
         ...store,
         stale: (...asked: Parameters<typeof store.stale>) => ((looks += 1), store.stale(...asked)),
       },
-      scorer,
+      lineup: () => lineupOf(scorer),
       now: () => epochMs(now()),
       digest: (text: string) => sha256(text).readUIntBE(0, 6),
       report: () => undefined,

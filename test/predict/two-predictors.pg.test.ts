@@ -10,6 +10,7 @@ import {openTestDatabase} from '../support/database.ts';
 import type {TestDatabase} from '../support/database.ts';
 import {installBase} from '../ingest/installed-base.ts';
 import {hear} from './hear.ts';
+import {lineupOf} from './lineup-of.ts';
 
 const NOW = epochMs(Date.UTC(2026, 0, 10, 12));
 
@@ -48,7 +49,7 @@ describe('two predictors on one partition', () => {
     };
     const service = new PredictService({
       store,
-      scorer: {backend: 'none', models: [], score: async () => [], close: async () => undefined},
+      lineup: () => lineupOf(),
       now: () => now,
       digest: (text) => sha256(text).readUIntBE(0, 6),
       report: (problem) => expect.unreachable(problem),

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import type {ModelVersionId} from '../../../domain/ids.ts';
 import type {ClassSpec} from '../../../predict/core/class-spec.ts';
-import {ageRung, rivals, topRung, type LadderEvidence, type Rung} from '../../../predict/core/ladder.ts';
+import {ageRung, topRung, type LadderEvidence, type Rung} from '../../../predict/core/ladder.ts';
 import type {ScoringModel} from '../../../predict/core/score.ts';
 
 const bare = {classId: 'bearing', lives: []};
@@ -77,16 +77,5 @@ describe('the upper rungs', () => {
   it('B1 carry the age law of the installed base, and where there is none the one that the model was taught with', () => {
     expect(topRung(age, [own], place('chiller'))?.law).toEqual(age.law);
     expect(topRung(undefined, [own], place('chiller'))?.law).toEqual(taught);
-  });
-
-  it('two models of one class on one rung are rivals; a class’s own and a pooled one are none', () => {
-    expect(rivals([pooled, own])).toBeUndefined();
-    expect(rivals([pooled, own, model('c-2', 'chiller')])).toEqual({
-      equipmentClassId: 'chiller',
-      modelVersionIds: ['c-1', 'c-2'],
-    });
-    expect(rivals([pooled, model('p-2', 'pool-compressor-press', ['compressor', 'press'])])).toMatchObject({
-      equipmentClassId: 'compressor',
-    });
   });
 });
