@@ -84,8 +84,7 @@ export async function startPredict(options: {
     scorer,
     now: () => clock.now(),
     digest: (text: string) => sha256(text).readUIntBE(0, 6),
-    report: (problem: string) =>
-      log.warn({problem}, 'component class without an age law: only a model forecasts it'),
+    report: (problem: string) => log.warn({problem}, 'forecasts go on without it'),
   };
   const service = new PredictService(ports, serviceOptions);
   forget = () => service.forget();

@@ -5,12 +5,14 @@ import {InvariantBroken} from '../../domain/invariant.ts';
 import {HOUR_MS, plusMs, toIso} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {canonicalJson, causeId, sha256} from '../../platform/ids.ts';
+import {parameterInForce} from '../../platform/parameters.ts';
 import {inTransaction, timestamp, together} from '../../platform/pg.ts';
 import type {Client, Pool} from '../../platform/pg.ts';
 import {essenceOf} from '../core/decision/essence.ts';
 import {reviewReservations} from '../core/decision/reservation.ts';
 import {DEFAULT_POLICY, Policy} from '../core/decision/situation.ts';
 import type {Situation} from '../core/decision/situation.ts';
+import {standingOf} from '../core/decision/standing.ts';
 import type {Committed, GroupWork, ReplenishStore, Settled, Unplannable} from '../ports.ts';
 import {recordAlerts} from './alert-rows.ts';
 import {NIGHTLY} from './demand-forecast-rows.ts';
@@ -136,13 +138,8 @@ async function dirtyGroups(pool: Pool, groupsMax: number, coalesceMs: number): P
 }
 
 async function policyAt(pool: Pool, now: EpochMs, mode: Mode): Promise<Policy> {
-  const found = await pool.query<{value: unknown}>(
-    `SELECT value FROM platform.parameter WHERE key = 'replenish.policy' AND scope = '*' AND effective_from <= $1
-        AND (effective_to IS NULL OR effective_to > $1) ORDER BY effective_from DESC LIMIT 1`,
-    [timestamp(now)],
-  );
-  const override = (found.rows[0]?.value ?? {}) as Partial<Policy>;
-  return Policy.parse({...DEFAULT_POLICY, mode, ...override});
+  const stated = (await parameterInForce(pool, 'replenish.policy', now)) as Partial<Policy>;
+  return Policy.parse({...DEFAULT_POLICY, mode, ...stated});
 }
 
 async function settleLocked(
@@ -357,35 +354,19 @@ async function standing(
 ): Promise<{state: string; reasons: Settled['decision']['reasons']}> {
   const {option, reasons} = decision;
   const {policy} = situation;
-  if (option.action === 'nothing' || policy.mode === 'shadow') return {state: 'recorded', reasons};
-  if (policy.mode === 'propose') {
-    return {
-      state: 'proposed',
-      reasons: [...reasons, {code: 'needs-approval', mode: 'propose', limit: 'mode'}],
-    };
-  }
-  if (option.landedMinor > policy.autoOrderMaxMinor) {
-    return {
-      state: 'proposed',
-      reasons: [...reasons, {code: 'needs-approval', mode: 'auto', limit: 'order-value'}],
-    };
-  }
-  if (option.terms?.some(({term}) => term === 'substitution') === true) {
-    return {
-      state: 'proposed',
-      reasons: [...reasons, {code: 'needs-approval', mode: 'auto', limit: 'contract'}],
-    };
-  }
+  const stands = standingOf(option, policy);
+  const held = (limit: 'mode' | 'order-value' | 'contract' | 'orders-per-day') => ({
+    state: 'proposed',
+    reasons: [...reasons, {code: 'needs-approval' as const, mode: policy.mode, limit}],
+  });
+  if (stands.state === 'recorded') return {state: 'recorded', reasons};
+  if (stands.state === 'proposed') return held(stands.limit);
   const counted = await client.query(
     `INSERT INTO replenish.limit_counter AS c (limit_key, day, used, allowed) SELECT 'orders-per-day', $1::date, 1, $2::bigint WHERE $2::bigint > 0
      ON CONFLICT (limit_key, day) DO UPDATE SET used = c.used + 1, allowed = $2::bigint WHERE c.used < $2::bigint`,
     [toIso(now).slice(0, 10), policy.autoOrdersPerDay],
   );
-  if (counted.rowCount === 1) return {state: 'executed', reasons};
-  return {
-    state: 'proposed',
-    reasons: [...reasons, {code: 'needs-approval', mode: 'auto', limit: 'orders-per-day'}],
-  };
+  return counted.rowCount === 1 ? {state: 'executed', reasons} : held('orders-per-day');
 }
 
 async function withdraw(client: Client, decisionId: string, now: EpochMs): Promise<void> {
