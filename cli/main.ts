@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   proposals: async () => (await import('./proposals.ts')).proposalsCommand(),
   decisions: async () => (await import('./decisions.ts')).decisionsCommand(),
   model: async () => (await import('./model.ts')).modelCommand(),
+  tune: async () => (await import('./tune.ts')).tuneCommand(),
   replay: async () => (await import('./replay.ts')).replayCommand(),
   train: async () => (await import('./train.ts')).trainCommand,
   evaluate: async () => (await import('./evaluate.ts')).evaluateCommand(),

@@ -23,6 +23,7 @@ export {checkMasterData, importMasterData} from './import-master-data.ts';
 export {type MasterData, type RawFolder, toRawFolder} from './core/master-data.ts';
 export {FEED_KINDS} from './core/feed.ts';
 export {FeedName} from './feed-commands.ts';
+export {SHARE_RULES, ShareRules} from './core/service-order.ts';
 export {dropQuarantined, resubmit} from './resubmit.ts';
 export {DemandQuery, listDemand, showDemand} from './demand-register.ts';
 export {ShareAdviceQuery, ShareQuery, adviseShares, listShareOuts} from './share-view.ts';

@@ -1,16 +1,137 @@
+import {ok, refused} from '../domain/result.ts';
+import type {Result} from '../domain/result.ts';
+import {toIso} from '../domain/time.ts';
 import type {EpochMs} from '../domain/time.ts';
-import {timestamp} from './pg.ts';
-import type {Pool} from './pg.ts';
+import {canonicalJson} from './ids.ts';
+import {inTransaction, timestamp} from './pg.ts';
+import type {Client, Pool, Queryable} from './pg.ts';
 
-/** Sets a tunable from an instant on (B5); the same instant again replaces it, an equal value changes nothing. */
+/** What somebody stated of a tunable: fields by name; what it leaves out is as delivered. */
+export type Stated = Readonly<Record<string, unknown>>;
+
+/** One version of a tunable (B5). The newest one that has begun is in force. */
+export interface ParameterVersion {
+  readonly from: EpochMs;
+  readonly value: Stated;
+  readonly changedBy: string;
+}
+
+export interface ParameterChange {
+  readonly key: string;
+  /** Laid over what is in force at `from`; a field that is null goes back to what is delivered. */
+  readonly change: Stated;
+  /** World time; not before now. */
+  readonly from: EpochMs;
+}
+
+export interface ParameterChanged {
+  /** What was stated at `from` before. */
+  readonly before: Stated;
+  readonly value: Stated;
+  /** False: that was in force already, and nothing was written. */
+  readonly changed: boolean;
+  /** A version that was scheduled before and takes over then, as it was stated; null where there is none. */
+  readonly until: EpochMs | null;
+}
+
+/** Changes of tunables, with effective dates and an audit trail. */
+export interface Parameters {
+  /** Newest first, those still to come included. */
+  versions(key: string, limit: number): Promise<readonly ParameterVersion[]>;
+  /** What a change would come to; nothing is written. */
+  preview(change: ParameterChange, check: Check): Promise<Result<ParameterChanged>>;
+  /** States it; one change of a key at a time. */
+  activate(
+    change: ParameterChange & {readonly actor: string},
+    check: Check,
+  ): Promise<Result<ParameterChanged>>;
+}
+
+/** Whether a value may be stated; refused with everything that is wrong in it. */
+export type Check = (value: Stated) => Result<unknown>;
+
+/** @param pool Its connections work under the role `forestock_platform`. */
+export function openParameters(pool: Pool, worldClock: {now(): EpochMs}): Parameters {
+  const foresee = async (
+    db: Queryable,
+    {key, change, from}: ParameterChange,
+    check: Check,
+  ): Promise<Result<ParameterChanged>> => {
+    const now = worldClock.now();
+    if (from < now)
+      return refused(
+        'effective-in-past',
+        `${key} from ${toIso(from)}: that has passed (it is ${toIso(now)}), and what was decided under it stays; leave the date out, or give a later one`,
+      );
+    const before = await parameterInForce(db, key, from);
+    const value = without(null, {...before, ...change});
+    const checked = check(value);
+    if (!checked.ok) return checked;
+    const {rows} = await db.query<{until: EpochMs | null}>(
+      `SELECT min(effective_from) AS until FROM platform.parameter WHERE key = $1 AND scope = '*' AND effective_from > $2`,
+      [key, timestamp(from)],
+    );
+    const changed = canonicalJson(before) !== canonicalJson(value);
+    return ok({before, value, changed, until: rows[0]!.until});
+  };
+  return {
+    async versions(key, limit) {
+      const {rows} = await pool.query<ParameterVersion>(
+        `SELECT effective_from AS "from", value, changed_by AS "changedBy" FROM platform.parameter
+          WHERE key = $1 AND scope = '*' ORDER BY effective_from DESC LIMIT $2`,
+        [key, limit],
+      );
+      return rows;
+    },
+    preview: (change, check) => foresee(pool, change, check),
+    activate: ({actor, ...change}, check) =>
+      inTransaction(pool, async (client) => {
+        await client.query(`SELECT pg_advisory_xact_lock(hashtext('parameter ' || $1))`, [change.key]);
+        const seen = await foresee(client, change, check);
+        if (seen.ok && seen.value.changed)
+          await state(client, {...change, value: seen.value.value, actor}, worldClock.now());
+        return seen;
+      }),
+  };
+}
+
+/** States a whole value from an instant on, with its audit entry; the same instant again replaces it. */
 export async function setParameter(
   pool: Pool,
-  parameter: {readonly key: string; readonly value: unknown; readonly from: EpochMs; readonly actor: string},
+  parameter: {readonly key: string; readonly value: Stated; readonly from: EpochMs; readonly actor: string},
 ): Promise<void> {
-  const {key, value, from, actor} = parameter;
-  await pool.query(
+  await inTransaction(pool, (client) => state(client, parameter, parameter.from));
+}
+
+async function state(
+  client: Client,
+  {key, value, from, actor}: {key: string; value: Stated; from: EpochMs; actor: string},
+  at: EpochMs,
+): Promise<void> {
+  const before = await parameterInForce(client, key, from);
+  await client.query(
     `INSERT INTO platform.parameter (key, effective_from, value, changed_by) VALUES ($1, $2, $3, $4)
      ON CONFLICT (key, scope, effective_from) DO UPDATE SET value = excluded.value, changed_by = excluded.changed_by`,
     [key, timestamp(from), JSON.stringify(value), actor],
   );
+  await client.query(`SELECT platform.record_audit($1, $2, 'parameter.set', $3, $4)`, [
+    timestamp(at),
+    actor,
+    key,
+    JSON.stringify({from: toIso(from), before, value}),
+  ]);
+}
+
+/** What is stated of a tunable at an instant; {} where nothing is. */
+export async function parameterInForce(db: Queryable, key: string, at: EpochMs): Promise<Stated> {
+  const {rows} = await db.query<{value: Stated}>(
+    `SELECT value FROM platform.parameter WHERE key = $1 AND scope = '*' AND effective_from <= $2
+        AND (effective_to IS NULL OR effective_to > $2) ORDER BY effective_from DESC LIMIT 1`,
+    [key, timestamp(at)],
+  );
+  return rows[0]?.value ?? {};
+}
+
+function without(left: unknown, fields: Stated): Stated {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== left));
 }

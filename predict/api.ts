@@ -92,3 +92,5 @@ export async function readingsBehind(
     })),
   };
 }
+
+export {DEFAULT_TUNING, PredictTuning} from './core/tuning.ts';

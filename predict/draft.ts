@@ -3,7 +3,7 @@ import {HOUR_MS, epochMs} from '../domain/time.ts';
 import type {ModelVersionId} from '../domain/ids.ts';
 import type {FeatureWindow} from './core/feature-window.ts';
 import type {Rung} from './core/ladder.ts';
-import type {Score, Scorer} from './core/score.ts';
+import type {Explaining, Score, Scorer} from './core/score.ts';
 import {ageCurve, tailHazardPpbPerH} from './core/survival-curve.ts';
 import type {Point} from './due-points.ts';
 import type {ForecastRow, Installation} from './ports.ts';
@@ -75,7 +75,11 @@ export function draftsOf(
 }
 
 /** Gives every draft its probabilities: by its model, asked once for all its drafts, or by the age law. */
-export async function scoreDrafts(scorer: Scorer, drafts: readonly Draft[]): Promise<ForecastRow[]> {
+export async function scoreDrafts(
+  scorer: Scorer,
+  drafts: readonly Draft[],
+  explaining: Explaining,
+): Promise<ForecastRow[]> {
   const byModel = new Map<ModelVersionId, number[]>();
   drafts.forEach(({rung}, i) => {
     if (usesModel(rung)) byModel.set(rung.modelVersionId, [...(byModel.get(rung.modelVersionId) ?? []), i]);
@@ -86,7 +90,7 @@ export async function scoreDrafts(scorer: Scorer, drafts: readonly Draft[]): Pro
       const {window, installed} = drafts[i]!;
       return {window, component: {...installed, ageH: ageH(drafts[i]!)}};
     });
-    const answers = await scorer.score(model, requests);
+    const answers = await scorer.score(model, requests, explaining);
     indexes.forEach((i, k) => scores.set(i, answers[k]!));
   }
   return drafts.map((draft, i) => ({...draft.row, ...(scores.get(i) ?? byAge(draft))}));

@@ -16,16 +16,13 @@ type Screened = Pick<PredictCommit, 'signals' | 'told'>;
  */
 export class GroupScreens {
   readonly #store: Pick<PredictStore, 'groupForecasts'>;
-  /** Change of P(more than k fail) that is told. */
-  readonly #material: number;
   readonly #screens = new LRUCache<string, GroupScreen>({
     maxSize: COMPONENTS_MAX,
     sizeCalculation: ({size}) => Math.min(COMPONENTS_MAX, Math.max(1, size)),
   });
 
-  constructor(store: Pick<PredictStore, 'groupForecasts'>, materialPpm: Ppm) {
+  constructor(store: Pick<PredictStore, 'groupForecasts'>) {
     this.#store = store;
-    this.#material = materialPpm / 1e6;
   }
 
   /** Drops what is remembered: it is out of date, or may not have been committed. */
@@ -36,9 +33,12 @@ export class GroupScreens {
   /**
    * Takes the newest forecasts in. Returns a signal for each group that has moved as a whole and is not looked at anyway, and the
    * components that are told by it.
+   *
+   * @param materialPpm Change of P(more than k fail) that is told.
    */
   async screen(
     current: Current,
+    materialPpm: Ppm,
     installations: readonly Installation[],
     partitionOf: (equipmentNo: number) => number,
     looking: ReadonlySet<string>,
@@ -68,7 +68,7 @@ export class GroupScreens {
     for (const [key, forecast] of lastOf) {
       const screen = screens.get(key)!;
       const {groupId} = installed.get(forecast.componentId)!;
-      if (!looking.has(groupId) && screen.moved >= this.#material) {
+      if (!looking.has(groupId) && screen.moved >= materialPpm / 1e6) {
         signals.push({groupId, causeKind: 'forecasts', causeRef: causeOf(forecast)});
         told.push(...screen.tell());
       }

@@ -76,7 +76,7 @@ export async function startPredict(options: {
     lineup: () => models.take(),
     now: () => clock.now(),
     digest: (text: string) => sha256(text).readUIntBE(0, 6),
-    report: (problem: string) => log.warn({problem}, 'forecasts are missing'),
+    report: (problem: string) => log.warn({problem}, 'forecasts go on without it'),
   };
   const service = new PredictService(ports, serviceOptions);
   forget = () => service.forget();

@@ -181,6 +181,8 @@ export interface PredictStore {
   current(componentIds: readonly string[]): Promise<ReadonlyMap<string, CurrentForecast>>;
   /** Installed components with a forecast. */
   groupForecasts(parts: readonly GroupPart[]): Promise<readonly GroupForecast[]>;
+  /** What somebody has stated of the tunables (core/tuning.ts), unchecked. */
+  tuning(now: EpochMs): Promise<Readonly<Record<string, unknown>>>;
   /** Lives and master data per component class. */
   ladderEvidence(now: EpochMs): Promise<readonly LadderEvidence[]>;
   /** Installed components without a forecast, or whose newest one is older than its kind may be. */

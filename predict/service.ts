@@ -1,3 +1,4 @@
+import {z} from 'zod';
 import {groupBy} from '../domain/group-by.ts';
 import {messageOf} from '../domain/fault.ts';
 import {HOUR_MS, epochMs} from '../domain/time.ts';
@@ -6,6 +7,7 @@ import type {WindowEvent} from './core/feature-window.ts';
 import {gridAtOrBefore} from './core/grid.ts';
 import type {Progress} from './core/grid.ts';
 import type {ScoringModel} from './core/score.ts';
+import {DEFAULT_TUNING, PredictTuning} from './core/tuning.ts';
 import {draftsOf, heardInside, scoreDrafts} from './draft.ts';
 import type {Draft} from './draft.ts';
 import {PointSet, collectDue} from './due-points.ts';
@@ -44,9 +46,8 @@ export interface PredictOptions {
   readonly logRowsMax: number;
   /** Window of equipment classes without a model, in hours. */
   readonly windowH: number;
-  readonly materialPpm: number;
-  /** What P(more than k components of a group fail) must move by to be told, where no component has moved that far itself. */
-  readonly groupMaterialPpm: number;
+  /** Where nobody has stated otherwise. */
+  readonly tuning: PredictTuning;
   /** Components whose forecasts are renewed in one run at most. */
   readonly staleComponentsMax: number;
   /** Instants before it are learned from and not forecast: imported history. */
@@ -56,8 +57,7 @@ export interface PredictOptions {
 export const PREDICT_DEFAULTS: PredictOptions = {
   logRowsMax: 4096,
   windowH: 72,
-  materialPpm: 10_000,
-  groupMaterialPpm: 50_000,
+  tuning: DEFAULT_TUNING,
   staleComponentsMax: 1024,
   forecastsFrom: epochMs(0),
 };
@@ -93,6 +93,10 @@ export class PredictService {
   readonly #ladder: Ladder;
   readonly #memory: EquipmentMemory;
   readonly #screens: GroupScreens;
+  /** In force when the last run began. */
+  #tuning: PredictTuning;
+  /** What is wrong with what is stated of it: said once. */
+  #tuningProblem: string | undefined;
   #freshAt = -Infinity;
   /** The last component that an unfinished look for stale forecasts has come to. */
   #renewedTo: StaleComponent | undefined;
@@ -108,7 +112,8 @@ export class PredictService {
     this.#lineup = ports.lineup();
     this.#ladder = new Ladder(ports.store, ports.report);
     this.#memory = new EquipmentMemory(ports.store, (cached) => this.#reachMs(cached));
-    this.#screens = new GroupScreens(ports.store, options.groupMaterialPpm);
+    this.#tuning = options.tuning;
+    this.#screens = new GroupScreens(ports.store);
   }
 
   /** Drops what is remembered of equipment, before the next run: another process may have followed it meanwhile. */
@@ -139,6 +144,7 @@ export class PredictService {
   async #renewSome(now: EpochMs): Promise<{readonly run: PredictRun; readonly more: boolean}> {
     if (now - this.#freshAt < STALE_CHECK_MS) return {run: NOTHING, more: false};
     await this.#ladder.keep(now);
+    await this.#keepTuning(now);
     const {staleComponentsMax: max} = this.#options;
     const before = {byAge: epochMs(now - STALE_MS), byModel: epochMs(now - LAST_WORD_MS)};
     const found = await this.#ports.store.stale(before, {max, after: this.#renewedTo});
@@ -185,8 +191,21 @@ export class PredictService {
     this.#screens.clear();
   }
 
+  /** Reads what is stated of the tunables; what cannot be read counts as not stated. */
+  async #keepTuning(now: EpochMs): Promise<void> {
+    const stated = PredictTuning.safeParse({
+      ...this.#options.tuning,
+      ...(await this.#ports.store.tuning(now)),
+    });
+    this.#tuning = stated.success ? stated.data : this.#options.tuning;
+    const problem = stated.error && `parameter predict.tuning: ${z.prettifyError(stated.error)}`;
+    if (problem !== undefined && problem !== this.#tuningProblem) this.#ports.report(problem);
+    this.#tuningProblem = problem;
+  }
+
   async #follow(slice: LogSlice): Promise<PredictRun> {
     await this.#ladder.keep(this.#ports.now());
+    await this.#keepTuning(this.#ports.now());
     await this.#memory.load([
       ...new Set([...slice.readings, ...slice.events].map((entry) => entry.equipmentNo)),
     ]);
@@ -234,6 +253,7 @@ export class PredictService {
     const forecasts = await scoreDrafts(
       this.#lineup.scorer,
       drafts.filter(({row}) => !row.shadow),
+      this.#tuning,
     );
     const shadows = await this.#scoreShadows(drafts.filter(({row}) => row.shadow));
     const news = await this.#news(forecasts, installations);
@@ -261,10 +281,11 @@ export class PredictService {
       store,
       forecasts,
       installations,
-      this.#options.materialPpm,
+      this.#tuning.materialPpm,
     );
     const together = await this.#screens.screen(
       current,
+      this.#tuning.groupMaterialPpm,
       installations,
       (equipmentNo) => this.#memory.get(equipmentNo)!.master.partitionNo,
       new Set(signals.map(({groupId}) => groupId)),
@@ -310,7 +331,7 @@ export class PredictService {
   /** A shadow that fails costs its own forecasts and nobody else's. */
   async #scoreShadows(drafts: readonly Draft[]): Promise<readonly ForecastRow[]> {
     try {
-      return await scoreDrafts(this.#lineup.scorer, drafts);
+      return await scoreDrafts(this.#lineup.scorer, drafts, this.#tuning);
     } catch (error) {
       this.#ports.report(`${drafts.length} forecasts of shadow models are missing: ${messageOf(error)}`);
       return [];

@@ -133,7 +133,9 @@ export {LEVELS} from './core/backorder/threshold-matrix.ts';
 export {lateRisks, listLeadTimes} from './adapters/learned-supply.ts';
 export {listAvailable} from './adapters/available-rows.ts';
 export {listPromises} from './adapters/promise-rows.ts';
-export {readOverlay, replayWhatIf} from './what-if.ts';
+export {dryRunPolicy, readOverlay, replayWhatIf} from './what-if.ts';
+export {DEFAULT_POLICY, Policy} from './core/decision/situation.ts';
+export {BackorderPolicy, DEFAULT_BACKORDER_POLICY} from './core/backorder/threshold-matrix.ts';
 export type {Overlay, ReportedAct, WhatIfChange, WhatIfReport, WhatIfTotals} from './what-if.ts';
 
 export interface SignalRecord {

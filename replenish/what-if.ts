@@ -1,15 +1,19 @@
 import {refused, ok} from '../domain/result.ts';
 import type {Result} from '../domain/result.ts';
+import {toIso} from '../domain/time.ts';
+import type {EpochMs} from '../domain/time.ts';
 import {inTransaction} from '../platform/pg.ts';
-import type {Pool} from '../platform/pg.ts';
+import type {Client, Pool} from '../platform/pg.ts';
 import {loadTermEvidence} from './adapters/what-if-term-rows.ts';
 import {countDecisions, loadModelEvidence, recordedDecisions} from './adapters/what-if-rows.ts';
 import type {HistoryFilter} from './adapters/what-if-rows.ts';
+import type {Policy, Situation} from './core/decision/situation.ts';
 import {Overlay} from './core/what-if/what-if-overlay.ts';
 import {whatIf} from './core/what-if/what-if.ts';
 import {WhatIfTally} from './core/what-if/what-if-report.ts';
 import type {WhatIfReport} from './core/what-if/what-if-report.ts';
 import {NOTHING_STORED, rulesOf} from './core/what-if/what-if-rules.ts';
+import type {WhatIfRule} from './core/what-if/what-if-rules.ts';
 
 export type {WhatIfChange, WhatIfReport, WhatIfTotals, ReportedAct} from './core/what-if/what-if-report.ts';
 export type {Overlay} from './core/what-if/what-if-overlay.ts';
@@ -35,30 +39,90 @@ function nameOf(path: readonly PropertyKey[]): string {
  *
  * @param onProgress  After each batch: decisions done, and how many there are.
  */
-export async function replayWhatIf(
+export function replayWhatIf(
   pool: Pool,
   {overlay, filter}: {readonly overlay: Overlay; readonly filter: HistoryFilter},
   onProgress: (done: number, total: number) => void,
 ): Promise<WhatIfReport> {
-  const tally = new WhatIfTally(rulesOf(overlay, NOTHING_STORED).map(({path}) => path));
-  await inTransaction(
-    pool,
-    async (client) => {
-      await client.query('SET TRANSACTION READ ONLY');
-      const total = await countDecisions(client, filter);
-      let done = 0;
-      for await (const batch of recordedDecisions(client, filter)) {
-        const situations = batch.map(({situation}) => situation);
+  return viewed(pool, (client) =>
+    redecide(
+      client,
+      filter,
+      rulesOf(overlay, NOTHING_STORED).map(({path}) => path),
+      async (situations) => {
         const evidence = {
           ...(await loadModelEvidence(client, overlay, situations)),
           ...(await loadTermEvidence(client, overlay, situations)),
         };
-        const rules = rulesOf(overlay, evidence);
-        for (const recorded of batch) tally.add(recorded, whatIf(recorded.situation, rules));
-        onProgress((done += batch.length), total);
-      }
+        return rulesOf(overlay, evidence);
+      },
+      onProgress,
+    ),
+  );
+}
+
+/** Decisions that a dry run takes anew at most: it runs beside the live ones. */
+const DRY_RUN_MAX = 20_000;
+
+/**
+ * What a change of the policy would have made of the decisions from an instant on: each is taken anew from its recorded situation
+ * with the changed fields laid over (a field that is undefined is left out there). Reads only.
+ */
+export function dryRunPolicy(
+  pool: Pool,
+  {change, from}: {readonly change: Partial<Policy>; readonly from: EpochMs},
+): Promise<Result<WhatIfReport, 'too-many-decisions'>> {
+  const apply = (situation: Situation): Situation => ({
+    ...situation,
+    policy: {...situation.policy, ...change},
+  });
+  const rules = Object.keys(change).length === 0 ? [] : [{path: 'policy', apply}];
+  return viewed(pool, async (client) => {
+    const total = await countDecisions(client, {from});
+    if (total > DRY_RUN_MAX)
+      return refused(
+        'too-many-decisions',
+        `${total} decisions were taken since ${toIso(from)}, and a dry run takes ${DRY_RUN_MAX} anew at most; ask for fewer days`,
+      );
+    const paths = rules.map(({path}) => path);
+    return ok(
+      await redecide(
+        client,
+        {from},
+        paths,
+        () => Promise.resolve(rules),
+        () => undefined,
+      ),
+    );
+  });
+}
+
+/** One view of the rows, and none is written. */
+function viewed<T>(pool: Pool, work: (client: Client) => Promise<T>): Promise<T> {
+  return inTransaction(
+    pool,
+    async (client) => {
+      await client.query('SET TRANSACTION READ ONLY');
+      return work(client);
     },
     'repeatable read',
   );
+}
+
+async function redecide(
+  client: Client,
+  filter: HistoryFilter,
+  paths: readonly string[],
+  rulesFor: (situations: readonly Situation[]) => Promise<readonly WhatIfRule[]>,
+  onProgress: (done: number, total: number) => void,
+): Promise<WhatIfReport> {
+  const tally = new WhatIfTally(paths);
+  const total = await countDecisions(client, filter);
+  let done = 0;
+  for await (const batch of recordedDecisions(client, filter)) {
+    const rules = await rulesFor(batch.map(({situation}) => situation));
+    for (const recorded of batch) tally.add(recorded, whatIf(recorded.situation, rules));
+    onProgress((done += batch.length), total);
+  }
   return tally.report();
 }

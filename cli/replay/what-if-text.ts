@@ -53,8 +53,8 @@ function changeTable(changes: readonly WhatIfChange[]): string {
     changes.map(({decidedAt, partId, currency, before, after}) => [
       toMinute(epochMs(decidedAt)),
       partId,
-      actText(before),
-      actText(after),
+      actText(before, before.state !== after.state),
+      actText(after, before.state !== after.state),
       expected(before, currency),
       expected(after, currency),
     ]),
@@ -62,11 +62,12 @@ function changeTable(changes: readonly WhatIfChange[]): string {
   );
 }
 
-/** 'order 2 D-1 from SUP'. */
-function actText({action, quantity, depotId, sourceId, mode}: ReportedAct): string {
+/** 'order 2 D-1 from SUP', where its standing changes 'order 2 D-1 from SUP (proposed)'. */
+function actText({action, quantity, depotId, sourceId, mode, state}: ReportedAct, told: boolean): string {
   if (action === 'nothing') return 'nothing';
   const by = mode === null ? '' : ` by ${mode}`;
-  return `${action} ${quantity} ${depotId}${sourceId === null ? '' : ` from ${sourceId}`}${by}`;
+  const from = sourceId === null ? '' : ` from ${sourceId}`;
+  return `${action} ${quantity} ${depotId}${from}${by}${told ? ` (${state})` : ''}`;
 }
 
 function expected({expectedMinor}: ReportedAct, currency: string): string {

@@ -2,6 +2,7 @@ import type {IngestApiPorts} from '../../ingest/api.ts';
 import type {NetworkPorts, NetworkReads} from '../../network/api.ts';
 import type {WorldClock} from '../../platform/clock.ts';
 import type {Logger} from '../../platform/log.ts';
+import type {Parameters} from '../../platform/parameters.ts';
 import type {Pool} from '../../platform/pg.ts';
 import type {Tokens} from '../../platform/tokens.ts';
 import type {BackorderDesk, Campaigns, Planning, Reviews} from '../../replenish/api.ts';
@@ -51,6 +52,7 @@ export interface ConsolePorts {
   readonly campaigns: Campaigns;
   readonly planning: Planning;
   readonly tokens: Tokens;
+  readonly parameters: Parameters;
   /** Puts a dead effect back into the queue. @returns whether there was one. */
   readonly replayEffect: (outboxId: number) => Promise<boolean>;
   /** Null in a process without the stages: a command line on the database alone. */

@@ -12,6 +12,7 @@ import {feedRoutes} from './routes/feeds.ts';
 import {lastBuyRoutes} from './routes/last-buy.ts';
 import {masterDataRoutes} from './routes/master-data.ts';
 import {orderRoutes} from './routes/orders.ts';
+import {parameterRoutes} from './routes/parameters.ts';
 import {planRoutes} from './routes/plans.ts';
 import {policyRoutes} from './routes/policies.ts';
 import {proposalRoutes} from './routes/proposals.ts';
@@ -52,6 +53,7 @@ export const ROUTES: readonly Route[] = [
   ...serviceLevelRoutes,
   ...rejectedRoutes,
   ...masterDataRoutes,
+  ...parameterRoutes,
   ...tokenRoutes,
   ...serviceRoutes,
 ];

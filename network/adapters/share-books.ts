@@ -5,6 +5,7 @@ import {invariant} from '../../domain/invariant.ts';
 import {suspensionsOf} from '../../domain/service-level/clause.ts';
 import {addsUpWaiting} from '../../domain/service-level/waiting.ts';
 import {type EpochMs, epochMs, HOUR_MS} from '../../domain/time.ts';
+import {parameterInForce} from '../../platform/parameters.ts';
 import {type Queryable, timestamp} from '../../platform/pg.ts';
 import {SHARE_RULES, ShareRules, type LineCharge, type WaitingLine} from '../core/service-order.ts';
 import type {NetworkReads} from '../read-ports.ts';
@@ -114,12 +115,7 @@ export function shareBooks(db: Queryable): ShareBooks {
       return at === null ? null : epochMs(Math.max(at, now + OVERDUE_MIN_H * HOUR_MS));
     },
     async shareRules(now) {
-      const {rows} = await db.query<{value: unknown}>(
-        `SELECT value FROM platform.parameter WHERE key = 'network.share-out' AND scope = '*' AND effective_from <= $1
-            AND (effective_to IS NULL OR effective_to > $1) ORDER BY effective_from DESC LIMIT 1`,
-        [timestamp(now)],
-      );
-      const read = ShareRules.safeParse(rows[0]?.value ?? {});
+      const read = ShareRules.safeParse(await parameterInForce(db, 'network.share-out', now));
       if (read.success) return read.data;
       // Pieces go out by the rules as delivered rather than not at all.
       const body = {reason: z.prettifyError(read.error)};

@@ -1,4 +1,5 @@
 import {causeId} from '../../platform/ids.ts';
+import {parameterInForce} from '../../platform/parameters.ts';
 import {inTransaction, timestamp} from '../../platform/pg.ts';
 import type {Client, Pool} from '../../platform/pg.ts';
 import type {PredictCommit, PredictStore} from '../ports.ts';
@@ -32,6 +33,7 @@ export function createPredictStore(pool: Pool, partitions?: Partitions): Predict
     revisions: (keys) => loadRevisions(pool, keys),
     current: (ids) => loadCurrent(pool, ids),
     groupForecasts: (parts) => loadGroupForecasts(pool, parts),
+    tuning: (now) => parameterInForce(pool, 'predict.tuning', now),
     ladderEvidence: (now) => loadLadderEvidence(pool, now),
     stale: (before, page) => staleComponents(pool, before, page, partitions),
     commit: (work) => inTransaction(pool, (client) => commit(client, work)),

@@ -2,11 +2,12 @@ import {availableParallelism} from 'node:os';
 import {OperationalFault} from '../../domain/fault.ts';
 import {invariant} from '../../domain/invariant.ts';
 import {calibratedHazards} from '../core/calibration.ts';
-import {EXPLAIN_FROM_PPM, occlude, occlusionsOf, topSignals} from '../core/explain.ts';
+import {occlude, occlusionsOf, topSignals} from '../core/explain.ts';
 import {completenessPct, componentFeatures, equipmentFeatures, standardise} from '../core/features.ts';
 import type {FeatureWindow} from '../core/feature-window.ts';
-import type {Score, Scorer, ScoreRequest} from '../core/score.ts';
+import type {Explaining, Score, Scorer, ScoreRequest} from '../core/score.ts';
 import {cumulateHazards, monotonePpm} from '../core/survival-curve.ts';
+import {DEFAULT_TUNING} from '../core/tuning.ts';
 import {openBackend, type Backend, type BackendOptions} from './backend.ts';
 import type {StoredModel} from './model-store.ts';
 import {BATCH_ROWS, inThisThread, type NetworkRunner} from './network-runner.ts';
@@ -42,7 +43,7 @@ export async function openScorer({
     backend: runner.backend,
     passedOver: backend.passedOver,
     models: models.map(({modelVersionId, features}) => ({modelVersionId, spec: features.spec})),
-    score: async (modelVersionId, requests) => {
+    score: async (modelVersionId, requests, explaining = DEFAULT_TUNING) => {
       const model = byId.get(modelVersionId);
       if (!model) {
         throw new OperationalFault(
@@ -52,7 +53,7 @@ export async function openScorer({
           {retryable: false},
         );
       }
-      return scoreAll(model, requests, batcher);
+      return scoreAll(model, requests, batcher, explaining);
     },
     close: async () => runner.close(),
   };
@@ -62,6 +63,7 @@ async function scoreAll(
   model: StoredModel,
   requests: readonly ScoreRequest[],
   ask: Batcher,
+  explaining: Explaining,
 ): Promise<Score[]> {
   const {spec, scaling} = model.features;
   const shared = new Map<FeatureWindow, {readonly features: number[]; readonly completenessPct: number}>();
@@ -74,7 +76,7 @@ async function scoreAll(
     return standardise(componentFeatures(window, component, spec, known.features), scaling);
   });
   const curves = (await ask(model.modelVersionId, inputs)).map((logits) => curveOf(model, logits));
-  const explained = await explain(model, requests, inputs, curves, ask);
+  const explained = await explain(model, requests, inputs, curves, ask, explaining);
   return requests.map(({window}, i) => ({
     cumulativePpm: monotonePpm(curves[i]!),
     completenessPct: shared.get(window)!.completenessPct,
@@ -89,10 +91,11 @@ async function explain(
   inputs: readonly Float32Array[],
   curves: readonly number[][],
   ask: Batcher,
+  {explainFromPpm}: Explaining,
 ): Promise<Map<number, Score['topSignals']>> {
   const {spec} = model.features;
   const occlusions = occlusionsOf(spec);
-  const notable = [...curves.keys()].filter((i) => last(curves[i]!) * 1e6 >= EXPLAIN_FROM_PPM);
+  const notable = [...curves.keys()].filter((i) => last(curves[i]!) * 1e6 >= explainFromPpm);
   const hidden = notable.flatMap((i) => occlusions.map((occlusion) => occlude(inputs[i]!, occlusion)));
   const answers = await ask(model.modelVersionId, hidden);
   return new Map(

@@ -5,8 +5,6 @@ import {featuresOf, type FeatureGroup} from './features.ts';
 import type {FeatureWindow, InstalledComponent} from './feature-window.ts';
 import {summarise} from './signal-summary.ts';
 
-/** From this P(failure within the last horizon) on, a forecast says which signals drive it. */
-export const EXPLAIN_FROM_PPM = 50_000;
 const TOP_SIGNALS_MAX = 3;
 /** Smaller shares are noise to a planner. */
 const SHARE_PCT_MIN = 5;

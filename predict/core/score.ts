@@ -3,6 +3,7 @@ import type {ModelVersionId} from '../../domain/ids.ts';
 import type {Ppm} from '../../domain/quantity.ts';
 import type {ClassSpec} from './class-spec.ts';
 import type {FeatureWindow, InstalledComponent} from './feature-window.ts';
+import type {PredictTuning} from './tuning.ts';
 
 export interface ScoreRequest {
   readonly window: FeatureWindow;
@@ -19,6 +20,9 @@ export interface Score {
   readonly topSignals: readonly TopSignal[];
 }
 
+/** From which risk on a score is explained; by default as delivered. */
+export type Explaining = Pick<PredictTuning, 'explainFromPpm'>;
+
 /** A verified model that is ready to score. */
 export interface ScoringModel {
   readonly modelVersionId: ModelVersionId;
@@ -34,6 +38,10 @@ export interface Scorer {
   /** Which backend computes: 'node', 'wasm' or 'cpu'. */
   readonly backend: string;
   readonly models: readonly ScoringModel[];
-  score(modelVersionId: ModelVersionId, requests: readonly ScoreRequest[]): Promise<readonly Score[]>;
+  score(
+    modelVersionId: ModelVersionId,
+    requests: readonly ScoreRequest[],
+    explaining?: Explaining,
+  ): Promise<readonly Score[]>;
   close(): Promise<void>;
 }

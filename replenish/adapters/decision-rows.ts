@@ -5,6 +5,7 @@ import {canonicalJson, causeId, sha256} from '../../platform/ids.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Client} from '../../platform/pg.ts';
 import {essenceOf} from '../core/decision/essence.ts';
+import {standingOf} from '../core/decision/standing.ts';
 import type {Committed, Settled} from '../ports.ts';
 import {orderIdOf} from './order-effect.ts';
 import {PROPOSAL_LIFE_MS} from './standing-acts.ts';
@@ -79,33 +80,17 @@ async function standing(
 ): Promise<{state: string; reasons: Settled['decision']['reasons']}> {
   const {option, reasons} = decision;
   const {policy} = situation;
-  if (option.action === 'nothing' || policy.mode === 'shadow') return {state: 'recorded', reasons};
-  if (policy.mode === 'propose') {
-    return {
-      state: 'proposed',
-      reasons: [...reasons, {code: 'needs-approval', mode: 'propose', limit: 'mode'}],
-    };
-  }
-  if (option.landedMinor > policy.autoOrderMaxMinor) {
-    return {
-      state: 'proposed',
-      reasons: [...reasons, {code: 'needs-approval', mode: 'auto', limit: 'order-value'}],
-    };
-  }
-  if (option.terms?.some(({term}) => term === 'substitution') === true) {
-    return {
-      state: 'proposed',
-      reasons: [...reasons, {code: 'needs-approval', mode: 'auto', limit: 'contract'}],
-    };
-  }
+  const stands = standingOf(option, policy);
+  const held = (limit: 'mode' | 'order-value' | 'contract' | 'orders-per-day') => ({
+    state: 'proposed',
+    reasons: [...reasons, {code: 'needs-approval' as const, mode: policy.mode, limit}],
+  });
+  if (stands.state === 'recorded') return {state: 'recorded', reasons};
+  if (stands.state === 'proposed') return held(stands.limit);
   const counted = await client.query(
     `INSERT INTO replenish.limit_counter AS c (limit_key, day, used, allowed) SELECT 'orders-per-day', $1::date, 1, $2::bigint WHERE $2::bigint > 0
      ON CONFLICT (limit_key, day) DO UPDATE SET used = c.used + 1, allowed = $2::bigint WHERE c.used < $2::bigint`,
     [toIso(now).slice(0, 10), policy.autoOrdersPerDay],
   );
-  if (counted.rowCount === 1) return {state: 'executed', reasons};
-  return {
-    state: 'proposed',
-    reasons: [...reasons, {code: 'needs-approval', mode: 'auto', limit: 'orders-per-day'}],
-  };
+  return counted.rowCount === 1 ? {state: 'executed', reasons} : held('orders-per-day');
 }

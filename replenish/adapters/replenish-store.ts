@@ -2,7 +2,8 @@ import type {Mode} from '../../domain/decision.ts';
 import {messageOf} from '../../domain/fault.ts';
 import {InvariantBroken} from '../../domain/invariant.ts';
 import type {EpochMs} from '../../domain/time.ts';
-import {inTransaction, timestamp, together} from '../../platform/pg.ts';
+import {parameterInForce} from '../../platform/parameters.ts';
+import {inTransaction, together} from '../../platform/pg.ts';
 import type {Client, Pool} from '../../platform/pg.ts';
 import {essenceOf} from '../core/decision/essence.ts';
 import {reviewReservations} from '../core/decision/reservation.ts';
@@ -80,13 +81,8 @@ async function setAside(
 }
 
 async function policyAt(pool: Pool, now: EpochMs, mode: Mode): Promise<Policy> {
-  const found = await pool.query<{value: unknown}>(
-    `SELECT value FROM platform.parameter WHERE key = 'replenish.policy' AND scope = '*' AND effective_from <= $1
-        AND (effective_to IS NULL OR effective_to > $1) ORDER BY effective_from DESC LIMIT 1`,
-    [timestamp(now)],
-  );
-  const override = (found.rows[0]?.value ?? {}) as Partial<Policy>;
-  return Policy.parse({...DEFAULT_POLICY, mode, ...override});
+  const stated = (await parameterInForce(pool, 'replenish.policy', now)) as Partial<Policy>;
+  return Policy.parse({...DEFAULT_POLICY, mode, ...stated});
 }
 
 async function settleLocked(

@@ -1,10 +1,12 @@
 import {beforeEach, describe, expect, it} from 'vitest';
 import {DAY_MS, epochMs} from '../../domain/time.ts';
 import {sha256} from '../../platform/ids.ts';
+import {setParameter} from '../../platform/parameters.ts';
 import {openPool} from '../../platform/pg.ts';
 import type {Pool} from '../../platform/pg.ts';
 import {createPredictStore} from '../../predict/adapters/predict-store.ts';
 import type {PredictStore} from '../../predict/ports.ts';
+import {DEFAULT_TUNING} from '../../predict/core/tuning.ts';
 import {PREDICT_DEFAULTS, PredictService} from '../../predict/service.ts';
 import {openTestDatabase} from '../support/database.ts';
 import type {TestDatabase} from '../support/database.ts';
@@ -36,8 +38,10 @@ describe('a group whose components age together', () => {
   });
 
   const predictor = (
-    groupMaterialPpm = PREDICT_DEFAULTS.groupMaterialPpm,
+    groupMaterialPpm = DEFAULT_TUNING.groupMaterialPpm,
     store: PredictStore = createPredictStore(pool),
+    report: (problem: string) => void = (problem) =>
+      expect(problem).toContain('component class panel: no Weibull law'),
   ): PredictService =>
     new PredictService(
       {
@@ -45,9 +49,9 @@ describe('a group whose components age together', () => {
         lineup: () => lineupOf(),
         now: () => epochMs(now),
         digest: (text) => sha256(text).readUIntBE(0, 6),
-        report: (problem) => expect(problem).toContain('component class panel: no Weibull law'),
+        report,
       },
-      {...PREDICT_DEFAULTS, groupMaterialPpm},
+      {...PREDICT_DEFAULTS, tuning: {...DEFAULT_TUNING, groupMaterialPpm}},
     );
   /** Largest difference between what stands and what replenish was told, in ppm. */
   const untold = async (): Promise<number> =>
@@ -110,5 +114,22 @@ describe('a group whose components age together', () => {
     now += 60 * DAY_MS;
     expect(await service.renewStale()).toMatchObject({forecasts: MACHINES, signals: 0});
     expect(await untold()).toBeGreaterThan(4_000);
+  });
+
+  it('B5 is told by the change that is asked for at the time, and by the delivered one where what is stated cannot be read', async () => {
+    const state = (value: Record<string, unknown>, from: number): Promise<void> =>
+      setParameter(database.poolFor('forestock_platform'), {key: 'predict.tuning', value, from: epochMs(from), actor: 'ada'}); // prettier-ignore
+    await state({groupMaterialPpm: 500_000}, now);
+    await state({groupMaterialPpm: 'much'}, now + 90 * DAY_MS);
+    const problems: string[] = [];
+    const service = predictor(undefined, createPredictStore(pool), (problem) => problems.push(problem));
+    await service.renewStale();
+    now += 60 * DAY_MS;
+    expect(await service.renewStale()).toMatchObject({forecasts: MACHINES, signals: 0});
+    now += 30 * DAY_MS;
+    expect(await service.renewStale()).toMatchObject({forecasts: MACHINES, signals: 1});
+    now += 2 * DAY_MS;
+    await service.renewStale();
+    expect(problems).toEqual([expect.stringMatching(/^parameter predict.tuning: .*groupMaterialPpm/s)]);
   });
 });

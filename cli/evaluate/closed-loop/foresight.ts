@@ -3,7 +3,7 @@ import {HOUR_MS, epochMs, type EpochMs} from '../../../domain/time.ts';
 import {ageRung, type Rung} from '../../../predict/core/ladder.ts';
 import {movedMaterially} from '../../../predict/core/material.ts';
 import {ageCurve, tailHazardPpbPerH} from '../../../predict/core/survival-curve.ts';
-import {PREDICT_DEFAULTS} from '../../../predict/service.ts';
+import {DEFAULT_TUNING} from '../../../predict/core/tuning.ts';
 import type {RiskyComponent} from '../../../replenish/core/decision/situation.ts';
 import {COMPONENT_CLASSES} from '../../../simulator/equipment-classes.ts';
 import type {ComponentLife} from '../../../simulator/history.ts';
@@ -117,7 +117,7 @@ function materialMoves<P>(
       const known = knownAt(position, at);
       if (known === null) continue;
       const [{componentId}, {cumulativePpm}] = known;
-      if (!movedMaterially(told.get(componentId), cumulativePpm, PREDICT_DEFAULTS.materialPpm)) continue;
+      if (!movedMaterially(told.get(componentId), cumulativePpm, DEFAULT_TUNING.materialPpm)) continue;
       told.set(componentId, cumulativePpm);
       moved = true;
     }

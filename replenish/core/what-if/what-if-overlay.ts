@@ -127,6 +127,10 @@ export const Overlay = z.strictObject({
     lotCoverDaysMax: true,
     shortageFloorMinorPerH: true,
     serviceMinPpm: true,
+    missedPiece: true,
+    orderRule: true,
+    mode: true,
+    autoOrderMaxMinor: true,
   })
     .partial()
     .strict()

@@ -1,6 +1,7 @@
 import type {Action, Option} from '../../../domain/decision.ts';
 import {nameOfAct} from './what-if.ts';
 import type {Act, WhatIfOutcome} from './what-if.ts';
+import type {Standing} from '../decision/standing.ts';
 import type {Situation} from '../decision/situation.ts';
 
 /** One act of a report. */
@@ -11,6 +12,8 @@ export interface ReportedAct {
   /** Supplier, donor depot or order. */
   readonly sourceId: string | null;
   readonly mode: string | null;
+  /** Carried out at once, put to a planner, or noted only; the orders of the day are not counted. */
+  readonly state: Standing['state'];
   /** What has to be paid for it, price included. */
   readonly landedMinor: number;
   /** What the group is expected to cost after it, by the overlay's figures; null: the act is not open under the overlay. */
@@ -93,7 +96,7 @@ export class WhatIfTally {
 
   add(recorded: Recorded, outcome: WhatIfOutcome): void {
     const {partId, currency} = recorded.situation.part;
-    const {before, after, same, costs, touched} = outcome;
+    const {before, after, standings, same, costs, touched} = outcome;
     this.#decisions += 1;
     const name = recorded.action === 'nothing' ? 'nothing' : recorded.essence;
     if (nameOfAct(partId, before) === name) this.#reproduced += 1;
@@ -107,8 +110,8 @@ export class WhatIfTally {
       decidedAt,
       partId,
       currency,
-      before: reported(before, costs?.beforeMinor ?? null),
-      after: reported(after, costs?.afterMinor ?? null),
+      before: reported(before, standings.before, costs?.beforeMinor ?? null),
+      after: reported(after, standings.after, costs?.afterMinor ?? null),
     });
   }
 
@@ -162,7 +165,8 @@ function plus({acts, pieces, landedMinor}: ActTotals, option: Option): ActTotals
 
 function reported(
   {depotId, option: {action, quantity, sourceId, mode, landedMinor}}: Act,
+  {state}: Standing,
   expectedMinor: number | null,
 ): ReportedAct {
-  return {depotId, action, quantity, sourceId, mode, landedMinor, expectedMinor};
+  return {depotId, action, quantity, sourceId, mode, state, landedMinor, expectedMinor};
 }

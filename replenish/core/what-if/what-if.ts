@@ -9,6 +9,8 @@ import {optionsFor, waitingOption} from '../decision/options.ts';
 import {plannedMoves} from '../decision/planned-move.ts';
 import {reviewReservations} from '../decision/reservation.ts';
 import type {Situation} from '../decision/situation.ts';
+import {standingOf} from '../decision/standing.ts';
+import type {Standing} from '../decision/standing.ts';
 import {donorsOf} from '../decision/unaided.ts';
 import type {WhatIfRule} from './what-if-rules.ts';
 
@@ -24,8 +26,11 @@ export interface WhatIfOutcome {
   readonly before: Decision;
   /** From the situation with the overlay laid over. */
   readonly after: Decision;
+  /** What mode and limits make of each. */
+  readonly standings: {readonly before: Standing; readonly after: Standing};
+  /** The same act with the same standing. */
   readonly same: boolean;
-  /** Of acts that differ: what the whole group is expected to cost after each, both by the overlay's figures; null: it is not open there. */
+  /** Of decisions that differ: what the whole group is expected to cost after each, both by the overlay's figures; null: it is not open there. */
   readonly costs?: {readonly beforeMinor: number | null; readonly afterMinor: number | null};
   /** Paths of the overlay's entries that found something to change. */
   readonly touched: readonly string[];
@@ -48,10 +53,18 @@ export function whatIf(recorded: Situation, rules: readonly WhatIfRule[]): WhatI
   }
   const after = situation === recorded ? before : decide(situation);
   const {partId} = recorded.part;
-  if (nameOfAct(partId, before) === nameOfAct(partId, after)) return {before, after, same: true, touched};
+  const standings = {
+    before: standingOf(before.option, recorded.policy),
+    after: standingOf(after.option, situation.policy),
+  };
+  const outcome = {before, after, standings, touched};
+  if (
+    nameOfAct(partId, before) === nameOfAct(partId, after) &&
+    standings.before.state === standings.after.state
+  )
+    return {...outcome, same: true};
   const price = pricerOf(situation);
-  const costs = {beforeMinor: price(before), afterMinor: price(after)};
-  return {before, after, same: false, costs, touched};
+  return {...outcome, same: false, costs: {beforeMinor: price(before), afterMinor: price(after)}};
 }
 
 /** Two decisions with one name do the same; to do nothing is the same wherever it is said. */

@@ -1,0 +1,72 @@
+import type {z} from 'zod';
+import {ok, refused} from '../../domain/result.ts';
+import type {Result} from '../../domain/result.ts';
+import {SHARE_RULES, ShareRules} from '../../network/api.ts';
+import {DEFAULT_TUNING, PredictTuning} from '../../predict/api.ts';
+import {BackorderPolicy, DEFAULT_BACKORDER_POLICY, DEFAULT_POLICY, Policy} from '../../replenish/api.ts';
+import type {Stated} from '../../platform/parameters.ts';
+
+/** What ops tune: data with effective dates, and beside each what is delivered. */
+interface Tunable {
+  readonly about: string;
+  readonly schema: z.ZodObject;
+  readonly defaults: Stated;
+  /** What is wrong with a whole value whose fields are right by themselves. */
+  readonly contradiction?: (whole: Stated) => string | null;
+}
+
+/** The installation says the mode, and a version is named by whoever states one. */
+const DELIVERED = Object.fromEntries(
+  Object.entries(DEFAULT_POLICY).filter(([field]) => field !== 'mode' && field !== 'version'),
+);
+
+/** Every tunable by its key. */
+export const TUNABLES = {
+  'replenish.policy': {
+    about:
+      'what decisions go by: margins, review, limits of what goes out unasked, service of segments; mode, where it is stated, outdoes FORESTOCK_MODE',
+    schema: Policy.partial({version: true, mode: true}),
+    defaults: DELIVERED,
+    contradiction: ({alertOpenMinor, alertClearMinor}) =>
+      Number(alertClearMinor) > Number(alertOpenMinor)
+        ? `alertClearMinor ${String(alertClearMinor)} is above alertOpenMinor ${String(alertOpenMinor)}: an alert would clear as it opens`
+        : null,
+  },
+  'replenish.backorders': {
+    about: 'how long customers may wait, who hears of it, and what is ordered then',
+    schema: BackorderPolicy,
+    defaults: DEFAULT_BACKORDER_POLICY,
+  },
+  'network.share-out': {
+    about: 'by what waiting lines are weighed when pieces do not suffice for everybody',
+    schema: ShareRules,
+    defaults: SHARE_RULES,
+  },
+  'predict.tuning': {
+    about: 'when a forecast has moved enough to be told, and from which risk on it is explained',
+    schema: PredictTuning,
+    defaults: DEFAULT_TUNING,
+  },
+} as const satisfies Readonly<Record<string, Tunable>>;
+
+export const TUNABLE_KEYS = Object.keys(TUNABLES) as TunableKey[];
+export type TunableKey = keyof typeof TUNABLES;
+
+/** The whole value: what is stated over what is delivered. */
+export function wholeOf(key: TunableKey, stated: Stated): Stated {
+  return {...TUNABLES[key].defaults, ...stated};
+}
+
+/** Refused with everything that is wrong in it, names that no field has included. */
+export function checkStated(key: TunableKey, stated: Stated): Result<Stated, 'parameter-invalid'> {
+  const {schema, contradiction}: Tunable = TUNABLES[key];
+  const whole = wholeOf(key, stated);
+  const parsed = schema.strict().safeParse(whole);
+  if (!parsed.success) {
+    const mistakes = parsed.error.issues.map((issue) => `${issue.path.join('.') || key}: ${issue.message}`);
+    return refused('parameter-invalid', `${key} cannot be so: ${mistakes.join('; ')}; correct what is named`);
+  }
+  const odd = contradiction?.(whole) ?? null;
+  if (odd !== null) return refused('parameter-invalid', `${key} cannot be so: ${odd}; change one of them`);
+  return ok(stated);
+}

@@ -1,0 +1,24 @@
+import type {Option} from '../../../domain/decision.ts';
+import type {Policy} from './situation.ts';
+
+/** What becomes of a decision, and the limit that has a planner asked first. */
+export type Standing =
+  | {readonly state: 'recorded' | 'executed'}
+  | {readonly state: 'proposed'; readonly limit: 'mode' | 'order-value' | 'contract'};
+
+/**
+ * What the mode and the limits make of a decision by itself; that the day has had its orders is for the caller to count.
+ *
+ * Example: mode auto, limit 20,000.00 → an order of 20,000.01 is proposed (order-value), one of 20,000.00 is executed.
+ */
+export function standingOf(
+  {action, landedMinor, terms}: Pick<Option, 'action' | 'landedMinor' | 'terms'>,
+  {mode, autoOrderMaxMinor}: Pick<Policy, 'mode' | 'autoOrderMaxMinor'>,
+): Standing {
+  if (action === 'nothing' || mode === 'shadow') return {state: 'recorded'};
+  if (mode === 'propose') return {state: 'proposed', limit: 'mode'};
+  if (landedMinor > autoOrderMaxMinor) return {state: 'proposed', limit: 'order-value'};
+  if (terms?.some(({term}) => term === 'substitution') === true)
+    return {state: 'proposed', limit: 'contract'};
+  return {state: 'executed'};
+}

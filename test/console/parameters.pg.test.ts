@@ -1,0 +1,158 @@
+/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-argument, @typescript-eslint/restrict-plus-operands -- replies are JSON of every shape, and the expectations are what checks them */
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {DAY_MS, plusMs, toIso} from '../../domain/time.ts';
+import {openConsoleWorld} from './world.ts';
+import type {Answer, ConsoleWorld} from './world.ts';
+
+const POLICY = '/api/v1/parameters/replenish.policy';
+const OWNER = {authorization: 'Bearer the-installation-token'};
+
+describe('tunables', () => {
+  let world: ConsoleWorld;
+  beforeAll(async () => {
+    world = await openConsoleWorld({mode: 'auto', apiToken: 'the-installation-token'});
+    await world.decide();
+  });
+  afterAll(() => world.stop());
+
+  const change = (body: object, path = POLICY): Promise<Answer> => world.send('PUT', path, body, OWNER);
+  const dryRun = (body: object, path = POLICY): Promise<Answer> =>
+    world.post(`${path}/dry-run`, {days: 7, ...body}, OWNER);
+  const rows = async (): Promise<unknown> =>
+    (
+      await world.db.poolFor('forestock_api').query(
+        `SELECT (SELECT count(*) FROM replenish.decision) AS decisions, (SELECT count(*) FROM replenish.decision_input) AS inputs,
+                (SELECT count(*) FROM network.supply_order) AS orders, (SELECT count(*) FROM platform.parameter) AS parameters,
+                (SELECT count(*) FROM platform.audit_entry) AS audit`,
+      )
+    ).rows[0];
+  const versionsDecidedBy = async (): Promise<string[]> =>
+    (
+      await world.db
+        .poolFor('forestock_api')
+        .query<{v: string}>('SELECT DISTINCT policy_version AS v FROM replenish.decision ORDER BY 1')
+    ).rows.map(({v}) => v);
+
+  it('B5 a dry run shows decision by decision what a change would alter, at what cost, and writes nothing', async () => {
+    const before = await rows();
+    const {status, body} = await dryRun({change: {serviceMinPpm: {B: 999_999}}});
+    expect(status).toBe(200);
+    expect(body.fields).toEqual(['serviceMinPpm']);
+    const {changes, changed, decisions, same, reproduced} = body.report;
+    expect({same: same + changed, reproduced}).toEqual({same: decisions, reproduced: decisions});
+    const [order] = changes.filter((one: {before: {action: string}}) => one.before.action === 'order');
+    expect(order).toMatchObject({
+      before: {depotId: 'D-1', state: 'executed', expectedMinor: expect.any(Number)},
+      after: {depotId: 'D-1', action: 'order', state: 'executed', expectedMinor: expect.any(Number)},
+    });
+    expect(order.after.quantity).toBeGreaterThan(order.before.quantity);
+    expect(order.after.expectedMinor).toBeGreaterThan(order.before.expectedMinor); // costs alone ask for less
+    expect(await rows()).toEqual(before);
+  });
+
+  it('B5 a dry run shows what would wait for a planner that went out by itself', async () => {
+    const {body} = await dryRun({change: {mode: 'propose'}});
+    expect(body.report).toMatchObject({changed: 1});
+    expect(body.report.changes).toMatchObject([
+      {before: {action: 'order', state: 'executed'}, after: {action: 'order', state: 'proposed'}},
+    ]);
+  });
+
+  it('B5 a dry run of what no decision shows says so, and one that moves nothing changes none', async () => {
+    expect((await dryRun({change: {alertOpenMinor: 200_000}})).body).toMatchObject({
+      unseen: [{field: 'alertOpenMinor', why: 'it moves alerts, and no decision'}],
+      report: {changed: 0},
+    });
+    expect((await dryRun({change: {marginShare: 0.05}})).body.report).toMatchObject({changed: 0});
+    expect(
+      await dryRun({change: {floorMinorPerH: 900}}, '/api/v1/parameters/network.share-out'),
+    ).toMatchObject({status: 422, body: {error: 'no-dry-run'}});
+  });
+
+  it('B5 a change with a date holds from that date on, and decisions name it', async () => {
+    const from = toIso(plusMs(world.clock.now(), 2 * DAY_MS));
+    const stated = {mode: 'propose', serviceMinPpm: {B: 999_999}, frozenH: 0};
+    const changed = await change({change: stated, from, actor: 'ada'});
+    expect(changed).toMatchObject({status: 200, body: {changed: true, from, before: {}}});
+    const listed = (await world.get('/api/v1/parameters', OWNER)).body.parameters[0];
+    expect(listed).toMatchObject({
+      key: 'replenish.policy',
+      value: {frozenH: 24, marginShare: 0.05},
+      versions: [{from, changedBy: 'ada', value: stated}],
+    });
+    await ask(1);
+    expect(await versionsDecidedBy()).toEqual(['default-3']);
+    await world.clock.advanceTo(plusMs(world.clock.now(), 3 * DAY_MS));
+    await ask(2);
+    expect(await versionsDecidedBy()).toEqual(['default-3', `from-${from}`]);
+    const held = await world.get('/api/v1/decisions?state=proposed', OWNER);
+    expect(held.body.decisions.length).toBeGreaterThan(0);
+    const audit = await world.db
+      .poolFor('forestock_api')
+      .query(`SELECT actor, subject, body FROM platform.audit_entry WHERE action = 'parameter.set'`);
+    expect(audit.rows).toEqual([
+      {
+        actor: 'ada',
+        subject: 'replenish.policy',
+        body: {from, before: {}, value: {version: `from-${from}`, ...stated}},
+      },
+    ]);
+  });
+
+  it('B5 null takes a field back to what is delivered, and the same again writes nothing', async () => {
+    const limits = async (): Promise<unknown> =>
+      (await world.get('/api/v1/parameters', OWNER)).body.parameters[3].stated;
+    const path = '/api/v1/parameters/predict.tuning';
+    await change({change: {materialPpm: 20_000, explainFromPpm: 1_000}}, path);
+    expect(await limits()).toEqual({materialPpm: 20_000, explainFromPpm: 1_000});
+    await change({change: {materialPpm: null}}, path);
+    expect(await limits()).toEqual({explainFromPpm: 1_000});
+    const before = await rows();
+    expect((await change({change: {explainFromPpm: 1_000}}, path)).body).toMatchObject({changed: false});
+    expect(await rows()).toEqual(before);
+  });
+
+  it('B5 what cannot be so is refused with every mistake, and what has passed stays', async () => {
+    const before = await rows();
+    expect(await change({change: {marginShare: 2, marginMinr: 1}})).toMatchObject({
+      status: 422,
+      body: {error: 'parameter-invalid', message: expect.stringMatching(/marginShare.*marginMinr/s)},
+    });
+    expect(await change({change: {alertClearMinor: 900_000}})).toMatchObject({
+      status: 422,
+      body: {message: expect.stringContaining('above alertOpenMinor 100000')},
+    });
+    expect(await change({change: {reviewH: 48}, from: '2026-01-01T00:00:00Z'})).toMatchObject({
+      status: 422,
+      body: {error: 'effective-in-past'},
+    });
+    expect(await change({change: {}}, '/api/v1/parameters/nobody')).toMatchObject({status: 400});
+    expect(await rows()).toEqual(before);
+  });
+
+  it('B5 a token of a party neither sees nor changes what ops tune', async () => {
+    const {body} = await world.send('PUT', '/api/v1/tokens/of-sup', {partyId: 'SUP'}, OWNER);
+    const bearer = {authorization: `Bearer ${body.token}`};
+    const before = await rows();
+    for (const answer of [
+      await world.send('PUT', POLICY, {change: {reviewH: 48}}, bearer),
+      await world.post(`${POLICY}/dry-run`, {change: {reviewH: 48}, days: 7}, bearer),
+      await world.get('/api/v1/parameters', bearer),
+    ])
+      expect(answer).toMatchObject({status: 403, body: {error: 'not-for-parties'}});
+    expect(await rows()).toEqual(before);
+  });
+
+  /** Something happens at the depot that wants more, and what is due is decided. */
+  async function ask(nth: number): Promise<void> {
+    const issue = {
+      part: {number: 'P-1'},
+      depotId: 'D-C',
+      qty: 1,
+      customerPartyId: 'CUS',
+      sourceKey: `i-${nth}`,
+    };
+    expect(await world.post('/api/v1/stock/issues', issue, OWNER)).toMatchObject({status: 200});
+    await world.decide();
+  }
+});
