@@ -5,6 +5,7 @@ import type {Configuration} from '../platform/configuration.ts';
 import type {Logger} from '../platform/log.ts';
 import {replayEffect} from '../platform/outbox.ts';
 import {openTokens} from '../platform/tokens.ts';
+import {openModelDesk} from '../predict/main.ts';
 import {openBackorderDesk, openCampaigns, openPlanning, openReviews} from '../replenish/main.ts';
 import type {EngineBase, Stages} from './engine.ts';
 
@@ -36,6 +37,7 @@ export function portsOf(base: EngineBase, {configuration, log}: ServeOptions): C
     backorders: openBackorderDesk(database.pool('forestock_replenish'), () => clock.now()),
     campaigns: openCampaigns(database.pool('forestock_replenish'), () => clock.now()),
     planning: openPlanning(database.pool('forestock_replenish'), () => clock.now()),
+    models: openModelDesk({configuration, pool: database.pool('forestock_predict'), clock}),
     tokens: openTokens(database.pool('forestock_platform'), clock),
     vitals: null,
     ingest: null,

@@ -133,6 +133,8 @@ export {LEVELS} from './core/backorder/threshold-matrix.ts';
 export {lateRisks, listLeadTimes} from './adapters/learned-supply.ts';
 export {listAvailable} from './adapters/available-rows.ts';
 export {listPromises} from './adapters/promise-rows.ts';
+export {compareModels} from './model-comparison.ts';
+export type {ModelComparison} from './model-comparison.ts';
 export {readOverlay, replayWhatIf} from './what-if.ts';
 export type {Overlay, ReportedAct, WhatIfChange, WhatIfReport, WhatIfTotals} from './what-if.ts';
 

@@ -4,6 +4,7 @@ import type {WorldClock} from '../../platform/clock.ts';
 import type {Logger} from '../../platform/log.ts';
 import type {Pool} from '../../platform/pg.ts';
 import type {Tokens} from '../../platform/tokens.ts';
+import type {ModelDesk} from '../../predict/api.ts';
 import type {BackorderDesk, Campaigns, Planning, Reviews} from '../../replenish/api.ts';
 
 /** One thing that readiness depends on. */
@@ -50,6 +51,7 @@ export interface ConsolePorts {
   readonly backorders: BackorderDesk;
   readonly campaigns: Campaigns;
   readonly planning: Planning;
+  readonly models: ModelDesk;
   readonly tokens: Tokens;
   /** Puts a dead effect back into the queue. @returns whether there was one. */
   readonly replayEffect: (outboxId: number) => Promise<boolean>;
