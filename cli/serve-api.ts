@@ -53,6 +53,7 @@ function vitalsOf({ingest, storing, predict, loops}: Stages): Vitals {
       active: predict?.models.current.scorer.backend ?? 'none',
       passedOver: predict?.models.current.scorer.passedOver ?? [],
     },
+    modelsRefused: () => predict?.models.refusals.size ?? 0,
     loopFailures: () => Object.fromEntries(loops.map(({name, failures}) => [name, failures])),
     counts: (): ProcessCounts => ({
       packets: ingest?.counts.packets ?? 0,

@@ -34,6 +34,8 @@ export interface Vitals {
   counts(): ProcessCounts;
   /** Failures in a row of each stage's loop. */
   loopFailures(): Readonly<Record<string, number>>;
+  /** Versions that are in use, or lie in the models folder, and were refused by this process. */
+  modelsRefused(): number;
   readonly modelBackend: {
     readonly active: string;
     readonly passedOver: readonly {readonly name: string; readonly problem: string}[];
