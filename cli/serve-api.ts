@@ -6,6 +6,7 @@ import type {Logger} from '../platform/log.ts';
 import {replayEffect} from '../platform/outbox.ts';
 import {openParameters} from '../platform/parameters.ts';
 import {openTokens} from '../platform/tokens.ts';
+import {openModelDesk} from '../predict/main.ts';
 import {openBackorderDesk, openCampaigns, openPlanning, openReviews} from '../replenish/main.ts';
 import type {EngineBase, Stages} from './engine.ts';
 
@@ -38,6 +39,7 @@ export function portsOf(base: EngineBase, {configuration, log}: ServeOptions): C
     campaigns: openCampaigns(database.pool('forestock_replenish'), () => clock.now()),
     planning: openPlanning(database.pool('forestock_replenish'), () => clock.now()),
     parameters: openParameters(database.pool('forestock_platform'), clock),
+    models: openModelDesk({configuration, pool: database.pool('forestock_predict'), clock}),
     tokens: openTokens(database.pool('forestock_platform'), clock),
     vitals: null,
     ingest: null,
@@ -53,6 +55,7 @@ function vitalsOf({ingest, storing, predict, loops}: Stages): Vitals {
       active: predict?.models.current.scorer.backend ?? 'none',
       passedOver: predict?.models.current.scorer.passedOver ?? [],
     },
+    modelsRefused: () => predict?.models.refusals.size ?? 0,
     loopFailures: () => Object.fromEntries(loops.map(({name, failures}) => [name, failures])),
     counts: (): ProcessCounts => ({
       packets: ingest?.counts.packets ?? 0,

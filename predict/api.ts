@@ -1,3 +1,6 @@
+import {pairedForecasts} from './adapters/live-rows.ts';
+import {judgeLive} from './core/live-evidence.ts';
+import type {LiveHorizon} from './core/live-evidence.ts';
 import type {TopSignal} from '../domain/forecast.ts';
 import {epochMs} from '../domain/time.ts';
 import type {EpochMs} from '../domain/time.ts';
@@ -94,3 +97,20 @@ export async function readingsBehind(
 }
 
 export {DEFAULT_TUNING, PredictTuning} from './core/tuning.ts';
+export {modelHistory, registeredModels} from './adapters/model-registry.ts';
+export type {RecordedStep} from './adapters/model-registry.ts';
+export {standings} from './core/model-lifecycle.ts';
+export type {LiveHorizon} from './core/live-evidence.ts';
+export type {ModelDesk} from './model-desk.ts';
+export type {RegisteredModel} from './model-ports.ts';
+export {LIVE_DAYS, checkText} from './model-evidence.ts';
+export type {Examination} from './model-evidence.ts';
+export type {GateCheck} from './core/gate-check.ts';
+
+/** What came of two versions' forecasts of the same components at the same instants, at each horizon. */
+export async function compareLive(
+  db: Queryable,
+  request: Parameters<typeof pairedForecasts>[1],
+): Promise<readonly LiveHorizon[]> {
+  return judgeLive(await pairedForecasts(db, request), request.now);
+}

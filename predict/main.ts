@@ -1,3 +1,4 @@
+import {messageOf} from '../domain/fault.ts';
 import type {EpochMs} from '../domain/time.ts';
 import path from 'node:path';
 import type {WorldClock} from '../platform/clock.ts';
@@ -12,9 +13,12 @@ import {openBackend} from './adapters/backend.ts';
 import type {Backend} from './adapters/backend.ts';
 import {LineupKeeper} from './adapters/lineup-keeper.ts';
 import {loadModels} from './adapters/model-store.ts';
+import {pairedForecasts} from './adapters/live-rows.ts';
+import {changeStates, loadRegistered, modelHistory, registeredModels} from './adapters/model-registry.ts';
 import {createPredictStore} from './adapters/predict-store.ts';
 import {predictUpkeep} from './adapters/upkeep.ts';
 import {coveredClasses} from './core/class-spec.ts';
+import {ModelDesk} from './model-desk.ts';
 import {PREDICT_DEFAULTS, PredictService} from './service.ts';
 
 export interface Predict {
@@ -132,4 +136,29 @@ export async function inspectBackend({
 }: Pick<Configuration, 'backend' | 'backendStrict'>): Promise<Pick<Backend, 'name' | 'passedOver'>> {
   const {name, passedOver} = await openBackend({choice: backend, strict: backendStrict});
   return {name, passedOver};
+}
+
+/** Promotion, rollback and retirement of models, by the registry's rows. */
+export function openModelDesk({
+  configuration,
+  pool,
+  clock,
+}: {
+  readonly configuration: Pick<Configuration, 'modelsDir'>;
+  readonly pool: Pool;
+  readonly clock: WorldClock;
+}): ModelDesk {
+  const modelsDir = modelsFolder(configuration);
+  return new ModelDesk({
+    registered: () => registeredModels(pool),
+    history: () => modelHistory(pool),
+    change: (because, decide) => changeStates(pool, () => because, decide),
+    verify: (model) =>
+      loadRegistered(modelsDir, model).then(
+        () => null,
+        (fault: unknown) => messageOf(fault),
+      ),
+    paired: (of) => pairedForecasts(pool, {...of, now: clock.now()}),
+    now: () => clock.now(),
+  });
 }

@@ -136,6 +136,8 @@ export {listPromises} from './adapters/promise-rows.ts';
 export {dryRunPolicy, readOverlay, replayWhatIf} from './what-if.ts';
 export {DEFAULT_POLICY, Policy} from './core/decision/situation.ts';
 export {BackorderPolicy, DEFAULT_BACKORDER_POLICY} from './core/backorder/threshold-matrix.ts';
+export {compareModels} from './model-comparison.ts';
+export type {ModelComparison} from './model-comparison.ts';
 export type {Overlay, ReportedAct, WhatIfChange, WhatIfReport, WhatIfTotals} from './what-if.ts';
 
 export interface SignalRecord {

@@ -1,3 +1,4 @@
+import {setImmediate as breathe} from 'node:timers/promises';
 import {refused, ok} from '../domain/result.ts';
 import type {Result} from '../domain/result.ts';
 import {toIso} from '../domain/time.ts';
@@ -121,7 +122,10 @@ async function redecide(
   let done = 0;
   for await (const batch of recordedDecisions(client, filter)) {
     const rules = await rulesFor(batch.map(({situation}) => situation));
-    for (const recorded of batch) tally.add(recorded, whatIf(recorded.situation, rules));
+    for (const recorded of batch) {
+      await breathe(); // a service goes on serving
+      tally.add(recorded, whatIf(recorded.situation, rules));
+    }
     onProgress((done += batch.length), total);
   }
   return tally.report();

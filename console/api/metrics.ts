@@ -69,6 +69,14 @@ function processMetrics(registry: Registry, vitals: NonNullable<ConsolePorts['vi
     },
   });
   new Gauge({
+    name: 'forestock_models_refused',
+    help: 'Model versions that this process could not verify and does not load; the log names each',
+    registers,
+    collect() {
+      this.set(vitals.modelsRefused());
+    },
+  });
+  new Gauge({
     name: 'forestock_model_backend_info',
     help: 'The active TensorFlow.js backend is 1, those passed over are 0',
     labelNames: ['backend'],

@@ -5,6 +5,7 @@ import type {Logger} from '../../platform/log.ts';
 import type {Parameters} from '../../platform/parameters.ts';
 import type {Pool} from '../../platform/pg.ts';
 import type {Tokens} from '../../platform/tokens.ts';
+import type {ModelDesk} from '../../predict/api.ts';
 import type {BackorderDesk, Campaigns, Planning, Reviews} from '../../replenish/api.ts';
 
 /** One thing that readiness depends on. */
@@ -34,6 +35,8 @@ export interface Vitals {
   counts(): ProcessCounts;
   /** Failures in a row of each stage's loop. */
   loopFailures(): Readonly<Record<string, number>>;
+  /** Versions that are in use, or lie in the models folder, and were refused by this process. */
+  modelsRefused(): number;
   readonly modelBackend: {
     readonly active: string;
     readonly passedOver: readonly {readonly name: string; readonly problem: string}[];
@@ -51,6 +54,7 @@ export interface ConsolePorts {
   readonly backorders: BackorderDesk;
   readonly campaigns: Campaigns;
   readonly planning: Planning;
+  readonly models: ModelDesk;
   readonly tokens: Tokens;
   readonly parameters: Parameters;
   /** Puts a dead effect back into the queue. @returns whether there was one. */

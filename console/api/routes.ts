@@ -11,6 +11,7 @@ import {expediteRoutes} from './routes/expedites.ts';
 import {feedRoutes} from './routes/feeds.ts';
 import {lastBuyRoutes} from './routes/last-buy.ts';
 import {masterDataRoutes} from './routes/master-data.ts';
+import {modelRoutes} from './routes/models.ts';
 import {orderRoutes} from './routes/orders.ts';
 import {parameterRoutes} from './routes/parameters.ts';
 import {planRoutes} from './routes/plans.ts';
@@ -47,6 +48,7 @@ export const ROUTES: readonly Route[] = [
   ...backorderRoutes,
   ...orderRoutes,
   ...equipmentRoutes,
+  ...modelRoutes,
   ...repairRoutes,
   ...feedRoutes,
   ...contractRoutes,

@@ -1,24 +1,19 @@
-import {join} from 'node:path';
-import {OperationalFault, messageOf} from '../../domain/fault.ts';
 import type {ModelVersionId} from '../../domain/ids.ts';
-import type {EpochMs} from '../../domain/time.ts';
 import type {Logger} from '../../platform/log.ts';
-import type {Pool} from '../../platform/pg.ts';
 import {rolesOf, standings, withStandIns} from '../core/model-lifecycle.ts';
 import type {ModelStep} from '../core/model-lifecycle.ts';
 import type {Lineup} from '../lineup.ts';
 import type {BackendOptions} from './backend.ts';
-import {enrol, loadRegistered, modelHistory, registeredModels} from './model-registry.ts';
-import {loadModel, modelFolders} from './model-store.ts';
+import {alertRefusals} from './model-alerts.ts';
+import {loadInUse, registerNew} from './model-loading.ts';
+import type {ModelsHome} from './model-loading.ts';
+import {modelHistory, registeredModels} from './model-registry.ts';
 import type {StoredModel} from './model-store.ts';
 import {openScorer} from './scorer.ts';
 import type {OpenScorer} from './scorer.ts';
 
-export interface LineupOptions extends BackendOptions {
-  readonly pool: Pool;
-  readonly modelsDir: string;
+export interface LineupOptions extends BackendOptions, ModelsHome {
   readonly log: Logger;
-  readonly now: () => EpochMs;
 }
 
 type OpenLineup = Lineup & {readonly scorer: OpenScorer};
@@ -43,11 +38,14 @@ export class LineupKeeper {
   #plan: Plan;
   #closing: Promise<void> = Promise.resolve();
   #refusals: ReadonlyMap<string, string> = new Map();
+  /** Versions that have an alert, or may have one from before this process. */
+  #alerted: ReadonlySet<string>;
 
   private constructor(options: LineupOptions, lineup: OpenLineup, plan: Plan) {
     this.#options = options;
     this.#current = lineup;
     this.#plan = plan;
+    this.#alerted = new Set(plan.models.keys());
   }
 
   /**
@@ -60,7 +58,7 @@ export class LineupKeeper {
     const isFirst = (await registeredModels(options.pool)).length === 0;
     const refused = await registerNew(options, []);
     const history = await modelHistory(options.pool);
-    const {models, faults} = await load(options, inUse(history), new Map());
+    const {models, faults} = await loadInUse(options, inUse(history), new Map());
     const lost = standings(history).find(
       (step) => step.state === 'champion' && faults.has(step.modelVersionId),
     );
@@ -69,7 +67,7 @@ export class LineupKeeper {
     if (fault !== undefined) throw fault;
     const plan = {history, models};
     const keeper = new LineupKeeper(options, await openLineup(options, plan), plan);
-    keeper.#note(refused, faults);
+    await keeper.#note(refused, faults);
     return keeper;
   }
 
@@ -102,12 +100,12 @@ export class LineupKeeper {
     const before = this.#plan;
     const refused = await registerNew(this.#options, await registeredModels(pool));
     const history = await modelHistory(pool);
-    const {models, faults} = await load(
+    const {models, faults} = await loadInUse(
       this.#options,
       [...inUse(history), ...inUse(before.history)],
       before.models,
     );
-    this.#note(refused, faults);
+    await this.#note(refused, faults);
     const seen = withStandIns(history, before.history, (id) => models.has(id));
     const used = inUse(seen).filter((id) => models.has(id));
     if (seen.at(-1)?.stateNo === before.history.at(-1)?.stateNo && used.every((id) => before.models.has(id)))
@@ -127,19 +125,23 @@ export class LineupKeeper {
     await this.#current.scorer.close();
   }
 
-  #note(...all: readonly ReadonlyMap<string, Error>[]): void {
-    const refusals = new Map(
-      all.flatMap((faults) => [...faults].map(([id, fault]) => [id, messageOf(fault)] as const)),
-    );
+  /** @param inUse Of those refused, the versions that the registry wants: each is an alert. */
+  async #note(strangers: ReadonlyMap<string, Error>, inUse: ReadonlyMap<string, Error>): Promise<void> {
+    const {log, pool, now} = this.#options;
+    const alerted = textsOf(inUse);
+    const refusals = new Map([...textsOf(strangers), ...alerted]);
     for (const [modelVersionId, problem] of refusals) {
       if (this.#refusals.get(modelVersionId) !== problem)
-        this.#options.log.error(
-          {modelVersionId, problem},
-          'model refused; whoever forecast before it goes on',
-        );
+        log.error({modelVersionId, problem}, 'model refused; whoever forecast before it goes on');
     }
     this.#refusals = refusals;
+    await alertRefusals(pool, this.#alerted, alerted, now());
+    this.#alerted = new Set(alerted.keys());
   }
+}
+
+function textsOf(faults: ReadonlyMap<string, Error>): Map<string, string> {
+  return new Map([...faults].map(([id, fault]) => [id, fault.message]));
 }
 
 /** Versions that score, in any role. */
@@ -156,56 +158,4 @@ async function openLineup({choice, strict}: LineupOptions, {history, models}: Pl
     ...(strict === undefined ? {} : {strict}),
   });
   return {scorer, roles: rolesOf(history, scorer.models)};
-}
-
-/** Registers every folder that is not known yet. @returns why some were refused. */
-async function registerNew(
-  {pool, modelsDir, now}: LineupOptions,
-  known: readonly {readonly modelVersionId: string}[],
-): Promise<Map<string, Error>> {
-  const names = new Set(known.map(({modelVersionId}) => modelVersionId));
-  const refused = new Map<string, Error>();
-  for (const name of await modelFolders(modelsDir)) {
-    if (names.has(name)) continue;
-    try {
-      const model = await loadModel(join(modelsDir, name));
-      if (model.modelVersionId !== name) throw misnamed(modelsDir, name, model.modelVersionId);
-      const entered = await enrol(pool, model, now());
-      if (!entered.ok) refused.set(name, new Error(entered.detail));
-    } catch (fault) {
-      refused.set(name, asError(fault));
-    }
-  }
-  return refused;
-}
-
-function misnamed(modelsDir: string, name: string, modelVersionId: string): OperationalFault {
-  return new OperationalFault(
-    'model-unreadable',
-    `${join(modelsDir, name)} holds model ${modelVersionId}; name the folder so`,
-    {retryable: false},
-  );
-}
-
-/** The versions from disk, each proved to be what was registered; those that are loaded already are not read again. */
-async function load(
-  {pool, modelsDir}: LineupOptions,
-  ids: readonly ModelVersionId[],
-  loaded: ReadonlyMap<string, StoredModel>,
-): Promise<{readonly models: Map<string, StoredModel>; readonly faults: Map<string, Error>}> {
-  const registered = new Map((await registeredModels(pool)).map((one) => [one.modelVersionId, one]));
-  const models = new Map<string, StoredModel>();
-  const faults = new Map<string, Error>();
-  for (const id of new Set(ids)) {
-    try {
-      models.set(id, loaded.get(id) ?? (await loadRegistered(modelsDir, registered.get(id)!)));
-    } catch (fault) {
-      faults.set(id, asError(fault));
-    }
-  }
-  return {models, faults};
-}
-
-function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(messageOf(thrown));
 }

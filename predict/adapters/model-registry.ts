@@ -1,5 +1,4 @@
 import {join} from 'node:path';
-import type {ModelVersionId} from '../../domain/ids.ts';
 import {OperationalFault} from '../../domain/fault.ts';
 import {ok, refused, type Result} from '../../domain/result.ts';
 import type {EpochMs} from '../../domain/time.ts';
@@ -9,29 +8,9 @@ import {coveredClasses} from '../core/class-spec.ts';
 import {entry, moved} from '../core/model-change.ts';
 import type {ModelAt, ModelChange} from '../core/model-change.ts';
 import type {ModelEvent, ModelStep} from '../core/model-lifecycle.ts';
+import type {Because, RegisteredModel} from '../model-ports.ts';
 import {loadModel} from './model-store.ts';
 import type {StoredModel} from './model-store.ts';
-
-/** Who changes a state, and why; all of it stays in the history and in the audit trail. */
-export interface Because {
-  readonly actor: string;
-  readonly reason: string;
-  /** The figures that it rests on. */
-  readonly evidence?: Readonly<Record<string, unknown>>;
-  readonly at: EpochMs;
-}
-
-/** What the registry keeps of a version. */
-export interface RegisteredModel {
-  readonly modelVersionId: ModelVersionId;
-  readonly equipmentClassIds: readonly string[];
-  readonly pooled: boolean;
-  /** In hexadecimal. */
-  readonly manifestSha256: string;
-  readonly featureSha256: string;
-  readonly card: Readonly<Record<string, unknown>>;
-  readonly firstSeenAt: EpochMs;
-}
 
 export async function registeredModels(db: Queryable): Promise<readonly RegisteredModel[]> {
   const found = await db.query<RegisteredModel>(

@@ -1,19 +1,22 @@
-import type {HorizonQuality} from './evaluate.ts';
+import {CALIBRATION_ERROR_MAX, type GateCheck} from '../core/gate-check.ts';
+import type {Metrics} from '../core/metrics.ts';
 
-/** One question that a model must answer well before it may be promoted. */
-export interface GateCheck {
-  readonly claim: string;
-  readonly value: number;
-  readonly passed: boolean;
+export {CALIBRATION_ERROR_MAX, type GateCheck};
+
+/** What the gate asks of one horizon; a card holds it. */
+export interface GatedQuality {
+  readonly horizonH: number;
+  readonly model: Gated;
+  readonly age: Gated;
+  readonly brierSkillOverAge: number;
 }
+type Gated = Pick<Metrics, 'calibrationError' | 'averagePrecision' | 'logLoss'>;
 
-/** Where said and seen are further apart than this, the stock is wrong by as much: 2 machines in 100. */
-export const CALIBRATION_ERROR_MAX = 0.02;
 /** A model that removes less of the age law's squared error than this is not worth its upkeep. */
 export const BRIER_SKILL_MIN = 0.05;
 
 /** Every check at every horizon; a model passes when all do. */
-export function qualityGate(quality: readonly HorizonQuality[]): readonly GateCheck[] {
+export function qualityGate(quality: readonly GatedQuality[]): readonly GateCheck[] {
   return quality.flatMap(({horizonH, model, age, brierSkillOverAge}) => [
     check(
       `calibration error at ${horizonH} h is at most ${CALIBRATION_ERROR_MAX}`,

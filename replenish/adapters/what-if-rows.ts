@@ -77,14 +77,56 @@ export async function* recordedDecisions(
     );
     if (found.rows.length === 0) return;
     last = found.rows.at(-1);
-    yield found.rows.map((row) => ({
-      decisionId: row.decision_id,
-      decidedAt: row.decided_at,
-      action: row.action,
-      essence: row.essence,
-      situation: Situation.parse(JSON.parse(gunzipSync(row.body).toString('utf8'))),
-    }));
+    yield found.rows.map(recorded);
   }
+}
+
+function recorded(row: Row): RecordedDecision {
+  return {
+    decisionId: row.decision_id,
+    decidedAt: row.decided_at,
+    action: row.action,
+    essence: row.essence,
+    situation: Situation.parse(JSON.parse(gunzipSync(row.body).toString('utf8'))),
+  };
+}
+
+/** The newest recorded decisions of a time, the newest first, a bounded batch at a time. */
+export async function* newestDecisions(
+  db: Queryable,
+  filter: HistoryFilter,
+  max: number,
+): AsyncGenerator<readonly RecordedDecision[]> {
+  const found = await db.query<{decision_id: string}>(
+    `SELECT d.decision_id FROM replenish.decision d WHERE ${WHERE} ORDER BY d.decided_at DESC, d.decision_id LIMIT $5`,
+    [...parametersOf(filter), max],
+  );
+  const ids = found.rows.map((row) => row.decision_id);
+  for (let from = 0; from < ids.length; from += BATCH) {
+    const rows = await db.query<Row>(
+      `SELECT d.decision_id, d.decided_at, d.action, d.option->>'essence' AS essence, i.body
+         FROM replenish.decision d JOIN replenish.decision_input i ON i.sha256 = d.input_sha256
+        WHERE d.decision_id = ANY($1::uuid[]) ORDER BY d.decided_at DESC, d.decision_id`,
+      [ids.slice(from, from + BATCH)],
+    );
+    yield rows.rows.map(recorded);
+  }
+}
+
+/** When a component failed that was built in at an instant; undefined where it did not, or was taken out before. */
+export async function failuresAfter(
+  db: Queryable,
+  situations: readonly Situation[],
+): Promise<(componentId: string, now: EpochMs) => EpochMs | undefined> {
+  const seen = [...new Set(situations.flatMap(componentsOf).map(({componentId}) => componentId))];
+  const found = await db.query<{component_id: string; installed_at: EpochMs; removed_at: EpochMs}>(
+    `SELECT component_id, installed_at, removed_at FROM network.installation
+      WHERE component_id = ANY($1::text[]) AND removal_cause = 'failure'`,
+    [seen],
+  );
+  const failures = groupBy(found.rows, (row) => row.component_id);
+  return (componentId, now) =>
+    failures.get(componentId)?.find((one) => one.installed_at <= now && one.removed_at > now)?.removed_at;
 }
 
 interface InstallationRow {

@@ -163,7 +163,8 @@ function plus({acts, pieces, landedMinor}: ActTotals, option: Option): ActTotals
   };
 }
 
-function reported(
+/** An act as a report tells it. */
+export function reported(
   {depotId, option: {action, quantity, sourceId, mode, landedMinor}}: Act,
   {state}: Standing,
   expectedMinor: number | null,

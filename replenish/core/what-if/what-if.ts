@@ -76,7 +76,7 @@ export function nameOfAct(partId: string, {depotId, option}: Act): string {
  * What the group is expected to cost within the horizon after an act: the act's option at its depot, every other depot unaided. So acts at
  * two depots can be compared. The act's quantity is priced as it is, whatever the situation would have wanted.
  */
-function pricerOf(recorded: Situation): (act: Act) => number | null {
+export function pricerOf(recorded: Situation): (act: Act) => number | null {
   const {situation} = reviewReservations(pricedByContracts(recorded));
   const plans = planDepots(situation);
   const donors = donorsOf(situation, plans);

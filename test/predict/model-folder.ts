@@ -1,0 +1,40 @@
+import {cp, mkdtemp} from 'node:fs/promises';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {repositoryRoot} from '../../platform/migrate.ts';
+import {loadModel, loadModels, saveModel} from '../../predict/adapters/model-store.ts';
+import type {StoredModel} from '../../predict/adapters/model-store.ts';
+
+const SHIPPED = join(repositoryRoot(), 'models');
+
+/** The shipped models, copied: a folder that a test may add to and damage. */
+export async function modelFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'models-'));
+  await cp(SHIPPED, folder, {recursive: true});
+  return folder;
+}
+
+export async function shippedChiller(folder = SHIPPED): Promise<StoredModel> {
+  return (await loadModels(folder)).find(({equipmentClassId}) => equipmentClassId === 'chiller')!;
+}
+
+/** A real network that says something else: the shipped one, its last layer's biases moved. Written as a version of its own. */
+export async function rivalChiller(folder: string, {passed = true} = {}): Promise<StoredModel> {
+  const {network, features, calibration, card, cardMarkdown} = await loadModel(
+    join(SHIPPED, (await shippedChiller()).modelVersionId),
+  );
+  const weights = network.weights.slice(0);
+  const last = network.weightSpecs.at(-1)!.shape.reduce((a, b) => a * b, 1);
+  const biases = new Float32Array(weights, weights.byteLength - 4 * last);
+  biases.forEach((bias, i) => (biases[i] = bias + 1));
+  const quality = (card['quality'] as {model: object}[]).map((one) =>
+    passed ? one : {...one, model: {...one.model, calibrationError: 0.5}},
+  );
+  return saveModel(folder, {
+    network: {...network, weights},
+    features,
+    calibration,
+    card: {...card, quality, passed, source: 'a rival'},
+    cardMarkdown,
+  });
+}
