@@ -4,6 +4,7 @@ import {ModelComparisonView, ModelHistory, ModelVersion} from '../console/api/mo
 import {withApi} from './api-client.ts';
 import {queryOf} from './decisions.ts';
 import {comparisonText, listText, showText} from './model-text.ts';
+import {modelWatchCommand} from './model-watch.ts';
 import {instant, wholeNumber} from './option-values.ts';
 import {answer, askCommand, table} from './output.ts';
 import type {AskOptions} from './output.ts';
@@ -38,7 +39,16 @@ export function modelCommand(): Command {
   const group = new Command('model').description(
     'failure models: what they are, compared, promoted, taken back',
   );
-  for (const each of [list(), show(), compare(), promote(), rollback(), retire(), decided()])
+  for (const each of [
+    list(),
+    show(),
+    compare(),
+    promote(),
+    rollback(),
+    retire(),
+    decided(),
+    modelWatchCommand(),
+  ])
     group.addCommand(each);
   return group;
 }

@@ -96,7 +96,6 @@ export async function readingsBehind(
   };
 }
 
-export {DEFAULT_TUNING, PredictTuning} from './core/tuning.ts';
 export {modelHistory, registeredModels} from './adapters/model-registry.ts';
 export type {RecordedStep} from './adapters/model-registry.ts';
 export {standings} from './core/model-lifecycle.ts';
@@ -114,3 +113,7 @@ export async function compareLive(
 ): Promise<readonly LiveHorizon[]> {
   return judgeLive(await pairedForecasts(db, request), request.now);
 }
+export {DEFAULT_TUNING, PredictTuning} from './core/tuning.ts';
+export {BREACHES, DEFAULT_WATCH_RULES, WatchRules} from './core/watch-rules.ts';
+export {INTERVAL} from './core/watch-figures.ts';
+export {findWatched} from './adapters/watch-reads.ts';

@@ -17,9 +17,11 @@ import {pairedForecasts} from './adapters/live-rows.ts';
 import {changeStates, loadRegistered, modelHistory, registeredModels} from './adapters/model-registry.ts';
 import {createPredictStore} from './adapters/predict-store.ts';
 import {predictUpkeep} from './adapters/upkeep.ts';
+import {createWatchStore} from './adapters/watch-rows.ts';
 import {coveredClasses} from './core/class-spec.ts';
 import {ModelDesk} from './model-desk.ts';
 import {PREDICT_DEFAULTS, PredictService} from './service.ts';
+import {watchModels} from './watch.ts';
 
 export interface Predict {
   readonly service: PredictService;
@@ -85,7 +87,15 @@ export async function startPredict(options: {
   const service = new PredictService(ports, serviceOptions);
   forget = () => service.forget();
   await leases?.start();
-  const upkeeps = predictUpkeep(pool, configuration);
+  const upkeeps = [
+    ...predictUpkeep(pool, configuration),
+    {
+      name: 'watch',
+      run: async (now: EpochMs) => ({
+        ...(await watchModels({store: createWatchStore(pool), report: ports.report}, now)),
+      }),
+    },
+  ];
   const maintenance = new Maintenance(pool, {stage: 'predict', upkeeps, log});
   return {
     service,

@@ -5,6 +5,14 @@ export interface Gauges {
   readonly forecasts: readonly {readonly method: string; readonly n: number}[];
   readonly decisions: readonly {readonly action: string; readonly state: string; readonly n: number}[];
   readonly alerts: readonly {readonly kind: string; readonly n: number}[];
+  /** What the last night found of each class as a whole, at the longest horizon. */
+  readonly watched: readonly {
+    readonly equipmentClass: string;
+    readonly said: string;
+    readonly expected: number;
+    readonly observed: number;
+    readonly breached: number;
+  }[];
   readonly outbox: {readonly pending: number; readonly dead: number; readonly oldestS: number};
   readonly lag: {readonly network: number; readonly predict: number; readonly signals: number};
   /** World time of each stage's last complete nightly round, and kinds of rows that its last one failed at. */
@@ -22,7 +30,7 @@ const behind = (stage: 'network' | 'predict'): string =>
 
 export async function readGauges(db: Queryable): Promise<Gauges> {
   const rows = async <T extends object>(sql: string): Promise<T[]> => (await db.query<T>(sql)).rows;
-  const [forecasts, decisions, alerts, outbox, lag, maintenance] = await Promise.all([
+  const [forecasts, decisions, alerts, outbox, lag, maintenance, watched] = await Promise.all([
     rows<Gauges['forecasts'][number]>(
       'SELECT method, count(*) AS n FROM predict.forecast_current GROUP BY 1',
     ),
@@ -47,6 +55,12 @@ export async function readGauges(db: Queryable): Promise<Gauges> {
               (SELECT count(*) FROM jsonb_object_keys(coalesce(payload->'failed', '{}'))) AS failing
          FROM platform.world_timer WHERE kind = 'maintenance' ORDER BY key`,
     ),
+    rows<Gauges['watched'][number]>(
+      `SELECT equipment_class_id AS "equipmentClass", CASE WHEN said IN ('weibull-age', 'base-rate') THEN 'age' ELSE 'model' END AS said,
+              sum((figures->'calibration'->-1->>'expected')::float8) AS expected, sum((figures->'calibration'->-1->>'observed')::float8) AS observed,
+              max((breaches <> '{}')::int) AS breached
+         FROM predict.model_watch WHERE night = (SELECT max(night) FROM predict.model_watch) AND depot_id = '' GROUP BY 1, 2 ORDER BY 1, 2`,
+    ),
   ]);
-  return {forecasts, decisions, alerts, outbox: outbox[0]!, lag: lag[0]!, maintenance};
+  return {forecasts, decisions, alerts, outbox: outbox[0]!, lag: lag[0]!, maintenance, watched};
 }

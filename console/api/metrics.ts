@@ -139,6 +139,26 @@ function databaseMetrics(registry: Registry, {db}: ConsolePorts): void {
     [{stage: 'predict'}, g.lag.predict],
     [{stage: 'replenish'}, g.lag.signals],
   ]);
+  const watched = (of: 'expected' | 'observed' | 'breached') => (g: Gauges) =>
+    g.watched.map((one) => [{class: one.equipmentClass, by: one.said}, one[of]] as const);
+  gauge(
+    'forestock_watched_failures_expected',
+    'Failures within 28 days that the watched forecasts stated, as the last night found it',
+    ['class', 'by'],
+    watched('expected'),
+  );
+  gauge(
+    'forestock_watched_failures_observed',
+    'Failures that came of those forecasts',
+    ['class', 'by'],
+    watched('observed'),
+  );
+  gauge(
+    'forestock_watched_out_of_bounds',
+    '1 where the last night found forecasts out of bounds (forestock model watch)',
+    ['class', 'by'],
+    watched('breached'),
+  );
   gauge(
     'forestock_maintenance_completed_timestamp_seconds',
     'World time of the last nightly round of a stage that did all its work; 0: none yet',

@@ -12,6 +12,7 @@ import {feedRoutes} from './routes/feeds.ts';
 import {lastBuyRoutes} from './routes/last-buy.ts';
 import {masterDataRoutes} from './routes/master-data.ts';
 import {modelRoutes} from './routes/models.ts';
+import {modelWatchRoutes} from './routes/model-watch.ts';
 import {orderRoutes} from './routes/orders.ts';
 import {parameterRoutes} from './routes/parameters.ts';
 import {planRoutes} from './routes/plans.ts';
@@ -55,6 +56,7 @@ export const ROUTES: readonly Route[] = [
   ...serviceLevelRoutes,
   ...rejectedRoutes,
   ...masterDataRoutes,
+  ...modelWatchRoutes,
   ...parameterRoutes,
   ...tokenRoutes,
   ...serviceRoutes,

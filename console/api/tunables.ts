@@ -2,7 +2,7 @@ import type {z} from 'zod';
 import {ok, refused} from '../../domain/result.ts';
 import type {Result} from '../../domain/result.ts';
 import {SHARE_RULES, ShareRules} from '../../network/api.ts';
-import {DEFAULT_TUNING, PredictTuning} from '../../predict/api.ts';
+import {DEFAULT_TUNING, DEFAULT_WATCH_RULES, PredictTuning, WatchRules} from '../../predict/api.ts';
 import {BackorderPolicy, DEFAULT_BACKORDER_POLICY, DEFAULT_POLICY, Policy} from '../../replenish/api.ts';
 import type {Stated} from '../../platform/parameters.ts';
 
@@ -46,6 +46,11 @@ export const TUNABLES = {
     about: 'when a forecast has moved enough to be told, and from which risk on it is explained',
     schema: PredictTuning,
     defaults: DEFAULT_TUNING,
+  },
+  'predict.watch': {
+    about: 'how models are watched every night, and what sends a class back to its age model',
+    schema: WatchRules,
+    defaults: DEFAULT_WATCH_RULES,
   },
 } as const satisfies Readonly<Record<string, Tunable>>;
 

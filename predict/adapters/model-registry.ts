@@ -2,6 +2,7 @@ import {join} from 'node:path';
 import {OperationalFault} from '../../domain/fault.ts';
 import {ok, refused, type Result} from '../../domain/result.ts';
 import type {EpochMs} from '../../domain/time.ts';
+import {causeId} from '../../platform/ids.ts';
 import {inTransaction, timestamp} from '../../platform/pg.ts';
 import type {Client, Pool, Queryable} from '../../platform/pg.ts';
 import {coveredClasses} from '../core/class-spec.ts';
@@ -86,7 +87,42 @@ async function append(
       modelVersionId,
       JSON.stringify({equipmentClassId, state, reason, evidence}),
     ]);
+    await tell(client, change, because(change));
   }
+}
+
+/** Of a class whose model has fallen back; one at most for each, and it is cleared by whatever the model becomes next. */
+const FALLEN_BACK = 'model-fallen-back';
+
+async function tell(
+  client: Client,
+  {modelVersionId, equipmentClassId, state}: ModelChange,
+  {actor, reason, at}: Because,
+): Promise<void> {
+  const subject = `${modelVersionId}@${equipmentClassId}`;
+  if (state !== 'fallen-back') {
+    await client.query(`SELECT replenish.clear_alert($1, $2, $3, $4)`, [
+      FALLEN_BACK,
+      subject,
+      timestamp(at),
+      JSON.stringify({state, actor, reason}),
+    ]);
+    return;
+  }
+  const body = {
+    modelVersionId,
+    equipmentClassId,
+    actor,
+    reason,
+    until: 'an operator promotes a model or puts this one back',
+  };
+  await client.query(`SELECT replenish.open_alert($1, $2, $3, NULL, $4, 2, 0, NULL, NULL, $5)`, [
+    causeId('alert', FALLEN_BACK, subject, at),
+    FALLEN_BACK,
+    subject,
+    timestamp(at),
+    JSON.stringify(body),
+  ]);
 }
 
 /** A champion is not to be trusted: the ladder passes over it from the next run on, in every process. */

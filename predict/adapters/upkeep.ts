@@ -28,5 +28,15 @@ export function predictUpkeep(
         ]),
       }),
     },
+    {
+      name: 'model-watch',
+      run: async (now) => ({
+        dropped: (
+          await pool.query('DELETE FROM predict.model_watch WHERE night < $1', [
+            timestamp(now - keepForecastsDays * DAY_MS),
+          ])
+        ).rowCount!,
+      }),
+    },
   ];
 }

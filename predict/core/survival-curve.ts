@@ -57,3 +57,32 @@ export function cumulateHazards(hazards: ArrayLike<Probability>): Probability[] 
     return 1 - survival;
   });
 }
+
+/** A curve as it is stored: what was said of a component at an instant. */
+export interface StatedCurve {
+  readonly horizonsH: readonly number[];
+  readonly cumulativePpm: readonly Ppm[];
+  readonly tailHazardPpbPerH: number;
+}
+
+/** A probability of 1 is "less than one in a million survives". */
+const SURVIVES_MIN = 1e-6;
+
+/**
+ * P(failure within (fromH, toH] | alive at fromH): the hazard is constant between two horizons, and the tail's beyond the last.
+ *
+ * Example: 10 % by 24 h and 19 % by 48 h → within (24, 48] 10 %; within (12, 24] 1 − √0.9 = 5.13 %.
+ */
+export function failureBetween(curve: StatedCurve, fromH: number, toH: number): Probability {
+  return -Math.expm1(cumulatedHazard(curve, fromH) - cumulatedHazard(curve, toH));
+}
+
+function cumulatedHazard({horizonsH, cumulativePpm, tailHazardPpbPerH}: StatedCurve, atH: number): number {
+  let [beforeH, before] = [0, 0];
+  for (const [i, endH] of horizonsH.entries()) {
+    const end = -Math.log(Math.max(SURVIVES_MIN, 1 - cumulativePpm[i]! / PPM));
+    if (atH <= endH) return before + ((end - before) * (atH - beforeH)) / (endH - beforeH);
+    [beforeH, before] = [endH, end];
+  }
+  return before + ((atH - beforeH) * tailHazardPpbPerH) / PPB;
+}

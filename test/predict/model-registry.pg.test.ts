@@ -32,7 +32,7 @@ describe('the registry of models', () => {
   const audit = async (): Promise<unknown[]> =>
     (
       await pool.query<{actor: string; action: string; subject: string}>(
-        'SELECT actor, action, subject FROM platform.audit_entry ORDER BY audit_id',
+        `SELECT actor, action, subject FROM platform.audit_entry WHERE action LIKE 'model.%' ORDER BY audit_id`,
       )
     ).rows;
 
