@@ -1,6 +1,7 @@
 import {Command} from 'commander';
 import {advanceDemandCommand} from './evaluate/advance-demand.ts';
 import {closedLoopCommand} from './evaluate/closed-loop.ts';
+import {cmapssCommand} from './evaluate/cmapss.ts';
 import {sparepartsCommand} from './evaluate/spareparts.ts';
 import {stockPolicyCommand} from './evaluate/stock-policy.ts';
 import {supplierDelayCommand} from './evaluate/supplier-delay.ts';
@@ -11,6 +12,7 @@ export function evaluateCommand(): Command {
     .description('measure the methods on data and settings with known or published answers')
     .addCommand(advanceDemandCommand)
     .addCommand(closedLoopCommand)
+    .addCommand(cmapssCommand)
     .addCommand(sparepartsCommand)
     .addCommand(stockPolicyCommand)
     .addCommand(supplierDelayCommand);

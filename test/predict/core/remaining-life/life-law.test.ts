@@ -1,0 +1,62 @@
+import {describe, expect, it} from 'vitest';
+import {
+  failureWithinCycles,
+  learnLifeErrors,
+  lifeInterval,
+} from '../../../../predict/core/remaining-life/life-law.ts';
+import {seededGenerator} from '../../../../predict/training/seeded.ts';
+
+/** 19 forecasts of 50 that were off by −9 … 9. */
+const NINETEEN = learnLifeErrors(
+  Array.from({length: 19}, (_, i) => ({predicted: 50, left: 41 + i})),
+  19,
+);
+
+describe('the law of a remaining life', () => {
+  it('B1 takes the smallest and largest of 19 errors for 90 %', () => {
+    expect(lifeInterval(NINETEEN, 50, 0.9, 125)).toEqual({lower: 41, upper: 59});
+    expect(lifeInterval(NINETEEN, 5, 0.9, 125)).toEqual({lower: 0, upper: 14});
+    expect(lifeInterval(NINETEEN, 120, 0.9, 125)).toEqual({lower: 111, upper: 125});
+  });
+
+  it('B1 says anything is possible where too few errors are known', () => {
+    const few = learnLifeErrors(Array.from({length: 18}, () => ({predicted: 50, left: 50})));
+    expect(lifeInterval(few, 50, 0.9, 125)).toEqual({lower: 0, upper: 125});
+  });
+
+  it('B1 takes the errors of the forecasts that said most nearly the same', () => {
+    const law = learnLifeErrors(
+      [10, 10, 10, 100, 100, 100].map((predicted, i) => ({predicted, left: predicted + (i < 3 ? 1 : 30)})),
+      3,
+    );
+    expect(failureWithinCycles(law, 12, 13)).toBe(3.5 / 4);
+    expect(failureWithinCycles(law, 90, 91)).toBe(0.5 / 4);
+    expect(failureWithinCycles(law, 200, 230)).toBe(3.5 / 4);
+  });
+
+  it('B1 the probability of a failure rises with the cycles and leaves half a unit of doubt', () => {
+    expect(failureWithinCycles(NINETEEN, 50, 45)).toBe(5.5 / 20);
+    const curve = Array.from({length: 100}, (_, cycles) => failureWithinCycles(NINETEEN, 50, cycles));
+    expect(curve).toEqual(curve.toSorted((a, b) => a - b));
+    expect([curve[0], curve[99]]).toEqual([0.5 / 20, 19.5 / 20]);
+  });
+
+  it('B1 covers 90 % of skewed errors in a finite sample, capped answers among them, and not much more', () => {
+    const random = seededGenerator(20_260_301);
+    const outcome = () => {
+      const left = 1 + 180 * random();
+      return {left, predicted: Math.max(0, Math.min(125, left + 25 * Math.log(random() + 0.05)))};
+    };
+    let covered = 0;
+    const trials = 4000;
+    for (let trial = 0; trial < trials; trial += 1) {
+      // 59 outcomes of which all stand for each other: ⌊60 · 0.05⌋ = 3 lie outside on either side
+      const law = learnLifeErrors(Array.from({length: 59}, outcome), 59);
+      const {predicted, left} = outcome();
+      const {lower, upper} = lifeInterval(law, predicted, 0.9, 250);
+      covered += Number(left >= lower && left <= upper) / trials;
+    }
+    expect(covered).toBeGreaterThan(0.885); // 0.9 but for two and a half deviations of 4,000 trials
+    expect(covered).toBeLessThan(0.92);
+  });
+});
