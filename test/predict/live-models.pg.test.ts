@@ -69,7 +69,7 @@ describe('models in service', () => {
   const DECIDED = `SELECT group_id, group_version, depot_id, action, qty, option, model_versions FROM replenish.decision ORDER BY 1, 2`;
   const SIGNALLED = 'SELECT group_id, cause_kind, cause_ref FROM replenish.demand_signal ORDER BY 1, 2, 3';
 
-  it('B4 I9 a shadow moves nothing: with and without it the same forecasts stand, the same signals and the same decisions', async () => {
+  it('B4 invariant I9: a shadow moves nothing: with and without it the same forecasts stand, the same signals and the same decisions', async () => {
     const told: unknown[][][] = [];
     for (const withShadow of [false, true]) {
       const folder = await modelFolder();
