@@ -4,6 +4,7 @@ import {afterEach, describe, expect, it} from 'vitest';
 import type {Engine} from '../../cli/engine.ts';
 import {portsOf} from '../../cli/serve-api.ts';
 import {createConsole} from '../../console/api/server.ts';
+import {HOUR_MS, plusMs, toIso} from '../../domain/time.ts';
 import {silentLogger} from '../../platform/log.ts';
 import type {Pool} from '../../platform/pg.ts';
 import {configurationFor, device, openChain, sendAll, tellStory} from '../chain/chain-world.ts';
@@ -17,6 +18,7 @@ interface World {
   readonly engine: Engine;
   readonly db: Pool;
   readonly send: (from: number, to: number) => Promise<void>;
+  readonly get: (path: string) => Promise<Record<string, unknown>>;
   readonly post: (path: string, body?: object) => Promise<{status: number; body: Record<string, unknown>}>;
 }
 
@@ -52,6 +54,11 @@ describe('models in service', () => {
         });
         return {status: statusCode, body: JSON.parse(response.body) as Record<string, unknown>};
       },
+      async get(path) {
+        const response = await app.inject({method: 'GET', url: path, headers: {host: 'localhost'}});
+        expect([path, response.statusCode]).toEqual([path, 200]);
+        return response.json<Record<string, unknown>>();
+      },
     };
   }
 
@@ -62,15 +69,19 @@ describe('models in service', () => {
   const DECIDED = `SELECT group_id, group_version, depot_id, action, qty, option, model_versions FROM replenish.decision ORDER BY 1, 2`;
   const SIGNALLED = 'SELECT group_id, cause_kind, cause_ref FROM replenish.demand_signal ORDER BY 1, 2, 3';
 
-  it('B4 I9 a shadow moves nothing: with and without it the same forecasts stand, the same signals and the same decisions', async () => {
+  it('B4 invariant I9: a shadow moves nothing: with and without it the same forecasts stand, the same signals and the same decisions', async () => {
     const told: unknown[][][] = [];
     for (const withShadow of [false, true]) {
       const folder = await modelFolder();
       if (withShadow) await rivalChiller(folder);
       const {engine, db, send} = await world(folder);
       await send(0, 1);
-      await engine.settle();
-      told.push(await Promise.all([CURRENT, LIVE, DECIDED, SIGNALLED].map((sql) => rows(db, sql))));
+      // The readings first: what is renewed by age at the end of the story would stand over them.
+      while ((await engine.network.follower.runOnce()) > 0);
+      while ((await engine.predict.service.runOnce()).rows > 0);
+      const forecast = await Promise.all([CURRENT, LIVE, SIGNALLED].map((sql) => rows(db, sql)));
+      while ((await engine.replenish.decide()) > 0);
+      told.push([...forecast, await rows(db, DECIDED)]);
       const shadows = await rows(db, 'SELECT DISTINCT model_version_id FROM predict.forecast WHERE shadow');
       expect(shadows).toHaveLength(withShadow ? 1 : 0);
     }
@@ -193,4 +204,57 @@ describe('models in service', () => {
       ),
     ).toEqual([{reason: 'on its card alone: new sensor', word: 'new sensor'}]);
   }, 60_000);
+
+  it('B4 which model decided is answered from the records, also after another one took over; two are compared on the same rows', async () => {
+    const folder = await modelFolder();
+    const [first, rival] = [await shippedChiller(folder), await rivalChiller(folder)];
+    const {engine, db, send, get, post} = await world(folder);
+    await send(0, 1);
+    await engine.settle();
+    const [decision] = (await rows(
+      db,
+      `SELECT decision_id AS id FROM replenish.decision WHERE '${first.modelVersionId}' = ANY(model_versions) LIMIT 1`,
+    )) as {id: string}[];
+    const behind = {modelVersionId: first.modelVersionId, method: 'model', states: ['champion of chiller']};
+    const decided = (): Promise<Record<string, unknown>> => get(`/api/v1/decisions/${decision!.id}/models`);
+    const before = await decided();
+    expect(before['models']).toContainEqual(
+      expect.objectContaining({...behind, manifestSha256: first.manifestSha256}),
+    );
+    await engine.clock.advanceTo(plusMs(story.endsAt, HOUR_MS));
+    const path = `/api/v1/models/${rival.modelVersionId}`;
+    expect(await post(`${path}/promote`, {onCardAlone: 'a test'})).toMatchObject({status: 200});
+    expect(await decided()).toEqual(before);
+    const states = async (at = ''): Promise<unknown> =>
+      (
+        (await get(`/api/v1/models${at}`))['models'] as {
+          modelVersionId: string;
+          standings: {state: string}[];
+        }[]
+      )
+        .filter(({modelVersionId}) => modelVersionId.startsWith('chiller'))
+        .flatMap(({modelVersionId, standings}) => standings.map(({state}) => `${modelVersionId} ${state}`))
+        .sort();
+    expect(await states(`?at=${toIso(story.endsAt)}`)).toEqual(
+      [`${first.modelVersionId} champion`, `${rival.modelVersionId} shadow`].sort(),
+    );
+    expect(await states()).toEqual(
+      [`${first.modelVersionId} retired`, `${rival.modelVersionId} champion`].sort(),
+    );
+    expect(await states('?at=2020-01-01T00:00:00Z')).toEqual([]);
+    expect((await get(path))['history']).toMatchObject([
+      {event: 'enter'},
+      {event: 'promote', reason: 'on its card alone: a test'},
+    ]);
+    const compared = await get(
+      `/api/v1/models/${first.modelVersionId}/compare?with=${rival.modelVersionId}&days=7`,
+    );
+    const [{horizons}] = compared['live'] as [
+      {horizons: {horizonH: number; rows: number; first: {brier: number}; second: {brier: number}}[]},
+    ];
+    expect(horizons[0]).toMatchObject({horizonH: 24});
+    expect(horizons[0]!.rows).toBeGreaterThan(0);
+    expect(horizons[0]!.second.brier).not.toBe(horizons[0]!.first.brier);
+    expect(compared).toMatchObject({spoken: expect.any(Number) as number, resolved: 0, totals: []});
+  }, 120_000);
 });
