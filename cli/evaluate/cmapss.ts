@@ -15,6 +15,7 @@ import {answer, progress, table} from '../output.ts';
 import {
   answerAll,
   cutAtRandom,
+  heldBackRmse,
   scoreLives,
   withoutBeginning,
   type Answered,
@@ -104,7 +105,12 @@ async function scoreFile(
     ...[predicted, lower, upper].map((life) => life.toFixed(3)),
   ]);
   writeResult(out, stringify([header, ...cells]));
-  tell(`${units.length} engines in ${out}`, {whole, joined}, options);
+  const heldBack = heldBackRmse(model.errors.sinceNew, CAP);
+  tell(
+    `${units.length} engines in ${out}; RMSE of engines held back in training, by two of ${model.members.length} members: ${heldBack.toFixed(2)}`,
+    {whole, joined, heldBack},
+    options,
+  );
 }
 
 async function crossValidate(runs: readonly RunHistory[], folds: number, options: Options): Promise<void> {
@@ -157,9 +163,13 @@ async function bothAnswers(
   };
 }
 
-function tell(headline: string, {whole, joined}: BothAnswers, {subset, json}: Options): void {
+function tell(
+  headline: string,
+  {whole, joined, heldBack}: BothAnswers & {readonly heldBack?: number},
+  {subset, json}: Options,
+): void {
   const [score, joinedScore] = [scoreLives(whole, CAP), scoreLives(joined, CAP)];
-  answer(json, {subset, engines: whole.length, score, joinedScore}, () =>
+  answer(json, {subset, engines: whole.length, heldBackRmse: heldBack, score, joinedScore}, () =>
     [headline, ...(score && joinedScore ? ['', scoreTable(score, joinedScore)] : [])].join('\n'),
   );
 }
