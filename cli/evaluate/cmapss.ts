@@ -31,6 +31,9 @@ const SUBSETS = {FD001: 1, FD002: 6, FD003: 1, FD004: 6} as const;
 /** In cycles: the field's usual cap; longer before its end no unit shows wear. */
 const CAP = 125;
 
+/** Cuts of each engine that is held back: one alone would leave the score to chance. */
+const CUTS = 5;
+
 interface Options {
   readonly subset: keyof typeof SUBSETS;
   readonly train: string;
@@ -114,6 +117,10 @@ async function scoreFile(
 }
 
 async function crossValidate(runs: readonly RunHistory[], folds: number, options: Options): Promise<void> {
+  if (folds > runs.length)
+    throw fileUnreadable(
+      `${options.train}: ${runs.length} engines do not make ${folds} parts; ask for fewer`,
+    );
   const random = seededGenerator(options.seed);
   const whole: Answered[] = [];
   const joined: Answered[] = [];
@@ -127,9 +134,6 @@ async function crossValidate(runs: readonly RunHistory[], folds: number, options
   }
   tell(`${runs.length} engines, each held back once and asked about at ${CUTS} random cycles`, {whole, joined}, options); // prettier-ignore
 }
-
-/** Cuts of each engine that is held back: one alone would leave the score to chance. */
-const CUTS = 5;
 
 function train(runs: readonly RunHistory[], options: Options, what: string): Promise<RemainingLifeModel> {
   const startedAt = performance.now();

@@ -62,8 +62,9 @@ export function lifeInterval(
   const half = Math.floor(outside / 2);
   const [atZero, atCap] = [lower(half) === 0, upper(half) === cap];
   return {
-    lower: lower(atZero ? 0 : atCap ? outside : half),
-    upper: upper(atCap ? 0 : atZero ? outside : half),
+    // Errors that all lie on one side of a forecast do not push it out of its own interval.
+    lower: Math.min(predicted, lower(atZero ? 0 : atCap ? outside : half)),
+    upper: Math.max(predicted, upper(atCap ? 0 : atZero ? outside : half)),
   };
 }
 

@@ -19,6 +19,11 @@ describe('the law of a remaining life', () => {
     expect(lifeInterval(NINETEEN, 120, 0.9, 125)).toEqual({lower: 112, upper: 125});
   });
 
+  it('B1 keeps a forecast within its own interval, also where all others came out lower', () => {
+    const late = learnLifeErrors(Array.from({length: 40}, (_, i) => ({predicted: 60, left: 10 + i})));
+    expect(lifeInterval(late, 60, 0.9, 125)).toEqual({lower: 11, upper: 60});
+  });
+
   it('B1 says anything is possible where too few errors are known', () => {
     const few = learnLifeErrors(Array.from({length: 18}, () => ({predicted: 50, left: 50})));
     expect(lifeInterval(few, 50, 0.9, 125)).toEqual({lower: 0, upper: 125});
@@ -45,7 +50,7 @@ describe('the law of a remaining life', () => {
     const random = seededGenerator(20_260_301);
     const outcome = () => {
       const left = 1 + 180 * random();
-      return {left, predicted: Math.max(0, Math.min(125, left + 25 * Math.log(random() + 0.05)))};
+      return {left, predicted: Math.max(0, Math.min(125, left + 25 * (0.9 + Math.log(random() + 0.05))))};
     };
     let covered = 0;
     const trials = 4000;
