@@ -15,6 +15,7 @@ import {answer, progress, table} from '../output.ts';
 import {
   answerAll,
   cutAtRandom,
+  heldBackRmse,
   scoreLives,
   withoutBeginning,
   type Answered,
@@ -29,6 +30,9 @@ const SUBSETS = {FD001: 1, FD002: 6, FD003: 1, FD004: 6} as const;
 
 /** In cycles: the field's usual cap; longer before its end no unit shows wear. */
 const CAP = 125;
+
+/** Cuts of each engine that is held back: one alone would leave the score to chance. */
+const CUTS = 5;
 
 interface Options {
   readonly subset: keyof typeof SUBSETS;
@@ -104,10 +108,19 @@ async function scoreFile(
     ...[predicted, lower, upper].map((life) => life.toFixed(3)),
   ]);
   writeResult(out, stringify([header, ...cells]));
-  tell(`${units.length} engines in ${out}`, {whole, joined}, options);
+  const heldBack = heldBackRmse(model.errors.sinceNew, CAP);
+  tell(
+    `${units.length} engines in ${out}; RMSE of engines held back in training, by two of ${model.members.length} members: ${heldBack.toFixed(2)}`,
+    {whole, joined, heldBack},
+    options,
+  );
 }
 
 async function crossValidate(runs: readonly RunHistory[], folds: number, options: Options): Promise<void> {
+  if (folds > runs.length)
+    throw fileUnreadable(
+      `${options.train}: ${runs.length} engines do not make ${folds} parts; ask for fewer`,
+    );
   const random = seededGenerator(options.seed);
   const whole: Answered[] = [];
   const joined: Answered[] = [];
@@ -121,9 +134,6 @@ async function crossValidate(runs: readonly RunHistory[], folds: number, options
   }
   tell(`${runs.length} engines, each held back once and asked about at ${CUTS} random cycles`, {whole, joined}, options); // prettier-ignore
 }
-
-/** Cuts of each engine that is held back: one alone would leave the score to chance. */
-const CUTS = 5;
 
 function train(runs: readonly RunHistory[], options: Options, what: string): Promise<RemainingLifeModel> {
   const startedAt = performance.now();
@@ -157,9 +167,13 @@ async function bothAnswers(
   };
 }
 
-function tell(headline: string, {whole, joined}: BothAnswers, {subset, json}: Options): void {
+function tell(
+  headline: string,
+  {whole, joined, heldBack}: BothAnswers & {readonly heldBack?: number},
+  {subset, json}: Options,
+): void {
   const [score, joinedScore] = [scoreLives(whole, CAP), scoreLives(joined, CAP)];
-  answer(json, {subset, engines: whole.length, score, joinedScore}, () =>
+  answer(json, {subset, engines: whole.length, heldBackRmse: heldBack, score, joinedScore}, () =>
     [headline, ...(score && joinedScore ? ['', scoreTable(score, joinedScore)] : [])].join('\n'),
   );
 }

@@ -52,7 +52,8 @@ describe('forestock evaluate cmapss', () => {
       expect([0, lower!, predicted!, upper!, 125]).toEqual([0, lower!, predicted!, upper!, 125].sort((a, b) => a - b)); // prettier-ignore
     }
     const second = await evaluate(...args, '--threads', '2');
-    expect(second.stdout).toBe(`6 engines in ${out}\n`);
+    expect(second.stdout).toContain(`6 engines in ${out}; RMSE of engines held back`);
+    expect(second.stdout.trim().split('\n')).toHaveLength(1); // nothing to score against
     expect(readFileSync(out, 'utf8')).toBe(written);
   });
 
@@ -71,6 +72,8 @@ describe('forestock evaluate cmapss', () => {
     expect([foreign.code, foreign.stderr]).toEqual([2, expect.stringContaining('FD001, FD002, FD003, FD004') as string]); // prettier-ignore
     const other = await evaluate('--subset', 'FD004', '--folds', '5');
     expect([other.code, other.stderr]).toEqual([2, expect.stringContaining('1 operating conditions, but FD004 has 6') as string]); // prettier-ignore
+    const parts = await evaluate('--subset', 'FD001', '--folds', '25');
+    expect([parts.code, parts.stderr]).toEqual([2, expect.stringContaining('24 engines do not make 25 parts') as string]); // prettier-ignore
     const half = await evaluate('--subset', 'FD001');
     expect([half.code, half.stderr]).toEqual([2, expect.stringContaining('--test and --scores-out are both needed') as string]); // prettier-ignore
   });

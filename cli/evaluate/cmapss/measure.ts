@@ -1,4 +1,5 @@
 import {cutHistory, type RunHistory} from '../../../predict/core/remaining-life/run-history.ts';
+import type {LifeErrors} from '../../../predict/core/remaining-life/life-law.ts';
 import {remainingLifeScore} from '../../../predict/core/remaining-life-metrics.ts';
 import type {Backend} from '../../../predict/adapters/backend.ts';
 import {drawCut, joined} from '../../../predict/training/remaining-life/life-rows.ts';
@@ -67,4 +68,10 @@ export function scoreLives(answered: readonly Answered[], cap: number): LifeScor
     coverage: mean(({truth, forecast}) => Number(truth >= forecast.lower && truth <= forecast.upper)),
     meanWidth: mean(({forecast}) => forecast.upper - forecast.lower),
   };
+}
+
+/** RMSE of what training itself held back: each engine at random cycles, by the two members of the ensemble that it did not teach. */
+export function heldBackRmse({predicted, error}: LifeErrors, cap: number): number {
+  const truth = predicted.map((life, i) => Math.min(cap, life + error[i]!));
+  return remainingLifeScore(truth, predicted).rmse;
 }

@@ -39,13 +39,13 @@ export function learnLifeErrors(outcomes: readonly LifeOutcome[], near?: number)
 }
 
 /**
- * Where the remaining life lies with the stated probability, within 0 and the cap: the forecast plus the k-th smallest and
- * the k-th largest of the m nearest errors, k = ⌊(m + 1)(1 − coverage) / 2⌋; without such an error, 0 or the cap. Where the
- * outcomes and the one asked about may change places, it covers at least what is stated, whatever the law of the errors.
+ * Where the remaining life, capped, lies with the stated probability: of the m nearest errors, k = ⌊(m + 1)(1 − coverage)⌋ stay
+ * outside, half of them on either side. Nothing lies above the cap or below 0, so where one end is there the other leaves all k
+ * outside. Where the outcomes and the one asked about may change places, it covers what is stated, whatever the law of the errors.
  *
  * Source: Vovk, Gammerman & Shafer (2005), Algorithmic learning in a random world; errors nearest in what was forecast: Lei &
  * Wasserman (2014).
- * Example: 19 errors −9 … 9, forecast 50, coverage 0.9 → k = 1: 41 to 59.
+ * Example: 19 errors −9 … 9, coverage 0.9 → k = 2: forecast 50 gives 41 to 59, and 120 with cap 125 gives 112 to 125.
  */
 export function lifeInterval(
   errors: LifeErrors,
@@ -54,11 +54,17 @@ export function lifeInterval(
   cap: number,
 ): LifeInterval {
   const near = nearestErrors(errors, predicted).sort();
-  const k = Math.floor(((near.length + 1) * (1 - coverage)) / 2 + 1e-9); // 0.05 · 20 shall be 1
+  const outside = Math.floor((near.length + 1) * (1 - coverage) + 1e-9); // 0.1 · 20 shall be 2
   const within = (life: number): number => Math.max(0, Math.min(cap, life));
+  const lower = (below: number): number => (below === 0 ? 0 : within(predicted + near[below - 1]!));
+  const upper = (above: number): number =>
+    above === 0 ? cap : within(predicted + near[near.length - above]!);
+  const half = Math.floor(outside / 2);
+  const [atZero, atCap] = [lower(half) === 0, upper(half) === cap];
   return {
-    lower: k === 0 ? 0 : within(predicted + near[k - 1]!),
-    upper: k === 0 ? cap : within(predicted + near[near.length - k]!),
+    // Errors that all lie on one side of a forecast do not push it out of its own interval.
+    lower: Math.min(predicted, lower(atZero ? 0 : atCap ? outside : half)),
+    upper: Math.max(predicted, upper(atCap ? 0 : atZero ? outside : half)),
   };
 }
 

@@ -31,7 +31,7 @@ export function findConditions(rows: readonly Float64Array[], given?: number): O
     return high - low;
   });
   const picked = [rows[0]!];
-  const drops = [Infinity]; // by how much the distance dropped before each pick
+  const drops = [NaN]; // [i]: by how much the distance dropped after i picks
   const nearest = Float64Array.from(rows, (row) => distance(row, rows[0]!, range));
   for (let before = NaN; picked.length <= CONDITIONS_MAX;) {
     let farthest = 0;
@@ -43,7 +43,7 @@ export function findConditions(rows: readonly Float64Array[], given?: number): O
     picked.push(rows[farthest]!);
     rows.forEach((row, i) => (nearest[i] = Math.min(nearest[i]!, distance(row, picked.at(-1)!, range))));
   }
-  const found = drops.findIndex((drop, i) => i >= 2 && drop >= DROP_MIN);
+  const found = drops.findIndex((drop) => drop >= DROP_MIN);
   const count = Math.min(given ?? Math.max(1, found), picked.length);
   return {range, centres: settle(rows, range, picked.slice(0, count))};
 }

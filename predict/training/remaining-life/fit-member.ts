@@ -35,24 +35,24 @@ type Settings<Options> = Omit<Options, 'seed'>;
 /** One recipe for all units; chosen by held-back units of four sets of engines. */
 const NETWORK: Settings<LifeNetworkOptions> = {
   units: [128, 64],
-  dropout: 0.1,
-  epochs: 20,
-  batchRows: 128,
+  dropout: 0.2,
+  epochs: 16,
+  batchRows: 64,
   learningRate: 2e-3,
   l2: 1e-5,
   inputNoise: 0.1,
   patience: 8,
 };
 const TREES: Settings<TreesOptions> = {
-  trees: 300,
-  patience: 60,
+  trees: 200,
+  patience: 40,
   rowShare: 0.5,
   inputShare: 0.3,
   leaves: 16,
   leafCurvatureMin: 1,
   leafRowsMin: 20,
   l2: 1,
-  rate: 0.05,
+  rate: 0.08,
 };
 
 /** Equal jobs give equal members. */

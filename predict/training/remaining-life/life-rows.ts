@@ -22,23 +22,20 @@ const DRAWN = 10;
 /** A unit is asked about at this many cycles before its end at most, so that long lives are not judged by their easy beginning. */
 const LEFT_MAX = 150;
 /** Cycles between rows that teach, within LEFT_MAX and before: neighbours repeat each other, and what is far from the end is all alike. */
-const STRIDE = {near: 3, far: 9};
-/** Copies of each life whose first cycles are forgotten: so a unit looks that joined mid-life. */
-const JOINED_COPIES = 2;
+const STRIDE = {near: 5, far: 15};
 
 /**
- * Rows of whole lives, and of copies that begin at a random cycle. A life counts with its last LEFT_MAX cycles and few of
+ * Rows of whole lives, and of a copy of each that begins at a random cycle. A life counts with its last LEFT_MAX cycles and few of
  * those before, so that long lives do not outvote short ones.
  */
 export function lifeRows(histories: readonly RunHistory[], normal: NormalSignals, seed: number): LifeRow[] {
   return histories.flatMap((history, unit) => {
     const random = seededGenerator(seed * 100_003 + unit);
-    const copies = Array.from({length: JOINED_COPIES}, () => joined(history, random));
-    return [history, ...copies].flatMap((each) => rowsOf(each, unit, normal, random));
+    return [history, joined(history, random)].flatMap((each) => rowsOf(each, unit, normal, random));
   });
 }
 
-/** The history from a random cycle on, at least the share of it that follows the first half. */
+/** A unit that joined mid-life: the history from a random cycle on, at least its last 2 · HEARD_MIN. */
 export function joined(history: RunHistory, random: () => number): RunHistory {
   const last = Math.max(1, history.signals.length - 2 * HEARD_MIN);
   return cutHistory(history, history.signals.length, 1 + Math.floor(random() * last));

@@ -1,12 +1,12 @@
 import {OperationalFault} from '../../../domain/fault.ts';
-import {learnLifeErrors, type LifeErrors, type LifeOutcome} from '../../core/remaining-life/life-law.ts';
+import {learnLifeErrors, type LifeErrors} from '../../core/remaining-life/life-law.ts';
 import {learnNormal, type NormalSignals} from '../../core/remaining-life/normal-signals.ts';
 import type {RunHistory} from '../../core/remaining-life/run-history.ts';
 import type {Scaling} from '../../core/features.ts';
-import {openBackend, type BackendChoice} from '../../adapters/backend.ts';
+import {openBackend, type Backend, type BackendChoice} from '../../adapters/backend.ts';
 import {scalingOf} from '../scaling.ts';
-import {seededGenerator, shuffle} from '../seeded.ts';
-import type {LifeMember, LifeTable, MemberJob} from './fit-member.ts';
+import {inputAt, type LifeMember, type LifeTable} from './fit-member.ts';
+import {PARTS, holdBack, type MemberRows} from './hold-back.ts';
 import {lifeRows, type LifeRow} from './life-rows.ts';
 import {fitMembers} from './member-threads.ts';
 import {memberPredictions} from './predict-remaining-life.ts';
@@ -34,63 +34,61 @@ export interface RemainingLifeModel {
   readonly errors: {readonly sinceNew: LifeErrors; readonly joined: LifeErrors};
 }
 
-/** Each part of the units is held back by one member, and stops another. */
-const PARTS = 10;
 /** Fewer leave each member too few to learn from, and the intervals too few to be honest. */
-export const UNITS_MIN = 2 * PARTS;
+const UNITS_MIN = 2 * PARTS;
 
 /**
- * Learns to say how long units last that run until they fail. The units are dealt into PARTS; member i learns from all but
- * part i, which measures its errors, and part i + 1, which stops it. The forecast is the mean of all members, the interval
- * comes from the errors of the held-back units: cross-conformal, by unit.
+ * Learns to say how long units last that run until they fail. The forecast is the mean of PARTS members, each taught by other
+ * units; the interval comes from the errors that the two members make together whom a unit did not teach: cross-conformal, by unit.
  *
  * Source: Vovk (2015), Cross-conformal predictors.
  *
  * @throws OperationalFault 'too-little-history'
  */
 export async function trainRemainingLife(options: LifeTrainingOptions): Promise<RemainingLifeModel> {
-  const {histories, cap, seed, backend: choice, threads, onProgress} = options;
+  const {histories, cap, conditions, seed, backend: choice, threads, onProgress} = options;
   if (histories.length < UNITS_MIN)
     throw new OperationalFault(
       'too-little-history',
       `${histories.length} units ran to failure, but training holds each of ${PARTS} parts back in turn and needs ${UNITS_MIN}; add units`,
       {retryable: false},
     );
-  const normal = learnNormal(histories, options.conditions);
+  const normal = learnNormal(histories, conditions);
   const rows = lifeRows(histories, normal, seed);
   const table = tableOf(rows, cap);
-  const part = dealt(histories.length, seed);
-  const jobs = Array.from({length: PARTS}, (_, nth): MemberJob => {
-    const next = (nth + 1) % PARTS;
-    return {
-      seed: seed * 1009 + nth,
-      teach: numbersOf(rows, ({unit}) => part[unit] !== nth && part[unit] !== next),
-      stop: numbersOf(rows, ({unit, drawn}) => drawn && part[unit] === next),
-    };
-  });
-  const members = await fitMembers(table, jobs, {
-    choice,
-    threads,
-    onMember: (done) => onProgress?.(done, PARTS),
-  });
-  const backend = await openBackend({choice});
-  const held: {row: LifeRow; outcome: LifeOutcome}[] = [];
-  for (const [nth, member] of members.entries()) {
-    const asked = rows.filter(({unit, drawn}) => drawn && part[unit] === nth);
-    const said = await memberPredictions(backend, member, table.scaling, asked.map(({input}) => input)); // prettier-ignore
-    asked.forEach((row, i) => held.push({row, outcome: {predicted: cap * said[i]!, left: row.left}}));
-  }
+  const heldBack = holdBack(rows, histories.length, seed);
+  const jobs = heldBack.map(({teach, stop}, nth) => ({seed: seed * 1009 + nth, teach, stop}));
+  const onMember = (done: number): void => onProgress?.(done, PARTS);
+  const members = await fitMembers(table, jobs, {choice, threads, onMember});
+  const predicted = await untaughtPredictions(await openBackend({choice}), table, members, heldBack);
   const errors = (sinceNew: boolean): LifeErrors =>
-    learnLifeErrors(held.filter(({row}) => row.sinceNew === sinceNew).map(({outcome}) => outcome));
-  return {
-    cap,
-    normal,
-    scaling: table.scaling,
-    members,
-    errors: {sinceNew: errors(true), joined: errors(false)},
-  };
+    learnLifeErrors(
+      rows.flatMap((row, i) =>
+        row.drawn && row.sinceNew === sinceNew ? [{predicted: cap * predicted[i]!, left: row.left}] : [],
+      ),
+    );
+  const {scaling} = table;
+  return {cap, normal, scaling, members, errors: {sinceNew: errors(true), joined: errors(false)}};
 }
 
+/** Share of the cap that the two members see left whom a row's unit did not teach; 0 of rows that were not drawn. */
+async function untaughtPredictions(
+  backend: Backend,
+  table: LifeTable,
+  members: readonly LifeMember[],
+  heldBack: readonly MemberRows[],
+): Promise<Float64Array> {
+  const predicted = new Float64Array(table.target.length);
+  for (const [nth, member] of members.entries()) {
+    const {untaught} = heldBack[nth]!;
+    const inputs = Array.from(untaught, (row) => inputAt(table, row));
+    const shares = await memberPredictions(backend, member, table.scaling, inputs);
+    untaught.forEach((row, i) => (predicted[row]! += shares[i]! / 2));
+  }
+  return predicted;
+}
+
+/** Rows of lives in memory that threads can share. */
 function tableOf(rows: readonly LifeRow[], cap: number): LifeTable {
   const width = rows[0]!.input.length;
   const inputs = new Float32Array(new SharedArrayBuffer(4 * width * rows.length));
@@ -100,17 +98,4 @@ function tableOf(rows: readonly LifeRow[], cap: number): LifeTable {
     target[i] = Math.min(1, left / cap);
   });
   return {width, inputs, target, scaling: scalingOf(rows.map(({input}) => input))};
-}
-
-/** Which part each unit is in, as even as can be. */
-function dealt(units: number, seed: number): Uint32Array {
-  const order = Uint32Array.from({length: units}, (_, unit) => unit);
-  shuffle(order, seededGenerator(seed));
-  const part = new Uint32Array(units);
-  order.forEach((unit, nth) => (part[unit] = nth % PARTS));
-  return part;
-}
-
-function numbersOf(rows: readonly LifeRow[], wanted: (row: LifeRow) => boolean): Uint32Array {
-  return Uint32Array.from(rows.flatMap((row, number) => (wanted(row) ? [number] : [])));
 }

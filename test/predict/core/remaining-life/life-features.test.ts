@@ -27,14 +27,14 @@ describe('the inputs of a remaining life', () => {
     expect(at50({...history, signals})).toEqual(at50(history));
   });
 
-  it('B1 weigh the past exponentially: of 2 and 5, spans 3 and 1 say 4 and 5, the start 3.5', () => {
+  it('B1 weigh the past exponentially: of 2 and 5, spans 3 and 1 say 4 and 5, the start is 2', () => {
     const plain = {
       conditions: {range: [0], centres: [[0]]},
       informative: [0],
       mean: [[0]],
       sd: [[1]],
     };
-    const windows = {levels: [3, 1], trend: [1, 3], spread: 3, start: 20} as const;
+    const windows = {levels: [3, 1], trend: [1, 3], spread: 3, start: 1} as const;
     const history = {
       unit: '1',
       sinceNew: false,
@@ -43,7 +43,7 @@ describe('the inputs of a remaining life', () => {
     };
     const inputs = lifeFeatures(plain, history, (row) => row === 1, windows)[0]!;
     // levels, level since the start, trend, spread √((½·4 + 25)/1.5 − 16), cycles, ln cycles, since new, age
-    expect([...inputs]).toEqual([4, 5, 1.5, 1, Math.SQRT2, 2, Math.log(2), 0, 0].map((x) => expect.closeTo(x, 5) as number)); // prettier-ignore
+    expect([...inputs]).toEqual([4, 5, 3, 1, Math.SQRT2, 2, Math.log(2), 0, 0].map((x) => expect.closeTo(x, 5) as number)); // prettier-ignore
   });
 
   it('B1 take the signals that change along a life, in either direction, and leave noise and constants out', () => {

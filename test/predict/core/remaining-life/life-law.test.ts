@@ -15,8 +15,13 @@ const NINETEEN = learnLifeErrors(
 describe('the law of a remaining life', () => {
   it('B1 takes the smallest and largest of 19 errors for 90 %', () => {
     expect(lifeInterval(NINETEEN, 50, 0.9, 125)).toEqual({lower: 41, upper: 59});
-    expect(lifeInterval(NINETEEN, 5, 0.9, 125)).toEqual({lower: 0, upper: 14});
-    expect(lifeInterval(NINETEEN, 120, 0.9, 125)).toEqual({lower: 111, upper: 125});
+    expect(lifeInterval(NINETEEN, 5, 0.9, 125)).toEqual({lower: 0, upper: 13});
+    expect(lifeInterval(NINETEEN, 120, 0.9, 125)).toEqual({lower: 112, upper: 125});
+  });
+
+  it('B1 keeps a forecast within its own interval, also where all others came out lower', () => {
+    const late = learnLifeErrors(Array.from({length: 40}, (_, i) => ({predicted: 60, left: 10 + i})));
+    expect(lifeInterval(late, 60, 0.9, 125)).toEqual({lower: 11, upper: 60});
   });
 
   it('B1 says anything is possible where too few errors are known', () => {
@@ -45,7 +50,7 @@ describe('the law of a remaining life', () => {
     const random = seededGenerator(20_260_301);
     const outcome = () => {
       const left = 1 + 180 * random();
-      return {left, predicted: Math.max(0, Math.min(125, left + 25 * Math.log(random() + 0.05)))};
+      return {left, predicted: Math.max(0, Math.min(125, left + 25 * (0.9 + Math.log(random() + 0.05))))};
     };
     let covered = 0;
     const trials = 4000;
@@ -53,8 +58,9 @@ describe('the law of a remaining life', () => {
       // 59 outcomes of which all stand for each other: ⌊60 · 0.05⌋ = 3 lie outside on either side
       const law = learnLifeErrors(Array.from({length: 59}, outcome), 59);
       const {predicted, left} = outcome();
-      const {lower, upper} = lifeInterval(law, predicted, 0.9, 250);
-      covered += Number(left >= lower && left <= upper) / trials;
+      const {lower, upper} = lifeInterval(law, predicted, 0.9, 125);
+      const truth = Math.min(125, left);
+      covered += Number(truth >= lower && truth <= upper) / trials;
     }
     expect(covered).toBeGreaterThan(0.885); // 0.9 but for two and a half deviations of 4,000 trials
     expect(covered).toBeLessThan(0.92);
