@@ -46,6 +46,7 @@ export function modelCommand(): Command {
     promote(),
     rollback(),
     retire(),
+    recover(),
     decided(),
     modelWatchCommand(),
   ])
@@ -143,6 +144,19 @@ function retire(): Command {
     .option('--reason <text>', 'why; goes into the audit trail')
     .action((version: string, {reason, actor, ...options}: ActOptions) =>
       act(options, `${pathOf(version)}/retire`, {reason, actor}),
+    );
+}
+
+function recover(): Command {
+  return acting(
+    'recover',
+    'puts a model back that had fallen back to the age law',
+    'forestock model recover chiller-064669b5 --reason "the sensor was mended"',
+  )
+    .argument('<version>')
+    .requiredOption('--reason <text>', 'why it is to be trusted again; goes into the audit trail')
+    .action((version: string, {reason, actor, ...options}: ActOptions) =>
+      act(options, `${pathOf(version)}/recover`, {reason, actor}),
     );
 }
 

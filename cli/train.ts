@@ -1,6 +1,18 @@
 import {Command, Option} from 'commander';
-import {wholeNumber} from './option-values.ts';
-import {poolOf, trainModels, type TrainedModel, type TrainingTarget} from '../predict/main.ts';
+import {OperationalFault} from '../domain/fault.ts';
+import {epochMs} from '../domain/time.ts';
+import {readConfiguration} from '../platform/configuration.ts';
+import {openDatabase} from '../platform/database.ts';
+import {createLogger} from '../platform/log.ts';
+import {
+  ownHistory,
+  poolOf,
+  signalLabel,
+  trainModels,
+  type TrainedModel,
+  type TrainingTarget,
+} from '../predict/main.ts';
+import {instant, wholeNumber} from './option-values.ts';
 import {EQUIPMENT_CLASSES, type EquipmentClassModel} from '../simulator/equipment-classes.ts';
 import {trainingHistory} from '../simulator/training-history.ts';
 
@@ -14,19 +26,25 @@ const CLASS_IDS = EQUIPMENT_CLASSES.map(({classId}) => classId);
 
 export const trainCommand = new Command('train')
   .description(
-    'train the failure models on the simulated fleet and write them, each with its card, as new versions',
+    'train the failure models on the simulated fleet, or on what this installation has recorded, and write them, each with its card, as new versions',
   )
   .option('--seed <number>', 'seed of the fleet and of the training', wholeNumber, SHIPPED.seed)
   .option('--machines <number>', 'machines in the fleet', wholeNumber, SHIPPED.machines)
   .option('--days <number>', 'days of history', wholeNumber, SHIPPED.days)
-  .addOption(
-    new Option('--class <id>', 'train only this equipment class').choices(CLASS_IDS).conflicts('pool'),
-  )
+  .addOption(new Option('--class <id>', 'train only this equipment class').conflicts('pool'))
   .addOption(
     new Option(
       '--pool <ids...>',
       'train one model of these equipment classes together, for those too small to have their own; it reads the signals they share',
-    ).choices(CLASS_IDS),
+    ),
+  )
+  .addOption(
+    new Option(
+      '--since <instant>',
+      'teach from what this installation has recorded since then (ISO 8601), not from the simulated fleet',
+    )
+      .argParser(instant)
+      .conflicts(['machines', 'days']),
   )
   .addOption(
     new Option('--backend <name>', 'TensorFlow.js backend; the shipped models were trained on wasm')
@@ -40,28 +58,62 @@ export const trainCommand = new Command('train')
     '\nExit code: 0 all models pass the quality gate, 3 some do not, 1 training failed, 2 wrong option.',
   )
   .action(async (options: TrainCliOptions) => {
-    const {seed, machines, days, out, backend} = options;
     const eta = createEta();
-    const trained = await trainModels({
-      targets: targetsOf(options),
-      histories: trainingHistory({seed, machines, days}),
-      machineCount: machines,
-      seed,
-      source: `the simulated reference fleet (seed ${seed}, ${machines} machines, ${days} days)`,
-      out,
-      choice: backend,
-      onProgress: eta.show,
-    });
+    const trained =
+      options.since === undefined
+        ? await trainModels({...simulated(options), ...commonOf(options), onProgress: eta.show})
+        : await fromRecords(options, options.since, eta.show);
     eta.end();
     process.stdout.write(options.json === true ? `${JSON.stringify(summary(trained))}\n` : table(trained));
     if (!trained.every(({card}) => card.passed)) process.exitCode = EXIT_GATE_FAILED;
   });
+
+type Fleet = Pick<Parameters<typeof trainModels>[0], 'targets' | 'histories' | 'machineCount' | 'source'>;
+
+const commonOf = ({seed, out, backend}: TrainCliOptions) => ({seed, out, choice: backend});
+
+function simulated(options: TrainCliOptions): Fleet {
+  const {seed, machines, days} = options;
+  return {
+    targets: targetsOf(options),
+    histories: trainingHistory({seed, machines, days}),
+    machineCount: machines,
+    source: `the simulated reference fleet (seed ${seed}, ${machines} machines, ${days} days)`,
+  };
+}
+
+/** @throws OperationalFault 'training-refused' with everything that is wrong with the record */
+async function fromRecords(
+  options: TrainCliOptions,
+  since: number,
+  onProgress: (step: string, share: number) => void,
+): Promise<readonly TrainedModel[]> {
+  const {class: only, pool} = options;
+  const classIds = pool ?? (only === undefined ? [] : [only]);
+  if (classIds.length === 0)
+    trainCommand.error('error: --since takes --class or --pool: which classes of yours are to be taught');
+  const log = createLogger(process.env['LOG_LEVEL'] ?? 'warn');
+  const database = await openDatabase(readConfiguration(process.env), log);
+  try {
+    const found = await ownHistory(database.pool('forestock_predict'), {classIds, since: epochMs(since)});
+    if (!found.ok) throw new OperationalFault('training-refused', found.detail, {retryable: false});
+    const {targets, machines: histories, machineCount, source} = found.value;
+    return await trainModels({
+      targets: pool === undefined ? targets : [poolOf(targets)],
+      ...{histories, machineCount, source, onProgress},
+      ...commonOf(options),
+    });
+  } finally {
+    await database.close();
+  }
+}
 
 interface TrainCliOptions {
   readonly seed: number;
   readonly machines: number;
   readonly days: number;
   readonly class?: string;
+  readonly since?: number;
   readonly pool?: readonly string[];
   readonly backend: 'auto' | 'node' | 'wasm' | 'cpu';
   readonly out: string;
@@ -69,6 +121,11 @@ interface TrainCliOptions {
 }
 
 function targetsOf({class: only, pool}: Pick<TrainCliOptions, 'class' | 'pool'>): TrainingTarget[] {
+  const unknown = (pool ?? (only === undefined ? [] : [only])).filter((id) => !CLASS_IDS.includes(id));
+  if (unknown.length > 0)
+    trainCommand.error(
+      `error: the simulated fleet has no ${unknown.join(', ')}; it has ${CLASS_IDS.join(', ')}, and --since reads your own classes`,
+    );
   const chosen = EQUIPMENT_CLASSES.filter(
     ({classId}) => pool?.includes(classId) ?? (only === undefined || classId === only),
   ).map((model) => ({equipmentClassId: model.classId, signals: signalsOf(model)}));
@@ -78,25 +135,9 @@ function targetsOf({class: only, pool}: Pick<TrainCliOptions, 'class' | 'pool'>)
   return [poolOf(chosen)];
 }
 
-type Signal = TrainingTarget['signals'][number];
-
-/** How units are spelt at the end of signal names: 'oil_temperature_c' is the oil temperature. */
-const UNIT_SUFFIX: Readonly<Record<string, string>> = {
-  'mm/s': '_mm_s',
-  bar: '_bar',
-  degC: '_c',
-  A: '_a',
-  K: '_k',
-  '%': '_pct',
-  s: '_s',
-  kPa: '_kpa',
-};
-
-function signalsOf({signals}: EquipmentClassModel): Signal[] {
+function signalsOf({signals}: EquipmentClassModel): TrainingTarget['signals'] {
   return Object.entries(signals).map(([name, {unit, normalLow, normalHigh}]) => {
-    const suffix = UNIT_SUFFIX[unit] ?? '';
-    const bare = suffix !== '' && name.endsWith(suffix) ? name.slice(0, -suffix.length) : name;
-    return {name, label: bare.replaceAll('_', ' '), unit, normalLow, normalHigh};
+    return {name, label: signalLabel(name, unit), unit, normalLow, normalHigh};
   });
 }
 

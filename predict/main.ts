@@ -115,6 +115,8 @@ function modelsFolder({modelsDir}: Pick<Configuration, 'modelsDir'>): string {
 
 export {trainModels} from './training/train-models.ts';
 export type {TrainedModel} from './training/train-models.ts';
+export {ownHistory} from './own-training.ts';
+export {signalLabel} from './training/signal-label.ts';
 export {poolOf} from './training/training-target.ts';
 export type {TrainingTarget} from './training/training-target.ts';
 

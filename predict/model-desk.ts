@@ -2,7 +2,7 @@ import {ok, refused, type Result} from '../domain/result.ts';
 import {moved, promotion, rollback} from './core/model-change.ts';
 import type {ModelChange} from './core/model-change.ts';
 import {holder, standings} from './core/model-lifecycle.ts';
-import type {ModelStep} from './core/model-lifecycle.ts';
+import type {ModelEvent, ModelStep} from './core/model-lifecycle.ts';
 import {cardChecks, liveEvidence} from './model-evidence.ts';
 import type {ClassEvidence, Examination} from './model-evidence.ts';
 import type {Because, ModelDeskPorts} from './model-ports.ts';
@@ -87,16 +87,45 @@ export class ModelDesk {
     // prettier-ignore
     const model = (await this.#ports.registered()).find((one) => one.modelVersionId === modelVersionId);
     if (model === undefined) return unknown(modelVersionId);
+    return this.#ports.change({...because, at: this.#ports.now()}, (history) =>
+      eachMoved(history, model, 'retire'),
+    );
+  }
+
+  /** A version that had fallen back is trusted again where it had; its folder is read once more first. */
+  async recover(
+    modelVersionId: string,
+    because: Omit<Because, 'at'>,
+  ): Promise<Result<readonly ModelChange[]>> {
+    const model = (await this.#ports.registered()).find((one) => one.modelVersionId === modelVersionId);
+    if (model === undefined) return unknown(modelVersionId);
+    const problem = await this.#ports.verify(model);
+    if (problem !== null) return refused('model-refused', `${problem}; nothing was changed`);
     return this.#ports.change({...because, at: this.#ports.now()}, (history) => {
-      const changes: ModelChange[] = [];
-      for (const equipmentClassId of model.equipmentClassIds) {
-        const change = moved(history, {modelVersionId: model.modelVersionId, equipmentClassId}, 'retire');
-        if (!change.ok) return change;
-        changes.push(...change.value);
-      }
-      return ok(changes);
+      const fallen = standings(history).filter(
+        (step) => step.modelVersionId === modelVersionId && step.state === 'fallen-back',
+      );
+      const equipmentClassIds = fallen.map(({equipmentClassId}) => equipmentClassId);
+      return equipmentClassIds.length === 0
+        ? refused('model-state', `${modelVersionId} has fallen back for no class; see forestock model list`)
+        : eachMoved(history, {...model, equipmentClassIds}, 'recover');
     });
   }
+}
+
+/** One event of a version at each of its classes. */
+function eachMoved(
+  history: readonly ModelStep[],
+  {modelVersionId, equipmentClassIds}: Pick<Examination['model'], 'modelVersionId' | 'equipmentClassIds'>,
+  event: ModelEvent,
+): Result<readonly ModelChange[]> {
+  const changes: ModelChange[] = [];
+  for (const equipmentClassId of equipmentClassIds) {
+    const change = moved(history, {modelVersionId, equipmentClassId}, event);
+    if (!change.ok) return change;
+    changes.push(...change.value);
+  }
+  return ok(changes);
 }
 
 function unknown(modelVersionId: string): Result<never> {

@@ -105,10 +105,10 @@ export async function loadLadderEvidence(pool: Pool, now: EpochMs): Promise<read
     `SELECT k.class_id, k.weibull_shape, k.weibull_scale_h, k.mtbf_h,
             coalesce(json_agg(json_build_object(
               'h', extract(epoch FROM least(coalesce(i.removed_at, $1), $1) - i.installed_at) / 3600,
-              'failed', coalesce(i.removal_cause = 'failure' AND i.removed_at <= $1, false))
+              'failed', coalesce(i."end" = 'failure' AND i.removed_at <= $1, false))
               ORDER BY i.equipment_no, i.position_id, i.installed_at) FILTER (WHERE i.installed_at < $1), '[]') AS lives
        FROM network.component_class k
-       LEFT JOIN network.component c USING (class_id) LEFT JOIN network.installation i USING (component_id)
+       LEFT JOIN network.component c USING (class_id) LEFT JOIN predict.component_life i USING (component_id)
       GROUP BY k.class_id ORDER BY k.class_id`,
     [timestamp(now)],
   );

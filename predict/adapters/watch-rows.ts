@@ -113,10 +113,10 @@ async function livesOf(
 ): Promise<readonly LifeRow[]> {
   const found = await pool.query<LifeRow>(
     `SELECT e.equipment_no, m.equipment_class_id, d.depot_id, i.component_id, i.installed_at, i.removed_at,
-            coalesce(i.removal_cause = 'failure', false) AS failed
+            i."end" = 'failure' AS failed
        FROM (SELECT * FROM network.equipment WHERE equipment_no > $3 ORDER BY equipment_no LIMIT ${MACHINES_MAX}) e
        JOIN network.equipment_model m USING (model_id) ${FIRST_DEPOT}
-       JOIN network.installation i ON i.equipment_no = e.equipment_no AND i.installed_at <= $1 AND (i.removed_at IS NULL OR i.removed_at > $2)
+       JOIN predict.component_life i ON i.equipment_no = e.equipment_no AND i.installed_at <= $1 AND (i.removed_at IS NULL OR i.removed_at > $2)
       ORDER BY e.equipment_no, i.position_id, i.installed_at`,
     [timestamp(to), timestamp(from), after],
   );

@@ -8,7 +8,7 @@ import {classesOf, type TrainingTarget} from './training-target.ts';
 export interface TrainModelsOptions extends BackendOptions {
   readonly targets: readonly TrainingTarget[];
   /** Read once, machine by machine; machines of other classes are passed over. */
-  readonly histories: Iterable<TrainingMachine>;
+  readonly histories: Iterable<TrainingMachine> | AsyncIterable<TrainingMachine>;
   readonly machineCount: number;
   readonly seed: number;
   readonly source: string;
@@ -36,7 +36,7 @@ export async function trainModels(options: TrainModelsOptions): Promise<readonly
   const backend = await openBackend(options);
   const byClass = new Map(targets.flatMap(classesOf).map((classId) => [classId, [] as TrainingMachine[]]));
   let read = 0;
-  for (const machine of histories) {
+  for await (const machine of histories) {
     byClass.get(machine.classId)?.push(machine);
     read += 1;
     onProgress?.('reading histories', (HISTORY_SHARE * read) / machineCount);

@@ -1,15 +1,17 @@
 import {beforeEach, describe, expect, it} from 'vitest';
 import {DAY_MS, HOUR_MS, epochMs, toIso} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
+import type {WorldClock} from '../../platform/clock.ts';
 import {repositoryRoot} from '../../platform/migrate.ts';
 import {setParameter} from '../../platform/parameters.ts';
 import {openPool} from '../../platform/pg.ts';
 import type {Pool} from '../../platform/pg.ts';
 import {findWatched} from '../../predict/api.ts';
-import {enrol, modelHistory, recover} from '../../predict/adapters/model-registry.ts';
+import {enrol, modelHistory} from '../../predict/adapters/model-registry.ts';
 import {loadModels} from '../../predict/adapters/model-store.ts';
 import type {StoredModel} from '../../predict/adapters/model-store.ts';
 import {createWatchStore} from '../../predict/adapters/watch-rows.ts';
+import {openModelDesk} from '../../predict/main.ts';
 import {seededGenerator} from '../../predict/training/seeded.ts';
 import {watchModels} from '../../predict/watch.ts';
 import {installBase} from '../ingest/installed-base.ts';
@@ -126,11 +128,12 @@ describe('the nightly look at models', () => {
     expect(await states()).toEqual(['champion', 'fallen-back']);
     expect(await alerts()).toEqual([{kind: 'model-fallen-back', subject, state: 'open', events: 1}]);
 
-    const at = epochMs(NOW + 25 * HOUR_MS);
-    const which = {modelVersionId: VERSION, equipmentClassId: 'chiller'};
-    expect(await recover(pool, which, {actor: 'ann', reason: 'sensors mended', at})).toMatchObject({
-      ok: true,
-    });
+    const clock = {now: () => epochMs(NOW + 25 * HOUR_MS)} as WorldClock;
+    const desk = openModelDesk({configuration: {}, pool, clock});
+    const because = {actor: 'ann', reason: 'sensors mended'};
+    expect(await desk.recover('nobody-1', because)).toMatchObject({ok: false, reason: 'unknown-model'});
+    expect(await desk.recover(VERSION, because)).toMatchObject({ok: true});
+    expect(await desk.recover(VERSION, because)).toMatchObject({ok: false, reason: 'model-state'});
     expect(await alerts()).toEqual([{kind: 'model-fallen-back', subject, state: 'cleared', events: 2}]);
     // What it said before does not count against it again.
     expect(await look(epochMs(NOW + 48 * HOUR_MS))).toMatchObject({fallenBack: 0});

@@ -165,6 +165,20 @@ export const modelRoutes: readonly Route[] = [
     },
   }),
   route({
+    method: 'POST',
+    path: '/api/v1/models/{modelVersionId}/recover',
+    tag: 'models',
+    summary: 'Puts a model back that had fallen back; what it said before does not count against it',
+    params: z.object({modelVersionId}),
+    body: z.object({reason, actor}),
+    reply: z.object({changes}),
+    refusals: ['unknown-model', 'model-state', 'model-refused'],
+    async handle({params, body}, {models}) {
+      const done = await models.recover(params.modelVersionId, body);
+      return done.ok ? ok({changes: done.value}) : done;
+    },
+  }),
+  route({
     method: 'GET',
     path: '/api/v1/decisions/{decisionId}/models',
     tag: 'models',
