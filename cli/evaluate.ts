@@ -1,5 +1,6 @@
 import {Command} from 'commander';
 import {advanceDemandCommand} from './evaluate/advance-demand.ts';
+import {azurePdmCommand} from './evaluate/azure-pdm.ts';
 import {closedLoopCommand} from './evaluate/closed-loop.ts';
 import {sparepartsCommand} from './evaluate/spareparts.ts';
 import {stockPolicyCommand} from './evaluate/stock-policy.ts';
@@ -10,6 +11,7 @@ export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description('measure the methods on data and settings with known or published answers')
     .addCommand(advanceDemandCommand)
+    .addCommand(azurePdmCommand)
     .addCommand(closedLoopCommand)
     .addCommand(sparepartsCommand)
     .addCommand(stockPolicyCommand)

@@ -1,7 +1,7 @@
 import {groupBy} from '../domain/group-by.ts';
 import {HOUR_MS, epochMs} from '../domain/time.ts';
 import type {EpochMs} from '../domain/time.ts';
-import {coveredClasses} from './core/class-spec.ts';
+import {coveredClasses, eventMemoryH, type ClassSpec} from './core/class-spec.ts';
 import type {WindowEvent} from './core/feature-window.ts';
 import {gridAtOrBefore} from './core/grid.ts';
 import type {Progress} from './core/grid.ts';
@@ -261,7 +261,8 @@ export class PredictService {
       const cached = this.#memory.get(point.equipmentNo);
       if (cached === undefined) return [];
       const windowMs = this.#windowMs(cached);
-      const window = windowAt(cached, point.asOf, windowMs, events.get(point.equipmentNo) ?? []);
+      const told = events.get(point.equipmentNo) ?? [];
+      const window = windowAt(cached, point.asOf, windowMs, told, this.#eventsMs(cached));
       if ((point.cause === 'grid' || point.cause === 'late') && !heardInside(window)) return [];
       const logSeqThrough = through.get(cached.master.partitionNo) ?? 0;
       const facts = {point, window, windowMs, issuedAt, logSeqThrough, digest, backend: scorer.backend};
@@ -289,18 +290,28 @@ export class PredictService {
       const cached = this.#memory.get(equipmentNo);
       if (cached === undefined) return [];
       const asOfs = group.map((point) => point.asOf);
-      const from = epochMs(Math.min(...asOfs) - this.#windowMs(cached));
+      const from = epochMs(Math.min(...asOfs) - this.#eventsMs(cached));
       const to = epochMs(Math.max(...asOfs));
       return [{equipmentNo, from, to, through: through.get(cached.master.partitionNo) ?? 0}];
     });
   }
 
   #windowMs(cached: CachedEquipment): number {
-    const {gridMs, equipmentClassId} = cached.master;
-    const windowsH = this.#ports.scorer.models
-      .filter(({spec}) => coveredClasses(spec).includes(equipmentClassId))
-      .map(({spec}) => spec.windowH);
-    const windowH = windowsH.length === 0 ? this.#options.windowH : Math.max(...windowsH);
-    return Math.ceil((windowH * HOUR_MS) / gridMs) * gridMs;
+    const {windowH} = this.#options;
+    return this.#reachMs(cached, ({windowH: ofModel}) => ofModel, windowH);
+  }
+
+  /** A visit calendar is read from events of longer ago than the window's telemetry. */
+  #eventsMs(cached: CachedEquipment): number {
+    return Math.max(this.#windowMs(cached), this.#reachMs(cached, eventMemoryH, 0));
+  }
+
+  /** The longest that a model of the equipment's class asks for, in whole intervals of its grid. */
+  #reachMs({master}: CachedEquipment, hoursOf: (spec: ClassSpec) => number, withoutModelH: number): number {
+    const hours = this.#ports.scorer.models
+      .filter(({spec}) => coveredClasses(spec).includes(master.equipmentClassId))
+      .map(({spec}) => hoursOf(spec));
+    const longestH = hours.length === 0 ? withoutModelH : Math.max(...hours);
+    return Math.ceil((longestH * HOUR_MS) / master.gridMs) * master.gridMs;
   }
 }
