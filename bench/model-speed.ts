@@ -1,7 +1,8 @@
 import {createRequire} from 'node:module';
 import path from 'node:path';
 import {openBackend} from '../predict/adapters/backend.ts';
-import {loadModels, type Network} from '../predict/adapters/model-store.ts';
+import type {Network} from '../predict/adapters/head.ts';
+import {loadModels} from '../predict/adapters/model-store.ts';
 import {BATCH_ROWS, fromLayers, type NetworkRunner} from '../predict/adapters/network-runner.ts';
 import {openWasmPool} from '../predict/adapters/wasm-pool.ts';
 import {sigmoid} from '../predict/core/calibration.ts';
@@ -128,9 +129,13 @@ async function windowsPerSecond(
 async function denseSubject(): Promise<Subject> {
   const models = await loadModels(path.join(repositoryRoot(), 'models'));
   const [widest] = models
-    .map(({network, features}) => ({network, width: features.names.length}))
+    .flatMap(({heads: {hazards}}) =>
+      hazards.members.flatMap((member) =>
+        member.family === 'network' ? [{network: member.network, width: hazards.inputs.length}] : [],
+      ),
+    )
     .sort((a, b) => b.width - a.width);
-  if (widest === undefined) throw new Error('the models folder holds no model to measure');
+  if (widest === undefined) throw new Error('the models folder holds no network to measure');
   return {name: 'dense', ...widest, onnx: denseOnnx(widest.network, BATCH_ROWS), goal: 500_000};
 }
 

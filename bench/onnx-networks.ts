@@ -1,4 +1,4 @@
-import type {Network} from '../predict/adapters/model-store.ts';
+import type {Network} from '../predict/adapters/head.ts';
 import type {SequenceSettings} from '../predict/training/networks/sequence-network.ts';
 import {OnnxGraph} from './onnx-file.ts';
 

@@ -1,5 +1,6 @@
 import {Command} from 'commander';
 import {advanceDemandCommand} from './evaluate/advance-demand.ts';
+import {azurePdmCommand} from './evaluate/azure-pdm.ts';
 import {closedLoopCommand} from './evaluate/closed-loop.ts';
 import {cmapssCommand} from './evaluate/cmapss.ts';
 import {sparepartsCommand} from './evaluate/spareparts.ts';
@@ -11,6 +12,7 @@ export function evaluateCommand(): Command {
   return new Command('evaluate')
     .description('measure the methods on data and settings with known or published answers')
     .addCommand(advanceDemandCommand)
+    .addCommand(azurePdmCommand)
     .addCommand(closedLoopCommand)
     .addCommand(cmapssCommand)
     .addCommand(sparepartsCommand)

@@ -2,6 +2,7 @@ import {ok, refused, type Result} from '../domain/result.ts';
 import {HOUR_MS, epochMs} from '../domain/time.ts';
 import type {ComponentId, ModelVersionId} from '../domain/ids.ts';
 import type {ForecastRecord} from './api.ts';
+import {eventMemoryH} from './core/class-spec.ts';
 import {gridAtOrBefore} from './core/grid.ts';
 import type {Score, Scorer} from './core/score.ts';
 import {putBuckets} from './equipment-cache.ts';
@@ -53,8 +54,11 @@ export async function rescore(
     const to = epochMs(Math.min(lastGrid, gridAtOrBefore(heardUntil, master.gridMs)));
     putBuckets(known, await store.rebuildBuckets([{...span, to}], master.gridMs));
   }
-  const events = await store.events([{equipmentNo, from: windowFrom, to: asOf, through: logSeqThrough}]);
-  const window = windowAt(known, asOf, windowMs, events);
+  const spec = scorer.models.find(({modelVersionId}) => modelVersionId === forecast.modelVersionId)?.spec;
+  const eventsMs = Math.max(windowMs, spec === undefined ? 0 : eventMemoryH(spec) * HOUR_MS);
+  const eventsFrom = epochMs(asOf - eventsMs);
+  const events = await store.events([{equipmentNo, from: eventsFrom, to: asOf, through: logSeqThrough}]);
+  const window = windowAt(known, asOf, windowMs, events, eventsMs);
   const ageH = (asOf - installed.installedAt) / HOUR_MS;
   const component = {...installed, componentId: componentId as ComponentId, ageH};
   const [score] = await scorer.score(forecast.modelVersionId as ModelVersionId, [{window, component}]);

@@ -3,6 +3,7 @@ import {groupBy} from '../domain/group-by.ts';
 import {messageOf} from '../domain/fault.ts';
 import {HOUR_MS, epochMs} from '../domain/time.ts';
 import type {EpochMs} from '../domain/time.ts';
+import {eventMemoryH, type ClassSpec} from './core/class-spec.ts';
 import type {WindowEvent} from './core/feature-window.ts';
 import {gridAtOrBefore} from './core/grid.ts';
 import type {Progress} from './core/grid.ts';
@@ -298,7 +299,8 @@ export class PredictService {
     if (cached === undefined) return [];
     const {equipmentClassId} = cached.master;
     const windowMs = this.#windowMs(cached);
-    const window = windowAt(cached, point.asOf, windowMs, events.get(point.equipmentNo) ?? []);
+    const told = events.get(point.equipmentNo) ?? [];
+    const window = windowAt(cached, point.asOf, windowMs, told, this.#eventsMs(cached));
     if ((point.cause === 'grid' || point.cause === 'late') && !heardInside(window)) return [];
     const champions = this.#lineup.roles.champions(equipmentClassId);
     const facts = {...this.#facts(cached, through), point, window, windowMs, shadow: false};
@@ -314,7 +316,9 @@ export class PredictService {
     const {equipmentClassId} = cached.master;
     return this.#lineup.roles.shadows(equipmentClassId).flatMap((model) => {
       const windowMs = wholeIntervals(cached, model.spec.windowH);
-      const window = windowAt(cached, point.asOf, windowMs, events.get(point.equipmentNo) ?? []);
+      const told = events.get(point.equipmentNo) ?? [];
+      const eventsMs = wholeIntervals(cached, eventMemoryH(model.spec));
+      const window = windowAt(cached, point.asOf, windowMs, told, eventsMs);
       const facts = {...this.#facts(cached, through), point, window, windowMs, shadow: true};
       return draftsOf(facts, installations.get(point.equipmentNo) ?? [], (installed) =>
         this.#ladder.shadowRung(model, equipmentClassId, installed, point.cause, window),
@@ -356,7 +360,7 @@ export class PredictService {
       const cached = this.#memory.get(equipmentNo);
       if (cached === undefined) return [];
       const asOfs = group.map((point) => point.asOf);
-      const from = epochMs(Math.min(...asOfs) - this.#reachMs(cached));
+      const from = epochMs(Math.min(...asOfs) - this.#eventReachMs(cached));
       const to = epochMs(Math.max(...asOfs));
       return [{equipmentNo, from, to, through: through.get(cached.master.partitionNo) ?? 0}];
     });
@@ -365,18 +369,35 @@ export class PredictService {
   /** What forecasts look back on, and so what a late reading re-opens: shadows have no say in it. */
   #windowMs(cached: CachedEquipment): number {
     const champions = this.#lineup.roles.champions(cached.master.equipmentClassId);
-    return wholeIntervals(cached, longestWindowH(champions, this.#options.windowH));
+    return wholeIntervals(cached, longestH(champions, windowHOf, this.#options.windowH));
+  }
+
+  /** The same for events: a visit calendar is read from those of longer ago than the window's telemetry. */
+  #eventsMs(cached: CachedEquipment): number {
+    const champions = this.#lineup.roles.champions(cached.master.equipmentClassId);
+    return Math.max(this.#windowMs(cached), wholeIntervals(cached, longestH(champions, eventMemoryH, 0)));
   }
 
   /** As far as anybody looks back. */
   #reachMs(cached: CachedEquipment): number {
     const shadows = this.#lineup.roles.shadows(cached.master.equipmentClassId);
-    return Math.max(this.#windowMs(cached), wholeIntervals(cached, longestWindowH(shadows, 0)));
+    return Math.max(this.#windowMs(cached), wholeIntervals(cached, longestH(shadows, windowHOf, 0)));
+  }
+
+  #eventReachMs(cached: CachedEquipment): number {
+    const shadows = this.#lineup.roles.shadows(cached.master.equipmentClassId);
+    return Math.max(this.#eventsMs(cached), wholeIntervals(cached, longestH(shadows, eventMemoryH, 0)));
   }
 }
 
-function longestWindowH(models: readonly ScoringModel[], otherwise: number): number {
-  return models.length === 0 ? otherwise : Math.max(...models.map(({spec}) => spec.windowH));
+const windowHOf = ({windowH}: ClassSpec): number => windowH;
+
+function longestH(
+  models: readonly ScoringModel[],
+  hoursOf: (spec: ClassSpec) => number,
+  otherwise: number,
+): number {
+  return models.length === 0 ? otherwise : Math.max(...models.map(({spec}) => hoursOf(spec)));
 }
 
 function wholeIntervals({master: {gridMs}}: CachedEquipment, windowH: number): number {

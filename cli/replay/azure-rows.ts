@@ -91,7 +91,7 @@ function unreadable(file: string, cause: unknown): OperationalFault {
   if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
     return new OperationalFault(
       'file-unreadable',
-      `${file} is not there; --dir names the folder of the azure-pdm set`,
+      `${file} is not there; name the folder of the azure-pdm set`,
       {retryable: false, cause},
     );
   }

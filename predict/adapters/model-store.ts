@@ -4,56 +4,42 @@ import {join} from 'node:path';
 import {z} from 'zod';
 import {OperationalFault, messageOf} from '../../domain/fault.ts';
 import {ModelVersionId} from '../../domain/ids.ts';
-import {HazardCalibration} from '../core/calibration.ts';
 import {canonicalSpec, ClassSpec} from '../core/class-spec.ts';
 import {featuresOf} from '../core/features.ts';
+import type {Heads} from './head.ts';
+import {
+  isSingleNetwork,
+  json,
+  readHeads,
+  readSingleNetwork,
+  writeHeads,
+  writeSingleNetwork,
+} from './head-files.ts';
 
-/** The files of a version; the manifest holds the SHA-256 of each. */
-export const MODEL_FILES = [
-  'model.json',
-  'weights.bin',
-  'features.json',
-  'calibration.json',
-  'card.json',
-  'card.md',
-] as const;
-type ModelFile = (typeof MODEL_FILES)[number];
+/** The files of a version of one network, and of one whose heads have several members; the manifest holds the SHA-256 of each. */
+const FILES_OF_FORMAT = {
+  1: ['model.json', 'weights.bin', 'features.json', 'calibration.json', 'card.json', 'card.md'],
+  2: ['heads.json', 'weights.bin', 'features.json', 'card.json', 'card.md'],
+} as const;
+export const MODEL_FILES = FILES_OF_FORMAT[1];
+type Files = Readonly<Record<string, Buffer>>;
 
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 const Manifest = z.object({
-  format: z.literal(1),
+  format: z.union([z.literal(1), z.literal(2)]),
   modelVersionId: ModelVersionId,
   equipmentClassId: z.string(),
   featureSha256: sha256Hex,
-  files: z.record(z.enum(MODEL_FILES), sha256Hex),
+  files: z.record(z.string(), sha256Hex),
 });
 type Manifest = z.infer<typeof Manifest>;
 
-const WeightSpec = z.object({name: z.string(), shape: z.array(z.int()), dtype: z.literal('float32')});
-/** TensorFlow.js' own layout: the topology of its layers and where each weight lies in weights.bin. */
-const ModelJson = z.object({
-  modelTopology: z.record(z.string(), z.unknown()),
-  weightSpecs: z.array(WeightSpec),
-});
-const FeaturesJson = z.object({
-  spec: ClassSpec,
-  names: z.array(z.string()),
-  scaling: z.object({mean: z.array(z.number()).readonly(), sd: z.array(z.number().positive()).readonly()}),
-});
-const CalibrationJson = z.object({hazards: z.array(HazardCalibration)});
-
-/** A network as plain data: what a worker thread needs to run it. */
-export interface Network {
-  readonly modelTopology: Record<string, unknown>;
-  readonly weightSpecs: readonly z.infer<typeof WeightSpec>[];
-  readonly weights: ArrayBuffer;
-}
+const Features = z.object({spec: ClassSpec, names: z.array(z.string())});
 
 /** What a trainer hands over. */
 export interface ModelContent {
-  readonly network: Network;
-  readonly features: z.infer<typeof FeaturesJson>;
-  readonly calibration: z.infer<typeof CalibrationJson>;
+  readonly features: z.infer<typeof Features>;
+  readonly heads: Heads;
   readonly card: Record<string, unknown>;
   readonly cardMarkdown: string;
 }
@@ -91,19 +77,20 @@ export async function modelFolders(folder: string): Promise<readonly string[]> {
 export async function loadModel(folder: string): Promise<StoredModel> {
   const manifestBytes = await read(folder, 'manifest.json');
   const manifest = parse(Manifest, manifestBytes, folder, 'manifest.json');
-  const files = new Map<ModelFile, Buffer>();
-  for (const name of MODEL_FILES) {
+  const files: Record<string, Buffer> = {};
+  for (const name of FILES_OF_FORMAT[manifest.format]) {
     const bytes = await read(folder, name);
-    const found = sha256(bytes);
-    if (found !== manifest.files[name]) {
+    const [found, promised] = [sha256(bytes), manifest.files[name] ?? ''];
+    if (found !== promised) {
       throw fault(
-        `${join(folder, name)} has SHA-256 ${found.slice(0, 12)}…, its manifest says ${manifest.files[name].slice(0, 12)}…`,
+        `${join(folder, name)} has SHA-256 ${found.slice(0, 12)}…, its manifest says ${promised.slice(0, 12)}…`,
         'restore the folder from where it was released, or train again with `forestock train`',
       );
     }
-    files.set(name, bytes);
+    files[name] = bytes;
   }
-  const features = parse(FeaturesJson, files.get('features.json')!, folder, 'features.json');
+  const json = <T>(schema: z.ZodType<T>, name: string): T => parse(schema, files[name]!, folder, name);
+  const features = json(Features, 'features.json');
   const featureSha256 = featureHash(features.spec);
   if (featureSha256 !== manifest.featureSha256) {
     throw fault(
@@ -111,42 +98,38 @@ export async function loadModel(folder: string): Promise<StoredModel> {
       'train again with `forestock train`, or run the release it came with',
     );
   }
-  const {modelTopology, weightSpecs} = parse(ModelJson, files.get('model.json')!, folder, 'model.json');
   return {
     modelVersionId: manifest.modelVersionId,
     equipmentClassId: manifest.equipmentClassId,
     manifestSha256: sha256(manifestBytes),
     featureSha256,
-    network: {modelTopology, weightSpecs, weights: new Uint8Array(files.get('weights.bin')!).buffer},
     features,
-    calibration: parse(CalibrationJson, files.get('calibration.json')!, folder, 'calibration.json'),
-    card: parse(z.record(z.string(), z.unknown()), files.get('card.json')!, folder, 'card.json'),
-    cardMarkdown: files.get('card.md')!.toString('utf8'),
+    heads: manifest.format === 1 ? readSingleNetwork(json, files) : readHeads(json, files),
+    card: json(z.record(z.string(), z.unknown()), 'card.json'),
+    cardMarkdown: files['card.md']!.toString('utf8'),
   };
 }
 
 /** Writes a version under `folder`; its name ends in the hash of its content, so equal training gives an equal name. */
 export async function saveModel(folder: string, content: ModelContent): Promise<StoredModel> {
-  const {network, features, calibration, card, cardMarkdown} = content;
-  const {modelTopology, weightSpecs} = network;
-  const files: Record<ModelFile, Buffer> = {
-    'model.json': json({modelTopology, weightSpecs}),
-    'weights.bin': Buffer.from(network.weights),
-    'features.json': json(features),
-    'calibration.json': json(calibration),
+  const {features, heads, card, cardMarkdown} = content;
+  const single = isSingleNetwork(heads);
+  const format = single ? 1 : 2;
+  const files: Files = {
+    ...(single
+      ? writeSingleNetwork(heads, features)
+      : {...writeHeads(heads), 'features.json': json(features)}),
     'card.json': json(card),
     'card.md': Buffer.from(cardMarkdown),
   };
-  const hashes = Object.fromEntries(
-    MODEL_FILES.map((name) => [name, sha256(files[name])]),
-  ) as Manifest['files'];
+  const hashes = Object.fromEntries(FILES_OF_FORMAT[format].map((name) => [name, sha256(files[name]!)]));
   const {equipmentClassId} = features.spec;
   const modelVersionId = `${equipmentClassId}-${sha256(json(hashes)).slice(0, 8)}` as ModelVersionId;
   const featureSha256 = featureHash(features.spec);
-  const manifest: Manifest = {format: 1, modelVersionId, equipmentClassId, featureSha256, files: hashes};
+  const manifest: Manifest = {format, modelVersionId, equipmentClassId, featureSha256, files: hashes};
   const version = join(folder, modelVersionId);
   await mkdir(version, {recursive: true});
-  for (const name of MODEL_FILES) await writeFile(join(version, name), files[name]);
+  for (const name of FILES_OF_FORMAT[format]) await writeFile(join(version, name), files[name]!);
   await writeFile(join(version, 'manifest.json'), json(manifest)); // last: a half-written version has no manifest
   return loadModel(version);
 }
@@ -177,10 +160,6 @@ function parse<T>(schema: z.ZodType<T>, bytes: Buffer, folder: string, name: str
 
 function fault(what: string, cure: string, cause?: unknown): OperationalFault {
   return new OperationalFault('model-unreadable', `${what}; ${cure}`, {retryable: false, cause});
-}
-
-function json(value: unknown): Buffer {
-  return Buffer.from(`${JSON.stringify(value, null, 1)}\n`);
 }
 
 function sha256(bytes: Buffer): string {

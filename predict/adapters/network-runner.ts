@@ -1,7 +1,7 @@
 import type {LayersModel} from '@tensorflow/tfjs';
 import {invariant} from '../../domain/invariant.ts';
 import type {Backend, Tf} from './backend.ts';
-import type {Network} from './model-store.ts';
+import type {Network} from './head.ts';
 
 /** Every pass of a network has exactly this many rows: a score must not depend on its neighbours. */
 export const BATCH_ROWS = 128;

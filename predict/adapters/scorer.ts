@@ -1,14 +1,16 @@
 import {availableParallelism} from 'node:os';
 import {OperationalFault} from '../../domain/fault.ts';
 import {invariant} from '../../domain/invariant.ts';
-import {calibratedHazards} from '../core/calibration.ts';
+import type {Probability} from '../../domain/quantity.ts';
 import {occlude, occlusionsOf, topSignals} from '../core/explain.ts';
-import {completenessPct, componentFeatures, equipmentFeatures, standardise} from '../core/features.ts';
+import {completenessPct, equipmentFeatures} from '../core/features.ts';
 import type {FeatureWindow} from '../core/feature-window.ts';
+import {HEADS, planForecast, type ForecastPlan, type HeadName} from '../core/forecast-plan.ts';
 import type {Explaining, Score, Scorer, ScoreRequest} from '../core/score.ts';
-import {cumulateHazards, monotonePpm} from '../core/survival-curve.ts';
+import {monotonePpm} from '../core/survival-curve.ts';
 import {DEFAULT_TUNING} from '../core/tuning.ts';
 import {openBackend, type Backend, type BackendOptions} from './backend.ts';
+import {askHead, type Head, type Network} from './head.ts';
 import type {StoredModel} from './model-store.ts';
 import {BATCH_ROWS, inThisThread, type NetworkRunner} from './network-runner.ts';
 import {openWasmPool} from './wasm-pool.ts';
@@ -17,6 +19,8 @@ export interface ScorerOptions extends BackendOptions {
   readonly models: readonly StoredModel[];
   /** wasm only: how many worker threads. Default: one per core, at most two; each holds its own copy of the networks. */
   readonly threads?: number;
+  /** Whether notable scores come with their top signals, which costs a dozen more passes. Default true. */
+  readonly explained?: boolean;
 }
 
 export interface OpenScorer extends Scorer {
@@ -30,9 +34,10 @@ export async function openScorer({
   choice,
   strict = false,
   threads,
+  explained = true,
 }: ScorerOptions): Promise<OpenScorer> {
   const backend = await openBackend({choice, strict});
-  const networks = new Map(models.map(({modelVersionId, network}) => [modelVersionId as string, network]));
+  const networks = new Map(models.flatMap(networksOf));
   const runner =
     backend.name === 'wasm'
       ? await openWasmPool(networks, threads ?? Math.min(2, availableParallelism()))
@@ -53,7 +58,7 @@ export async function openScorer({
           {retryable: false},
         );
       }
-      return scoreAll(model, requests, batcher, explaining);
+      return scoreAll(model, requests, batcher, explained ? explaining : null);
     },
     close: async () => runner.close(),
   };
@@ -63,32 +68,59 @@ async function scoreAll(
   model: StoredModel,
   requests: readonly ScoreRequest[],
   ask: Batcher,
-  explaining: Explaining,
+  explaining: Explaining | null,
 ): Promise<Score[]> {
-  const {spec, scaling} = model.features;
+  const {spec} = model.features;
   const shared = new Map<FeatureWindow, {readonly features: number[]; readonly completenessPct: number}>();
-  const inputs = requests.map(({window, component}) => {
+  const plans = requests.map(({window, component}) => {
     let known = shared.get(window);
     if (!known) {
       known = {features: equipmentFeatures(window, spec), completenessPct: completenessPct(window, spec)};
       shared.set(window, known);
     }
-    return standardise(componentFeatures(window, component, spec, known.features), scaling);
+    return planForecast(window, component, spec, known.features);
   });
-  const curves = (await ask(model.modelVersionId, inputs)).map((logits) => curveOf(model, logits));
-  const explained = await explain(model, requests, inputs, curves, ask, explaining);
+  const curves = await curvesOf(model, plans, ask);
+  const reasons = explaining && (await explain(model, requests, plans, curves, ask, explaining));
   return requests.map(({window}, i) => ({
     cumulativePpm: monotonePpm(curves[i]!),
     completenessPct: shared.get(window)!.completenessPct,
-    topSignals: explained.get(i) ?? [],
+    topSignals: reasons?.get(i) ?? [],
   }));
 }
 
-/** Top signals of the notable scores: one extra row per group of inputs, all of them in one go. */
+/** Asks each head all its questions at once. */
+async function curvesOf(
+  model: StoredModel,
+  plans: readonly ForecastPlan[],
+  ask: Batcher,
+): Promise<Probability[][]> {
+  const questions = plans.flatMap((plan) => plan.questions);
+  const answers = new Array<Probability[]>(questions.length);
+  for (const name of HEADS) {
+    const mine = [...questions.keys()].filter((i) => questions[i]!.head === name);
+    if (mine.length === 0) continue;
+    const head = model.heads[name];
+    invariant(head !== undefined, 'a model has the heads that its spec asks for');
+    const hazards = await askHead(
+      head,
+      mine.map((i) => questions[i]!),
+      async (member, inputs) => ask(networkKey(model.modelVersionId, name, member), inputs),
+    );
+    mine.forEach((i, nth) => (answers[i] = hazards[nth]!));
+  }
+  let from = 0;
+  return plans.map(({questions: own, curveOf}) => {
+    from += own.length;
+    return curveOf(answers.slice(from - own.length, from));
+  });
+}
+
+/** Top signals of the notable scores: one extra question per group of inputs, all of them in one go. */
 async function explain(
   model: StoredModel,
   requests: readonly ScoreRequest[],
-  inputs: readonly Float32Array[],
+  plans: readonly ForecastPlan[],
   curves: readonly number[][],
   ask: Batcher,
   {explainFromPpm}: Explaining,
@@ -96,21 +128,44 @@ async function explain(
   const {spec} = model.features;
   const occlusions = occlusionsOf(spec);
   const notable = [...curves.keys()].filter((i) => last(curves[i]!) * 1e6 >= explainFromPpm);
-  const hidden = notable.flatMap((i) => occlusions.map((occlusion) => occlude(inputs[i]!, occlusion)));
-  const answers = await ask(model.modelVersionId, hidden);
+  const hidden = notable.flatMap((i) =>
+    occlusions.map(({indexes}): ForecastPlan => ({
+      ...plans[i]!,
+      questions: plans[i]!.questions.map((question) => {
+        const head = model.heads[question.head]!;
+        return {...question, raw: occlude(question.raw, indexes, averageOf(head))};
+      }),
+    })),
+  );
+  const without = await curvesOf(model, hidden, ask);
   return new Map(
     notable.map((i, nth) => {
-      const shifts = occlusions.map(({group}, g) => {
-        const without = last(curveOf(model, answers[nth * occlusions.length + g]!));
-        return {group, shift: logit(last(curves[i]!)) - logit(without)};
-      });
+      const shifts = occlusions.map(({group}, g) => ({
+        group,
+        shift: logit(last(curves[i]!)) - logit(last(without[nth * occlusions.length + g]!)),
+      }));
       return [i, topSignals(shifts, requests[i]!.window, requests[i]!.component, spec)];
     }),
   );
 }
 
-function curveOf(model: StoredModel, logits: Float32Array): number[] {
-  return cumulateHazards(calibratedHazards(logits, model.calibration.hazards));
+/** Where training's average of a raw input lies, for those that a head reads. */
+function averageOf({inputs, scaling}: Head): (input: number) => number {
+  const place = new Map(inputs.map((input, i) => [input, i]));
+  return (input) => scaling.mean[place.get(input) ?? -1] ?? NaN;
+}
+
+/** Which network of the pool a head's member is. */
+function networkKey(modelVersionId: string, head: HeadName, member: number): string {
+  return `${modelVersionId}/${head}/${member}`;
+}
+
+function networksOf({modelVersionId, heads}: StoredModel): [string, Network][] {
+  return HEADS.flatMap((name) =>
+    (heads[name]?.members ?? []).flatMap((member, nth): [string, Network][] =>
+      member.family === 'network' ? [[networkKey(modelVersionId, name, nth), member.network]] : [],
+    ),
+  );
 }
 
 /** Answers one row of logits per input, in order. */

@@ -1,8 +1,9 @@
 import {once} from 'node:events';
-import {Worker} from 'node:worker_threads';
+import type {Worker} from 'node:worker_threads';
 import {OperationalFault, messageOf} from '../../domain/fault.ts';
-import type {Network} from './model-store.ts';
+import type {Network} from './head.ts';
 import type {NetworkRunner} from './network-runner.ts';
+import {spawnWorker} from './spawn-worker.ts';
 
 export interface WorkerJob {
   readonly id: number;
@@ -58,7 +59,7 @@ function isLost({worker}: Member): boolean {
 }
 
 async function hire(networks: ReadonlyMap<string, Network>): Promise<Member> {
-  const worker = spawn(networks);
+  const worker = spawnWorker(new URL('./wasm-worker.ts', import.meta.url), networks);
   const waiting = new Map<number, Waiting>();
   const fail = (cause: unknown): void => {
     const fault = lost(cause);
@@ -77,16 +78,6 @@ async function hire(networks: ReadonlyMap<string, Network>): Promise<Member> {
     waiting.delete(id);
   });
   return {worker, waiting};
-}
-
-/** Built code runs as it is; from sources (tsx, vitest) a new thread must first be taught TypeScript. */
-function spawn(networks: ReadonlyMap<string, Network>): Worker {
-  if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('./wasm-worker.js', import.meta.url), {workerData: networks});
-  }
-  const file = JSON.stringify(new URL('./wasm-worker.ts', import.meta.url).href);
-  const start = `import('tsx/esm/api').then(({register}) => { register(); return import(${file}); })`;
-  return new Worker(start, {eval: true, workerData: networks});
 }
 
 function lost(cause: unknown): OperationalFault {

@@ -1,6 +1,6 @@
 import {parentPort, workerData} from 'node:worker_threads';
 import {openBackend} from './backend.ts';
-import type {Network} from './model-store.ts';
+import type {Network} from './head.ts';
 import {inThisThread} from './network-runner.ts';
 import type {WorkerAnswer, WorkerJob} from './wasm-pool.ts';
 

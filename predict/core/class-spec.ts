@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {VisitCalendar, visitMemoryH} from './visit-calendar.ts';
 
 /** One signal that a model reads, with the band a planner calls normal. */
 const SignalSpec = z.object({
@@ -39,8 +40,15 @@ export const ClassSpec = z.object({
   horizonsH: z.array(z.int().positive()).min(1),
   /** Of a pooled model: the equipment classes whose machines taught it together. */
   pools: z.array(z.string().min(1)).min(2).optional(),
+  /** Where machines are visited on a calendar: when, and what is found between visits. */
+  visits: VisitCalendar.optional(),
 });
 export type ClassSpec = z.infer<typeof ClassSpec>;
+
+/** How many hours of events a window of this class holds: its own, or what it takes to know the visit calendar. */
+export function eventMemoryH({windowH, visits}: ClassSpec): number {
+  return visits === undefined ? windowH : Math.max(windowH, visitMemoryH(visits));
+}
 
 /** The equipment classes that a model speaks of: its own one, or those it pools. */
 export function coveredClasses({equipmentClassId, pools}: ClassSpec): readonly string[] {

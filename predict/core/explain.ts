@@ -4,6 +4,7 @@ import {componentIndex, type ClassSpec, type SignalSpec} from './class-spec.ts';
 import {featuresOf, type FeatureGroup} from './features.ts';
 import type {FeatureWindow, InstalledComponent} from './feature-window.ts';
 import {summarise} from './signal-summary.ts';
+import {hoursToVisit} from './visit-calendar.ts';
 
 const TOP_SIGNALS_MAX = 3;
 /** Smaller shares are noise to a planner. */
@@ -23,10 +24,14 @@ export function occlusionsOf(spec: ClassSpec): readonly Occlusion[] {
   return [...indexes].map(([group, hidden]) => ({group, indexes: hidden}));
 }
 
-/** The standardised inputs with one group put at training's average (0). */
-export function occlude(inputs: Float32Array, {indexes}: Occlusion): Float32Array {
-  const hidden = inputs.slice();
-  for (const index of indexes) hidden[index] = 0;
+/** The raw inputs with one group put at training's average. */
+export function occlude(
+  raw: Float32Array,
+  indexes: readonly number[],
+  averageOf: (input: number) => number,
+): Float32Array {
+  const hidden = raw.slice();
+  for (const index of indexes) hidden[index] = averageOf(index);
   return hidden;
 }
 
@@ -68,6 +73,8 @@ function phrase(
       return errorsPhrase(window, spec);
     case 'age':
       return agePhrase(component, spec);
+    case 'visit':
+      return visitPhrase(window, spec);
     case 'equipment':
       return 'model and duty of the equipment';
     case 'position':
@@ -111,6 +118,13 @@ function agePhrase(component: InstalledComponent, spec: ClassSpec): string {
   const {life} = spec.components[componentIndex(spec, component)]!;
   const medianH = life.scaleH * Math.LN2 ** (1 / life.shape);
   return `in service for ${grouped(component.ageH)} h; half of its class last ${grouped(medianH)} h`;
+}
+
+/** Example: 'next visit expected in 38 h'. */
+function visitPhrase(window: FeatureWindow, spec: ClassSpec): string {
+  const hours = spec.visits && hoursToVisit(spec.visits, window.events, window.asOf);
+  if (hours === undefined) return 'the next visit is not known';
+  return hours < 0 ? `a visit is ${figure(-hours)} h late` : `next visit expected in ${figure(hours)} h`;
 }
 
 /** Three significant digits: what a planner reads at a glance. */

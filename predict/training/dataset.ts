@@ -1,6 +1,7 @@
 import type {ComponentId, EquipmentId} from '../../domain/ids.ts';
 import {HOUR_MS, epochMs, type EpochMs} from '../../domain/time.ts';
-import {componentIndex, numericAttributes, type ClassSpec} from '../core/class-spec.ts';
+import {invariant} from '../../domain/invariant.ts';
+import {componentIndex, eventMemoryH, numericAttributes, type ClassSpec} from '../core/class-spec.ts';
 import {componentFeatures, equipmentFeatures} from '../core/features.ts';
 import type {FeatureWindow, InstalledComponent, SignalBucket} from '../core/feature-window.ts';
 import type {Outcome} from '../core/hazard-labels.ts';
@@ -11,7 +12,7 @@ export interface TrainingMachine {
   readonly classId: string;
   readonly modelId: string;
   readonly attributes: Readonly<Record<string, string | number>>;
-  /** Ends of the hourly intervals, epoch ms. */
+  /** Ends of the intervals of the class's grid (`gridH` apart), epoch ms. */
   readonly hours: Float64Array;
   readonly signals: Readonly<
     Record<string, Readonly<Record<'mean' | 'sd' | 'min' | 'max' | 'n', Float32Array>>>
@@ -23,6 +24,8 @@ export interface TrainingMachine {
     readonly at: EpochMs;
   }[];
   readonly lives: readonly TrainingLife[];
+  /** Hours after an interval's end until what is said of it was known: data that were averaged over later hours. Default 0. */
+  readonly knownAfterH?: number;
 }
 
 export interface TrainingLife {
@@ -64,6 +67,10 @@ export interface Sampling {
    * one silent hour for a sign of health and halved the risk; these have nothing to do with failures, and it learns that.
    */
   readonly withOutages?: boolean;
+  /** Hours from an interval's end to the forecast made with it; at least what the machine's readings take. Default 0. */
+  readonly issuedAfterH?: number;
+  /** Hours of telemetry before the first forecast. Default: the whole window; 0: machines that have just joined, too. */
+  readonly heardForH?: number;
 }
 
 /** Every third moment has lost something; the lengths take turns, and after each round of them the kind … */
@@ -83,13 +90,18 @@ export interface Moment {
 export function* momentsOf(machine: TrainingMachine, spec: ClassSpec, sampling: Sampling): Generator<Moment> {
   const buckets = bucketsOf(machine, spec);
   const attributes = numericAttributes(machine.attributes, machine.modelId);
+  const {issuedAfterH = 0, heardForH = spec.windowH} = sampling;
+  invariant(
+    issuedAfterH >= (machine.knownAfterH ?? 0),
+    'no forecast is made before what it reads was known (refuseLeaks)',
+  );
   let nth = 0;
-  for (let hour = spec.windowH; hour < machine.hours.length; hour += 1) {
-    const asOf = epochMs(machine.hours[hour]!);
+  for (let interval = Math.ceil(heardForH / spec.gridH); interval < machine.hours.length; interval += 1) {
+    const asOf = epochMs(machine.hours[interval]! + issuedAfterH * HOUR_MS);
     if (asOf <= sampling.from || asOf > sampling.to) continue;
     const strideH = strideAt(machine, asOf, sampling);
-    if ((hour + sampling.offsetH) % strideH !== 0) continue;
-    const window = windowAt(machine, spec, buckets, attributes, hour);
+    if ((interval * spec.gridH + sampling.offsetH) % strideH !== 0) continue;
+    const window = windowAt(machine, spec, buckets, attributes, interval, asOf);
     nth += 1;
     yield {
       window: sampling.withOutages === true && nth % 3 === 0 ? withOutage(window, nth / 3) : window,
@@ -187,16 +199,21 @@ function windowAt(
   spec: ClassSpec,
   buckets: Buckets,
   attributes: FeatureWindow['attributes'],
-  hour: number,
+  interval: number,
+  asOf: EpochMs,
 ): FeatureWindow {
-  const asOf = epochMs(machine.hours[hour]!);
-  const from = asOf - spec.windowH * HOUR_MS;
+  const intervals = Math.round(spec.windowH / spec.gridH);
+  const from = asOf - eventMemoryH(spec) * HOUR_MS;
+  const before = Math.max(0, intervals - 1 - interval);
   return {
     equipmentId: machine.equipmentId as EquipmentId,
     asOf,
-    gridMs: HOUR_MS,
+    gridMs: spec.gridH * HOUR_MS,
     buckets: new Map(
-      [...buckets].map(([name, series]) => [name, series.slice(hour + 1 - spec.windowH, hour + 1)]),
+      [...buckets].map(([name, series]) => {
+        const heard = series.slice(Math.max(0, interval + 1 - intervals), interval + 1);
+        return [name, before === 0 ? heard : [...new Array<null>(before).fill(null), ...heard]];
+      }),
     ),
     events: machine.events
       .filter(({at}) => at > from && at <= asOf)

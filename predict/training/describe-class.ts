@@ -6,11 +6,11 @@ import type {TrainingMachine} from './dataset.ts';
 import type {TrainingTarget} from './training-target.ts';
 
 /** A week shows a drift of days against its own past, and its weekends. */
-export const WINDOW_H = 168;
+const WINDOW_H = 168;
 
 /** Builds the spec of a class or pool from its master data and from what the training machines really send, up to `knownUntil`. */
 export function describeClass(
-  {equipmentClassId, pools, signals}: TrainingTarget,
+  {equipmentClassId, pools, signals, windowH = WINDOW_H, gridH = 1}: TrainingTarget,
   machines: readonly TrainingMachine[],
   knownUntil: number,
 ): ClassSpec {
@@ -31,13 +31,13 @@ export function describeClass(
     equipmentClassId,
     components: [...places.keys()].sort().map((key) => {
       const place = places.get(key)!;
-      return {...place, life: lifeOf(livesOf(machines, place.positionId, place.classId, knownUntil))};
+      return {...place, life: lifeOf(livesOf(machines, {...place, gridH}, knownUntil))};
     }),
     signals: [...signals],
     eventCodes: [...eventCodes].sort(),
     attributes: [...attributes].sort(),
-    windowH: WINDOW_H,
-    gridH: 1,
+    windowH,
+    gridH,
     horizonsH: [...HORIZONS_H],
     ...(pools === undefined ? {} : {pools: [...pools]}),
   };
@@ -46,12 +46,15 @@ export function describeClass(
 /** The lives in one place, cut at `knownUntil`, watched since the record began. */
 function livesOf(
   machines: readonly TrainingMachine[],
-  positionId: string,
-  classId: string,
+  {
+    positionId,
+    classId,
+    gridH,
+  }: {readonly positionId: string; readonly classId: string; readonly gridH: number},
   knownUntil: number,
 ): Life[] {
   return machines.flatMap((machine) => {
-    const beganAt = machine.hours[0]! - HOUR_MS;
+    const beganAt = machine.hours[0]! - gridH * HOUR_MS;
     return machine.lives
       .filter((life) => life.positionId === positionId && life.componentClassId === classId)
       .filter((life) => life.installedAt < knownUntil && (life.endedAt ?? Infinity) > beganAt)

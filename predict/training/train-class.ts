@@ -178,9 +178,15 @@ export async function fitClass(
   return {
     card,
     content: {
-      network,
-      features: {spec, names, scaling},
-      calibration: {hazards},
+      features: {spec, names},
+      heads: {
+        hazards: {
+          inputs: [...names.keys()],
+          scaling,
+          calibration: hazards,
+          members: [{family: 'network', network}],
+        },
+      },
       card: {...card},
       cardMarkdown: cardMarkdown(card),
     },

@@ -6,6 +6,10 @@ export interface TrainingTarget {
   readonly equipmentClassId: string;
   readonly pools?: readonly string[] | undefined;
   readonly signals: readonly SignalSpec[];
+  /** Hours of telemetry and events before a forecast's instant; default: a week. */
+  readonly windowH?: number;
+  /** Hours from one interval's end to the next; default 1. */
+  readonly gridH?: number;
 }
 
 export function classesOf({equipmentClassId, pools}: TrainingTarget): readonly string[] {

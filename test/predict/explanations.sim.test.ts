@@ -27,8 +27,11 @@ function without(request: ScoreRequest, group: FeatureGroup, model: StoredModel)
     return {component, window: {...window, events: window.events.filter(({type}) => type !== 'error')}};
   if (group === 'equipment') return {component, window: {...window, attributes: {}}};
   if (group === 'age') {
-    const {spec, scaling} = model.features;
-    const logDays = scaling.mean[featuresOf(spec).findIndex(({name}) => name === 'age.log')]!;
+    const {
+      features: {spec},
+      heads,
+    } = model;
+    const logDays = heads.hazards.scaling.mean[featuresOf(spec).findIndex(({name}) => name === 'age.log')]!;
     return {window, component: {...component, ageH: Math.expm1(logDays) * 24}};
   }
   const name = group.replace(/^signal:/, '');

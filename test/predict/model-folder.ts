@@ -29,9 +29,13 @@ export async function shippedChiller(folder = SHIPPED): Promise<StoredModel> {
 
 /** A real network that sees failures everywhere: the shipped one, its last layer's biases moved. Written as a version of its own. */
 export async function rivalChiller(folder: string, {passed = true} = {}): Promise<StoredModel> {
-  const {network, features, calibration, card, cardMarkdown} = await loadModel(
+  const {features, heads, card, cardMarkdown} = await loadModel(
     join(SHIPPED, (await shippedChiller()).modelVersionId),
   );
+  const {hazards} = heads;
+  const [member] = hazards.members;
+  if (member?.family !== 'network') throw new Error('the shipped chiller is a network');
+  const {network} = member;
   const weights = network.weights.slice(0);
   const last = network.weightSpecs.at(-1)!.shape.reduce((a, b) => a * b, 1);
   const biases = new Float32Array(weights, weights.byteLength - 4 * last);
@@ -40,9 +44,8 @@ export async function rivalChiller(folder: string, {passed = true} = {}): Promis
     passed ? one : {...one, model: {...one.model, calibrationError: 0.5}},
   );
   return saveModel(folder, {
-    network: {...network, weights},
     features,
-    calibration,
+    heads: {...heads, hazards: {...hazards, members: [{...member, network: {...network, weights}}]}},
     card: {...card, quality, passed, source: 'a rival'},
     cardMarkdown,
   });

@@ -1,7 +1,7 @@
 import type {BoostedTrees} from '../../core/boosted-trees.ts';
 import {standardise, type Scaling} from '../../core/features.ts';
 import type {Backend} from '../../adapters/backend.ts';
-import type {Network} from '../../adapters/model-store.ts';
+import type {Network} from '../../adapters/head.ts';
 import {fromLayers} from '../../adapters/network-runner.ts';
 import {fitTrees, squaredLoss, type TreesOptions} from '../trees/fit-trees.ts';
 import {fitLifeNetwork, type LifeExample, type LifeNetworkOptions} from './life-network.ts';

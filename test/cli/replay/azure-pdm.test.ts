@@ -55,7 +55,7 @@ describe('the files of the azure-pdm set', () => {
     writeSyntheticSet(folder);
     unlinkSync(path.join(folder, 'PdM_maint.csv.gz'));
     await expect(azurePdm(folder)).rejects.toThrow(
-      /PdM_maint\.csv\.gz is not there; --dir names the folder of the azure-pdm set/,
+      /PdM_maint\.csv\.gz is not there; name the folder of the azure-pdm set/,
     );
   });
 

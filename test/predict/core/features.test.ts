@@ -199,7 +199,7 @@ describe('explanations', () => {
       'equipment',
     ]);
     const ones = new Float32Array(featuresOf(spec).length).fill(1);
-    const hidden = occlude(ones, occlusions[0]!);
+    const hidden = occlude(ones, occlusions[0]!.indexes, () => 0);
     expect(hidden.filter((value) => value === 0)).toHaveLength(occlusions[0]!.indexes.length);
     expect(ones.every((value) => value === 1)).toBe(true);
   });

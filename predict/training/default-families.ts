@@ -1,0 +1,85 @@
+import type {HeadName} from '../core/forecast-plan.ts';
+import type {Family} from './families/family.ts';
+
+/** Two sizes for two kinds of question: many rows and many inputs, or few rows that overfit at once. */
+const LARGE: readonly Family[] = [
+  {
+    name: 'network',
+    settings: {
+      units: 48,
+      epochs: 14,
+      batchRows: 512,
+      learningRate: 2e-3,
+      l2: 1e-4,
+      inputNoise: 0.5,
+      patience: 5,
+    },
+  },
+  {
+    name: 'trees',
+    settings: {
+      trees: 200,
+      patience: 25,
+      rowShare: 0.7,
+      inputShare: 0.4,
+      leaves: 12,
+      leafCurvatureMin: 1,
+      leafRowsMin: 20,
+      l2: 1,
+      rate: 0.08,
+    },
+  },
+  {name: 'logistic'},
+];
+
+const SMALL: readonly Family[] = [
+  {
+    name: 'network',
+    settings: {
+      units: 12,
+      epochs: 20,
+      batchRows: 256,
+      learningRate: 2e-3,
+      l2: 1e-4,
+      inputNoise: 0.3,
+      patience: 5,
+    },
+  },
+  {
+    name: 'trees',
+    settings: {
+      trees: 150,
+      patience: 25,
+      rowShare: 0.7,
+      inputShare: 0.6,
+      leaves: 4,
+      leafCurvatureMin: 3,
+      leafRowsMin: 30,
+      l2: 3,
+      rate: 0.06,
+    },
+  },
+  {name: 'logistic'},
+];
+
+/** Hazards stand in while a machine's calendar is unknown; one family is enough where another head answers nearly all. */
+const STAND_IN: readonly Family[] = [
+  {
+    name: 'network',
+    settings: {
+      units: 32,
+      epochs: 8,
+      batchRows: 512,
+      learningRate: 2e-3,
+      l2: 3e-5,
+      inputNoise: 0.5,
+      patience: 3,
+    },
+  },
+];
+
+/** What competes for each head. */
+export function defaultFamilies(head: HeadName): readonly Family[] {
+  if (head === 'far') return SMALL;
+  return head === 'near' ? LARGE : STAND_IN;
+}

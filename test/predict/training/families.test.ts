@@ -1,0 +1,92 @@
+import {describe, expect, it} from 'vitest';
+import {logisticScore} from '../../../predict/core/logistic.ts';
+import {sigmoid} from '../../../predict/core/calibration.ts';
+import {crossFit} from '../../../predict/training/cross-fit.ts';
+import type {FamilyRow} from '../../../predict/training/families/family.ts';
+import {fitLogistic} from '../../../predict/training/families/logistic-family.ts';
+import {solveSymmetric} from '../../../predict/training/families/solve-symmetric.ts';
+import {packRows, unpackRows} from '../../../predict/training/packed-rows.ts';
+import {seededGenerator} from '../../../predict/training/seeded.ts';
+
+const start = {input: 0, slope: 0, intercepts: [-1]};
+
+/** Rows whose risk is sigmoid(−1 + 2·x) at place 0 and sigmoid(−1 − 2·x) at place 1. */
+function rowsOf(count: number, seed: number): FamilyRow[] {
+  const random = seededGenerator(seed);
+  return Array.from({length: count}, (_, row) => {
+    const x = Math.fround(random() * 4 - 2);
+    const place = row % 2;
+    const failed = random() < sigmoid(-1 + (place === 0 ? 2 : -2) * x) ? 1 : 0;
+    const input = Float32Array.of(x, place === 0 ? 1 : -1);
+    return {input, raw: input, place, weight: 1, labels: {failed: [failed], exposure: [1]}};
+  });
+}
+
+describe('a logistic', () => {
+  it('solves two equations by hand: 4x + 2y = 8 and 2x + 3y = 7 → 1.25 and 1.5', () => {
+    const [x, y] = solveSymmetric(Float64Array.of(4, 0, 2, 3), Float64Array.of(8, 7));
+    expect(x).toBeCloseTo(1.25, 12);
+    expect(y).toBeCloseTo(1.5, 12);
+  });
+
+  it('B1 finds the slope of each place that rows were drawn from', () => {
+    const {member, heldOut} = fitLogistic({
+      training: rowsOf(6000, 1),
+      heldOut: rowsOf(2000, 2),
+      seed: 1,
+      start,
+    });
+    if (member.family !== 'logistic') throw new Error('it is a logistic');
+    const [of] = member.outputs;
+    expect(of!.places[0]!.weights[0]).toBeCloseTo(2, 0);
+    expect(of!.places[1]!.weights[0]).toBeCloseTo(-2, 0);
+    expect(heldOut[0]![0]).toBe(logisticScore(of!, 0, rowsOf(2000, 2)[0]!.input));
+  });
+});
+
+it('rows come out of shared memory as they went in', () => {
+  const rows = rowsOf(3, 5).map((row, i) => ({...row, weight: i + 0.5, raw: Float32Array.of(NaN, i)}));
+  expect(unpackRows(packRows(rows))).toEqual(rows);
+});
+
+it('B1 the champion is who answers held-out machines best; equal seeds give equal members in whatever thread', async () => {
+  const rows = rowsOf(1200, 3);
+  const fit = async () =>
+    crossFit(rows, {
+      families: [
+        {name: 'logistic'},
+        {
+          name: 'trees',
+          settings: {
+            trees: 20,
+            patience: 5,
+            rowShare: 0.7,
+            inputShare: 1,
+            leaves: 4,
+            leafCurvatureMin: 1,
+            leafRowsMin: 10,
+            l2: 1,
+            rate: 0.1,
+          },
+        },
+      ],
+      folds: 3,
+      foldOf: (row) => (row >> 3) % 3,
+      machineOf: (row) => row >> 3,
+      seed: 1,
+      start,
+      backend: 'cpu',
+    });
+  const {contenders, members, calibration} = await fit();
+  expect(contenders.map(({families}) => families.join('+'))).toEqual(['logistic', 'logistic+trees', 'trees']);
+  const losses = contenders.map(({loss}) => loss);
+  expect(losses).toEqual([...losses].sort((a, b) => a - b));
+  expect(contenders[0]!.behindSe).toBe(0);
+  expect(members.map((of) => of.map(({family}) => family))).toEqual([
+    ['logistic'],
+    ['logistic'],
+    ['logistic'],
+  ]);
+  expect(calibration[0]!.slope).toBeCloseTo(1, 0);
+  expect(await fit()).toEqual({contenders, members, calibration});
+});
