@@ -5,7 +5,7 @@ export interface Gauges {
   readonly forecasts: readonly {readonly method: string; readonly n: number}[];
   readonly decisions: readonly {readonly action: string; readonly state: string; readonly n: number}[];
   readonly alerts: readonly {readonly kind: string; readonly n: number}[];
-  /** What the last night found of each class as a whole, at the longest horizon. */
+  /** What the last night found of each class as a whole, at the longest horizon; shadows left out. */
   readonly watched: readonly {
     readonly equipmentClass: string;
     readonly said: string;
@@ -59,7 +59,10 @@ export async function readGauges(db: Queryable): Promise<Gauges> {
       `SELECT equipment_class_id AS "equipmentClass", CASE WHEN said IN ('weibull-age', 'base-rate') THEN 'age' ELSE 'model' END AS said,
               sum((figures->'calibration'->-1->>'expected')::float8) AS expected, sum((figures->'calibration'->-1->>'observed')::float8) AS observed,
               max((breaches <> '{}')::int) AS breached
-         FROM predict.model_watch WHERE night = (SELECT max(night) FROM predict.model_watch) AND depot_id = '' GROUP BY 1, 2 ORDER BY 1, 2`,
+         FROM predict.model_watch w WHERE w.night = (SELECT max(night) FROM predict.model_watch) AND w.depot_id = ''
+          AND (w.said IN ('weibull-age', 'base-rate') OR 'champion' = (SELECT s.state FROM predict.model_state s
+                WHERE s.model_version_id = w.said AND s.equipment_class_id = w.equipment_class_id ORDER BY s.state_no DESC LIMIT 1))
+        GROUP BY 1, 2 ORDER BY 1, 2`,
     ),
   ]);
   return {forecasts, decisions, alerts, outbox: outbox[0]!, lag: lag[0]!, maintenance, watched};
