@@ -34,12 +34,15 @@ export interface FitPool {
 /** Each thread holds a backend and the bins of a fit of its own: more would cost memory before they save time. */
 const THREADS_MAX = 2;
 
+/** Rows lie outside the heap: what a fit leaves behind is better cleared than kept. */
+const HEAP = {maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32};
+
 /** Fits in worker threads, the next job to whichever is free. What a job answers does not depend on the thread. */
 export function openFitPool(rows: readonly FamilyRow[], options: FitPoolOptions): FitPool {
   const data: FitWorkerData = {...options, rows: packRows(rows)};
   const file = new URL('./fit-worker.ts', import.meta.url);
   const threads = Array.from({length: Math.min(THREADS_MAX, availableParallelism())}, () =>
-    spawnWorker(file, data),
+    spawnWorker(file, data, HEAP),
   );
   const idle = [...threads];
   const waiting: ((thread: Worker) => void)[] = [];

@@ -1,4 +1,5 @@
 import {HOUR_MS, epochMs} from '../../domain/time.ts';
+import {selectInputs} from '../adapters/head.ts';
 import {componentIndex, type ClassSpec} from '../core/class-spec.ts';
 import {componentFeatures, equipmentFeatures, featuresOf} from '../core/features.ts';
 import type {HeadName} from '../core/forecast-plan.ts';
@@ -7,8 +8,9 @@ import {hoursToVisit} from '../core/visit-calendar.ts';
 import {momentsOf, type Sampling, type TrainingMachine} from './dataset.ts';
 import {visitLabels} from './visit-labels.ts';
 
-/** One row of one head, with all raw inputs. */
+/** One row of one head. */
 export interface HeadRow {
+  /** Those of the raw inputs that the head reads (headInputs). */
   readonly raw: Float32Array;
   readonly place: number;
   readonly labels: HazardLabels;
@@ -32,13 +34,19 @@ export function headRows(
   spec: ClassSpec,
   {issuedAfterH}: RowTiming,
   onMachine?: () => void,
-): ReadonlyMap<HeadName, readonly HeadRow[]> {
+): Map<HeadName, readonly HeadRow[]> {
   const rows = new Map<HeadName, HeadRow[]>();
+  const inputs = {
+    hazards: headInputs(spec, 'hazards'),
+    near: headInputs(spec, 'near'),
+    far: headInputs(spec, 'far'),
+  };
   const add = (head: HeadName, row: HeadRow): void => {
     if (row.labels.exposure.every((exposure) => exposure === 0)) return;
+    const own = {...row, raw: selectInputs(row.raw, inputs[head])};
     const known = rows.get(head);
-    if (known) known.push(row);
-    else rows.set(head, [row]);
+    if (known) known.push(own);
+    else rows.set(head, [own]);
   };
   for (const [machine, history] of machines.entries()) {
     const every = samplingOf(history, issuedAfterH, machine * spec.gridH);

@@ -4,7 +4,7 @@ import {invariant} from '../../domain/invariant.ts';
 import {PPM, type Probability} from '../../domain/quantity.ts';
 import {HOUR_MS, epochMs, toIso} from '../../domain/time.ts';
 import type {BackendName} from '../adapters/backend.ts';
-import {selectInputs, type Head, type Heads, type Member} from '../adapters/head.ts';
+import type {Head, Heads, Member} from '../adapters/head.ts';
 import type {StoredModel} from '../adapters/model-store.ts';
 import {openScorer} from '../adapters/scorer.ts';
 import {componentIndex, type ClassSpec} from '../core/class-spec.ts';
@@ -60,6 +60,7 @@ export async function trainEnsemble(options: EnsembleOptions): Promise<TrainedCl
     onProgress?.('rows', (ROWS_SHARE * read) / machines.length);
   });
   const asked = HEADS.filter((head) => rows.has(head));
+  const taught = new Map<HeadName, number>();
   const fitted: (FittedHead & {readonly name: HeadName})[] = [];
   for (const [nth, name] of asked.entries()) {
     const families = familiesOf(name);
@@ -77,12 +78,14 @@ export async function trainEnsemble(options: EnsembleOptions): Promise<TrainedCl
       },
     );
     fitted.push({...head, name});
+    taught.set(name, rows.get(name)!.length);
+    rows.delete(name); // the rows of a head are most of what training holds in memory
   }
   const names = featuresOf(spec).map(({name}) => name);
   const of = (fold?: number): Heads => headsOf(fitted, fold);
   const {rows: judged, curves} = await judgeByFold(options, spec, of);
   const quality = evaluate(judged, curves, spec);
-  const teaching = fitted.reduce((sum, {name}) => sum + rows.get(name)!.length, 0);
+  const teaching = [...taught.values()].reduce((sum, count) => sum + count, 0);
   const card = cardOf({
     equipmentClassId: target.equipmentClassId,
     source,
@@ -206,15 +209,10 @@ async function fitHead(
     );
   }
   const inputs = headInputs(spec, head);
-  const selected = rows.map(({raw}) => selectInputs(raw, inputs));
-  const scaling = scalingOf(selected);
-  const ready = rows.map(({labels, weight, place}, i): FamilyRow => ({
-    raw: selected[i]!,
-    input: standardise(selected[i]!, scaling),
-    labels,
-    weight,
-    place,
-  }));
+  const scaling = scalingOf(rows.map(({raw}) => raw));
+  const ready = rows.map(({raw, labels, weight, place}): FamilyRow => {
+    return {raw, input: standardise(raw, scaling), labels, weight, place};
+  });
   const {members, calibration, contenders} = await crossFit(ready, {
     families,
     folds: FOLDS,
