@@ -42,7 +42,14 @@ for (const load of asked === undefined ? Object.values(COMMANDS) : [asked]) prog
 throwInsteadOfExit(program);
 
 /** What was given is wrong: to be corrected, for it fails the same way again. */
-const WRONG_INPUT = ['configuration-invalid', 'file-unreadable', 'folder-unreadable', 'too-little-history'];
+const WRONG_INPUT = [
+  'configuration-invalid',
+  'file-unreadable',
+  'folder-unreadable',
+  'foreign-units',
+  'leaking-history',
+  'too-little-history',
+];
 
 /** 0 done · 1 failed · 2 wrong usage, configuration or file, and nothing was done. */
 try {

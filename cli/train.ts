@@ -55,7 +55,7 @@ export const trainCommand = new Command('train')
   .option('--json', 'print one JSON object instead of text')
   .addHelpText(
     'after',
-    '\nExit code: 0 all models pass the quality gate, 3 some do not, 1 training failed, 2 wrong option.',
+    '\nExit code: 0 all models pass the quality gate, 3 some do not, 1 training failed, 2 wrong option, or histories that cannot teach.',
   )
   .action(async (options: TrainCliOptions) => {
     const eta = createEta();

@@ -95,7 +95,7 @@ export function openParameters(pool: Pool, worldClock: {now(): EpochMs}): Parame
   };
 }
 
-/** States a whole value from an instant on, with its audit entry; the same instant again replaces it. */
+/** States a whole value from an instant on, with its audit entry; the same instant again replaces it, an equal value changes nothing. */
 export async function setParameter(
   pool: Pool,
   parameter: {readonly key: string; readonly value: Stated; readonly from: EpochMs; readonly actor: string},
@@ -109,6 +109,7 @@ async function state(
   at: EpochMs,
 ): Promise<void> {
   const before = await parameterInForce(client, key, from);
+  if (canonicalJson(before) === canonicalJson(value)) return;
   await client.query(
     `INSERT INTO platform.parameter (key, effective_from, value, changed_by) VALUES ($1, $2, $3, $4)
      ON CONFLICT (key, scope, effective_from) DO UPDATE SET value = excluded.value, changed_by = excluded.changed_by`,

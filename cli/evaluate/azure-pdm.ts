@@ -44,7 +44,7 @@ export const azurePdmCommand = new Command('azure-pdm')
   .addHelpText(
     'after',
     '\nA stamp T holds data up to T + 1 h; its forecasts are issued at T + 2 h. Horizons that pass the end of a record are not judged.\n' +
-      'Exit code: 0 done, 1 training failed or a file cannot be written, 2 wrong option or file.\n' +
+      'Exit code: 0 done, 1 training failed or a file cannot be written, 2 wrong option, file or histories.\n' +
       'Example: forestock evaluate azure-pdm --train data/azure-pdm --test held-out --scores-out scores.csv',
   )
   .action(async (options: Options) => {

@@ -134,10 +134,10 @@ describe('evaluate azure-pdm', () => {
     expect(missing.stderr).toContain('column volt_rollingmean_3 is missing');
     await writeFile(file, gzipSync(good.replace(/^(2015[^,]*,\d+),(\d+)\./gm, '$1,$2000.')));
     const units = await evaluate('bad', 'test', 'x.csv');
-    expect(units.code).toBe(1);
+    expect(units.code).toBe(2);
     expect(units.stderr).toMatch(/volt_mean lie beyond .*155–187 V/);
     const few = await evaluate('test', 'test', 'x.csv');
-    expect(few.code).toBe(1);
+    expect(few.code).toBe(2);
     expect(few.stderr).toMatch(/2 machines.*needs 10/);
   });
 });
