@@ -28,7 +28,7 @@ export async function inThisThread(
       invariant(model !== undefined, 'a network is loaded before it runs');
       const logits = tf.tidy(() => {
         const input = tf.tensor2d(rows, [BATCH_ROWS, rows.length / BATCH_ROWS]);
-        return (model.predict(input) as ReturnType<Tf['tensor2d']>).dataSync<'float32'>();
+        return (model.predictOnBatch(input) as ReturnType<Tf['tensor2d']>).dataSync<'float32'>();
       });
       return new Float32Array(logits); // the backend may reuse its memory
     },
