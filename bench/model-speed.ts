@@ -6,11 +6,7 @@ import {loadModels} from '../predict/adapters/model-store.ts';
 import {BATCH_ROWS, fromLayers, type NetworkRunner} from '../predict/adapters/network-runner.ts';
 import {openWasmPool} from '../predict/adapters/wasm-pool.ts';
 import {sigmoid} from '../predict/core/calibration.ts';
-import {
-  forServing,
-  sequenceNetwork,
-  type SequenceSettings,
-} from '../predict/training/networks/sequence-network.ts';
+import {sequenceNetwork, type SequenceSettings} from '../predict/training/networks/sequence-network.ts';
 import {noisePool, seededGenerator} from '../predict/training/seeded.ts';
 import {repositoryRoot} from '../platform/migrate.ts';
 import {repeat, type Effort, type Figure} from './measure.ts';
@@ -22,7 +18,7 @@ const IN_FLIGHT = 2 * THREADS;
 /** A week in steps of 3 h of five signals, as a class of the reference fleet sends them. */
 const SEQUENCES: SequenceSettings = {
   seed: 1,
-  shape: {steps: 56, channels: 5, restSteps: 8, rest: Array.from({length: 40}, (_, i) => i)},
+  shape: {steps: 56, channels: 5, rest: Array.from({length: 40}, (_, i) => i)},
   reader: {
     kind: 'convolution',
     layers: [
@@ -141,12 +137,12 @@ async function denseSubject(): Promise<Subject> {
 
 async function convolutionSubject(): Promise<Subject> {
   const {tf} = await openBackend({choice: 'wasm', strict: true});
-  const network = await fromLayers(tf, forServing(tf, SEQUENCES, untaught(tf)));
-  const {steps, restSteps, channels} = SEQUENCES.shape;
+  const network = await fromLayers(tf, untaught(tf));
+  const {steps, channels, rest} = SEQUENCES.shape;
   return {
     name: 'convolution',
     network,
-    width: (steps + restSteps) * channels,
+    width: steps * channels + rest.length,
     onnx: convolutionOnnx(network, SEQUENCES, BATCH_ROWS),
     goal: 80_000,
   };

@@ -36,10 +36,10 @@ export function denseOnnx(network: Network, rows: number): Uint8Array {
 export function convolutionOnnx(network: Network, settings: SequenceSettings, rows: number): Uint8Array {
   const {shape, reader, intervals} = settings;
   if (reader.kind !== 'convolution') throw new Error('the peer is written down for convolutions only');
-  const {steps, channels, restSteps} = shape;
+  const {steps, channels, rest} = shape;
   const graph = new OnnxGraph();
   const weights = weightsOf(network);
-  const width = (steps + restSteps) * channels;
+  const width = steps * channels + rest.length;
   const slice = (from: number, to: number, name: string): string =>
     graph.node(
       'Slice',
@@ -60,7 +60,7 @@ export function convolutionOnnx(network: Network, settings: SequenceSettings, ro
   let read = graph.node('Transpose', [window], 'channelsFirst', {perm: [0, 2, 1]});
   reader.layers.forEach(({filters, kernel, stride}, nth) => {
     const {shape: size, values} = weights.get(`convolution${nth}/kernel`)!;
-    const inputs = size[1]!;
+    const inputs = size[0]! / kernel;
     const turned = new Float32Array(values.length);
     for (let step = 0; step < kernel; step += 1)
       for (let input = 0; input < inputs; input += 1)

@@ -2,6 +2,7 @@ import type {LayersModel} from '@tensorflow/tfjs';
 import {invariant} from '../../domain/invariant.ts';
 import type {Backend, Tf} from './backend.ts';
 import type {Network} from './head.ts';
+import {networkLayers} from './network-layers.ts';
 
 /** Every pass of a network has exactly this many rows: a score must not depend on its neighbours. */
 export const BATCH_ROWS = 128;
@@ -41,6 +42,7 @@ export async function inThisThread(
 
 /** A trained network as TensorFlow.js layers, from memory. */
 export async function toLayers(tf: Tf, network: Network): Promise<LayersModel> {
+  networkLayers(tf);
   return tf.loadLayersModel(
     tf.io.fromMemory({
       modelTopology: network.modelTopology,

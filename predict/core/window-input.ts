@@ -5,14 +5,12 @@ import {summarise} from './signal-summary.ts';
 
 /**
  * What a network of sequences reads of a window, as one vector: each signal in equal steps of time, and after them what no
- * signal tells, filled up with zeros to a whole number of steps.
+ * signal tells.
  */
 export interface WindowShape {
   readonly steps: number;
   /** Numbers a step: one a signal. */
   readonly channels: number;
-  /** Steps that hold the rest. */
-  readonly restSteps: number;
   /** Indexes, among featuresOf, of errors, ages, attributes and position. */
   readonly rest: readonly number[];
 }
@@ -24,16 +22,10 @@ export interface WindowShape {
  */
 export function windowShape(spec: ClassSpec, stepH: number): WindowShape {
   const rest = featuresOf(spec).flatMap(({group}, index) => (group.startsWith('signal:') ? [] : [index]));
-  const channels = spec.signals.length;
-  return {
-    steps: Math.floor(spec.windowH / stepH),
-    channels,
-    restSteps: Math.ceil(rest.length / channels),
-    rest,
-  };
+  return {steps: Math.floor(spec.windowH / stepH), channels: spec.signals.length, rest};
 }
 
-/** One component's row: steps × channels means, oldest step first, then the rest. NaN means "not heard". The spec has signals. */
+/** One component's row: steps × channels means, oldest step first, then the rest. NaN means "not heard". */
 export function windowInput(
   window: FeatureWindow,
   component: InstalledComponent,
@@ -41,8 +33,8 @@ export function windowInput(
   stepH: number,
   shared: readonly number[] = equipmentFeatures(window, spec),
 ): Float32Array {
-  const {steps, channels, restSteps, rest} = windowShape(spec, stepH);
-  const row = new Float32Array((steps + restSteps) * channels);
+  const {steps, channels, rest} = windowShape(spec, stepH);
+  const row = new Float32Array(steps * channels + rest.length);
   for (let step = 0; step < steps; step += 1) {
     const toH = (steps - 1 - step) * stepH;
     spec.signals.forEach(({name}, channel) => {
