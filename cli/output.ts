@@ -47,19 +47,32 @@ export function table(
   const widths = head.map(
     (_, column) => Math.max(...texts.map((row) => stripAnsi(row[column]!).length)) + GAP,
   );
-  const room = Math.min(process.stdout.columns || COLUMNS_WITHOUT_TERMINAL, columnsMax);
+  const room = Math.min(terminalColumns(), columnsMax);
   for (let over = sum(widths) - room; over > 0; over -= 1) {
     const widest = widths.indexOf(Math.max(...widths));
     widths[widest]! -= 1;
   }
-  const style = {head: [], border: [], 'padding-left': 0, 'padding-right': GAP};
-  const made = new Table({chars: {...NO_LINES, middle: ''}, style, colWidths: widths, wordWrap: true});
-  made.push(...texts);
+  return layOut(texts, widths, GAP).join('\n');
+}
+
+/** Lines that wrap at the terminal's width; what follows hangs under the text, right of `mark`. */
+export function hanging(mark: string, texts: readonly string[]): string[] {
+  const room = terminalColumns() - mark.length;
+  return texts.flatMap((text) => layOut([[mark, text]], [mark.length, room], 0));
+}
+
+function terminalColumns(): number {
+  return process.stdout.columns || COLUMNS_WITHOUT_TERMINAL;
+}
+
+function layOut(texts: readonly string[][], widths: readonly number[], gap: number): string[] {
+  const style = {head: [], border: [], 'padding-left': 0, 'padding-right': gap};
+  const made = new Table({chars: {...NO_LINES, middle: ''}, style, colWidths: [...widths], wordWrap: true});
+  made.push(...texts.map((row) => [...row]));
   return made
     .toString()
     .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+    .map((line) => line.trimEnd());
 }
 
 function sum(numbers: readonly number[]): number {

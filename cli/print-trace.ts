@@ -3,6 +3,7 @@ import type {DecisionTrace} from '../console/api/trace.ts';
 import {formatMoney} from '../domain/quantity.ts';
 import {toMinute} from '../domain/time.ts';
 import {costItems, duration, percent, phraseOption, phraseReason} from '../replenish/api.ts';
+import {hanging} from './output.ts';
 
 /** A decision for a person: what, why, what else was possible, and which readings stand behind it. */
 export function printTrace({decision, forecasts}: DecisionTrace): string {
@@ -16,29 +17,36 @@ export function printTrace({decision, forecasts}: DecisionTrace): string {
     ...costItems(option).map(({name, minor}) => `    ${name.padEnd(20)} ${money(minor).padStart(16)}`),
     '',
     pc.bold('  Why'),
-    ...decision.reasons.map((reason) => `  - ${phraseReason(reason)}`),
+    ...hanging('  - ', decision.reasons.map(phraseReason)),
     '',
     pc.bold('  What else was possible'),
-    ...decision.alternatives
-      .slice(0, 5)
-      .map(
-        (other) =>
-          `  - ${phraseOption(other)}: ${money(other.totalMinor)}${other.excluded === null ? '' : pc.dim(` (${other.excluded})`)}`,
-      ),
+    ...hanging(
+      '  - ',
+      decision.alternatives
+        .slice(0, 5)
+        .map(
+          (other) =>
+            `${phraseOption(other)}: ${money(other.totalMinor)}${other.excluded === null ? '' : pc.dim(` (${other.excluded})`)}`,
+        ),
+    ),
     '',
     pc.bold('  From the readings'),
     ...forecasts.flatMap(({forecast, readings}) => [
-      `  - ${forecast.equipmentId} ${forecast.positionId}: ${percent(forecast.cumulativePpm.at(-1)!)} within ${duration(forecast.horizonsH.at(-1)!)}, ${forecast.method} ${forecast.modelVersionId} on ${forecast.backend}, ${forecast.completenessPct} % of its window heard`,
-      ...forecast.topSignals.map((signal) => `      ${signal.text}`),
-      `      ${readings.total} readings; the newest: ${readings.newest
-        .slice(0, 2)
-        .map(
-          (reading) =>
-            `${toMinute(reading.observedAt)} ${Object.entries(reading.values)
-              .map(([k, v]) => `${k} ${Number(v.toPrecision(4))}`)
-              .join(', ')}`,
-        )
-        .join(' | ')}`,
+      ...hanging('  - ', [
+        `${forecast.equipmentId} ${forecast.positionId}: ${percent(forecast.cumulativePpm.at(-1)!)} within ${duration(forecast.horizonsH.at(-1)!)}, ${forecast.method} ${forecast.modelVersionId} on ${forecast.backend}, ${forecast.completenessPct} % of its window heard`,
+      ]),
+      ...hanging('      ', [
+        ...forecast.topSignals.map((signal) => signal.text),
+        `${readings.total} readings; the newest: ${readings.newest
+          .slice(0, 2)
+          .map(
+            (reading) =>
+              `${toMinute(reading.observedAt)} ${Object.entries(reading.values)
+                .map(([k, v]) => `${k} ${Number(v.toPrecision(4))}`)
+                .join(', ')}`,
+          )
+          .join(' | ')}`,
+      ]),
     ]),
     '',
   ];
