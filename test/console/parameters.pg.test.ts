@@ -154,7 +154,16 @@ describe('tunables', () => {
       status: 422,
       body: {error: 'effective-in-past'},
     });
-    expect(await change({change: {}}, '/api/v1/parameters/nobody')).toMatchObject({status: 400});
+    for (const send of [change, dryRun])
+      expect(await send({change: {}}, '/api/v1/parameters/replenish.polcy')).toMatchObject({
+        status: 404,
+        body: {
+          error: 'unknown-tunable',
+          message:
+            'there is no tunable replenish.polcy (did you mean replenish.policy?); there are replenish.policy, replenish.backorders, ' +
+            'network.share-out, predict.tuning, predict.watch; forestock tune list shows their fields',
+        },
+      });
     expect(await rows()).toEqual(before);
   });
 

@@ -9,7 +9,7 @@ import type {Policy} from '../../../replenish/api.ts';
 import type {ConsolePorts} from '../ports.ts';
 import {route} from '../route.ts';
 import type {Route} from '../route.ts';
-import {TUNABLES, TUNABLE_KEYS, checkStated, wholeOf} from '../tunables.ts';
+import {TUNABLES, TUNABLE_KEYS, checkStated, tunableKey, wholeOf} from '../tunables.ts';
 import type {TunableKey} from '../tunables.ts';
 import {Instant} from '../wire.ts';
 import type {DeepReadonly} from '../wire.ts';
@@ -91,7 +91,12 @@ export const DryRun = z.object({
   }),
 });
 
-const params = z.object({key: z.enum(TUNABLE_KEYS)});
+const params = z.object({
+  key: z
+    .string()
+    .max(64)
+    .describe(`One of ${TUNABLE_KEYS.join(', ')}`),
+});
 const change = Fields.describe('Fields and their new values; null: as delivered');
 const from = z.iso.datetime().optional().describe('World time from which it holds; left out: now');
 
@@ -115,8 +120,11 @@ export const parameterRoutes: readonly Route[] = [
     body: z.object({change, from, actor: z.string().min(1).max(64).default('api')}),
     bodyBytesMax: BODY_BYTES_MAX,
     reply: ParameterChanged,
-    refusals: ['parameter-invalid', 'effective-in-past'],
-    async handle({params: {key}, body}, {parameters}) {
+    refusals: ['unknown-tunable', 'parameter-invalid', 'effective-in-past'],
+    async handle({params: {key: name}, body}, {parameters}) {
+      const named = tunableKey(name);
+      if (!named.ok) return named;
+      const key = named.value;
       const asked = {...changeOf(key, body), ...labelOf(key), actor: body.actor};
       const done = await parameters.activate(asked, (value) => checkStated(key, value));
       return done.ok ? ok({key, ...done.value}) : done;
@@ -132,8 +140,17 @@ export const parameterRoutes: readonly Route[] = [
     body: z.object({change, from, days: z.int().min(1).max(400).describe('Days back from now')}),
     bodyBytesMax: BODY_BYTES_MAX,
     reply: DryRun,
-    refusals: ['parameter-invalid', 'effective-in-past', 'no-dry-run', 'too-many-decisions'],
-    handle: ({params: {key}, body}, ports) => dryRun(key, body, ports),
+    refusals: [
+      'unknown-tunable',
+      'parameter-invalid',
+      'effective-in-past',
+      'no-dry-run',
+      'too-many-decisions',
+    ],
+    async handle({params: {key}, body}, ports) {
+      const named = tunableKey(key);
+      return named.ok ? dryRun(named.value, body, ports) : named;
+    },
   }),
 ];
 
