@@ -132,12 +132,17 @@ async function state(
 
 /** What is stated of a tunable at an instant; {} where nothing is. */
 export async function parameterInForce(db: Queryable, key: string, at: EpochMs): Promise<Stated> {
-  const {rows} = await db.query<{value: Stated}>(
-    `SELECT value FROM platform.parameter WHERE key = $1 AND scope = '*' AND effective_from <= $2
-        AND (effective_to IS NULL OR effective_to > $2) ORDER BY effective_from DESC LIMIT 1`,
-    [key, timestamp(at)],
-  );
-  return rows[0]?.value ?? {};
+  const {rows} = await db.query<{value: Stated}>(`SELECT ${statedAt('$1', '$2')} AS value`, [
+    key,
+    timestamp(at),
+  ]);
+  return rows[0]!.value;
+}
+
+/** The same as a column of a query that is sent anyway: names of its parameters or columns in, an expression out. */
+export function statedAt(key: string, at: string): string {
+  return `coalesce((SELECT p.value FROM platform.parameter p WHERE p.key = ${key} AND p.scope = '*' AND p.effective_from <= ${at}
+      AND (p.effective_to IS NULL OR p.effective_to > ${at}) ORDER BY p.effective_from DESC LIMIT 1), '{}')`;
 }
 
 function without(left: unknown, fields: Stated): Stated {
