@@ -2,6 +2,7 @@ import {mkdir, rename, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {Webhook} from 'standardwebhooks';
 import {messageOf} from '../domain/fault.ts';
+import type {Configuration} from './configuration.ts';
 import type {Logger} from './log.ts';
 import type {Pool} from './pg.ts';
 
@@ -103,6 +104,17 @@ export async function replayEffect(pool: Pool, outboxId: number): Promise<boolea
     [outboxId],
   );
   return revived.rowCount === 1;
+}
+
+/** Where the installation's effects go: to its webhook, else into a folder of files. */
+export function outboxTargets({
+  webhookUrl,
+  webhookSecret,
+  dataDir,
+}: Pick<Configuration, 'webhookUrl' | 'webhookSecret' | 'dataDir'>): OutboxTarget[] {
+  if (webhookUrl !== undefined && webhookSecret !== undefined)
+    return [webhookTarget(webhookUrl, webhookSecret)];
+  return [fileTarget(path.resolve(dataDir, 'outbox'))];
 }
 
 /** A webhook signed after the Standard Webhooks specification; the idempotency key is its message id. */

@@ -20,11 +20,14 @@ export interface ParameterChange {
   readonly key: string;
   /** Laid over what is in force at `from`; a field that is null goes back to what is delivered. */
   readonly change: Stated;
-  /** World time; not before now. */
-  readonly from: EpochMs;
+  /** World time; not before now. Left out: now, as the one clock reading of the change has it. */
+  readonly from?: EpochMs | undefined;
+  /** Fields that go with a change which alters something and does not state them itself. */
+  readonly label?: (from: EpochMs) => Stated;
 }
 
 export interface ParameterChanged {
+  readonly from: EpochMs;
   /** What was stated at `from` before. */
   readonly before: Stated;
   readonly value: Stated;
@@ -54,25 +57,26 @@ export type Check = (value: Stated) => Result<unknown>;
 export function openParameters(pool: Pool, worldClock: {now(): EpochMs}): Parameters {
   const foresee = async (
     db: Queryable,
-    {key, change, from}: ParameterChange,
+    now: EpochMs,
+    {key, change, from = now, label = () => ({})}: ParameterChange,
     check: Check,
   ): Promise<Result<ParameterChanged>> => {
-    const now = worldClock.now();
     if (from < now)
       return refused(
         'effective-in-past',
         `${key} from ${toIso(from)}: that has passed (it is ${toIso(now)}), and what was decided under it stays; leave the date out, or give a later one`,
       );
     const before = await parameterInForce(db, key, from);
-    const value = without(null, {...before, ...change});
+    const asked = without(null, {...before, ...change});
+    const changed = canonicalJson(before) !== canonicalJson(asked);
+    const value = changed ? {...asked, ...label(from), ...without(null, change)} : asked;
     const checked = check(value);
     if (!checked.ok) return checked;
     const {rows} = await db.query<{until: EpochMs | null}>(
       `SELECT min(effective_from) AS until FROM platform.parameter WHERE key = $1 AND scope = '*' AND effective_from > $2`,
       [key, timestamp(from)],
     );
-    const changed = canonicalJson(before) !== canonicalJson(value);
-    return ok({before, value, changed, until: rows[0]!.until});
+    return ok({from, before, value, changed, until: rows[0]!.until});
   };
   return {
     async versions(key, limit) {
@@ -83,13 +87,16 @@ export function openParameters(pool: Pool, worldClock: {now(): EpochMs}): Parame
       );
       return rows;
     },
-    preview: (change, check) => foresee(pool, change, check),
+    preview: (change, check) => foresee(pool, worldClock.now(), change, check),
     activate: ({actor, ...change}, check) =>
       inTransaction(pool, async (client) => {
         await client.query(`SELECT pg_advisory_xact_lock(hashtext('parameter ' || $1))`, [change.key]);
-        const seen = await foresee(client, change, check);
-        if (seen.ok && seen.value.changed)
-          await state(client, {...change, value: seen.value.value, actor}, worldClock.now());
+        const now = worldClock.now();
+        const seen = await foresee(client, now, change, check);
+        if (seen.ok && seen.value.changed) {
+          const {from, value} = seen.value;
+          await state(client, {key: change.key, value, from, actor}, now);
+        }
         return seen;
       }),
   };
@@ -125,12 +132,17 @@ async function state(
 
 /** What is stated of a tunable at an instant; {} where nothing is. */
 export async function parameterInForce(db: Queryable, key: string, at: EpochMs): Promise<Stated> {
-  const {rows} = await db.query<{value: Stated}>(
-    `SELECT value FROM platform.parameter WHERE key = $1 AND scope = '*' AND effective_from <= $2
-        AND (effective_to IS NULL OR effective_to > $2) ORDER BY effective_from DESC LIMIT 1`,
-    [key, timestamp(at)],
-  );
-  return rows[0]?.value ?? {};
+  const {rows} = await db.query<{value: Stated}>(`SELECT ${statedAt('$1', '$2')} AS value`, [
+    key,
+    timestamp(at),
+  ]);
+  return rows[0]!.value;
+}
+
+/** The same as a column of a query that is sent anyway: names of its parameters or columns in, an expression out. */
+export function statedAt(key: string, at: string): string {
+  return `coalesce((SELECT p.value FROM platform.parameter p WHERE p.key = ${key} AND p.scope = '*' AND p.effective_from <= ${at}
+      AND (p.effective_to IS NULL OR p.effective_to > ${at}) ORDER BY p.effective_from DESC LIMIT 1), '{}')`;
 }
 
 function without(left: unknown, fields: Stated): Stated {

@@ -6,7 +6,7 @@ import type {Rung} from './core/ladder.ts';
 import type {Explaining, Score, Scorer} from './core/score.ts';
 import {ageCurve, tailHazardPpbPerH} from './core/survival-curve.ts';
 import type {Point} from './due-points.ts';
-import type {ForecastRow, Installation} from './ports.ts';
+import type {ForecastRow, Installation, Revisions} from './ports.ts';
 
 /** A forecast before its probabilities are known: everything that identifies it and goes into it. */
 export interface Draft {
@@ -71,6 +71,18 @@ export function draftsOf(
       shadow,
     };
     return [{row, window, installed, rung}];
+  });
+}
+
+/** Leaves out what repeats the newest revision, before anything is scored; numbers the rest. */
+export function newRevisions(drafts: readonly Draft[], known: Revisions): Draft[] {
+  return drafts.flatMap((draft) => {
+    const {componentId, asOf, modelVersionId, inputDigest} = draft.row;
+    const last = known.get(`${componentId}|${asOf}|${modelVersionId}`);
+    if (last === undefined) return [draft];
+    return last.inputDigest === inputDigest
+      ? []
+      : [{...draft, row: {...draft.row, revision: last.revision + 1}}];
   });
 }
 

@@ -7,6 +7,7 @@ import {sha256} from '../platform/ids.ts';
 import type {Logger} from '../platform/log.ts';
 import {Maintenance} from '../platform/maintenance.ts';
 import {repositoryRoot} from '../platform/migrate.ts';
+import {outboxTargets} from '../platform/outbox.ts';
 import {PartitionLeases, processName} from '../platform/partition-leases.ts';
 import type {Pool} from '../platform/pg.ts';
 import {openBackend} from './adapters/backend.ts';
@@ -87,12 +88,13 @@ export async function startPredict(options: {
   const service = new PredictService(ports, serviceOptions);
   forget = () => service.forget();
   await leases?.start();
+  const targets = outboxTargets(configuration).map(({id}) => id);
   const upkeeps = [
     ...predictUpkeep(pool, configuration),
     {
       name: 'watch',
       run: async (now: EpochMs) => ({
-        ...(await watchModels({store: createWatchStore(pool), report: ports.report}, now)),
+        ...(await watchModels({store: createWatchStore(pool, targets), report: ports.report}, now)),
       }),
     },
   ];

@@ -1,18 +1,19 @@
 import {toIso} from '../domain/time.ts';
 import {movedMaterially} from './core/material.ts';
-import type {ForecastRow, Installation, PredictCommit, PredictStore} from './ports.ts';
+import type {CurrentForecast, ForecastRow, Installation, PredictCommit} from './ports.ts';
 
 /**
  * The newest forecast per installed component, and a signal for every group that has to look again.
  *
+ * @param told What stands of their components.
  * @param materialPpm What a probability must move by to be told.
  */
-export async function newestForecasts(
-  store: Pick<PredictStore, 'current'>,
+export function newestForecasts(
   forecasts: readonly ForecastRow[],
+  told: ReadonlyMap<string, CurrentForecast>,
   installations: readonly Installation[],
   materialPpm: number,
-): Promise<Pick<PredictCommit, 'current' | 'signals'>> {
+): Pick<PredictCommit, 'current' | 'signals'> {
   const newest = new Map<string, ForecastRow>();
   for (const forecast of forecasts) {
     const other = newest.get(forecast.componentId);
@@ -21,7 +22,6 @@ export async function newestForecasts(
   const installed = new Map(
     installations.filter((i) => i.removedAt === Infinity).map((i) => [i.componentId, i]),
   );
-  const told = await store.current([...newest.keys()]);
   const current: PredictCommit['current'][number][] = [];
   const signals: PredictCommit['signals'][number][] = [];
   for (const forecast of newest.values()) {

@@ -38,6 +38,8 @@ export interface LogSlice {
   readonly spans: readonly CheckpointMove[];
   /** Renewals of these partitions that have been counted; held where they stand, so that none happens meanwhile. */
   readonly rounds: readonly CheckpointMove[];
+  /** What somebody has stated of the tunables (core/tuning.ts), unchecked. */
+  readonly tuning: Readonly<Record<string, unknown>>;
 }
 
 /** From where a checkpoint was found to where the run takes it; commits only if it still stands there. */
@@ -49,6 +51,7 @@ export interface CheckpointMove {
 
 /** A forecast from before is stale. */
 export interface StaleBefore {
+  readonly now: EpochMs;
   readonly byAge: EpochMs;
   readonly byModel: EpochMs;
 }
@@ -66,6 +69,8 @@ export interface StaleComponents {
   readonly spans: readonly CheckpointMove[];
   /** Renewals are counted per partition: of two runs that found the same, one moves the count on. */
   readonly rounds: readonly CheckpointMove[];
+  /** As in a slice of the log. */
+  readonly tuning: LogSlice['tuning'];
 }
 
 export interface Span {
@@ -113,6 +118,9 @@ export interface ForecastRow {
   readonly shadow: boolean;
 }
 
+/** Newest revision and its input digest, by `component|asOf|model`. */
+export type Revisions = ReadonlyMap<string, {readonly revision: number; readonly inputDigest: number}>;
+
 export interface CurrentForecast {
   readonly componentId: string;
   readonly asOf: EpochMs;
@@ -157,7 +165,7 @@ export interface PredictCommit {
 /** The database, as predict sees it. */
 export interface PredictStore {
   /** At most `rowsMax` log entries per partition past the checkpoint, never past what the network stage has followed. */
-  readLog(rowsMax: number): Promise<LogSlice>;
+  readLog(rowsMax: number, now: EpochMs): Promise<LogSlice>;
   equipment(equipmentNos: readonly number[]): Promise<readonly MonitoredEquipment[]>;
   progress(equipmentNos: readonly number[]): Promise<ReadonlyMap<number, Progress>>;
   installations(equipmentNos: readonly number[]): Promise<readonly Installation[]>;
@@ -174,15 +182,12 @@ export interface PredictStore {
   ): Promise<
     readonly {readonly equipmentNo: number; readonly asOf: EpochMs; readonly cause: 'event' | 'age'}[]
   >;
-  /** Newest revision and its input digest, by `component|asOf|model`. */
   revisions(
     keys: readonly {readonly componentId: string; readonly asOf: EpochMs; readonly modelVersionId: string}[],
-  ): Promise<ReadonlyMap<string, {readonly revision: number; readonly inputDigest: number}>>;
+  ): Promise<Revisions>;
   current(componentIds: readonly string[]): Promise<ReadonlyMap<string, CurrentForecast>>;
   /** Installed components with a forecast. */
   groupForecasts(parts: readonly GroupPart[]): Promise<readonly GroupForecast[]>;
-  /** What somebody has stated of the tunables (core/tuning.ts), unchecked. */
-  tuning(now: EpochMs): Promise<Readonly<Record<string, unknown>>>;
   /** Lives and master data per component class. */
   ladderEvidence(now: EpochMs): Promise<readonly LadderEvidence[]>;
   /** Installed components without a forecast, or whose newest one is older than its kind may be. */

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type {Mode} from '../domain/decision.ts';
 import {OperationalFault} from '../domain/fault.ts';
 import type {EpochMs} from '../domain/time.ts';
@@ -6,8 +5,7 @@ import type {WorldClock} from '../platform/clock.ts';
 import type {Configuration} from '../platform/configuration.ts';
 import type {Logger} from '../platform/log.ts';
 import {Maintenance} from '../platform/maintenance.ts';
-import {deliverOutbox, fileTarget, webhookTarget} from '../platform/outbox.ts';
-import type {OutboxTarget} from '../platform/outbox.ts';
+import {deliverOutbox, outboxTargets} from '../platform/outbox.ts';
 import type {Pool} from '../platform/pg.ts';
 import {createBackorderStore} from './adapters/backorder-rows.ts';
 import {createPlanStore} from './adapters/plan-store.ts';
@@ -89,12 +87,6 @@ export function openReviews(options: {
   const {configuration, pool, clock} = options;
   const targets = outboxTargets(configuration).map((target) => target.id);
   return createReviews(pool, {targets, now: () => clock.now()});
-}
-
-function outboxTargets({webhookUrl, webhookSecret, dataDir}: Configuration): OutboxTarget[] {
-  if (webhookUrl !== undefined && webhookSecret !== undefined)
-    return [webhookTarget(webhookUrl, webhookSecret)];
-  return [fileTarget(path.resolve(dataDir, 'outbox'))];
 }
 
 export {openBackorderDesk} from './adapters/backorder-desk.ts';

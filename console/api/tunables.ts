@@ -1,4 +1,5 @@
 import type {z} from 'zod';
+import {nearestName} from '../../domain/nearest-name.ts';
 import {ok, refused} from '../../domain/result.ts';
 import type {Result} from '../../domain/result.ts';
 import {SHARE_RULES, ShareRules} from '../../network/api.ts';
@@ -56,6 +57,17 @@ export const TUNABLES = {
 
 export const TUNABLE_KEYS = Object.keys(TUNABLES) as TunableKey[];
 export type TunableKey = keyof typeof TUNABLES;
+
+/** The tunable of a name as somebody typed it. */
+export function tunableKey(name: string): Result<TunableKey, 'unknown-tunable'> {
+  if (Object.hasOwn(TUNABLES, name)) return ok(name as TunableKey);
+  const nearest = nearestName(name, TUNABLE_KEYS);
+  const meant = nearest === null ? '' : ` (did you mean ${nearest}?)`;
+  return refused(
+    'unknown-tunable',
+    `there is no tunable ${name}${meant}; there are ${TUNABLE_KEYS.join(', ')}; forestock tune list shows their fields`,
+  );
+}
 
 /** The whole value: what is stated over what is delivered. */
 export function wholeOf(key: TunableKey, stated: Stated): Stated {

@@ -10,10 +10,16 @@ export const FOLLOWING = 'predict';
 export const RENEWAL = 'predict-renewal';
 
 /**
- * Moves checkpoints on, or holds them where they stand. They are the fence: a second predictor that did the same work, or started
- * from what has changed meanwhile, finds one moved, and its transaction ends.
+ * Holds checkpoints where they stand, until the transaction ends. They are the fence: a second predictor that did the same work, or
+ * started from what has changed meanwhile, finds one moved, and its transaction ends.
+ *
+ * @returns What moves them on.
  */
-export async function moveCheckpoints(client: Client, following: Moves, renewal: Moves): Promise<void> {
+export async function holdCheckpoints(
+  client: Client,
+  following: Moves,
+  renewal: Moves,
+): Promise<{write(): Promise<void>}> {
   const moves = [
     ...following.map((move) => ({stage: FOLLOWING, ...move})),
     ...renewal.map((move) => ({stage: RENEWAL, ...move})),
@@ -30,11 +36,15 @@ export async function moveCheckpoints(client: Client, following: Moves, renewal:
       {retryable: true},
     );
   }
-  await client.query(
-    `UPDATE predict.checkpoint c SET log_seq = k.through FROM unnest($1::text[], $2::int[], $3::bigint[]) AS k(stage, no, through)
-      WHERE c.stage = k.stage AND c.partition_no = k.no AND c.log_seq <> k.through`,
-    [...keys, moves.map(({through}) => through)],
-  );
+  return {
+    async write() {
+      await client.query(
+        `UPDATE predict.checkpoint c SET log_seq = k.through FROM unnest($1::text[], $2::int[], $3::bigint[]) AS k(stage, no, through)
+          WHERE c.stage = k.stage AND c.partition_no = k.no AND c.log_seq <> k.through`,
+        [...keys, moves.map(({through}) => through)],
+      );
+    },
+  };
 }
 
 interface CheckpointRow {

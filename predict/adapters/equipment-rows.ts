@@ -39,6 +39,7 @@ export async function loadInstallations(
   pool: Pool,
   numbers: readonly number[],
 ): Promise<readonly Installation[]> {
+  if (numbers.length === 0) return [];
   const found = await pool.query<{
     equipment_no: number;
     position_id: string;

@@ -1,5 +1,5 @@
 import {epochMs} from '../../domain/time.ts';
-import {plainArray, timestamp} from '../../platform/pg.ts';
+import {plainArray, timestamp, together} from '../../platform/pg.ts';
 import type {Client, Pool} from '../../platform/pg.ts';
 import type {ForecastRow, PredictCommit, PredictStore} from '../ports.ts';
 import {spanParameters} from './span-parameters.ts';
@@ -57,6 +57,7 @@ export async function loadRevisions(
 }
 
 export async function loadCurrent(pool: Pool, ids: readonly string[]): ReturnType<PredictStore['current']> {
+  if (ids.length === 0) return new Map();
   const found = await pool.query<{component_id: string; as_of: number; signalled_ppm: number[]}>(
     'SELECT component_id, as_of, signalled_ppm FROM predict.forecast_current WHERE component_id = ANY($1::text[])',
     [ids],
@@ -72,11 +73,11 @@ export async function loadCurrent(pool: Pool, ids: readonly string[]): ReturnTyp
 export async function saveForecasts(client: Client, forecasts: readonly ForecastRow[]): Promise<void> {
   if (forecasts.length === 0) return;
   const asOfs = forecasts.map((row) => row.asOf);
-  await client.query('SELECT predict.ensure_partitions($1, $2)', [
+  const partitions = client.query('SELECT predict.ensure_partitions($1, $2)', [
     timestamp(asOfs.reduce((a, b) => (a < b ? a : b))),
     timestamp(asOfs.reduce((a, b) => (a > b ? a : b))),
   ]);
-  await client.query(
+  const rows = client.query(
     `INSERT INTO predict.forecast (component_id, as_of, model_version_id, revision, equipment_no, position_id, issued_at, cause, method,
        horizons_h, cumulative_ppm, tail_hazard_ppb_per_h, completeness_pct, top_signals, window_from, log_seq_through, input_digest, backend, shadow)
      SELECT component_id, as_of, model, revision, equipment_no, position_id, issued_at, cause, method, horizons::int[], ppm::int[], tail,
@@ -107,6 +108,7 @@ export async function saveForecasts(client: Client, forecasts: readonly Forecast
       forecasts.map((row) => row.shadow),
     ],
   );
+  await together([partitions, rows]);
 }
 
 export async function saveCurrent(client: Client, rows: PredictCommit['current']): Promise<void> {

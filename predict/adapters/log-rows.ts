@@ -1,4 +1,7 @@
 import {epochMs} from '../../domain/time.ts';
+import type {EpochMs} from '../../domain/time.ts';
+import {statedAt} from '../../platform/parameters.ts';
+import {timestamp} from '../../platform/pg.ts';
 import type {Pool} from '../../platform/pg.ts';
 import type {LogSlice, PredictStore} from '../ports.ts';
 import {FOLLOWING, RENEWAL} from './checkpoints.ts';
@@ -6,18 +9,31 @@ import {spanParameters} from './span-parameters.ts';
 import type {Partitions} from './stale-components.ts';
 
 /** What predict has not seen yet and the network stage has: at most `rowsMax` rows of each partition's log. */
-export async function readLog(pool: Pool, rowsMax: number, partitions: Partitions): Promise<LogSlice> {
-  const spans = await pool.query<{partition_no: number; from_seq: number; through: number; round: number}>(
+export async function readLog(
+  pool: Pool,
+  rowsMax: number,
+  now: EpochMs,
+  partitions: Partitions,
+): Promise<LogSlice> {
+  const spans = await pool.query<{
+    partition_no: number;
+    from_seq: number;
+    through: number;
+    round: number;
+    tuning: LogSlice['tuning'];
+  }>(
     `SELECT h.partition_no, coalesce(c.log_seq, 0) AS from_seq,
-            least(n.log_seq, coalesce(c.log_seq, 0) + $2) AS through, coalesce(r.log_seq, 0) AS round
+            least(n.log_seq, coalesce(c.log_seq, 0) + $2) AS through, coalesce(r.log_seq, 0) AS round,
+            ${statedAt("'predict.tuning'", '$5')} AS tuning
        FROM ingest.partition_head h
        JOIN network.checkpoint n ON n.stage = 'network' AND n.partition_no = h.partition_no
        LEFT JOIN predict.checkpoint c ON c.stage = $1 AND c.partition_no = h.partition_no
        LEFT JOIN predict.checkpoint r ON r.stage = $4 AND r.partition_no = h.partition_no
       WHERE n.log_seq > coalesce(c.log_seq, 0) AND ($3::int[] IS NULL OR h.partition_no = ANY($3))`,
-    [FOLLOWING, rowsMax, partitions?.() ?? null, RENEWAL],
+    [FOLLOWING, rowsMax, partitions?.() ?? null, RENEWAL, timestamp(now)],
   );
-  if (spans.rows.length === 0) return {readings: [], events: [], spans: [], rounds: []};
+  const [first] = spans.rows;
+  if (first === undefined) return {readings: [], events: [], spans: [], rounds: [], tuning: {}};
   const parameters = [
     spans.rows.map((row) => row.partition_no),
     spans.rows.map((row) => row.from_seq),
@@ -50,6 +66,7 @@ export async function readLog(pool: Pool, rowsMax: number, partitions: Partition
       through: row.through,
     })),
     rounds: spans.rows.map((row) => ({partitionNo: row.partition_no, from: row.round, through: row.round})),
+    tuning: first.tuning,
   };
 }
 

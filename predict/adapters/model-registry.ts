@@ -2,7 +2,6 @@ import {join} from 'node:path';
 import {OperationalFault} from '../../domain/fault.ts';
 import {ok, refused, type Result} from '../../domain/result.ts';
 import type {EpochMs} from '../../domain/time.ts';
-import {causeId} from '../../platform/ids.ts';
 import {inTransaction, timestamp} from '../../platform/pg.ts';
 import type {Client, Pool, Queryable} from '../../platform/pg.ts';
 import {coveredClasses} from '../core/class-spec.ts';
@@ -10,6 +9,7 @@ import {entry, moved} from '../core/model-change.ts';
 import type {ModelAt, ModelChange} from '../core/model-change.ts';
 import type {ModelEvent, ModelStep} from '../core/model-lifecycle.ts';
 import type {Because, RegisteredModel} from '../model-ports.ts';
+import {alertFallback} from './model-alerts.ts';
 import {loadModel} from './model-store.ts';
 import type {StoredModel} from './model-store.ts';
 
@@ -41,6 +41,8 @@ export async function modelHistory(db: Queryable): Promise<readonly RecordedStep
 /**
  * Decides on the history as it stands and writes what follows, with an audit row for each step, in one transaction. Changes come one
  * after another, whichever process makes them.
+ *
+ * @param targets Outbox targets that the alert of a fallback goes to.
  */
 export async function changeStates(
   pool: Pool,
@@ -49,11 +51,12 @@ export async function changeStates(
     history: readonly RecordedStep[],
     client: Client,
   ) => Promise<Result<readonly ModelChange[]>> | Result<readonly ModelChange[]>,
+  targets: readonly string[] = [],
 ): Promise<Result<readonly ModelChange[]>> {
   return inTransaction(pool, async (client) => {
     await client.query(`SELECT pg_advisory_xact_lock(hashtext('predict.model_state'))`);
     const changes = await decide(await modelHistory(client), client);
-    if (changes.ok) await append(client, changes.value, because);
+    if (changes.ok) await append(client, changes.value, because, targets);
     return changes;
   });
 }
@@ -62,6 +65,7 @@ async function append(
   client: Client,
   changes: readonly ModelChange[],
   because: (change: ModelChange) => Because,
+  targets: readonly string[],
 ): Promise<void> {
   for (const change of changes) {
     const {modelVersionId, equipmentClassId, event, state} = change;
@@ -87,42 +91,8 @@ async function append(
       modelVersionId,
       JSON.stringify({equipmentClassId, state, reason, evidence}),
     ]);
-    await tell(client, change, because(change));
+    await alertFallback(client, change, because(change), targets);
   }
-}
-
-/** Of a class whose model has fallen back; one at most for each, and it is cleared by whatever the model becomes next. */
-const FALLEN_BACK = 'model-fallen-back';
-
-async function tell(
-  client: Client,
-  {modelVersionId, equipmentClassId, state}: ModelChange,
-  {actor, reason, at}: Because,
-): Promise<void> {
-  const subject = `${modelVersionId}@${equipmentClassId}`;
-  if (state !== 'fallen-back') {
-    await client.query(`SELECT replenish.clear_alert($1, $2, $3, $4)`, [
-      FALLEN_BACK,
-      subject,
-      timestamp(at),
-      JSON.stringify({state, actor, reason}),
-    ]);
-    return;
-  }
-  const body = {
-    modelVersionId,
-    equipmentClassId,
-    actor,
-    reason,
-    until: 'an operator promotes a model or puts this one back',
-  };
-  await client.query(`SELECT replenish.open_alert($1, $2, $3, NULL, $4, 2, 0, NULL, NULL, $5)`, [
-    causeId('alert', FALLEN_BACK, subject, at),
-    FALLEN_BACK,
-    subject,
-    timestamp(at),
-    JSON.stringify(body),
-  ]);
 }
 
 /** A champion is not to be trusted: the ladder passes over it from the next run on, in every process. */
@@ -130,8 +100,9 @@ export function fallBack(
   pool: Pool,
   which: ModelAt,
   because: Because,
+  targets: readonly string[] = [],
 ): Promise<Result<readonly ModelChange[]>> {
-  return one(pool, which, 'fall-back', because);
+  return one(pool, which, 'fall-back', because, targets);
 }
 
 /** One that had fallen back is champion again. */
@@ -148,9 +119,10 @@ function one(
   which: ModelAt,
   event: ModelEvent,
   because: Because,
+  targets: readonly string[] = [],
 ): Promise<Result<readonly ModelChange[]>> {
   // prettier-ignore
-  return changeStates(pool, () => because, (history) => moved(history, which, event));
+  return changeStates(pool, () => because, (history) => moved(history, which, event), targets);
 }
 
 /**

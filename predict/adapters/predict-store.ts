@@ -1,10 +1,9 @@
 import {causeId} from '../../platform/ids.ts';
-import {parameterInForce} from '../../platform/parameters.ts';
-import {inTransaction, timestamp} from '../../platform/pg.ts';
+import {inTransaction, timestamp, together} from '../../platform/pg.ts';
 import type {Client, Pool} from '../../platform/pg.ts';
 import type {PredictCommit, PredictStore} from '../ports.ts';
 import {heardUntil, readBuckets, rebuildBuckets, saveBuckets} from './bucket-rows.ts';
-import {moveCheckpoints} from './checkpoints.ts';
+import {holdCheckpoints} from './checkpoints.ts';
 import {
   loadEquipment,
   loadInstallations,
@@ -21,7 +20,7 @@ import type {Partitions} from './stale-components.ts';
 /** Predict's tables in PostgreSQL, through a pool under the role forestock_predict. */
 export function createPredictStore(pool: Pool, partitions?: Partitions): PredictStore {
   return {
-    readLog: (rowsMax) => readLog(pool, rowsMax, partitions),
+    readLog: (rowsMax, now) => readLog(pool, rowsMax, now, partitions),
     equipment: (numbers) => loadEquipment(pool, numbers),
     progress: (numbers) => loadProgress(pool, numbers),
     installations: (numbers) => loadInstallations(pool, numbers),
@@ -33,31 +32,37 @@ export function createPredictStore(pool: Pool, partitions?: Partitions): Predict
     revisions: (keys) => loadRevisions(pool, keys),
     current: (ids) => loadCurrent(pool, ids),
     groupForecasts: (parts) => loadGroupForecasts(pool, parts),
-    tuning: (now) => parameterInForce(pool, 'predict.tuning', now),
     ladderEvidence: (now) => loadLadderEvidence(pool, now),
     stale: (before, page) => staleComponents(pool, before, page, partitions),
     commit: (work) => inTransaction(pool, (client) => commit(client, work)),
   };
 }
 
+/** The fence first; what is written after it does not wait for each other's answers. */
 async function commit(client: Client, work: PredictCommit): Promise<void> {
-  await moveCheckpoints(client, work.spans, work.rounds);
-  await saveBuckets(client, work.buckets);
-  await saveForecasts(client, work.forecasts);
-  await saveCurrent(client, work.current);
-  await takeAsTold(client, work.told);
-  await saveProgress(client, work.progress);
-  if (work.signals.length > 0) {
-    await client.query(
-      `SELECT replenish.raise_demand_signal(s.id, s.group_id, s.kind, s.ref, $5)
-         FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS s(id, group_id, kind, ref)`,
-      [
-        work.signals.map((signal) => causeId('signal', signal.groupId, signal.causeKind, signal.causeRef)),
-        work.signals.map((signal) => signal.groupId),
-        work.signals.map((signal) => signal.causeKind),
-        work.signals.map((signal) => signal.causeRef),
-        timestamp(work.at),
-      ],
-    );
-  }
+  const moves = await holdCheckpoints(client, work.spans, work.rounds);
+  await together([
+    moves.write(),
+    saveBuckets(client, work.buckets),
+    saveForecasts(client, work.forecasts),
+    saveCurrent(client, work.current),
+    takeAsTold(client, work.told),
+    saveProgress(client, work.progress),
+    raiseSignals(client, work),
+  ]);
+}
+
+async function raiseSignals(client: Client, {signals, at}: PredictCommit): Promise<void> {
+  if (signals.length === 0) return;
+  await client.query(
+    `SELECT replenish.raise_demand_signal(s.id, s.group_id, s.kind, s.ref, $5)
+       FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[]) AS s(id, group_id, kind, ref)`,
+    [
+      signals.map((signal) => causeId('signal', signal.groupId, signal.causeKind, signal.causeRef)),
+      signals.map((signal) => signal.groupId),
+      signals.map((signal) => signal.causeKind),
+      signals.map((signal) => signal.causeRef),
+      timestamp(at),
+    ],
+  );
 }

@@ -1,3 +1,4 @@
+import {statedAt} from '../../platform/parameters.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Pool} from '../../platform/pg.ts';
 import type {PredictStore, StaleBefore, StaleComponents} from '../ports.ts';
@@ -20,8 +21,10 @@ export async function staleComponents(
     partition_no: number;
     log_seq: number;
     round: number;
+    tuning: StaleComponents['tuning'];
   }>(
-    `SELECT i.equipment_no, i.component_id, e.partition_no, coalesce(c.log_seq, 0) AS log_seq, coalesce(n.log_seq, 0) AS round
+    `SELECT i.equipment_no, i.component_id, e.partition_no, coalesce(c.log_seq, 0) AS log_seq, coalesce(n.log_seq, 0) AS round,
+            ${statedAt("'predict.tuning'", '$9')} AS tuning
        FROM network.installation i
        JOIN network.equipment e ON e.equipment_no = i.equipment_no AND e.state = 'active'
        LEFT JOIN predict.checkpoint c ON c.stage = $4 AND c.partition_no = e.partition_no
@@ -40,6 +43,7 @@ export async function staleComponents(
       timestamp(before.byModel),
       after?.equipmentNo ?? null,
       after?.componentId ?? null,
+      timestamp(before.now),
     ],
   );
   const ofPartition = [...new Map(found.rows.map((row) => [row.partition_no, row])).values()];
@@ -55,5 +59,6 @@ export async function staleComponents(
       from: row.round,
       through: row.round + 1,
     })),
+    tuning: found.rows[0]?.tuning ?? {},
   };
 }

@@ -38,7 +38,8 @@ const FIRST_DEPOT = `LEFT JOIN LATERAL (SELECT s.depot_id FROM network.service_a
     WHERE s.equipment_no = e.equipment_no AND s.valid_from <= $1 AND s.valid_to > $1 ORDER BY s.priority, s.depot_id LIMIT 1) d ON true`;
 
 /** Predict's tables in PostgreSQL, through a pool under the role forestock_predict. */
-export function createWatchStore(pool: Pool): WatchStore {
+/** @param targets Outbox targets that the alert of a fallback goes to. */
+export function createWatchStore(pool: Pool, targets: readonly string[]): WatchStore {
   return {
     rules: (now) => parameterInForce(pool, 'predict.watch', now),
     async machines(after, midnights) {
@@ -100,6 +101,7 @@ export function createWatchStore(pool: Pool): WatchStore {
         pool,
         {modelVersionId: modelVersionId as never, equipmentClassId},
         {actor: WATCHER, reason, evidence: {breaches: row.breaches, figures: row.figures}, at: now},
+        targets,
       );
       return done.ok;
     },

@@ -1,5 +1,7 @@
 /* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-argument, @typescript-eslint/restrict-plus-operands -- replies are JSON of every shape, and the expectations are what checks them */
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {portsOf} from '../../cli/serve-api.ts';
+import {createConsole} from '../../console/api/server.ts';
 import {DAY_MS, plusMs, toIso} from '../../domain/time.ts';
 import {openConsoleWorld} from './world.ts';
 import type {Answer, ConsoleWorld} from './world.ts';
@@ -112,6 +114,32 @@ describe('tunables', () => {
     expect(await rows()).toEqual(before);
   });
 
+  it('B5 a change without a date holds from the instant at which it is taken, on a clock that does not wait for it', async () => {
+    const console = createConsole(onMovingClock(), undefined);
+    const ask = (method: 'PUT' | 'POST', url: string, payload: object) =>
+      console.inject({method, url, payload, headers: {host: 'localhost'}});
+    const delivered = {frozenH: null, mode: null, serviceMinPpm: null, version: null};
+    const shown = await ask('POST', `${POLICY}/dry-run`, {change: {marginShare: 0.06}, days: 1});
+    expect([shown.statusCode, shown.json().fields]).toEqual([200, ['marginShare']]);
+    const done = await ask('PUT', POLICY, {change: {...delivered, marginShare: 0.06}});
+    expect(done.statusCode).toBe(200);
+    const {from, value} = done.json();
+    expect(value).toEqual({marginShare: 0.06, version: `from-${from}`});
+    const again = await ask('PUT', POLICY, {change: {marginShare: 0.06}});
+    expect(again.json()).toMatchObject({changed: false, value: {version: `from-${from}`}});
+    const [row, audit] = await Promise.all([
+      world.db.poolFor('forestock_api').query(
+        `SELECT value, effective_from AS "from" FROM platform.parameter WHERE key = 'replenish.policy' ORDER BY effective_from DESC LIMIT 1`, // prettier-ignore
+      ),
+      world.db.poolFor('forestock_api').query(
+        `SELECT world_at AS at, body ->> 'from' AS "from" FROM platform.audit_entry WHERE action = 'parameter.set' ORDER BY 1 DESC LIMIT 1`, // prettier-ignore
+      ),
+    ]);
+    expect([value, toIso(row.rows[0].from)]).toEqual([row.rows[0].value, from]);
+    expect([audit.rows[0].from, toIso(audit.rows[0].at)]).toEqual([from, from]);
+    await console.close();
+  });
+
   it('B5 what cannot be so is refused with every mistake, and what has passed stays', async () => {
     const before = await rows();
     expect(await change({change: {marginShare: 2, marginMinr: 1}})).toMatchObject({
@@ -126,7 +154,16 @@ describe('tunables', () => {
       status: 422,
       body: {error: 'effective-in-past'},
     });
-    expect(await change({change: {}}, '/api/v1/parameters/nobody')).toMatchObject({status: 400});
+    for (const send of [change, dryRun])
+      expect(await send({change: {}}, '/api/v1/parameters/replenish.polcy')).toMatchObject({
+        status: 404,
+        body: {
+          error: 'unknown-tunable',
+          message:
+            'there is no tunable replenish.polcy (did you mean replenish.policy?); there are replenish.policy, replenish.backorders, ' +
+            'network.share-out, predict.tuning, predict.watch; forestock tune list shows their fields',
+        },
+      });
     expect(await rows()).toEqual(before);
   });
 
@@ -142,6 +179,14 @@ describe('tunables', () => {
       expect(answer).toMatchObject({status: 403, body: {error: 'not-for-parties'}});
     expect(await rows()).toEqual(before);
   });
+
+  /** The same books, on a clock that has gone on whenever it is read. */
+  function onMovingClock(): ReturnType<typeof portsOf> {
+    let at = world.clock.now();
+    const clock = {mode: 'scaled' as const, rate: 1, now: () => (at = plusMs(at, 1))};
+    const base = world.base;
+    return portsOf({...base, clock: clock as unknown as typeof base.clock}, world);
+  }
 
   /** Something happens at the depot that wants more, and what is due is decided. */
   async function ask(nth: number): Promise<void> {

@@ -1,3 +1,4 @@
+import type {EngineBase} from '../../cli/engine.ts';
 import {portsOf} from '../../cli/serve-api.ts';
 import {startConsole} from '../../console/api/server.ts';
 import type {MasterData} from '../../network/api.ts';
@@ -5,7 +6,9 @@ import {startNetwork} from '../../network/main.ts';
 import type {Mode} from '../../domain/decision.ts';
 import {WorkspaceClock} from '../../platform/clock.ts';
 import {readConfiguration} from '../../platform/configuration.ts';
+import type {Configuration} from '../../platform/configuration.ts';
 import {silentLogger} from '../../platform/log.ts';
+import type {Logger} from '../../platform/log.ts';
 import {startReplenish} from '../../replenish/main.ts';
 import type {Replenish} from '../../replenish/main.ts';
 import {START, tinyNetwork} from '../network/tiny-network.ts';
@@ -20,6 +23,10 @@ export interface Answer {
 
 export interface ConsoleWorld {
   readonly url: string;
+  /** What the API was opened over. */
+  readonly base: EngineBase;
+  readonly configuration: Configuration;
+  readonly log: Logger;
   readonly db: TestDatabase;
   readonly clock: WorkspaceClock;
   readonly replenish: Replenish;
@@ -84,8 +91,8 @@ export async function openConsoleWorld({
   });
   const migration = {applied: [], newer: [], timescale: false, serverVersion: 0};
   const database = {embedded: true, migration, pool: db.poolFor.bind(db), close: () => db.close()};
-  const ports = portsOf({database, clock, network}, {configuration, log});
-  const server = await startConsole(ports, {
+  const base = {database, clock, network};
+  const server = await startConsole(portsOf(base, {configuration, log}), {
     httpHost: '127.0.0.1',
     httpPort: 0,
     ...(apiToken === undefined ? {} : {apiToken}),
@@ -102,6 +109,9 @@ export async function openConsoleWorld({
     });
   return {
     url: server.url,
+    base,
+    configuration,
+    log,
     db,
     clock,
     replenish,

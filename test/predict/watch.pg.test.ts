@@ -88,7 +88,10 @@ describe('the nightly look at models', () => {
   }
 
   const look = (now: EpochMs = NOW) =>
-    watchModels({store: createWatchStore(pool), report: (problem) => expect.unreachable(problem)}, now);
+    watchModels(
+      {store: createWatchStore(pool, ['webhook']), report: (problem) => expect.unreachable(problem)},
+      now,
+    );
   const states = async (): Promise<string[]> => (await modelHistory(pool)).map(({state}) => state);
   const alerts = async (): Promise<unknown[]> =>
     (
@@ -97,6 +100,13 @@ describe('the nightly look at models', () => {
       )
     ).rows;
   const subject = `${VERSION}@chiller`;
+  /** What has left for the webhook. */
+  const sent = async (): Promise<Record<string, unknown>[]> =>
+    (
+      await pool.query<{payload: Record<string, unknown>}>(
+        `SELECT payload || jsonb_build_object('key', idempotency_key, 'target', target_id) AS payload FROM platform.outbox ORDER BY outbox_id`,
+      )
+    ).rows.map(({payload}) => payload);
 
   it('B4 a model that says what comes is left alone, and its figures are kept by class and depot', async () => {
     await live(1);
@@ -114,7 +124,7 @@ describe('the nightly look at models', () => {
     expect(await alerts()).toEqual([]);
   });
 
-  it('B4 a class whose model is wrong falls back to age once, with one alert, and only an operator puts it back', async () => {
+  it('B4 a class whose model is wrong falls back to age once, with one alert that leaves once, and only an operator puts it back', async () => {
     await live(3);
     expect(await look()).toMatchObject({fallenBack: 1});
     const history = await modelHistory(pool);
@@ -127,6 +137,16 @@ describe('the nightly look at models', () => {
     for (const hours of [1, 24]) await look(epochMs(NOW + hours * HOUR_MS));
     expect(await states()).toEqual(['champion', 'fallen-back']);
     expect(await alerts()).toEqual([{kind: 'model-fallen-back', subject, state: 'open', events: 1}]);
+    const [told, ...more] = await sent();
+    expect(told).toMatchObject({
+      ...{target: 'webhook', type: 'alert.opened', kind: 'model-fallen-back', subject},
+      ...{modelVersionId: VERSION, equipmentClassId: 'chiller', decisionId: null},
+      ...{
+        reason: 'its forecasts are out of bounds: calibration',
+        key: `webhook:alert:${String(told!['alertId'])}`,
+      },
+    });
+    expect(more).toEqual([]);
 
     const clock = {now: () => epochMs(NOW + 25 * HOUR_MS)} as WorldClock;
     const desk = openModelDesk({configuration: {}, pool, clock});
@@ -135,6 +155,7 @@ describe('the nightly look at models', () => {
     expect(await desk.recover(VERSION, because)).toMatchObject({ok: true});
     expect(await desk.recover(VERSION, because)).toMatchObject({ok: false, reason: 'model-state'});
     expect(await alerts()).toEqual([{kind: 'model-fallen-back', subject, state: 'cleared', events: 2}]);
+    expect(await sent()).toHaveLength(1);
     // What it said before does not count against it again.
     expect(await look(epochMs(NOW + 48 * HOUR_MS))).toMatchObject({fallenBack: 0});
     expect(await states()).toEqual(['champion', 'fallen-back', 'champion']);

@@ -3,14 +3,13 @@ import {ACTIONS} from '../../../domain/decision.ts';
 import {ok, refused} from '../../../domain/result.ts';
 import type {Result} from '../../../domain/result.ts';
 import {DAY_MS, epochMs, plusMs, toIso} from '../../../domain/time.ts';
-import type {EpochMs} from '../../../domain/time.ts';
 import type {ParameterChange, Stated} from '../../../platform/parameters.ts';
 import {dryRunPolicy} from '../../../replenish/api.ts';
 import type {Policy} from '../../../replenish/api.ts';
 import type {ConsolePorts} from '../ports.ts';
 import {route} from '../route.ts';
 import type {Route} from '../route.ts';
-import {TUNABLES, TUNABLE_KEYS, checkStated, wholeOf} from '../tunables.ts';
+import {TUNABLES, TUNABLE_KEYS, checkStated, tunableKey, wholeOf} from '../tunables.ts';
 import type {TunableKey} from '../tunables.ts';
 import {Instant} from '../wire.ts';
 import type {DeepReadonly} from '../wire.ts';
@@ -92,7 +91,12 @@ export const DryRun = z.object({
   }),
 });
 
-const params = z.object({key: z.enum(TUNABLE_KEYS)});
+const params = z.object({
+  key: z
+    .string()
+    .max(64)
+    .describe(`One of ${TUNABLE_KEYS.join(', ')}`),
+});
 const change = Fields.describe('Fields and their new values; null: as delivered');
 const from = z.iso.datetime().optional().describe('World time from which it holds; left out: now');
 
@@ -116,11 +120,14 @@ export const parameterRoutes: readonly Route[] = [
     body: z.object({change, from, actor: z.string().min(1).max(64).default('api')}),
     bodyBytesMax: BODY_BYTES_MAX,
     reply: ParameterChanged,
-    refusals: ['parameter-invalid', 'effective-in-past'],
-    async handle({params: {key}, body}, {parameters, clock}) {
-      const asked = {...labelled(key, body.change, fromOf(body.from, clock.now())), actor: body.actor};
+    refusals: ['unknown-tunable', 'parameter-invalid', 'effective-in-past'],
+    async handle({params: {key: name}, body}, {parameters}) {
+      const named = tunableKey(name);
+      if (!named.ok) return named;
+      const key = named.value;
+      const asked = {...changeOf(key, body), ...labelOf(key), actor: body.actor};
       const done = await parameters.activate(asked, (value) => checkStated(key, value));
-      return done.ok ? ok({key, from: asked.from, ...done.value}) : done;
+      return done.ok ? ok({key, ...done.value}) : done;
     },
   }),
   route({
@@ -133,8 +140,17 @@ export const parameterRoutes: readonly Route[] = [
     body: z.object({change, from, days: z.int().min(1).max(400).describe('Days back from now')}),
     bodyBytesMax: BODY_BYTES_MAX,
     reply: DryRun,
-    refusals: ['parameter-invalid', 'effective-in-past', 'no-dry-run', 'too-many-decisions'],
-    handle: ({params: {key}, body}, ports) => dryRun(key, body, ports),
+    refusals: [
+      'unknown-tunable',
+      'parameter-invalid',
+      'effective-in-past',
+      'no-dry-run',
+      'too-many-decisions',
+    ],
+    async handle({params: {key}, body}, ports) {
+      const named = tunableKey(key);
+      return named.ok ? dryRun(named.value, body, ports) : named;
+    },
   }),
 ];
 
@@ -147,14 +163,18 @@ async function described(
   return {key, about: TUNABLES[key].about, value: wholeOf(key, stated), stated, versions: [...versions]};
 }
 
-function fromOf(text: string | undefined, now: EpochMs): EpochMs {
-  return text === undefined ? now : epochMs(Date.parse(text));
+interface AskedChange {
+  readonly change: Stated;
+  readonly from?: string | undefined;
+}
+
+function changeOf(key: TunableKey, {change: fields, from: text}: AskedChange): ParameterChange {
+  return {key, change: fields, from: text === undefined ? undefined : epochMs(Date.parse(text))};
 }
 
 /** Decisions name the version of their policy: one that nobody named is called by its date. */
-function labelled(key: TunableKey, given: Stated, at: EpochMs): ParameterChange {
-  const named = key === 'replenish.policy' ? {version: `from-${toIso(at)}`, ...given} : given;
-  return {key, change: named, from: at};
+function labelOf(key: TunableKey): Pick<ParameterChange, 'label'> {
+  return key === 'replenish.policy' ? {label: (from) => ({version: `from-${toIso(from)}`})} : {};
 }
 
 /** Fields of the policy that a recorded situation does not show, and why. */
@@ -169,7 +189,7 @@ const UNSEEN: Readonly<Record<string, string>> = {
 
 async function dryRun(
   key: TunableKey,
-  {change: given, from: at, days}: {change: Stated; from?: string | undefined; days: number},
+  {days, ...asked}: AskedChange & {days: number},
   {parameters, clock, db}: Pick<ConsolePorts, 'parameters' | 'clock' | 'db'>,
 ): Promise<Result<DeepReadonly<z.output<typeof DryRun>>>> {
   if (key !== 'replenish.policy')
@@ -177,8 +197,7 @@ async function dryRun(
       'no-dry-run',
       `${key} is no part of a recorded situation, so no decision can be taken anew with it; a dry run is there for replenish.policy`,
     );
-  const asked = {key, change: given, from: fromOf(at, clock.now())};
-  const seen = await parameters.preview(asked, (value) => checkStated(key, value));
+  const seen = await parameters.preview(changeOf(key, asked), (value) => checkStated(key, value));
   if (!seen.ok) return seen;
   const [before, after] = [wholeOf(key, seen.value.before), wholeOf(key, seen.value.value)];
   const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])]

@@ -95,7 +95,7 @@ describe.skipIf(process.env['TIMESCALE_URL'] === undefined)('TimescaleDB', () =>
       await network.query(`INSERT INTO network.checkpoint VALUES ('network', 2, 4) ON CONFLICT DO NOTHING`);
       const predict = database.poolFor('forestock_predict');
       await predict.query(`INSERT INTO predict.checkpoint VALUES ('predict', 2, 3) ON CONFLICT DO NOTHING`);
-      const slice = await createPredictStore(predict).readLog(1000);
+      const slice = await createPredictStore(predict).readLog(1000, epochMs(0));
       expect(slice.readings).toEqual([{equipmentNo: 2, observedAt: late.observedAt}]);
     };
     await expectLate();
