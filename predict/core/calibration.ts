@@ -13,6 +13,8 @@ export interface HazardEvidence {
   readonly failed: boolean;
   /** Share of the interval that was watched: 1 to its end or to the failure, less when censored inside it. */
   readonly exposure: number;
+  /** How many rows it stands for; default 1. */
+  readonly weight?: number;
 }
 
 /** How far a slope may stray from 1 without evidence, one standard deviation; keeps a handful of failures from deciding. */
@@ -20,7 +22,7 @@ const SLOPE_PRIOR_SD = 0.5;
 
 /**
  * Maximum likelihood (with a weak prior on the slope) of
- *   Σ exposure · softplus(z) − failed · z,   z = slope · logit + shift,
+ *   Σ weight · (exposure · softplus(z) − failed · z),   z = slope · logit + shift,
  * which is the censored likelihood of a hazard that is constant within the interval to first order. By Newton's method.
  *
  * Source: Platt (1999); the likelihood: Kalbfleisch & Prentice (2002), 4.8.
@@ -38,10 +40,10 @@ export function fitHazardCalibration(rows: readonly HazardEvidence[]): HazardCal
       0,
       0,
     ];
-    for (const {logit, failed, exposure} of rows) {
+    for (const {logit, failed, exposure, weight = 1} of rows) {
       const hazard = sigmoid(slope * logit + shift);
-      const error = exposure * hazard - Number(failed);
-      const curvature = exposure * hazard * (1 - hazard);
+      const error = weight * (exposure * hazard - Number(failed));
+      const curvature = weight * exposure * hazard * (1 - hazard);
       gSlope += error * logit;
       gShift += error;
       hSlope += curvature * logit * logit;

@@ -15,7 +15,12 @@ export interface ModelCard {
   readonly rows: Readonly<Record<'teach' | 'tune' | 'test', number>>;
   readonly network: Readonly<Record<string, number>>;
   /** Of a model with several families: who competed for each head, best first, judged on machines held out. */
-  readonly contenders?: readonly {readonly head: string; readonly ranked: readonly Contender[]}[];
+  readonly contenders?: readonly {
+    readonly head: string;
+    readonly ranked: readonly Contender[];
+    /** What knows age alone, or nothing: measured alike, never serving. */
+    readonly baselines: readonly Contender[];
+  }[];
   /** So many parts of the machines took turns at being held out: each is judged by members that did not see it. */
   readonly folds?: number;
   readonly spec: ClassSpec;
@@ -93,28 +98,30 @@ ${card.limits.map((limit) => `- ${limit}`).join('\n')}
 
 /** How stopping and judging were kept apart from teaching. */
 function divided({machines, record, rows, folds}: ModelCard): string {
-  if (folds !== undefined)
-    return `| Stopping, calibration and judging (this card) | the same machines in ${folds} parts, each held out once; ${rows.test} rows judged by members that did not see their machine |
+  if (folds !== undefined) {
+    const [since, months] =
+      record.cut === record.to ? ['', ''] : [`, ${record.cut} to ${record.to}`, ' and months'];
+    return `| Stopping, choice, calibration | the same machines in ${folds} parts, each held out once${since}, ${rows.tune} rows |
+| Judging (this card) | the same machines${since}: ${rows.test} rows, by members that did not see their machine |
 
-## Quality on machines that no fit has seen`;
+## Quality on machines${months} that no fit has seen`;
+  }
   return `| Stopping and calibration | ${machines.tune} other machines, ${record.cut} to ${record.to}, ${rows.tune} rows |
 | Judging (this card) | ${machines.test} other machines, ${record.cut} to ${record.to}, ${rows.test} rows |
 
 ## Quality on machines and months that no fit has seen`;
 }
 
-function contenderTable({head, ranked}: NonNullable<ModelCard['contenders']>[number]): string {
-  const rows = ranked.map(
-    ({families, loss, behindSe}) =>
-      `| ${families.join(' + ')} | ${loss.toPrecision(4)} | ${behindSe.toPrecision(2)} |`,
-  );
+function contenderTable({head, ranked, baselines}: NonNullable<ModelCard['contenders']>[number]): string {
+  const row = ({families, loss, behindSe}: Contender): string =>
+    `| ${families.join(' + ')} | ${loss.toPrecision(4)} | ${behindSe.toPrecision(2)} |`;
   return `## Who competed for ${head}
 
-Log loss on machines held out; the first serves. Beside it, the standard error over machines of the distance to the first.
+Log loss on machines held out; the first serves, the last ones are there for comparison. Beside it, the standard error over machines of the distance to the first.
 
 | families, averaged | log loss | standard error of its distance |
 |---|---|---|
-${rows.join('\n')}
+${[...ranked, ...baselines].map(row).join('\n')}
 
 `;
 }

@@ -1,8 +1,10 @@
-import {fitHazardCalibration, type HazardCalibration} from '../core/calibration.ts';
 import type {Member} from '../adapters/head.ts';
+import type {BackendName} from '../adapters/backend.ts';
+import {fitHazardCalibration, type HazardCalibration} from '../core/calibration.ts';
+import {baselinesOf} from './baselines.ts';
 import type {Family, FamilyLesson, FamilyRow} from './families/family.ts';
 import {openFitPool} from './fit-pool.ts';
-import type {BackendName} from '../adapters/backend.ts';
+import type {FoldRows} from './fold-rows.ts';
 
 /** How well a set of families answers rows of machines that did not teach it. */
 export interface Contender {
@@ -19,13 +21,14 @@ export interface CrossFit {
   readonly calibration: readonly HazardCalibration[];
   /** All contenders, best first; the first is the champion. */
   readonly contenders: readonly Contender[];
+  /** The same of what knows age alone, or nothing (baselines.ts); they never serve. */
+  readonly baselines: readonly Contender[];
 }
 
 export interface CrossFitOptions extends Pick<FamilyLesson, 'seed' | 'start'> {
   readonly families: readonly Family[];
-  readonly folds: number;
-  /** The fold of each row: the same for all rows of a machine. */
-  readonly foldOf: (row: number) => number;
+  /** No row is held out twice. */
+  readonly folds: readonly FoldRows[];
   /** The machine of each row, for standard errors. */
   readonly machineOf: (row: number) => number;
   readonly backend: BackendName;
@@ -33,81 +36,105 @@ export interface CrossFitOptions extends Pick<FamilyLesson, 'seed' | 'start'> {
 }
 
 /**
- * Fits every family once for each fold, on the machines of the others, and stops it by the fold's own. So each row has an
- * answer by members that did not see its machine. The champion is the set of families, averaged, with the lowest held-out
- * log loss; the same answers calibrate it. It serves with the members of all folds, averaged.
+ * Fits every family once for each fold, and stops it by the fold's own rows. So each of them has an answer by members that
+ * did not see its machine. The champion is the set of families, averaged, with the lowest held-out log loss; the same answers
+ * calibrate it. It serves with the members of all folds, averaged.
  *
  * Source: cross-validated stacking by Breiman (1996), Stacked regressions, here with equal weights; bagging of the folds'
  * members by the same (1996), Bagging predictors.
  */
 export async function crossFit(rows: readonly FamilyRow[], options: CrossFitOptions): Promise<CrossFit> {
-  const {families, folds, foldOf, seed, start, backend, onFit} = options;
-  const rowFolds = Uint8Array.from(rows.keys(), foldOf);
-  const pool = openFitPool(rows, {rowFolds, families, start, backend});
-  const answers = families.map(() => new Array<ArrayLike<number>>(rows.length));
-  const members: Member[][] = Array.from({length: folds}, () => []);
+  const {families, folds, seed, start, backend, onFit, machineOf} = options;
+  const pool = openFitPool(rows, {families, start, backend});
+  const answers = families.map(() => new Map<number, ArrayLike<number>>());
+  const members: Member[][] = folds.map(() => []);
   try {
-    const jobs = members.flatMap((_, fold) => [...families.keys()].map((family) => ({fold, family})));
+    const jobs = folds.flatMap((fold, nth) => [...families.keys()].map((family) => ({...fold, nth, family})));
     await Promise.all(
-      jobs.map(async ({fold, family}) => {
-        const {member, heldOut} = await pool.fit({fold, family, seed: seed + 100 * fold});
-        members[fold]![family] = member;
-        let nth = 0;
-        rowFolds.forEach((of, row) => {
-          if (of !== fold) return;
-          answers[family]![row] = heldOut[nth]!;
-          nth += 1;
-        });
+      jobs.map(async ({teach, heldOut, nth, family}) => {
+        const fitted = await pool.fit({teach, heldOut, family, seed: seed + 100 * nth});
+        members[nth]![family] = fitted.member;
+        heldOut.forEach((row, i) => answers[family]!.set(row, fitted.heldOut[i]!));
         onFit?.();
       }),
     );
   } finally {
     await pool.close();
   }
-  const ranked = rank(rows, answers, options);
+  const judge = createJudge(rows, folds, machineOf);
+  const ranked = subsets(families.length)
+    .map((set) => ({
+      set,
+      ...judge.judge((row) => meanOf(set.map((family) => answers[family]!.get(row)!))),
+    }))
+    .sort((a, b) => a.loss - b.loss);
   const champion = ranked[0]!;
+  const contender = (names: readonly string[], judged: Losses): Contender => ({
+    families: names,
+    loss: judged.loss,
+    behindSe: judge.distanceSe(judged, champion),
+  });
   return {
-    members: members.map((here) => champion.members.map((family) => here[family]!)),
-    calibration: rows[0]!.labels.failed.map((_, output) => calibrate(rows, champion.logits, output)),
-    contenders: ranked.map(({members: set, loss, behindSe}) => ({
-      families: set.map((family) => families[family]!.name),
-      loss,
-      behindSe,
-    })),
+    members: members.map((here) => champion.set.map((family) => here[family]!)),
+    calibration: rows[0]!.labels.failed.map((_, output) =>
+      calibrate(judge.rows, rows, champion.logits, output),
+    ),
+    contenders: ranked.map((one) =>
+      contender(
+        one.set.map((family) => families[family]!.name),
+        one,
+      ),
+    ),
+    baselines: baselinesOf(rows, folds, start).map(({name, logits}) =>
+      contender(
+        [name],
+        judge.judge((row) => logits.get(row)!),
+      ),
+    ),
   };
 }
 
-interface Ranked {
-  readonly members: readonly number[];
-  readonly logits: readonly (readonly number[])[];
-  readonly losses: Float64Array;
+interface Losses {
   readonly loss: number;
-  readonly behindSe: number;
+  /** Of all rows of each machine. */
+  readonly byMachine: Float64Array;
+  /** Of each judged row, in order. */
+  readonly logits: readonly (readonly number[])[];
 }
 
-function rank(
+interface Judge {
+  /** Numbers of the rows that are held out by a fold. */
+  readonly rows: readonly number[];
+  judge(logitsOf: (row: number) => readonly number[]): Losses;
+  distanceSe(a: Losses, b: Losses): number;
+}
+
+function createJudge(
   rows: readonly FamilyRow[],
-  answers: readonly (readonly ArrayLike<number>[])[],
-  {families, machineOf}: Pick<CrossFitOptions, 'families' | 'machineOf'>,
-): Ranked[] {
-  const machines = 1 + rows.reduce((most, _, row) => Math.max(most, machineOf(row)), 0);
-  const weights = new Float64Array(machines);
-  rows.forEach(({weight}, row) => (weights[machineOf(row)]! += weight));
+  folds: readonly FoldRows[],
+  machineOf: (row: number) => number,
+): Judge {
+  const judged = folds.flatMap(({heldOut}) => [...heldOut]).sort((a, b) => a - b);
+  const weights = new Float64Array(1 + judged.reduce((most, row) => Math.max(most, machineOf(row)), 0));
+  for (const row of judged) weights[machineOf(row)]! += rows[row]!.weight;
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  const sets = subsets(families.length).map((members) => {
-    const logits = rows.map((_, row) => meanOf(members.map((nth) => answers[nth]![row]!)));
-    const losses = new Float64Array(machines);
-    rows.forEach((row, i) => (losses[machineOf(i)]! += lossOf(row, logits[i]!)));
-    return {members, logits, losses, loss: losses.reduce((sum, loss) => sum + loss, 0) / total};
-  });
-  sets.sort((a, b) => a.loss - b.loss);
-  const best = sets[0]!;
-  return sets.map((set) => {
-    const behind = set.loss - best.loss;
-    let variance = 0;
-    set.losses.forEach((loss, m) => (variance += (loss - best.losses[m]! - behind * weights[m]!) ** 2));
-    return {...set, behindSe: Math.sqrt(variance) / total};
-  });
+  return {
+    rows: judged,
+    judge: (logitsOf) => {
+      const logits = judged.map(logitsOf);
+      const byMachine = new Float64Array(weights.length);
+      judged.forEach((row, i) => (byMachine[machineOf(row)]! += lossOf(rows[row]!, logits[i]!)));
+      return {logits, byMachine, loss: byMachine.reduce((sum, loss) => sum + loss, 0) / total};
+    },
+    distanceSe: (a, b) => {
+      const behind = a.loss - b.loss;
+      const variance = a.byMachine.reduce(
+        (sum, loss, m) => sum + (loss - b.byMachine[m]! - behind * weights[m]!) ** 2,
+        0,
+      );
+      return Math.sqrt(variance) / total;
+    },
+  };
 }
 
 /** Example: 2 → [[0], [1], [0, 1]]. */
@@ -133,15 +160,20 @@ function lossOf({labels, weight}: FamilyRow, logits: readonly number[]): number 
 }
 
 function calibrate(
+  judged: readonly number[],
   rows: readonly FamilyRow[],
   logits: readonly (readonly number[])[],
   output: number,
 ): HazardCalibration {
   return fitHazardCalibration(
-    rows.map(({labels}, row) => ({
-      logit: logits[row]![output]!,
-      failed: labels.failed[output] === 1,
-      exposure: labels.exposure[output]!,
-    })),
+    judged.map((row, i) => {
+      const {labels, weight} = rows[row]!;
+      return {
+        logit: logits[i]![output]!,
+        failed: labels.failed[output] === 1,
+        exposure: labels.exposure[output]!,
+        weight,
+      };
+    }),
   );
 }

@@ -1,3 +1,4 @@
+import type {ClassSpec} from '../core/class-spec.ts';
 import type {HeadName} from '../core/forecast-plan.ts';
 import type {Family} from './families/family.ts';
 
@@ -78,8 +79,39 @@ const STAND_IN: readonly Family[] = [
   },
 ];
 
-/** What competes for each head. */
-export function defaultFamilies(head: HeadName): readonly Family[] {
+/** Hazards that are all a class is asked: many rows over a year, in which few have a sign. */
+const ALONE: readonly Family[] = [
+  {
+    name: 'network',
+    settings: {
+      units: 32,
+      epochs: 16,
+      batchRows: 512,
+      learningRate: 1e-3,
+      l2: 3e-5,
+      inputNoise: 1,
+      patience: 4,
+    },
+  },
+  {
+    name: 'trees',
+    settings: {
+      trees: 120,
+      patience: 20,
+      rowShare: 0.5,
+      inputShare: 0.3,
+      leaves: 8,
+      leafCurvatureMin: 1,
+      leafRowsMin: 50,
+      l2: 3,
+      rate: 0.08,
+    },
+  },
+];
+
+/** What competes for each head of a class. */
+export function defaultFamilies(head: HeadName, {visits}: Pick<ClassSpec, 'visits'>): readonly Family[] {
   if (head === 'far') return SMALL;
-  return head === 'near' ? LARGE : STAND_IN;
+  if (head === 'near') return LARGE;
+  return visits === undefined ? ALONE : STAND_IN;
 }

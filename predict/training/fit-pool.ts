@@ -4,11 +4,10 @@ import {OperationalFault, messageOf} from '../../domain/fault.ts';
 import type {BackendName} from '../adapters/backend.ts';
 import {spawnWorker} from '../adapters/spawn-worker.ts';
 import type {Family, FamilyLesson, FamilyRow, Fitted} from './families/family.ts';
+import type {FoldRows} from './fold-rows.ts';
 import {packRows, type PackedRows} from './packed-rows.ts';
 
 export interface FitPoolOptions extends Pick<FamilyLesson, 'start'> {
-  /** The fold of each row. */
-  readonly rowFolds: Uint8Array;
   readonly families: readonly Family[];
   readonly backend: BackendName;
 }
@@ -18,9 +17,8 @@ export interface FitWorkerData extends FitPoolOptions {
   readonly rows: PackedRows;
 }
 
-/** Fit a family on the rows of all folds but one. */
-export interface FitJob {
-  readonly fold: number;
+/** Fit a family on some of the rows, and ask it about others. */
+export interface FitJob extends FoldRows {
   /** Index among the pool's families. */
   readonly family: number;
   readonly seed: number;

@@ -1,4 +1,4 @@
-import {HOUR_MS, epochMs} from '../../domain/time.ts';
+import {HOUR_MS, epochMs, type EpochMs} from '../../domain/time.ts';
 import {selectInputs} from '../adapters/head.ts';
 import {componentIndex, type ClassSpec} from '../core/class-spec.ts';
 import {componentFeatures, equipmentFeatures, featuresOf} from '../core/features.ts';
@@ -16,15 +16,26 @@ export interface HeadRow {
   readonly labels: HazardLabels;
   readonly weight: number;
   readonly machine: number;
+  readonly use: RowUse;
 }
+
+/** What a row is for: to teach, to stop and calibrate and choose, or the one for some fits and the other for others. */
+export type RowUse = 'teach' | 'judge' | 'both';
 
 export interface RowTiming {
   readonly issuedAfterH: number;
+  /** What lies before it teaches, with what was known by then; what lies after it judges. Default: all rows do both. */
+  readonly cut?: EpochMs | undefined;
 }
 
-/** Rows of the hazards: denser before failures, as there is more to see. */
-const HAZARD_STRIDE_H = 24;
-const NEAR_FAILURE = {withinH: 72, strideH: 6} as const;
+/**
+ * Rows of the hazards: denser before failures, as there is more to see. Where they are all that a class is asked, signs are
+ * looked for over the whole last horizon; beside a calendar they only stand in.
+ */
+const HAZARD_ROWS = {
+  alone: {strideH: 72, nearFailure: {withinH: 672, strideH: 12}},
+  beside: {strideH: 24, nearFailure: {withinH: 72, strideH: 6}},
+} as const;
 /** Before a visit each interval tells something new; what holds until it is said a few times a period. */
 const FAR_ROWS_A_PERIOD = 3;
 
@@ -32,7 +43,7 @@ const FAR_ROWS_A_PERIOD = 3;
 export function headRows(
   machines: readonly TrainingMachine[],
   spec: ClassSpec,
-  {issuedAfterH}: RowTiming,
+  timing: RowTiming,
   onMachine?: () => void,
 ): Map<HeadName, readonly HeadRow[]> {
   const rows = new Map<HeadName, HeadRow[]>();
@@ -49,16 +60,13 @@ export function headRows(
     else rows.set(head, [own]);
   };
   for (const [machine, history] of machines.entries()) {
-    const every = samplingOf(history, issuedAfterH, machine * spec.gridH);
-    for (const row of rowsOf(history, spec, {
-      ...every,
-      strideH: HAZARD_STRIDE_H,
-      nearFailure: NEAR_FAILURE,
-    })) {
-      const labels = hazardLabels(row.outcome, spec.horizonsH);
-      add('hazards', {...row, labels, machine});
-    }
-    if (spec.visits !== undefined) {
+    for (const {use, ...every} of partsOf(history, machine * spec.gridH, timing)) {
+      const hazards = HAZARD_ROWS[spec.visits === undefined ? 'alone' : 'beside'];
+      for (const row of rowsOf(history, spec, {...every, ...hazards})) {
+        const labels = hazardLabels(row.outcome, spec.horizonsH);
+        add('hazards', {...row, labels, machine, use});
+      }
+      if (spec.visits === undefined) continue;
       const {visits} = spec;
       const farStrideH = Math.round(visits.everyH / FAR_ROWS_A_PERIOD / spec.gridH) * spec.gridH;
       for (const {strideH, head} of [
@@ -68,13 +76,28 @@ export function headRows(
         for (const row of rowsOf(history, spec, {...every, strideH})) {
           if (row.expectedInH === undefined) continue;
           if (row.expectedInH <= visits.signsH !== (head === 'near')) continue;
-          add(head, {...row, weight: 1, labels: visitLabels(row.outcome, row.expectedInH, visits), machine});
+          const labels = visitLabels(row.outcome, row.expectedInH, visits);
+          add(head, {...row, weight: 1, labels, machine, use});
         }
       }
     }
     onMachine?.();
   }
   return rows;
+}
+
+/** The parts of a machine's record that are used alike. Only where others judge do rows that teach lose hours of telemetry. */
+function partsOf(
+  machine: TrainingMachine,
+  offsetH: number,
+  {issuedAfterH, cut}: RowTiming,
+): readonly (Omit<Sampling, 'strideH'> & {readonly use: RowUse})[] {
+  const all = samplingOf(machine, issuedAfterH, offsetH);
+  if (cut === undefined) return [{...all, use: 'both'}];
+  return [
+    {...all, to: cut, knownUntil: cut, withOutages: true, use: 'teach'},
+    {...all, from: cut, use: 'judge'},
+  ];
 }
 
 /** All of a machine's record, from its first interval on: machines that have just joined are forecast, too. */
@@ -92,7 +115,7 @@ function* rowsOf(
   spec: ClassSpec,
   sampling: Sampling,
 ): Generator<
-  Omit<HeadRow, 'labels' | 'machine'> & {
+  Omit<HeadRow, 'labels' | 'machine' | 'use'> & {
     expectedInH: number | undefined;
     outcome: Parameters<typeof hazardLabels>[0];
   }

@@ -24,9 +24,9 @@ export interface ClassRecord {
   } | null;
 }
 
-/** Training divides by machine: 12 of 20 teach, 3 calibrate, 5 judge. */
+/** Training holds out each fifth of the machines in turn. */
 const MACHINES_MIN = 20;
-/** Each part has to see some: of fewer the judging part sees four on average. */
+/** Each fifth has to see some, before and after the cut in time. */
 const FAILURES_MIN = 40;
 /** Teaching ends at 60 % of the record, and a judged forecast is 28 days older than the end. */
 const DAYS_MIN = 120;

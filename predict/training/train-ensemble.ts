@@ -1,27 +1,22 @@
-import {OperationalFault} from '../../domain/fault.ts';
-import type {ModelVersionId} from '../../domain/ids.ts';
 import {invariant} from '../../domain/invariant.ts';
-import {PPM, type Probability} from '../../domain/quantity.ts';
-import {HOUR_MS, epochMs, toIso} from '../../domain/time.ts';
+import {DAY_MS, epochMs, toIso, type EpochMs} from '../../domain/time.ts';
 import type {BackendName} from '../adapters/backend.ts';
-import type {Head, Heads, Member} from '../adapters/head.ts';
-import type {StoredModel} from '../adapters/model-store.ts';
-import {openScorer} from '../adapters/scorer.ts';
-import {componentIndex, type ClassSpec} from '../core/class-spec.ts';
-import {featuresOf, standardise} from '../core/features.ts';
+import type {Heads} from '../adapters/head.ts';
+import type {ModelContent} from '../adapters/model-store.ts';
+import type {ClassSpec} from '../core/class-spec.ts';
+import {featuresOf} from '../core/features.ts';
 import {HEADS, type HeadName} from '../core/forecast-plan.ts';
 import {cardMarkdown, cardOf, type ModelCard} from './card.ts';
-import {crossFit, type Contender} from './cross-fit.ts';
-import {momentsOf, type JudgedRow, type TrainingMachine} from './dataset.ts';
+import type {TrainingMachine} from './dataset.ts';
 import {describeClass} from './describe-class.ts';
 import {evaluate} from './evaluate.ts';
-import type {Family, FamilyLesson, FamilyRow} from './families/family.ts';
+import type {Family} from './families/family.ts';
+import {fitHead, type FittedHead} from './fit-head.ts';
 import {qualityGate} from './gate.ts';
-import {headInputs, headRows, samplingOf, type HeadRow} from './head-rows.ts';
+import {headRows} from './head-rows.ts';
+import {judgeFolds} from './judge-folds.ts';
 import {learnPeriod, visitsOf} from './learn-calendar.ts';
 import {refuseHistories} from './refuse-histories.ts';
-import {scalingOf} from './scaling.ts';
-import type {TrainedClass} from './train-class.ts';
 import type {TrainingTarget} from './training-target.ts';
 import {offCalendarRates} from './visit-labels.ts';
 
@@ -31,15 +26,22 @@ export interface EnsembleOptions {
     readonly signsH?: number;
   };
   readonly machines: readonly TrainingMachine[];
-  /** What competes for each head. */
-  readonly familiesOf: (head: HeadName) => readonly Family[];
+  /** What competes for each head of a class. */
+  readonly familiesOf: (head: HeadName, spec: ClassSpec) => readonly Family[];
   readonly backend: BackendName;
   readonly seed: number;
   /** Hours from an interval's end to the forecast made with it. */
   readonly issuedAfterH: number;
+  /** What teaches ends at this share of the record, and what judges begins there. Default: nothing is divided by time. */
+  readonly cutShare?: number;
   /** Where the histories come from, for the card. */
   readonly source: string;
   readonly onProgress?: (step: string, share: number) => void;
+}
+
+export interface TrainedClass {
+  readonly content: ModelContent;
+  readonly card: ModelCard;
 }
 
 /** Each machine is held out once: every part is large enough to teach, and every row is judged by what did not see it. */
@@ -53,57 +55,63 @@ const SIGNS_H = 48;
 export async function trainEnsemble(options: EnsembleOptions): Promise<TrainedClass> {
   const {machines, target, familiesOf, seed, backend, source, onProgress} = options;
   refuseHistories(options);
-  const spec = describe(options);
+  const record = recordOf(options);
+  const spec = describe(options, record.cut ?? record.to);
   let read = 0;
-  const rows = headRows(machines, spec, options, () => {
+  const rows = headRows(machines, spec, {...options, cut: record.cut}, () => {
     read += 1;
     onProgress?.('rows', (ROWS_SHARE * read) / machines.length);
   });
   const asked = HEADS.filter((head) => rows.has(head));
-  const taught = new Map<HeadName, number>();
+  let [taught, held] = [0, 0];
   const fitted: (FittedHead & {readonly name: HeadName})[] = [];
   for (const [nth, name] of asked.entries()) {
-    const families = familiesOf(name);
+    const families = familiesOf(name, spec);
     const fits = families.length * FOLDS;
     let done = 0;
-    const head = await fitHead(
-      name,
-      rows.get(name)!,
-      spec,
-      families,
-      {seed: seed + 1000 * nth, backend},
-      () => {
+    const head = await fitHead(name, rows.get(name)!, {
+      ...{spec, families, folds: FOLDS, seed: seed + 1000 * nth, backend},
+      onFit: () => {
         done += 1;
         onProgress?.(name, ROWS_SHARE + ((1 - ROWS_SHARE) * (nth + done / fits)) / asked.length);
       },
-    );
+    });
     fitted.push({...head, name});
-    taught.set(name, rows.get(name)!.length);
+    taught += rows.get(name)!.filter(({use}) => use !== 'judge').length;
+    held += rows.get(name)!.filter(({use}) => use !== 'teach').length;
     rows.delete(name); // the rows of a head are most of what training holds in memory
   }
   const names = featuresOf(spec).map(({name}) => name);
-  const of = (fold?: number): Heads => headsOf(fitted, fold);
-  const {rows: judged, curves} = await judgeByFold(options, spec, of);
+  const {rows: judged, curves} = await judgeFolds({
+    ...options,
+    spec,
+    heads: Array.from({length: FOLDS}, (_, fold) => headsOf(fitted, fold)),
+    from: record.cut ?? record.from,
+  });
   const quality = evaluate(judged, curves, spec);
-  const teaching = [...taught.values()].reduce((sum, count) => sum + count, 0);
   const card = cardOf({
     equipmentClassId: target.equipmentClassId,
     source,
     seed,
     backend,
-    record: recordOf(machines),
+    record: {from: toIso(record.from), cut: toIso(record.cut ?? record.to), to: toIso(record.to)},
     machines: {teach: machines.length, tune: machines.length, test: machines.length},
-    rows: {teach: teaching, tune: teaching, test: judged.length},
+    rows: {teach: taught, tune: held, test: judged.length},
     network: {inputs: names.length},
     folds: FOLDS,
-    contenders: fitted.map(({name, contenders}) => ({head: name, ranked: contenders})),
+    contenders: fitted.map(({name, contenders, baselines}) => ({head: name, ranked: contenders, baselines})),
     spec,
     quality,
     gate: qualityGate(quality),
   });
   return {
     card,
-    content: {features: {spec, names}, heads: of(), card: {...card}, cardMarkdown: cardMarkdown(card)},
+    content: {
+      features: {spec, names},
+      heads: headsOf(fitted),
+      card: {...card},
+      cardMarkdown: cardMarkdown(card),
+    },
   };
 }
 
@@ -119,60 +127,19 @@ function headsOf(fitted: readonly (FittedHead & {readonly name: HeadName})[], fo
   return heads as unknown as Heads;
 }
 
-/** Odd in intervals, so that all hours of the day are judged. */
-const JUDGE_EVERY = 17;
-
-/** Lets each fold's members forecast the machines that they did not see. */
-async function judgeByFold(
-  {machines, target, issuedAfterH, backend}: EnsembleOptions,
-  spec: ClassSpec,
-  headsOfFold: (fold: number) => Heads,
-): Promise<{readonly rows: JudgedRow[]; readonly curves: Probability[][]}> {
-  const names = featuresOf(spec).map(({name}) => name);
-  const models = Array.from({length: FOLDS}, (_, fold): StoredModel => ({
-    modelVersionId: `fold-${fold}` as ModelVersionId,
-    equipmentClassId: target.equipmentClassId,
-    manifestSha256: '',
-    featureSha256: '',
-    features: {spec, names},
-    heads: headsOfFold(fold),
-    card: {},
-    cardMarkdown: '',
-  }));
-  const scorer = await openScorer({models, choice: backend, strict: true, threads: 1, explained: false});
-  const rows: JudgedRow[] = [];
-  const curves: Probability[][] = [];
-  try {
-    for (const [nth, machine] of machines.entries()) {
-      const strideH = JUDGE_EVERY * spec.gridH;
-      const every = samplingOf(machine, issuedAfterH, nth * spec.gridH);
-      const to = epochMs(every.to - spec.horizonsH.at(-1)! * HOUR_MS);
-      const requests = [...momentsOf(machine, spec, {...every, to, strideH})].flatMap(
-        ({window, components}) => components.map(({component, outcome}) => ({window, component, outcome})),
-      );
-      const scores = await scorer.score(models[nth % FOLDS]!.modelVersionId, requests);
-      requests.forEach(({component, outcome}, i) => {
-        rows.push({place: componentIndex(spec, component), ageH: component.ageH, outcome, weight: strideH});
-        curves.push(scores[i]!.cumulativePpm.map((ppm) => ppm / PPM));
-      });
-    }
-  } finally {
-    await scorer.close();
-  }
-  return {rows, curves};
-}
-
-function recordOf(machines: readonly TrainingMachine[]): ModelCard['record'] {
-  const from = machines.reduce((earliest, {hours}) => Math.min(earliest, hours[0]!), Infinity);
-  const to = toIso(epochMs(machines.reduce((latest, {hours}) => Math.max(latest, hours.at(-1)!), 0)));
-  return {from: toIso(epochMs(from)), cut: to, to};
+function recordOf({machines, cutShare}: EnsembleOptions): Record<'from' | 'to', EpochMs> & {
+  readonly cut: EpochMs | undefined;
+} {
+  const from = epochMs(machines.reduce((earliest, {hours}) => Math.min(earliest, hours[0]!), Infinity));
+  const to = epochMs(machines.reduce((latest, {hours}) => Math.max(latest, hours.at(-1)!), 0));
+  const days = Math.round(((cutShare ?? 1) * (to - from)) / DAY_MS);
+  return {from, to, cut: cutShare === undefined ? undefined : epochMs(from + days * DAY_MS)};
 }
 
 /** How the time divides; only the ETA leans on it. */
 const ROWS_SHARE = 0.1;
 
-function describe({target, machines}: EnsembleOptions): ClassSpec {
-  const end = machines.reduce((latest, {hours}) => Math.max(latest, hours.at(-1)!), 0);
+function describe({target, machines}: EnsembleOptions, end: EpochMs): ClassSpec {
   const spec = describeClass(target, machines, end);
   const period = learnPeriod(machines.map((machine) => visitsOf(machine, end)));
   if (period === undefined) return spec;
@@ -183,74 +150,4 @@ function describe({target, machines}: EnsembleOptions): ClassSpec {
     offCalendarPerH: [],
   };
   return {...spec, visits: {...calendar, offCalendarPerH: offCalendarRates(machines, spec, calendar, end)}};
-}
-
-interface FittedHead {
-  readonly head: Omit<Head, 'members'>;
-  /** `members[fold]` */
-  readonly members: readonly (readonly Member[])[];
-  readonly contenders: readonly Contender[];
-}
-
-async function fitHead(
-  head: HeadName,
-  rows: readonly HeadRow[],
-  spec: ClassSpec,
-  families: readonly Family[],
-  {seed, backend}: Pick<EnsembleOptions, 'seed' | 'backend'>,
-  onFit: () => void,
-): Promise<FittedHead> {
-  const failures = rows.reduce((sum, {labels}) => sum + labels.failed.reduce<number>((a, b) => a + b, 0), 0);
-  if (failures < FAILURES_MIN) {
-    throw new OperationalFault(
-      'too-little-history',
-      `${spec.equipmentClassId}: ${failures} rows of a failure to learn ${head} from, and it takes ${FAILURES_MIN}; add machines or a longer record`,
-      {retryable: false},
-    );
-  }
-  const inputs = headInputs(spec, head);
-  const scaling = scalingOf(rows.map(({raw}) => raw));
-  const ready = rows.map(({raw, labels, weight, place}): FamilyRow => {
-    return {raw, input: standardise(raw, scaling), labels, weight, place};
-  });
-  const {members, calibration, contenders} = await crossFit(ready, {
-    families,
-    folds: FOLDS,
-    foldOf: (row) => rows[row]!.machine % FOLDS,
-    machineOf: (row) => rows[row]!.machine,
-    seed,
-    start: startOf(head, ready, spec, inputs, scaling),
-    backend,
-    onFit,
-  });
-  return {head: {inputs, scaling, calibration}, members, contenders};
-}
-
-const FAILURES_MIN = 20;
-
-/** Hazards start at the age law, as a line in 'age.hazard' (train-class.ts); a visit's finding at the share that was found. */
-function startOf(
-  head: HeadName,
-  rows: readonly FamilyRow[],
-  spec: ClassSpec,
-  inputs: readonly number[],
-  scaling: Head['scaling'],
-): FamilyLesson['start'] {
-  if (head !== 'hazards') {
-    const [failed, exposed] = rows.reduce(
-      ([f, e], {labels, weight}) => [f + weight * labels.failed[0]!, e + weight * labels.exposure[0]!],
-      [0.5, 1],
-    );
-    return {input: 0, slope: 0, intercepts: [Math.log(failed / (exposed - failed))]};
-  }
-  const hazard = featuresOf(spec).findIndex(({name}) => name === 'age.hazard');
-  const input = inputs.indexOf(hazard);
-  const lastH = spec.horizonsH.at(-1)!;
-  return {
-    input,
-    slope: scaling.sd[input]!,
-    intercepts: spec.horizonsH.map(
-      (endH, j) => scaling.mean[input]! + Math.log((endH - (spec.horizonsH[j - 1] ?? 0)) / lastH),
-    ),
-  };
 }

@@ -2,7 +2,8 @@ import {openBackend, type BackendOptions} from '../adapters/backend.ts';
 import {saveModel} from '../adapters/model-store.ts';
 import type {ModelCard} from './card.ts';
 import type {TrainingMachine} from './dataset.ts';
-import {trainClass} from './train-class.ts';
+import {defaultFamilies} from './default-families.ts';
+import {trainEnsemble} from './train-ensemble.ts';
 import {classesOf, type TrainingTarget} from './training-target.ts';
 
 export interface TrainModelsOptions extends BackendOptions {
@@ -27,8 +28,8 @@ export interface TrainedModel {
 
 /** How the time divides, measured on the reference fleet; only the ETA leans on it. */
 const HISTORY_SHARE = 0.4;
-const STEP_SHARE = {rows: 0.4, fit: 0.55, judge: 0.05} as const;
-const STEP_START = {rows: 0, fit: 0.4, judge: 0.95} as const;
+/** What teaches ends here, what judges begins: a model is for the months after those that it learnt from. */
+const CUT_SHARE = 0.6;
 
 /** Trains one model per equipment class or pool and writes each as a new version. */
 export async function trainModels(options: TrainModelsOptions): Promise<readonly TrainedModel[]> {
@@ -43,19 +44,20 @@ export async function trainModels(options: TrainModelsOptions): Promise<readonly
   }
   const trained: TrainedModel[] = [];
   for (const [nth, target] of targets.entries()) {
-    const {content, card} = await trainClass({
-      ...target,
-      backend,
+    const {content, card} = await trainEnsemble({
+      target,
       machines: classesOf(target).flatMap((classId) => byClass.get(classId)!),
+      familiesOf: defaultFamilies,
+      backend: backend.name,
       seed,
+      issuedAfterH: 0,
+      cutShare: CUT_SHARE,
       source,
-      onProgress: ({step, done, of}) => {
-        const inTarget = STEP_START[step] + (STEP_SHARE[step] * done) / of;
+      onProgress: (step, share) =>
         onProgress?.(
           `${target.equipmentClassId}: ${step}`,
-          HISTORY_SHARE + ((1 - HISTORY_SHARE) * (nth + inTarget)) / targets.length,
-        );
-      },
+          HISTORY_SHARE + ((1 - HISTORY_SHARE) * (nth + share)) / targets.length,
+        ),
     });
     const later = new Set(targets.slice(nth + 1).flatMap(classesOf));
     for (const classId of classesOf(target)) if (!later.has(classId)) byClass.delete(classId); // histories are large

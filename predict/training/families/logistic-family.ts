@@ -33,7 +33,7 @@ function bestRidge(
   width: number,
 ): Line {
   let best: {readonly line: Line; readonly loss: number} | undefined;
-  let line: Line = {intercept: baseOf(training, output), weights: new Array<number>(width).fill(0)};
+  let line: Line = {intercept: baseLogit(training, output), weights: new Array<number>(width).fill(0)};
   for (const ridge of RIDGES) {
     line = newton(training, output, ridge, line);
     const loss = lossOf(heldOut, output, line);
@@ -43,8 +43,8 @@ function bestRidge(
   return best!.line;
 }
 
-/** Half a failure in one row more, so that a place that never failed has a finite logit. */
-function baseOf(rows: readonly FamilyRow[], output: number): number {
+/** Of the share that failed: half a failure in one row more, so that a place that never failed has a finite logit. */
+export function baseLogit(rows: readonly FamilyRow[], output: number): number {
   let [failed, watched] = [0.5, 1];
   for (const {labels, weight} of rows) {
     failed += weight * labels.failed[output]!;

@@ -76,6 +76,14 @@ describe('calibration of hazards', () => {
     );
   });
 
+  it('a row that stands for nine counts as nine: failures that were sampled more densely do not come more often', () => {
+    const rows = [
+      {logit: 0, failed: true, exposure: 1, weight: 1},
+      {logit: 0, failed: false, exposure: 1, weight: 9},
+    ];
+    expect(fitHazardCalibration(rows).shift).toBeCloseTo(Math.log(1 / 9), 6);
+  });
+
   it('leaves an interval without failures as the network said it', () => {
     expect(fitHazardCalibration([{logit: -3, failed: false, exposure: 1}])).toEqual({slope: 1, shift: 0});
     expect(calibratedHazards([0], [{slope: 1, shift: 0}])).toEqual([0.5]);

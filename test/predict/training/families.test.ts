@@ -5,6 +5,8 @@ import {crossFit} from '../../../predict/training/cross-fit.ts';
 import type {FamilyRow} from '../../../predict/training/families/family.ts';
 import {fitLogistic} from '../../../predict/training/families/logistic-family.ts';
 import {solveSymmetric} from '../../../predict/training/families/solve-symmetric.ts';
+import {baselinesOf} from '../../../predict/training/baselines.ts';
+import {foldRows} from '../../../predict/training/fold-rows.ts';
 import {packRows, unpackRows} from '../../../predict/training/packed-rows.ts';
 import {seededGenerator} from '../../../predict/training/seeded.ts';
 
@@ -49,6 +51,37 @@ it('rows come out of shared memory as they went in', () => {
   expect(unpackRows(packRows(rows))).toEqual(rows);
 });
 
+describe('folds', () => {
+  const use = (machine: number, what: 'teach' | 'judge' | 'both' = 'both') => ({machine, use: what});
+
+  it('B1 machines 0, 1 and 2 in two: fold 0 learns from machine 1 and is held to 0 and 2, fold 1 the other way round', () => {
+    const [first, second] = foldRows([use(0), use(1), use(2), use(1)], 2);
+    expect(first).toEqual({teach: Uint32Array.of(1, 3), heldOut: Uint32Array.of(0, 2)});
+    expect(second).toEqual({teach: Uint32Array.of(0, 2), heldOut: Uint32Array.of(1, 3)});
+  });
+
+  it('B1 divided by time too, no fit learns from a row that judges nor is judged by one that teaches', () => {
+    const rows = [use(0, 'teach'), use(0, 'judge'), use(1, 'teach'), use(1, 'judge')];
+    expect(foldRows(rows, 2)).toEqual([
+      {teach: Uint32Array.of(2), heldOut: Uint32Array.of(1)},
+      {teach: Uint32Array.of(0), heldOut: Uint32Array.of(3)},
+    ]);
+  });
+});
+
+it('B1 a baseline is the age law that fits start from, and the share that failed at a place: of 3 taught rows 1 failed → logit of 1.5 / 4', () => {
+  const row = (place: number, failed: 0 | 1, x: number): FamilyRow => {
+    const input = Float32Array.of(x);
+    return {input, raw: input, place, weight: 1, labels: {failed: [failed], exposure: [1]}};
+  };
+  const rows = [row(0, 1, 0), row(0, 0, 0), row(0, 0, 0), row(1, 1, 0), row(0, 0, 2)];
+  const fold = {teach: Uint32Array.of(0, 1, 2, 3), heldOut: Uint32Array.of(4)};
+  const [age, base] = baselinesOf(rows, [fold], {input: 0, slope: 0.5, intercepts: [-4]});
+  expect([age!.name, base!.name]).toEqual(['age law', 'base rate']);
+  expect(age!.logits.get(4)).toEqual([-3]);
+  expect(base!.logits.get(4)![0]).toBeCloseTo(Math.log(1.5 / 2.5), 12);
+});
+
 it('B1 the champion is who answers held-out machines best; equal seeds give equal members in whatever thread', async () => {
   const rows = rowsOf(1200, 3);
   const fit = async () =>
@@ -70,14 +103,16 @@ it('B1 the champion is who answers held-out machines best; equal seeds give equa
           },
         },
       ],
-      folds: 3,
-      foldOf: (row) => (row >> 3) % 3,
+      folds: foldRows(
+        rows.map((_, row) => ({machine: row >> 3, use: 'both'})),
+        3,
+      ),
       machineOf: (row) => row >> 3,
       seed: 1,
       start,
       backend: 'cpu',
     });
-  const {contenders, members, calibration} = await fit();
+  const {contenders, baselines, members, calibration} = await fit();
   expect(contenders.map(({families}) => families.join('+'))).toEqual(['logistic', 'logistic+trees', 'trees']);
   const losses = contenders.map(({loss}) => loss);
   expect(losses).toEqual([...losses].sort((a, b) => a - b));
@@ -88,5 +123,9 @@ it('B1 the champion is who answers held-out machines best; equal seeds give equa
     ['logistic'],
   ]);
   expect(calibration[0]!.slope).toBeCloseTo(1, 0);
-  expect(await fit()).toEqual({contenders, members, calibration});
+  // Half of each place's rows fail, about: x alone tells which. With start's slope 0 there is no age law to compare with.
+  expect(baselines.map(({families}) => families)).toEqual([['base rate']]);
+  expect(baselines[0]!.loss).toBeGreaterThan(losses.at(-1)!);
+  expect(baselines[0]!.behindSe).toBeGreaterThan(0);
+  expect(await fit()).toEqual({contenders, baselines, members, calibration});
 });

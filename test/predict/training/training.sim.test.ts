@@ -3,14 +3,18 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {describe, expect, it} from 'vitest';
 import {DAY_MS, epochMs} from '../../../domain/time.ts';
-import {openBackend} from '../../../predict/adapters/backend.ts';
 import {loadModels, saveModel} from '../../../predict/adapters/model-store.ts';
 import {openScorer} from '../../../predict/adapters/scorer.ts';
 import {componentIndex} from '../../../predict/core/class-spec.ts';
 import {momentsOf, type JudgedRow} from '../../../predict/training/dataset.ts';
 import {evaluate} from '../../../predict/training/evaluate.ts';
+import type {Family} from '../../../predict/training/families/family.ts';
 import {qualityGate} from '../../../predict/training/gate.ts';
-import {trainClass, type TrainedClass} from '../../../predict/training/train-class.ts';
+import {
+  trainEnsemble,
+  type EnsembleOptions,
+  type TrainedClass,
+} from '../../../predict/training/train-ensemble.ts';
 import {EQUIPMENT_CLASSES} from '../../../simulator/equipment-classes.ts';
 import {trainingHistory} from '../../../simulator/training-history.ts';
 
@@ -73,49 +77,90 @@ describe('training', () => {
   const machines = [...trainingHistory({seed: 5, machines: 60, days: 200})].filter(
     ({classId}) => classId === robot.classId,
   );
-  const train = async (seed: number): Promise<TrainedClass> =>
-    trainClass({
-      backend: await openBackend({choice: 'wasm', strict: true}),
-      equipmentClassId: robot.classId,
-      signals: Object.entries(robot.signals).map(([name, {unit, normalLow, normalHigh}]) => ({
-        name,
-        label: name,
-        unit,
-        normalLow,
-        normalHigh,
-      })),
+  /** Small, so that three of them fit in a test. */
+  const families: readonly Family[] = [
+    {
+      name: 'network',
+      settings: {
+        units: 8,
+        epochs: 4,
+        batchRows: 512,
+        learningRate: 2e-3,
+        l2: 3e-5,
+        inputNoise: 1,
+        patience: 4,
+      },
+    },
+    {
+      name: 'trees',
+      settings: {
+        trees: 20,
+        patience: 10,
+        rowShare: 0.5,
+        inputShare: 0.3,
+        leaves: 4,
+        leafCurvatureMin: 1,
+        leafRowsMin: 20,
+        l2: 3,
+        rate: 0.1,
+      },
+    },
+  ];
+  const train = async (options: Partial<EnsembleOptions>): Promise<TrainedClass> =>
+    trainEnsemble({
+      target: {
+        equipmentClassId: robot.classId,
+        signals: Object.entries(robot.signals).map(([name, {unit, normalLow, normalHigh}]) => ({
+          name,
+          label: name,
+          unit,
+          normalLow,
+          normalHigh,
+        })),
+      },
       machines,
-      seed,
+      familiesOf: () => families,
+      backend: 'wasm',
+      seed: 1,
+      issuedAfterH: 0,
+      cutShare: 0.6,
       source: 'a small fleet',
+      ...options,
     });
 
-  it('gives the same bytes for the same seed, other bytes for another, and a card of what it did', async () => {
+  it('B1 gives the same bytes for the same seed, other bytes for another, and a card of what it did', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'forestock-train-'));
     try {
-      const first = await train(1);
-      const saved = await saveModel(folder, first.content);
-      expect((await saveModel(folder, (await train(1)).content)).manifestSha256).toBe(saved.manifestSha256);
-      expect((await saveModel(folder, (await train(2)).content)).modelVersionId).not.toBe(
+      const {card, content} = await train({});
+      const saved = await saveModel(folder, content);
+      expect((await saveModel(folder, (await train({})).content)).manifestSha256).toBe(saved.manifestSha256);
+      expect((await saveModel(folder, (await train({seed: 2})).content)).modelVersionId).not.toBe(
         saved.modelVersionId,
       );
-      expect(first.card.machines).toEqual({teach: 12, tune: 3, test: 5});
-      expect(saved.cardMarkdown).toContain('12 machines');
-      expect(first.card.passed).toBe(first.card.gate.every(({passed}) => passed));
+      expect(card.machines).toEqual({teach: 20, tune: 20, test: 20});
+      expect(card.passed).toBe(card.gate.every(({passed}) => passed));
+      // 60 % of 200 days teach; the last 28 of those that judge are only looked ahead to.
+      const days = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / DAY_MS;
+      expect(days(card.record.from, card.record.cut)).toBe(120);
+      const [contest] = card.contenders!;
+      expect(contest!.ranked.map(({families: who}) => who.join('+')).sort()).toEqual([
+        'network',
+        'network+trees',
+        'trees',
+      ]);
+      expect(contest!.baselines.map(({families: who}) => who.join())).toEqual(['age law', 'base rate']);
+      expect(contest!.ranked[0]!.loss).toBeLessThan(Math.min(...contest!.baselines.map(({loss}) => loss)));
+      expect(saved.cardMarkdown).toMatch(/\| base rate \| [0-9.]+ \|/);
+      expect(saved.cardMarkdown).toContain('Quality on machines and months that no fit has seen');
     } finally {
       await rm(folder, {recursive: true});
     }
   });
 
-  it('refuses too few machines to split by machine', async () => {
-    await expect(
-      trainClass({
-        backend: await openBackend({choice: 'wasm'}),
-        equipmentClassId: robot.classId,
-        signals: [],
-        machines: machines.slice(0, 19),
-        seed: 1,
-        source: 'a small fleet',
-      }),
-    ).rejects.toMatchObject({code: 'too-little-history'});
+  it('B1 refuses too few machines to hold each fifth out, and a record with too few failures to choose by', async () => {
+    await expect(train({machines: machines.slice(0, 9)})).rejects.toMatchObject({code: 'too-little-history'});
+    await expect(train({cutShare: 0.999})).rejects.toThrow(
+      /packaging-robot: \d rows of a failure to judge hazards by, and it takes 10/,
+    );
   });
 });

@@ -1,7 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import type {Family} from '../../../predict/training/families/family.ts';
-import {trainEnsemble} from '../../../predict/training/train-ensemble.ts';
-import type {TrainedClass} from '../../../predict/training/train-class.ts';
+import {trainEnsemble, type TrainedClass} from '../../../predict/training/train-ensemble.ts';
 import {POSITIONS, visitedFleet} from '../visited-fleet.ts';
 
 /** A few trees: the calendar is what is tested. */

@@ -1,0 +1,98 @@
+import {OperationalFault} from '../../domain/fault.ts';
+import type {Head, Member} from '../adapters/head.ts';
+import type {ClassSpec} from '../core/class-spec.ts';
+import {featuresOf, standardise} from '../core/features.ts';
+import type {HeadName} from '../core/forecast-plan.ts';
+import {crossFit, type Contender, type CrossFitOptions} from './cross-fit.ts';
+import type {FamilyLesson, FamilyRow} from './families/family.ts';
+import {foldRows} from './fold-rows.ts';
+import {headInputs, type HeadRow} from './head-rows.ts';
+import {scalingOf} from './scaling.ts';
+
+/** One head, learnt. */
+export interface FittedHead {
+  readonly head: Omit<Head, 'members'>;
+  /** `members[fold]` */
+  readonly members: readonly (readonly Member[])[];
+  readonly contenders: readonly Contender[];
+  readonly baselines: readonly Contender[];
+}
+
+export interface FitHeadOptions extends Pick<CrossFitOptions, 'families' | 'seed' | 'backend' | 'onFit'> {
+  readonly spec: ClassSpec;
+  /** Parts of the machines that are held out in turn. */
+  readonly folds: number;
+}
+
+/** Scales the rows of one head and lets the families compete for it. */
+export async function fitHead(
+  head: HeadName,
+  rows: readonly HeadRow[],
+  {spec, folds, ...options}: FitHeadOptions,
+): Promise<FittedHead> {
+  refuseFewFailures(rows, spec.equipmentClassId, head);
+  const inputs = headInputs(spec, head);
+  const taughtOf = <Each>(each: readonly Each[]): Each[] =>
+    each.filter((_, row) => rows[row]!.use !== 'judge');
+  const scaling = scalingOf(taughtOf(rows).map(({raw}) => raw));
+  const meanWeight = rows.reduce((sum, {weight}) => sum + weight, 0) / rows.length;
+  const ready = rows.map(({raw, labels, weight, place}): FamilyRow => {
+    return {raw, input: standardise(raw, scaling), labels, weight: weight / meanWeight, place};
+  });
+  const {members, calibration, contenders, baselines} = await crossFit(ready, {
+    ...options,
+    folds: foldRows(rows, folds),
+    machineOf: (row) => rows[row]!.machine,
+    start: startOf(head, taughtOf(ready), spec, inputs, scaling),
+  });
+  return {head: {inputs, scaling, calibration}, members, contenders, baselines};
+}
+
+/** Rows of a failure that each use takes: below, a fit follows chance, or chance decides what serves. */
+const FAILURES_MIN = {teach: 20, judge: 10} as const;
+
+function refuseFewFailures(rows: readonly HeadRow[], equipmentClassId: string, head: HeadName): void {
+  for (const [use, other] of [
+    ['teach', 'judge'],
+    ['judge', 'teach'],
+  ] as const) {
+    const failures = rows.filter((row) => row.use !== other && row.labels.failed.includes(1)).length;
+    if (failures >= FAILURES_MIN[use]) continue;
+    throw new OperationalFault(
+      'too-little-history',
+      `${equipmentClassId}: ${failures} rows of a failure to ${use} ${head} by, and it takes ${FAILURES_MIN[use]}; add machines or a longer record`,
+      {retryable: false},
+    );
+  }
+}
+
+/**
+ * Hazards start at the age law, as a line in the standardised 'age.hazard' (the logarithm of the failures expected up to the
+ * last horizon): ln of an interval's hazard ≈ that + ln(its share of the hours), for small hazards make logit and logarithm
+ * one. A visit's finding starts at the share that was found.
+ */
+function startOf(
+  head: HeadName,
+  rows: readonly FamilyRow[],
+  spec: ClassSpec,
+  inputs: readonly number[],
+  scaling: Head['scaling'],
+): FamilyLesson['start'] {
+  if (head !== 'hazards') {
+    const [failed, exposed] = rows.reduce(
+      ([f, e], {labels, weight}) => [f + weight * labels.failed[0]!, e + weight * labels.exposure[0]!],
+      [0.5, 1],
+    );
+    return {input: 0, slope: 0, intercepts: [Math.log(failed / (exposed - failed))]};
+  }
+  const hazard = featuresOf(spec).findIndex(({name}) => name === 'age.hazard');
+  const input = inputs.indexOf(hazard);
+  const lastH = spec.horizonsH.at(-1)!;
+  return {
+    input,
+    slope: scaling.sd[input]!,
+    intercepts: spec.horizonsH.map(
+      (endH, j) => scaling.mean[input]! + Math.log((endH - (spec.horizonsH[j - 1] ?? 0)) / lastH),
+    ),
+  };
+}
