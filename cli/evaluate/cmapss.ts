@@ -14,28 +14,29 @@ import {seedCount, wholeNumber} from '../option-values.ts';
 import {answer, progress, table} from '../output.ts';
 import {
   answerAll,
-  cutAtRandom,
+  cutByLaw,
   heldBackRmse,
+  scoreDraws,
   scoreLives,
   withoutBeginning,
   type Answered,
   type Asked,
+  type DrawnScore,
   type LifeScore,
 } from './cmapss/measure.ts';
+import {learnCutLaw} from './cmapss/published-cuts.ts';
 import {readRuns, readTruth} from './cmapss/run-file.ts';
+import {SUBSETS, type Subset} from './cmapss/subsets.ts';
 import {writeResult} from './result-file.ts';
-
-/** Operating conditions of each subset, as its publishers say: a file of another one is told from it by them. */
-const SUBSETS = {FD001: 1, FD002: 6, FD003: 1, FD004: 6} as const;
 
 /** In cycles: the field's usual cap; longer before its end no unit shows wear. */
 const CAP = 125;
 
-/** Cuts of each engine that is held back: one alone would leave the score to chance. */
-const CUTS = 5;
+/** Sets of cuts of the engines that are held back, each like a published test set: one alone would leave the score to chance. */
+const DRAWS = 20;
 
 interface Options {
-  readonly subset: keyof typeof SUBSETS;
+  readonly subset: Subset;
   readonly train: string;
   readonly test?: string;
   readonly truth?: string;
@@ -61,7 +62,7 @@ export const cmapssCommand = new Command('cmapss')
   .addOption(
     new Option(
       '--folds <number>',
-      'instead of --test: hold each of so many parts of the engines back in turn, and ask about them at random cycles',
+      'instead of --test: hold each of so many parts of the engines back in turn, and ask about them cut as the published test set is',
     )
       .argParser(seedCount)
       .conflicts(['test', 'truth', 'scoresOut']),
@@ -81,9 +82,10 @@ export const cmapssCommand = new Command('cmapss')
     if (joinedLate)
       throw fileUnreadable(`${options.train}: unit ${joinedLate.unit} does not begin at cycle 1; name whole lives`); // prettier-ignore
     const conditions = findConditions(runs.flatMap(({settings}) => settings)).centres.length;
-    if (conditions !== SUBSETS[options.subset])
+    const published = SUBSETS[options.subset];
+    if (conditions !== published.conditions)
       throw fileUnreadable(
-        `${options.train}: ${conditions} operating conditions, but ${options.subset} has ${SUBSETS[options.subset]}; name the subset that the file is of`,
+        `${options.train}: ${conditions} operating conditions, but ${options.subset} has ${published.conditions}; name the subset that the file is of`,
       );
     if (options.folds !== undefined) await crossValidate(runs, options.folds, options);
     else if (options.test !== undefined && options.scoresOut !== undefined)
@@ -111,7 +113,12 @@ async function scoreFile(
   const heldBack = heldBackRmse(model.errors.sinceNew, CAP);
   tell(
     `${units.length} engines in ${out}; RMSE of engines held back in training, by two of ${model.members.length} members: ${heldBack.toFixed(2)}`,
-    {whole, joined, heldBack},
+    {
+      engines: units.length,
+      heldBackRmse: heldBack,
+      score: scoreLives(whole, CAP),
+      joinedScore: scoreLives(joined, CAP),
+    },
     options,
   );
 }
@@ -121,18 +128,25 @@ async function crossValidate(runs: readonly RunHistory[], folds: number, options
     throw fileUnreadable(
       `${options.train}: ${runs.length} engines do not make ${folds} parts; ask for fewer`,
     );
+  const lives = runs.map(({signals}) => signals.length);
+  const law = learnCutLaw(lives, SUBSETS[options.subset].test);
   const random = seededGenerator(options.seed);
-  const whole: Answered[] = [];
-  const joined: Answered[] = [];
+  const asked = runs.map((run) => Array.from({length: DRAWS}, () => cutByLaw(run, law, random)));
+  const answers: BothAnswers[] = []; // of each engine
   for (let fold = 0; fold < folds; fold += 1) {
-    const held = (_: RunHistory, i: number): boolean => i % folds === fold;
-    const model = await train(runs.filter((run, i) => !held(run, i)), options, `part ${fold + 1} of ${folds}, `); // prettier-ignore
-    const asked = runs.filter(held).flatMap((run) => Array.from({length: CUTS}, () => cutAtRandom(run, random))); // prettier-ignore
-    const answered = await bothAnswers(model, asked, options.seed);
-    whole.push(...answered.whole);
-    joined.push(...answered.joined);
+    const held = runs.flatMap((_, i) => (i % folds === fold ? [i] : []));
+    const model = await train(runs.filter((_, i) => i % folds !== fold), options, `part ${fold + 1} of ${folds}, `); // prettier-ignore
+    const {whole, joined} = await bothAnswers(model, held.flatMap((i) => asked[i]!), options.seed); // prettier-ignore
+    const ofNth = (of: readonly Answered[], nth: number): Answered[] => of.slice(nth * DRAWS, (nth + 1) * DRAWS); // prettier-ignore
+    held.forEach((i, nth) => (answers[i] = {whole: ofNth(whole, nth), joined: ofNth(joined, nth)}));
   }
-  tell(`${runs.length} engines, each held back once and asked about at ${CUTS} random cycles`, {whole, joined}, options); // prettier-ignore
+  const score = (kind: keyof BothAnswers): DrawnScore =>
+    scoreDraws(Array.from({length: DRAWS}, (_, draw) => answers.map((of) => of[kind][draw]!)), CAP); // prettier-ignore
+  tell(
+    `${runs.length} engines, each held back once, and cut ${DRAWS} times as the published test set is: means over the cuts`,
+    {engines: runs.length, score: score('whole'), joinedScore: score('joined')},
+    options,
+  );
 }
 
 function train(runs: readonly RunHistory[], options: Options, what: string): Promise<RemainingLifeModel> {
@@ -167,28 +181,36 @@ async function bothAnswers(
   };
 }
 
-function tell(
-  headline: string,
-  {whole, joined, heldBack}: BothAnswers & {readonly heldBack?: number},
-  {subset, json}: Options,
-): void {
-  const [score, joinedScore] = [scoreLives(whole, CAP), scoreLives(joined, CAP)];
-  answer(json, {subset, engines: whole.length, heldBackRmse: heldBack, score, joinedScore}, () =>
+/** undefined where no answers are known. */
+interface Told {
+  readonly engines: number;
+  readonly heldBackRmse?: number;
+  readonly score: LifeScore | DrawnScore | undefined;
+  readonly joinedScore: LifeScore | DrawnScore | undefined;
+}
+
+function tell(headline: string, told: Told, {subset, json}: Options): void {
+  const {score, joinedScore} = told;
+  answer(json, {subset, ...told}, () =>
     [headline, ...(score && joinedScore ? ['', scoreTable(score, joinedScore)] : [])].join('\n'),
   );
 }
 
-function scoreTable(whole: LifeScore, joined: LifeScore): string {
-  const shown = (name: string, {forecasts, rmse, phmScore, coverage, meanWidth}: LifeScore) => [
+function scoreTable(whole: LifeScore | DrawnScore, joined: LifeScore | DrawnScore): string {
+  const errors = (score: LifeScore | DrawnScore): string[] =>
+    'draws' in score ? [score.drawError, score.unitError].map((error) => error.toFixed(2)) : [];
+  const shown = (name: string, score: LifeScore | DrawnScore) => [
     name,
-    forecasts,
-    rmse.toFixed(2),
-    phmScore.toFixed(0),
-    coverage.toFixed(3),
-    meanWidth.toFixed(1),
+    score.forecasts,
+    score.rmse.toFixed(2),
+    ...errors(score),
+    score.phmScore.toFixed(0),
+    score.coverage.toFixed(3),
+    score.meanWidth.toFixed(1),
   ];
+  const errorNames = 'draws' in whole ? ['± by cuts', '± by engines'] : [];
   return table(
-    ['history', 'forecasts', 'RMSE', 'score', 'covered at 90 %', 'mean width'],
+    ['history', 'forecasts', 'RMSE', ...errorNames, 'score', 'covered at 90 %', 'mean width'],
     [shown('as it is', whole), shown('its beginning cut off', joined)],
   );
 }

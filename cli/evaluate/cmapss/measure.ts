@@ -2,12 +2,13 @@ import {cutHistory, type RunHistory} from '../../../predict/core/remaining-life/
 import type {LifeErrors} from '../../../predict/core/remaining-life/life-law.ts';
 import {remainingLifeScore} from '../../../predict/core/remaining-life-metrics.ts';
 import type {Backend} from '../../../predict/adapters/backend.ts';
-import {drawCut, joined} from '../../../predict/training/remaining-life/life-rows.ts';
+import {joined} from '../../../predict/training/remaining-life/life-rows.ts';
 import {
   predictRemainingLife,
   type LifeForecast,
 } from '../../../predict/training/remaining-life/predict-remaining-life.ts';
 import type {RemainingLifeModel} from '../../../predict/training/remaining-life/train-remaining-life.ts';
+import {drawLeft, type CutLaw} from './published-cuts.ts';
 
 /** A history that stops before the failure, and how many cycles it had left (not capped). */
 export interface Asked {
@@ -43,10 +44,10 @@ export function withoutBeginning(asked: readonly Asked[], random: () => number):
   return asked.map(({history, left}) => ({history: joined(history, random), left}));
 }
 
-/** A unit that has failed, cut as the published test sets are: a random number of cycles before its end. */
-export function cutAtRandom(history: RunHistory, random: () => number): Asked {
-  const rows = drawCut(history, random);
-  return {history: cutHistory(history, rows), left: history.signals.length - rows};
+/** A unit that has failed, cut as those of a published test set. */
+export function cutByLaw(history: RunHistory, law: CutLaw, random: () => number): Asked {
+  const left = drawLeft(law, history.signals.length, random);
+  return {history: cutHistory(history, history.signals.length - left), left};
 }
 
 /** undefined where no answer is known. */
@@ -59,15 +60,65 @@ export function scoreLives(answered: readonly Answered[], cap: number): LifeScor
     known.map(({truth}) => truth),
     known.map(({forecast}) => forecast.predicted),
   );
-  const mean = (of: (each: (typeof known)[number]) => number): number =>
-    known.reduce((sum, each) => sum + of(each), 0) / known.length;
   return {
     forecasts: known.length,
     rmse,
     phmScore,
-    coverage: mean(({truth, forecast}) => Number(truth >= forecast.lower && truth <= forecast.upper)),
-    meanWidth: mean(({forecast}) => forecast.upper - forecast.lower),
+    coverage: mean(
+      known.map(({truth, forecast}) => Number(truth >= forecast.lower && truth <= forecast.upper)),
+    ),
+    meanWidth: mean(known.map(({forecast}) => forecast.upper - forecast.lower)),
   };
+}
+
+/** What each of several sets of cuts of the same units scored, in the mean. */
+export interface DrawnScore extends LifeScore {
+  readonly draws: number;
+  /** Standard errors of the RMSE, in cycles: of the mean over the draws, and of the choice of units, which more draws do not shrink. */
+  readonly drawError: number;
+  readonly unitError: number;
+}
+
+/**
+ * Scores draw by draw; each holds every unit once, in the same order.
+ *
+ * The error by units: the squared errors of a unit are averaged over the draws, and s of n units is the deviation of these means;
+ * that of their root is s / √n / (2 · RMSE).
+ * Example: two draws with RMSE 9 and 11 → 10 ± 1.
+ */
+export function scoreDraws(draws: readonly (readonly Answered[])[], cap: number): DrawnScore {
+  const scores = draws.flatMap((answered) => scoreLives(answered, cap) ?? []);
+  const of = (field: keyof LifeScore): number => mean(scores.map((score) => score[field]));
+  const squares = (draws[0] ?? []).map((_, unit) =>
+    mean(draws.map((answered) => squaredError(answered[unit]!, cap))),
+  );
+  const rmse = of('rmse');
+  return {
+    draws: scores.length,
+    forecasts: of('forecasts'),
+    rmse,
+    phmScore: of('phmScore'),
+    coverage: of('coverage'),
+    meanWidth: of('meanWidth'),
+    drawError: standardError(scores.map((score) => score.rmse)),
+    unitError: rmse > 0 ? standardError(squares) / (2 * rmse) : 0,
+  };
+}
+
+function squaredError({left, forecast}: Answered, cap: number): number {
+  return (forecast.predicted - Math.min(cap, left ?? NaN)) ** 2;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Of the mean of values drawn independently; 0 of a single one, which cannot tell. */
+function standardError(values: readonly number[]): number {
+  if (values.length < 2) return 0;
+  const middle = mean(values);
+  const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
+  return Math.sqrt(squares / (values.length - 1) / values.length);
 }
 
 /** RMSE of what training itself held back: each engine at random cycles, by the two members of the ensemble that it did not teach. */

@@ -42,7 +42,7 @@ export function joined(history: RunHistory, random: () => number): RunHistory {
 }
 
 /** How many cycles of a life are known at a moment drawn at random: some LEFT_MAX before its end or later. */
-export function drawCut(history: RunHistory, random: () => number): number {
+function drawCut(history: RunHistory, random: () => number): number {
   const length = history.signals.length;
   const latest = Math.min(LEFT_MAX, length - 2 * HEARD_MIN);
   return length - Math.max(1, 1 + Math.floor(random() * latest));

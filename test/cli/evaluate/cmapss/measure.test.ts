@@ -1,5 +1,6 @@
 import {describe, expect, it} from 'vitest';
-import {cutAtRandom, heldBackRmse, scoreLives, withoutBeginning} from '../../../../cli/evaluate/cmapss/measure.ts'; // prettier-ignore
+import {cutByLaw, heldBackRmse, scoreDraws, scoreLives, withoutBeginning} from '../../../../cli/evaluate/cmapss/measure.ts'; // prettier-ignore
+import {learnCutLaw} from '../../../../cli/evaluate/cmapss/published-cuts.ts';
 import {learnLifeErrors} from '../../../../predict/core/remaining-life/life-law.ts';
 import {seededGenerator} from '../../../../predict/training/seeded.ts';
 import {wearingFleet} from '../../../predict/wearing-fleet.ts';
@@ -24,10 +25,23 @@ describe('measuring remaining lives', () => {
     expect(heldBackRmse(errors, 125)).toBeCloseTo(Math.sqrt((3 ** 2 + 4 ** 2) / 2), 9);
   });
 
+  it('B1 averages draws, with the error by draws and by engines', () => {
+    const off = (by: number, width: number) => ({history, left: 50, forecast: {unit: '1', predicted: 50 + by, lower: 50 + by - width, upper: 50 + by + width}}); // prettier-ignore
+    const score = scoreDraws([[off(9, 12), off(9, 12)], [off(11, 12), off(-11, 10)]], 125); // prettier-ignore
+    // Both engines have the mean square (81 + 121) / 2: by them alone nothing is in doubt.
+    expect(score).toMatchObject({draws: 2, forecasts: 2, rmse: 10, drawError: 1, unitError: 0, coverage: 0.75, meanWidth: 23}); // prettier-ignore
+    const uneven = scoreDraws([[off(6, 5), off(8, 5)]], 125);
+    // Squares 36 and 64: deviation √392, RMSE √50, so √392 / √2 / (2 √50) = 0.99
+    expect(uneven.rmse).toBeCloseTo(Math.sqrt(50), 9);
+    expect(uneven.unitError).toBeCloseTo(0.98995, 5);
+    expect([uneven.drawError, uneven.coverage]).toEqual([0, 0]);
+  });
+
   it('B1 cuts a life before its end, and takes its beginning away', () => {
     const random = seededGenerator(2);
+    const law = learnCutLaw([140], {rows: 70, engines: 1, left: [6, 145]});
     for (let draw = 0; draw < 200; draw += 1) {
-      const cut = cutAtRandom(history, random);
+      const cut = cutByLaw(history, law, random);
       expect(cut.history.signals.length + cut.left!).toBe(history.signals.length);
       expect(cut.left).toBeGreaterThan(0);
       const [late] = withoutBeginning([cut], random);
