@@ -6,6 +6,9 @@ import type {Ingest, IngestOptions, ReadingsBus, Storing} from '../ingest/main.t
 import {startNetwork} from '../network/main.ts';
 import type {Network} from '../network/main.ts';
 import {startPartners} from '../partners/main.ts';
+import {anchorFile} from '../platform/audit/anchor-file.ts';
+import {openAnchorKey} from '../platform/audit/anchor-key.ts';
+import {Sealer} from '../platform/audit/sealer.ts';
 import {WorkspaceClock} from '../platform/clock.ts';
 import type {ClockStart} from '../platform/clock.ts';
 import type {Configuration} from '../platform/configuration.ts';
@@ -104,6 +107,13 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
         log.warn({reason: messageOf(error)}, 'the clock stands by itself in a moment');
       }),
     );
+    const sealer = new Sealer({
+      pool: database.pool('forestock_platform'),
+      key: () => openAnchorKey(configuration),
+      file: anchorFile(configuration.dataDir),
+      log,
+    });
+    if (runs('store')) opened.push(() => sealer.finish());
     const network = startNetwork({
       pool: database.pool('forestock_network'),
       clock,
@@ -165,10 +175,11 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
     const chain: Chain = {
       ...{ingest, storing, predict, replenish},
       // They go with the store: the follower keeps the installed base and the stock books in step with the log, the watches
-      // look at what parties tell the books.
+      // look at what parties tell the books, the sealer at what all of them have put on record.
       ...(runs('store') && {
         follower: network.follower,
         feedWatch: network.feedWatch,
+        sealer,
         expiryWatch: startPartners({pool: database.pool('forestock_partners'), clock}).expiryWatch,
       }),
     };

@@ -1,6 +1,7 @@
 import type {Ingest, Storing} from '../ingest/main.ts';
 import type {Network} from '../network/main.ts';
 import type {Partners} from '../partners/main.ts';
+import type {Sealer} from '../platform/audit/sealer.ts';
 import type {WorkspaceClock} from '../platform/clock.ts';
 import type {Logger} from '../platform/log.ts';
 import {Loop} from '../platform/loop.ts';
@@ -18,6 +19,7 @@ export interface Chain {
   readonly follower?: Network['follower'];
   readonly feedWatch?: Network['feedWatch'];
   readonly expiryWatch?: Partners['expiryWatch'];
+  readonly sealer?: Sealer;
 }
 
 /** A lost wake-up costs at most this much latency. */
@@ -31,6 +33,8 @@ const CLOCK_KEEP_MS = 1000;
 const SILENCE_CHECK_MS = 1000;
 const FEED_CHECK_MS = 1000;
 const BACKORDER_CHECK_MS = 1000;
+/** An audit entry is sealed this soon after its commit. */
+const SEAL_IDLE_MS = 1000;
 const MAINTENANCE_CHECK_MS = 30_000;
 /** Changed master data reaches the door within this; new equipment at once, by its first message. */
 const DIRECTORY_REFRESH_MS = 30_000;
@@ -89,7 +93,7 @@ export function loopsOf(
     return [made];
   };
   const works = worksOf(chain);
-  const {ingest, storing, predict, replenish} = chain;
+  const {ingest, storing, predict, replenish, sealer} = chain;
   const upkeep = (storing ?? predict ?? replenish) && (() => maintain(chain));
   const refresh = ingest && (() => ingest.directory.refresh().then(() => 0));
   const models = predict && (() => predict.models.look());
@@ -106,6 +110,7 @@ export function loopsOf(
     ...loop('silence', works.watch, {idleMs: SILENCE_CHECK_MS}),
     ...loop('feeds', works.feeds, {idleMs: FEED_CHECK_MS}),
     ...loop('contracts', works.contracts, {idleMs: STALE_CHECK_MS}),
+    ...loop('audit', sealer && (() => sealer.runOnce()), {idleMs: SEAL_IDLE_MS}),
     ...loop('maintenance', upkeep, {idleMs: MAINTENANCE_CHECK_MS}),
     ...loop('directory', refresh, {idleMs: DIRECTORY_REFRESH_MS}),
     ...loop('clock', keepTime, {idleMs: CLOCK_KEEP_MS}),

@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {OperationalFault} from '../domain/fault.ts';
+import {isAnchorKey} from './audit/anchor-key.ts';
 import {maskedUrl} from './masked-url.ts';
 
 /** What a reader of docs/configuration.md needs beside the type. */
@@ -184,6 +185,17 @@ export const configurationSchema = z.object({
     .register(keys, {
       env: 'WEBHOOK_SECRET',
       description: 'Signs those requests (Standard Webhooks). Needed with WEBHOOK_URL.',
+      unit: 'base64',
+      secret: 'whole',
+    }),
+  auditKey: z
+    .string()
+    .refine(isAnchorKey, 'expected an Ed25519 private key as PKCS #8 in DER, base64')
+    .optional()
+    .register(keys, {
+      env: 'FORESTOCK_AUDIT_KEY',
+      description:
+        'Signs the anchors of the audit trail. Unset: a key that the first start makes under the data folder.',
       unit: 'base64',
       secret: 'whole',
     }),

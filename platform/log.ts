@@ -13,6 +13,7 @@ const SECRET_KEYS = [
   'credential',
   'apiToken',
   'webhookSecret',
+  'auditKey',
 ];
 /** Keys of which a log shows where they lead, and not the login. */
 const URL_KEYS: readonly string[] = ['databaseUrl', 'ownerUrl', 'natsUrl', 'mqttUrl', 'webhookUrl'];

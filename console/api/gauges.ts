@@ -14,6 +14,8 @@ export interface Gauges {
     readonly breached: number;
   }[];
   readonly outbox: {readonly pending: number; readonly dead: number; readonly oldestS: number};
+  /** Entries of the audit trail that wait for their seal, and since when the oldest does. */
+  readonly audit: {readonly unsealed: number; readonly oldestS: number};
   readonly lag: {readonly network: number; readonly predict: number; readonly signals: number};
   /** World time of each stage's last complete nightly round, and kinds of rows that its last one failed at. */
   readonly maintenance: readonly {
@@ -30,7 +32,7 @@ const behind = (stage: 'network' | 'predict'): string =>
 
 export async function readGauges(db: Queryable): Promise<Gauges> {
   const rows = async <T extends object>(sql: string): Promise<T[]> => (await db.query<T>(sql)).rows;
-  const [forecasts, decisions, alerts, outbox, lag, maintenance, watched] = await Promise.all([
+  const [forecasts, decisions, alerts, outbox, lag, maintenance, watched, audit] = await Promise.all([
     rows<Gauges['forecasts'][number]>(
       'SELECT method, count(*) AS n FROM predict.forecast_current GROUP BY 1',
     ),
@@ -64,6 +66,13 @@ export async function readGauges(db: Queryable): Promise<Gauges> {
                 WHERE s.model_version_id = w.said AND s.equipment_class_id = w.equipment_class_id ORDER BY s.state_no DESC LIMIT 1))
         GROUP BY 1, 2 ORDER BY 1, 2`,
     ),
+    rows<Gauges['audit']>(
+      `SELECT count(*) AS unsealed, coalesce(extract(epoch FROM clock_timestamp() - min(wall_at)), 0)::float8 AS "oldestS"
+         FROM platform.audit_unsealed JOIN platform.audit_entry USING (audit_id)`,
+    ),
   ]);
-  return {forecasts, decisions, alerts, outbox: outbox[0]!, lag: lag[0]!, maintenance, watched};
+  return {
+    ...{forecasts, decisions, alerts, maintenance, watched},
+    ...{outbox: outbox[0]!, lag: lag[0]!, audit: audit[0]!},
+  };
 }

@@ -171,6 +171,15 @@ function databaseMetrics(registry: Registry, {db}: ConsolePorts): void {
     ['stage'],
     (g) => g.maintenance.map(({stage, failing}) => [{stage}, failing]),
   );
+  gauge('forestock_audit_unsealed_rows', 'Audit entries that wait for their seal', [], (g) => [
+    [{}, g.audit.unsealed],
+  ]);
+  gauge(
+    'forestock_audit_unsealed_oldest_seconds',
+    'Age of the oldest audit entry that waits for its seal',
+    [],
+    (g) => [[{}, g.audit.oldestS]],
+  );
   gauge(
     'forestock_outbox_oldest_seconds',
     'Age of the oldest effect that is due and not delivered',

@@ -12,6 +12,7 @@ import {createFleet} from '../../simulator/fleet.ts';
 import type {Emission, Fleet} from '../../simulator/fleet.ts';
 import {referenceNetwork} from '../../simulator/network.ts';
 import type {TestDatabase} from '../support/database.ts';
+import {temporaryFolder} from '../support/temporary-folder.ts';
 import {freePort} from '../support/tcp-proxy.ts';
 
 export const START = epochMs(Date.UTC(2026, 0, 5, 6));
@@ -48,7 +49,7 @@ export async function configurationFor(
     {
       DATABASE_URL: database.ownerUrl,
       MQTT_PORT: String(await freePort()),
-      FORESTOCK_DATA_DIR: '/nonexistent/unused',
+      FORESTOCK_DATA_DIR: temporaryFolder('chain'), // anchors of the audit trail, and nothing else
       FORESTOCK_BACKEND: 'cpu',
       ...env,
     },
