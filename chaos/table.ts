@@ -1,0 +1,34 @@
+import Table from 'cli-table3';
+import type {InjectedFault, Outcome} from './programme.ts';
+
+const FIGURES = [
+  ['readings', 'messages sent, each counted once'],
+  ['pubacked', 'of them acknowledged'],
+  ['stored', 'in the database'],
+  ['deadLetters', 'refused, kept with the reason'],
+  ['lost', 'acknowledged, neither stored nor refused with a reason'],
+  ['duplicate', 'stored twice'],
+  ['phantom', 'stored, never sent'],
+  ['wrong', 'stored with other content, or reported missing though stored'],
+  ['gapsReported', 'numbers reported as missing'],
+  ['decisions', ''],
+  ['orders', ''],
+  ['webhooks', 'effects that the receiver has'],
+  ['webhooksRepeated', 'requests beyond the first of their idempotency key'],
+  ['decisionsTwice', 'decisions with two orders or two effects'],
+  ['effectsAstray', 'delivered and never received, or received without a cause'],
+  ['resent', "from equipment's outboxes, after a break of the line to the broker"],
+  ['healedMs', 'from the last fault to rest'],
+] as const satisfies readonly (readonly [keyof Outcome, string])[];
+
+export function faultTable(faults: readonly InjectedFault[]): string {
+  const table = new Table({head: ['fault', 'at', 'ms'], style: {head: [], border: [], compact: true}});
+  for (const {kind, at, ms} of faults) table.push([kind, at, String(ms)]);
+  return table.toString();
+}
+
+export function verdictTable(outcome: Outcome): string {
+  const table = new Table({head: ['figure', 'value', ''], style: {head: [], border: [], compact: true}});
+  for (const [figure, meaning] of FIGURES) table.push([figure, String(outcome[figure]), meaning]);
+  return table.toString();
+}

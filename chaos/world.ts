@@ -1,0 +1,186 @@
+import {chmodSync, mkdtempSync, mkdirSync, rmSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {openStages} from '../cli/engine.ts';
+import {epochMs} from '../domain/time.ts';
+import {readConfiguration} from '../platform/configuration.ts';
+import {createLogger} from '../platform/log.ts';
+import {openPool} from '../platform/pg.ts';
+import type {Pool} from '../platform/pg.ts';
+import {freePort} from '../test/support/tcp-proxy.ts';
+import {chaosNetwork} from './fleet.ts';
+import {KeptProcess} from './kept-process.ts';
+import {Line} from './line.ts';
+import type {ReceiverPlan} from './receiver.ts';
+import {broker, bus, database} from './servers.ts';
+import {STAGE_NAMES, stage} from './stages.ts';
+
+export const LINE_NAMES = ['broker', 'bus', 'database', 'broker-devices', 'listener-devices'] as const;
+export type LineName = (typeof LINE_NAMES)[number];
+
+export interface WorldOptions {
+  readonly machines: number;
+  /** Servers that already run; those that are not named are started here. */
+  readonly external: {readonly mqttUrl?: string; readonly natsUrl?: string; readonly databaseUrl?: string};
+}
+
+/** Servers, receiver and stages, each a process of its own, with a line that can be troubled between any two. */
+export class World {
+  readonly folder: string;
+  readonly processes = new Map<string, KeptProcess>();
+  readonly lines = new Map<LineName, Line>();
+  readonly noteFile: string;
+  #db: Pool | undefined;
+
+  private constructor() {
+    this.folder = mkdtempSync(join(tmpdir(), 'forestock-chaos-'));
+    chmodSync(this.folder, 0o755); // PostgreSQL does not run as root
+    this.noteFile = join(this.folder, 'received.jsonl');
+  }
+
+  static async open(options: WorldOptions): Promise<World> {
+    const world = new World();
+    try {
+      await world.#start(options);
+      return world;
+    } catch (error) {
+      await world.close();
+      throw error;
+    }
+  }
+
+  /** Where equipment connects: through the lines. */
+  get doors(): {readonly broker: string; readonly listener: string} {
+    return {
+      broker: `mqtt://127.0.0.1:${this.lines.get('broker-devices')!.port}`,
+      listener: `mqtt://127.0.0.1:${this.lines.get('listener-devices')!.port}`,
+    };
+  }
+
+  /** For the checker: past every line. */
+  get db(): Pool {
+    if (this.#db === undefined) throw new Error('the database is not open');
+    return this.#db;
+  }
+
+  async close(): Promise<void> {
+    const stages = STAGE_NAMES.flatMap((name) => this.processes.get(name) ?? []);
+    await Promise.all(stages.map((each) => each.end()));
+    await this.#db?.end();
+    const others = [...this.processes.values()].filter((each) => !stages.includes(each));
+    await Promise.all(others.map((each) => each.end(each.name === 'database' ? 'SIGINT' : 'SIGTERM')));
+    await Promise.all([...this.lines.values()].map((line) => line.close()));
+  }
+
+  /** Ledger, notes, logs and data of the run. */
+  remove(): void {
+    rmSync(this.folder, {recursive: true, force: true});
+  }
+
+  async #start({machines, external}: WorldOptions): Promise<void> {
+    const mqttUrl = await this.#through('broker', external.mqttUrl ?? (await this.#ownBroker()));
+    const natsUrl = await this.#through('bus', external.natsUrl ?? (await this.#ownBus()));
+    const directDatabase = external.databaseUrl ?? (await this.#ownDatabase());
+    const databaseUrl = await this.#through('database', directDatabase);
+    await this.#through('broker-devices', external.mqttUrl ?? this.#own.mqttUrl!);
+    const listenerPort = await freePort();
+    await this.#through('listener-devices', `mqtt://127.0.0.1:${listenerPort}`);
+    await importFleet(directDatabase, external.natsUrl ?? this.#own.natsUrl!, machines);
+    this.#db = openPool({url: directDatabase, role: 'forestock_api', max: 2});
+
+    const webhookSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+    const webhookPort = await freePort();
+    await this.#add(
+      receiver({port: webhookPort, secret: webhookSecret, noteFile: this.noteFile}, this.folder),
+    );
+    const httpPort = await freePort();
+    const stageWorld = {
+      ...{mqttUrl, natsUrl, databaseUrl, listenerPort, httpPort, webhookSecret},
+      webhookUrl: `http://127.0.0.1:${webhookPort}/hook`,
+      logFolder: this.folder,
+    };
+    // One after the other: two cores start six Node processes no faster side by side.
+    for (const name of STAGE_NAMES) await this.#add(stage(name, stageWorld));
+  }
+
+  readonly #own: {mqttUrl?: string; natsUrl?: string} = {};
+
+  async #ownBroker(): Promise<string> {
+    const port = await freePort();
+    await this.#add(broker(this.#place('broker', port)));
+    return (this.#own.mqttUrl = `mqtt://127.0.0.1:${port}`);
+  }
+
+  async #ownBus(): Promise<string> {
+    const port = await freePort();
+    await this.#add(bus(this.#place('bus', port)));
+    return (this.#own.natsUrl = `nats://127.0.0.1:${port}`);
+  }
+
+  async #ownDatabase(): Promise<string> {
+    const {server, url} = database(this.#place('database', await freePort()));
+    await this.#add(server);
+    return url;
+  }
+
+  #place(name: string, port: number): {port: number; folder: string; logFile: string} {
+    const folder = join(this.folder, name);
+    mkdirSync(folder, {recursive: true});
+    return {port, folder, logFile: join(this.folder, `${name}.log`)};
+  }
+
+  async #add(process: KeptProcess): Promise<void> {
+    this.processes.set(process.name, process);
+    await process.start();
+  }
+
+  /** @returns the URL by which the server is reached over the line. */
+  async #through(name: LineName, url: string): Promise<string> {
+    const {hostname, port, protocol} = new URL(url);
+    const standard = {'mqtt:': 1883, 'nats:': 4222, 'postgres:': 5432, 'postgresql:': 5432}[protocol];
+    const line = await Line.open(name, {host: hostname, port: port === '' ? standard! : Number(port)});
+    this.lines.set(name, line);
+    return Object.assign(new URL(url), {hostname: '127.0.0.1', port: String(line.port)}).href;
+  }
+}
+
+function receiver(plan: ReceiverPlan, folder: string): KeptProcess {
+  const program = fileURLToPath(new URL('receiver.ts', import.meta.url));
+  return new KeptProcess({
+    name: 'receiver',
+    logFile: join(folder, 'receiver.log'),
+    readyText: 'receiving',
+    command: () => ({
+      program: process.execPath,
+      args: ['--import', 'tsx', program, JSON.stringify(plan)],
+    }),
+  });
+}
+
+/**
+ * The schema and the machines.
+ *
+ * @throws Error when other machines than the programme's are there: it writes into whatever database it is given.
+ */
+async function importFleet(databaseUrl: string, natsUrl: string, machines: number): Promise<void> {
+  const now = epochMs(Date.now());
+  const stages = await openStages(
+    {
+      configuration: readConfiguration({DATABASE_URL: databaseUrl, NATS_URL: natsUrl}, {}),
+      clock: {mode: 'real'},
+      log: createLogger('error'),
+      autoIssue: false,
+      prepare: async ({database: opened, network}) => {
+        const others = await opened
+          .pool('forestock_api')
+          .query(`SELECT FROM network.equipment WHERE equipment_id NOT LIKE 'K-%' LIMIT 1`);
+        if (others.rowCount !== 0)
+          throw new Error('DATABASE_URL has machines of its own; name an empty database');
+        await network.importMaster(chaosNetwork(machines, now), 'chaos');
+      },
+    },
+    ['console'],
+  );
+  await stages.stop();
+}
