@@ -1,4 +1,5 @@
-import {InvalidArgumentError} from 'commander';
+import path from 'node:path';
+import {InvalidArgumentError, Option} from 'commander';
 
 /** A whole number from 1 on, as an option's value. */
 export function wholeNumber(text: string): number {
@@ -38,4 +39,12 @@ export function share(text: string): number {
   if (!/^\d*\.?\d+$/.test(text) || value > 1)
     throw new InvalidArgumentError('a share from 0 to 1 is expected, such as 0.98');
   return value;
+}
+
+/** Where a training keeps what it has finished; beside everything else that is kept, unless another folder is named. */
+export function fitsOption(): Option {
+  return new Option(
+    '--fits <folder>',
+    'finished fits are kept here until the training is done: started again after it was ended, it goes on with them',
+  ).default(path.join(process.env['FORESTOCK_DATA_DIR'] ?? '.forestock', 'fits'));
 }

@@ -12,7 +12,7 @@ import {
   type TrainedModel,
   type TrainingTarget,
 } from '../predict/main.ts';
-import {instant, wholeNumber} from './option-values.ts';
+import {fitsOption, instant, wholeNumber} from './option-values.ts';
 import {EQUIPMENT_CLASSES, type EquipmentClassModel} from '../simulator/equipment-classes.ts';
 import {trainingHistory} from '../simulator/training-history.ts';
 
@@ -52,6 +52,7 @@ export const trainCommand = new Command('train')
       .default('wasm'),
   )
   .option('--out <folder>', 'folder that receives one folder per version', 'models')
+  .addOption(fitsOption())
   .option('--json', 'print one JSON object instead of text')
   .addHelpText(
     'after',
@@ -70,7 +71,7 @@ export const trainCommand = new Command('train')
 
 type Fleet = Pick<Parameters<typeof trainModels>[0], 'targets' | 'histories' | 'machineCount' | 'source'>;
 
-const commonOf = ({seed, out, backend}: TrainCliOptions) => ({seed, out, choice: backend});
+const commonOf = ({seed, out, fits, backend}: TrainCliOptions) => ({seed, out, fits, choice: backend});
 
 function simulated(options: TrainCliOptions): Fleet {
   const {seed, machines, days} = options;
@@ -117,6 +118,7 @@ interface TrainCliOptions {
   readonly pool?: readonly string[];
   readonly backend: 'auto' | 'node' | 'wasm' | 'cpu';
   readonly out: string;
+  readonly fits: string;
   readonly json?: boolean;
 }
 

@@ -7,8 +7,9 @@ import {saveModel, type StoredModel} from '../../predict/adapters/model-store.ts
 import {openScorer} from '../../predict/adapters/scorer.ts';
 import {judge} from '../../predict/core/metrics.ts';
 import {defaultFamilies} from '../../predict/training/default-families.ts';
+import {openFitStore} from '../../predict/training/fit-store.ts';
 import {trainEnsemble} from '../../predict/training/train-ensemble.ts';
-import {wholeNumber} from '../option-values.ts';
+import {fitsOption, wholeNumber} from '../option-values.ts';
 import {answer, progress, table} from '../output.ts';
 import {AZURE_CLASS, COMPONENTS, readAzureSet, type AzureSet} from './azure-pdm/read-set.ts';
 import {ISSUED_AFTER_H, SCORED_HORIZONS_H, scoreSet, type JudgedSet} from './azure-pdm/score-set.ts';
@@ -19,6 +20,7 @@ interface Options {
   readonly scoresOut: string;
   readonly modelOut?: string;
   readonly seed: number;
+  readonly fits: string;
   readonly json?: boolean;
 }
 
@@ -40,6 +42,7 @@ export const azurePdmCommand = new Command('azure-pdm')
   )
   .option('--model-out <folder>', 'keep the model here, as a version that can be served')
   .option('--seed <number>', 'of training; the same gives the same model', wholeNumber, 1)
+  .addOption(fitsOption())
   .option('--json', 'print one JSON object instead of text')
   .addHelpText(
     'after',
@@ -88,8 +91,12 @@ export const azurePdmCommand = new Command('azure-pdm')
   });
 
 /** Scores come from the model as it is stored and read again: what a service would load. */
-async function trainModel(train: AzureSet, {train: source, seed, modelOut}: Options): Promise<StoredModel> {
+async function trainModel(
+  train: AzureSet,
+  {train: source, seed, modelOut, fits}: Options,
+): Promise<StoredModel> {
   const {name: backend} = await openBackend({choice: 'wasm', strict: true});
+  const kept = await openFitStore(fits, Date.now());
   const {content} = await trainEnsemble({
     target: AZURE_CLASS,
     machines: train.machines.map(({history}) => history),
@@ -98,12 +105,14 @@ async function trainModel(train: AzureSet, {train: source, seed, modelOut}: Opti
     seed,
     issuedAfterH: ISSUED_AFTER_H,
     source: `the azure-pdm set, ${path.basename(source)}`,
+    kept,
     onProgress: teller('training'),
   });
-  if (modelOut !== undefined) return saveModel(modelOut, content);
   const folder = mkdtempSync(path.join(tmpdir(), 'forestock-azure-pdm-'));
   try {
-    return await saveModel(folder, content);
+    const model = await saveModel(modelOut ?? folder, content);
+    await kept.clear();
+    return model;
   } finally {
     rmSync(folder, {recursive: true});
   }

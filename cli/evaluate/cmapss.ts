@@ -4,13 +4,14 @@ import {stringify} from 'csv-stringify/sync';
 import {openBackend} from '../../predict/adapters/backend.ts';
 import {findConditions} from '../../predict/core/remaining-life/operating-conditions.ts';
 import type {RunHistory} from '../../predict/core/remaining-life/run-history.ts';
+import {openFitStore, type FitStore} from '../../predict/training/fit-store.ts';
 import {seededGenerator} from '../../predict/training/seeded.ts';
 import {
   trainRemainingLife,
   type RemainingLifeModel,
 } from '../../predict/training/remaining-life/train-remaining-life.ts';
 import {fileUnreadable} from '../input-file.ts';
-import {seedCount, wholeNumber} from '../option-values.ts';
+import {fitsOption, seedCount, wholeNumber} from '../option-values.ts';
 import {answer, progress, table} from '../output.ts';
 import {
   answerAll,
@@ -44,6 +45,7 @@ interface Options {
   readonly folds?: number;
   readonly seed: number;
   readonly threads: number;
+  readonly fits: string;
   readonly json?: boolean;
 }
 
@@ -69,6 +71,7 @@ export const cmapssCommand = new Command('cmapss')
   )
   .option('--seed <number>', 'of networks, trees and random cuts', wholeNumber, 1)
   .option('--threads <number>', 'that train', wholeNumber, Math.min(2, availableParallelism()))
+  .addOption(fitsOption())
   .option('--json', 'print one JSON object instead of text')
   .addHelpText(
     'after',
@@ -87,17 +90,22 @@ export const cmapssCommand = new Command('cmapss')
       throw fileUnreadable(
         `${options.train}: ${conditions} operating conditions, but ${options.subset} has ${published.conditions}; name the subset that the file is of`,
       );
-    if (options.folds !== undefined) await crossValidate(runs, options.folds, options);
+    const kept = await openFitStore(options.fits, Date.now());
+    if (options.folds !== undefined) await crossValidate(runs, options.folds, {...options, kept});
     else if (options.test !== undefined && options.scoresOut !== undefined)
-      await scoreFile(runs, options.test, options.scoresOut, options);
+      await scoreFile(runs, options.test, options.scoresOut, {...options, kept});
     else cmapssCommand.error('error: --test and --scores-out are both needed, or --folds');
   });
+
+interface Resumable extends Options {
+  readonly kept: FitStore;
+}
 
 async function scoreFile(
   runs: readonly RunHistory[],
   test: string,
   out: string,
-  options: Options,
+  options: Resumable,
 ): Promise<void> {
   const units = readRuns(test);
   const truth = options.truth === undefined ? undefined : readTruth(options.truth, units.map(({unit}) => unit)); // prettier-ignore
@@ -110,6 +118,7 @@ async function scoreFile(
     ...[predicted, lower, upper].map((life) => life.toFixed(3)),
   ]);
   writeResult(out, stringify([header, ...cells]));
+  await options.kept.clear();
   const heldBack = heldBackRmse(model.errors.sinceNew, CAP);
   tell(
     `${units.length} engines in ${out}; RMSE of engines held back in training, by two of ${model.members.length} members: ${heldBack.toFixed(2)}`,
@@ -123,7 +132,7 @@ async function scoreFile(
   );
 }
 
-async function crossValidate(runs: readonly RunHistory[], folds: number, options: Options): Promise<void> {
+async function crossValidate(runs: readonly RunHistory[], folds: number, options: Resumable): Promise<void> {
   if (folds > runs.length)
     throw fileUnreadable(
       `${options.train}: ${runs.length} engines do not make ${folds} parts; ask for fewer`,
@@ -140,6 +149,7 @@ async function crossValidate(runs: readonly RunHistory[], folds: number, options
     const ofNth = (of: readonly Answered[], nth: number): Answered[] => of.slice(nth * DRAWS, (nth + 1) * DRAWS); // prettier-ignore
     held.forEach((i, nth) => (answers[i] = {whole: ofNth(whole, nth), joined: ofNth(joined, nth)}));
   }
+  await options.kept.clear();
   const score = (kind: keyof BothAnswers): DrawnScore =>
     scoreDraws(Array.from({length: DRAWS}, (_, draw) => answers.map((of) => of[kind][draw]!)), CAP); // prettier-ignore
   tell(
@@ -149,7 +159,7 @@ async function crossValidate(runs: readonly RunHistory[], folds: number, options
   );
 }
 
-function train(runs: readonly RunHistory[], options: Options, what: string): Promise<RemainingLifeModel> {
+function train(runs: readonly RunHistory[], options: Resumable, what: string): Promise<RemainingLifeModel> {
   const startedAt = performance.now();
   return trainRemainingLife({
     histories: runs,
@@ -157,6 +167,7 @@ function train(runs: readonly RunHistory[], options: Options, what: string): Pro
     seed: options.seed,
     backend: 'wasm',
     threads: options.threads,
+    kept: options.kept,
     onProgress: (done, of) => {
       const leftS = Math.round(((performance.now() - startedAt) / 1000) * (of / done - 1));
       progress(`${what}${done} of ${of} members trained, about ${leftS} s left`);

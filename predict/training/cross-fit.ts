@@ -2,9 +2,12 @@ import type {Member} from '../adapters/head.ts';
 import type {BackendName} from '../adapters/backend.ts';
 import {fitHazardCalibration, type HazardCalibration} from '../core/calibration.ts';
 import {baselinesOf} from './baselines.ts';
-import type {Family, FamilyLesson, FamilyRow} from './families/family.ts';
+import type {Family, FamilyLesson, FamilyRow, Fitted} from './families/family.ts';
 import {openFitPool} from './fit-pool.ts';
+import type {FitStore} from './fit-store.ts';
+import type {HeadFitData, HeadFitJob} from './fit-worker.ts';
 import type {FoldRows} from './fold-rows.ts';
+import {packRows} from './packed-rows.ts';
 
 /** How well a set of families answers rows of machines that did not teach it. */
 export interface Contender {
@@ -32,6 +35,7 @@ export interface CrossFitOptions extends Pick<FamilyLesson, 'seed' | 'start'> {
   /** The machine of each row, for standard errors. */
   readonly machineOf: (row: number) => number;
   readonly backend: BackendName;
+  readonly kept?: FitStore | undefined;
   readonly onFit?: () => void;
 }
 
@@ -44,15 +48,20 @@ export interface CrossFitOptions extends Pick<FamilyLesson, 'seed' | 'start'> {
  * members by the same (1996), Bagging predictors.
  */
 export async function crossFit(rows: readonly FamilyRow[], options: CrossFitOptions): Promise<CrossFit> {
-  const {families, folds, seed, start, backend, onFit, machineOf} = options;
-  const pool = openFitPool(rows, {families, start, backend});
+  const {families, folds, seed, start, backend, kept, onFit, machineOf} = options;
+  const pool = openFitPool<HeadFitData, HeadFitJob, Fitted>({
+    worker: new URL('./fit-worker.ts', import.meta.url),
+    data: {rows: packRows(rows), start, backend},
+    kept,
+  });
   const answers = families.map(() => new Map<number, ArrayLike<number>>());
   const members: Member[][] = folds.map(() => []);
   try {
     const jobs = folds.flatMap((fold, nth) => [...families.keys()].map((family) => ({...fold, nth, family})));
     await Promise.all(
       jobs.map(async ({teach, heldOut, nth, family}) => {
-        const fitted = await pool.fit({teach, heldOut, family, seed: seed + 100 * nth});
+        const job = {family: families[family]!, seed: seed + 100 * nth, teach, heldOut};
+        const fitted = await pool.fit(job);
         members[nth]![family] = fitted.member;
         heldOut.forEach((row, i) => answers[family]!.set(row, fitted.heldOut[i]!));
         onFit?.();

@@ -18,7 +18,10 @@ export interface FittedHead {
   readonly baselines: readonly Contender[];
 }
 
-export interface FitHeadOptions extends Pick<CrossFitOptions, 'families' | 'seed' | 'backend' | 'onFit'> {
+export interface FitHeadOptions extends Pick<
+  CrossFitOptions,
+  'families' | 'seed' | 'backend' | 'kept' | 'onFit'
+> {
   readonly spec: ClassSpec;
   /** Parts of the machines that are held out in turn. */
   readonly folds: number;

@@ -1,33 +1,28 @@
 import {availableParallelism} from 'node:os';
 import type {Worker} from 'node:worker_threads';
 import {OperationalFault, messageOf} from '../../domain/fault.ts';
-import type {BackendName} from '../adapters/backend.ts';
 import {spawnWorker} from '../adapters/spawn-worker.ts';
-import type {Family, FamilyLesson, FamilyRow, Fitted} from './families/family.ts';
-import type {FoldRows} from './fold-rows.ts';
-import {packRows, type PackedRows} from './packed-rows.ts';
+import {digestOf, type FitStore} from './fit-store.ts';
 
-export interface FitPoolOptions extends Pick<FamilyLesson, 'start'> {
-  readonly families: readonly Family[];
-  readonly backend: BackendName;
+export interface FitPoolOptions<Data> {
+  /** The module that a thread runs (serve-fits.ts). */
+  readonly worker: URL;
+  /** What each thread knows from its start; rows lie in memory that all of them share. */
+  readonly data: Data;
+  /** At most; default 2. */
+  readonly threads?: number | undefined;
+  /** Where finished fits are kept and looked for; default nowhere. */
+  readonly kept?: FitStore | undefined;
 }
 
-/** What a thread knows from its start; the rows lie in memory that all threads share. */
-export interface FitWorkerData extends FitPoolOptions {
-  readonly rows: PackedRows;
-}
-
-/** Fit a family on some of the rows, and ask it about others. */
-export interface FitJob extends FoldRows {
-  /** Index among the pool's families. */
-  readonly family: number;
-  readonly seed: number;
-}
-
-export interface FitPool {
-  fit(job: FitJob): Promise<Fitted>;
+/** Plain data in, plain data out. */
+export interface FitPool<Job, Fitted> {
+  fit(job: Job): Promise<Fitted>;
   close(): Promise<void>;
 }
+
+/** Raise it with any change after which the same job gives another fit: kept ones are then fitted again. */
+const FIT_FORMAT = 1;
 
 /** Each thread holds a backend and the bins of a fit of its own: more would cost memory before they save time. */
 const THREADS_MAX = 2;
@@ -35,22 +30,45 @@ const THREADS_MAX = 2;
 /** Rows lie outside the heap: what a fit leaves behind is better cleared than kept. */
 const HEAP = {maxOldGenerationSizeMb: 512, maxYoungGenerationSizeMb: 32};
 
-/** Fits in worker threads, the next job to whichever is free. What a job answers does not depend on the thread. */
-export function openFitPool(rows: readonly FamilyRow[], options: FitPoolOptions): FitPool {
-  const data: FitWorkerData = {...options, rows: packRows(rows)};
-  const file = new URL('./fit-worker.ts', import.meta.url);
-  const threads = Array.from({length: Math.min(THREADS_MAX, availableParallelism())}, () =>
-    spawnWorker(file, data, HEAP),
-  );
-  const idle = [...threads];
+/**
+ * Fits in worker threads, which start when they are needed, the next job to whichever is free. What a job answers does not
+ * depend on the thread, nor on whether it was fitted now or before the training was ended.
+ */
+export function openFitPool<Data, Job, Fitted>({
+  worker,
+  data,
+  threads: threadsMax = THREADS_MAX,
+  kept,
+}: FitPoolOptions<Data>): FitPool<Job, Fitted> {
+  const threads: Worker[] = [];
+  const idle: Worker[] = [];
   const waiting: ((thread: Worker) => void)[] = [];
+  const take = (): Worker | Promise<Worker> => {
+    const free = idle.pop();
+    if (free) return free;
+    if (threads.length === Math.min(threadsMax, availableParallelism()))
+      return new Promise((resolve) => waiting.push(resolve));
+    const started = spawnWorker(worker, data, HEAP);
+    threads.push(started);
+    return started;
+  };
+  const fit = async (job: Job): Promise<Fitted> => {
+    const thread = await take();
+    const fitted = await ask<Fitted>(thread, job);
+    const next = waiting.shift();
+    if (next) next(thread);
+    else idle.push(thread);
+    return fitted;
+  };
+  const dataDigest = kept && digestOf(data);
   return {
     fit: async (job) => {
-      const thread = idle.pop() ?? (await new Promise<Worker>((resolve) => waiting.push(resolve)));
-      const fitted = await ask(thread, job);
-      const next = waiting.shift();
-      if (next) next(thread);
-      else idle.push(thread);
+      if (kept === undefined) return fit(job);
+      const digest = digestOf([FIT_FORMAT, dataDigest, job]);
+      const found = await kept.find(digest);
+      if (found !== undefined) return found as Fitted;
+      const fitted = await fit(job);
+      await kept.keep(digest, fitted);
       return fitted;
     },
     close: async () => {
@@ -60,7 +78,7 @@ export function openFitPool(rows: readonly FamilyRow[], options: FitPoolOptions)
 }
 
 /** A thread that ends takes the training with it: a fit that failed once fails again. */
-async function ask(thread: Worker, job: FitJob): Promise<Fitted> {
+async function ask<Fitted>(thread: Worker, job: unknown): Promise<Fitted> {
   return new Promise((resolve, reject) => {
     const lost = (cause: unknown): void =>
       reject(

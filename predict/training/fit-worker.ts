@@ -1,21 +1,25 @@
-import {parentPort, workerData} from 'node:worker_threads';
-import {openBackend} from '../adapters/backend.ts';
-import {fitFamily, type FamilyRow, type Fitted} from './families/family.ts';
-import type {FitJob, FitWorkerData} from './fit-pool.ts';
-import {unpackRows} from './packed-rows.ts';
+import {openBackend, type BackendName} from '../adapters/backend.ts';
+import {fitFamily, type Family, type FamilyLesson, type FamilyRow, type Fitted} from './families/family.ts';
+import type {FoldRows} from './fold-rows.ts';
+import {unpackRows, type PackedRows} from './packed-rows.ts';
+import {serveFits} from './serve-fits.ts';
 
-/** One thread of the fit pool; a fit that throws ends it, and the pool says so. */
-const port = parentPort!;
-const {rows: packed, families, start, backend} = workerData as FitWorkerData;
-const rows = unpackRows(packed);
-const opened = openBackend({choice: backend, strict: true});
-
-async function fit({teach, heldOut, family, seed}: FitJob): Promise<Fitted> {
-  const {tf} = await opened;
-  const of = (numbers: Uint32Array): FamilyRow[] => Array.from(numbers, (row) => rows[row]!);
-  return fitFamily(tf, families[family]!, {training: of(teach), heldOut: of(heldOut), seed, start});
+/** What a fit of a family knows of its head. */
+export interface HeadFitData extends Pick<FamilyLesson, 'start'> {
+  readonly rows: PackedRows;
+  readonly backend: BackendName;
 }
 
-port.on('message', (job: FitJob) => {
-  void fit(job).then((fitted) => port.postMessage(fitted));
+/** Fit a family on some of the rows, and ask it about others. */
+export interface HeadFitJob extends FoldRows {
+  readonly family: Family;
+  readonly seed: number;
+}
+
+serveFits(async ({rows: packed, start, backend}: HeadFitData) => {
+  const {tf} = await openBackend({choice: backend, strict: true});
+  const rows = unpackRows(packed);
+  const of = (numbers: Uint32Array): FamilyRow[] => Array.from(numbers, (row) => rows[row]!);
+  return async ({family, seed, teach, heldOut}: HeadFitJob): Promise<Fitted> =>
+    fitFamily(tf, family, {training: of(teach), heldOut: of(heldOut), seed, start});
 });

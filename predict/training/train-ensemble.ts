@@ -11,6 +11,7 @@ import type {TrainingMachine} from './dataset.ts';
 import {describeClass} from './describe-class.ts';
 import {evaluate} from './evaluate.ts';
 import type {Family} from './families/family.ts';
+import type {FitStore} from './fit-store.ts';
 import {fitHead, type FittedHead} from './fit-head.ts';
 import {qualityGate} from './gate.ts';
 import {headRows} from './head-rows.ts';
@@ -36,6 +37,8 @@ export interface EnsembleOptions {
   readonly cutShare?: number;
   /** Where the histories come from, for the card. */
   readonly source: string;
+  /** Finished fits are kept here and taken from here; who opened it clears it once the model is written. */
+  readonly kept?: FitStore | undefined;
   readonly onProgress?: (step: string, share: number) => void;
 }
 
@@ -53,7 +56,7 @@ const SIGNS_H = 48;
  * families that answer it best on machines held out. Equal options give equal bytes on the same backend.
  */
 export async function trainEnsemble(options: EnsembleOptions): Promise<TrainedClass> {
-  const {machines, target, familiesOf, seed, backend, source, onProgress} = options;
+  const {machines, target, familiesOf, seed, backend, source, kept, onProgress} = options;
   refuseHistories(options);
   const record = recordOf(options);
   const spec = describe(options, record.cut ?? record.to);
@@ -70,7 +73,7 @@ export async function trainEnsemble(options: EnsembleOptions): Promise<TrainedCl
     const fits = families.length * FOLDS;
     let done = 0;
     const head = await fitHead(name, rows.get(name)!, {
-      ...{spec, families, folds: FOLDS, seed: seed + 1000 * nth, backend},
+      ...{spec, families, folds: FOLDS, seed: seed + 1000 * nth, backend, kept},
       onFit: () => {
         done += 1;
         onProgress?.(name, ROWS_SHARE + ((1 - ROWS_SHARE) * (nth + done / fits)) / asked.length);

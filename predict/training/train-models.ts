@@ -3,7 +3,8 @@ import {saveModel} from '../adapters/model-store.ts';
 import type {ModelCard} from './card.ts';
 import type {TrainingMachine} from './dataset.ts';
 import {defaultFamilies} from './default-families.ts';
-import {trainEnsemble} from './train-ensemble.ts';
+import {openFitStore} from './fit-store.ts';
+import {trainEnsemble, type EnsembleOptions} from './train-ensemble.ts';
 import {classesOf, type TrainingTarget} from './training-target.ts';
 
 export interface TrainModelsOptions extends BackendOptions {
@@ -11,10 +12,14 @@ export interface TrainModelsOptions extends BackendOptions {
   /** Read once, machine by machine; machines of other classes are passed over. */
   readonly histories: Iterable<TrainingMachine> | AsyncIterable<TrainingMachine>;
   readonly machineCount: number;
+  /** What competes; default: default-families.ts. */
+  readonly familiesOf?: EnsembleOptions['familiesOf'];
   readonly seed: number;
   readonly source: string;
   /** Where the versions go, one folder each. */
   readonly out: string;
+  /** Where finished fits are kept until their model is written. */
+  readonly fits?: string | undefined;
   /** `share` of the whole work, 0 to 1. */
   readonly onProgress?: (step: string, share: number) => void;
 }
@@ -33,8 +38,19 @@ const CUT_SHARE = 0.6;
 
 /** Trains one model per equipment class or pool and writes each as a new version. */
 export async function trainModels(options: TrainModelsOptions): Promise<readonly TrainedModel[]> {
-  const {targets, histories, machineCount, onProgress, seed, source, out} = options;
+  const {
+    targets,
+    histories,
+    machineCount,
+    familiesOf = defaultFamilies,
+    onProgress,
+    seed,
+    source,
+    out,
+    fits,
+  } = options;
   const backend = await openBackend(options);
+  const kept = fits === undefined ? undefined : await openFitStore(fits, Date.now());
   const byClass = new Map(targets.flatMap(classesOf).map((classId) => [classId, [] as TrainingMachine[]]));
   let read = 0;
   for await (const machine of histories) {
@@ -47,12 +63,13 @@ export async function trainModels(options: TrainModelsOptions): Promise<readonly
     const {content, card} = await trainEnsemble({
       target,
       machines: classesOf(target).flatMap((classId) => byClass.get(classId)!),
-      familiesOf: defaultFamilies,
+      familiesOf,
       backend: backend.name,
       seed,
       issuedAfterH: 0,
       cutShare: CUT_SHARE,
       source,
+      kept,
       onProgress: (step, share) =>
         onProgress?.(
           `${target.equipmentClassId}: ${step}`,
@@ -62,6 +79,7 @@ export async function trainModels(options: TrainModelsOptions): Promise<readonly
     const later = new Set(targets.slice(nth + 1).flatMap(classesOf));
     for (const classId of classesOf(target)) if (!later.has(classId)) byClass.delete(classId); // histories are large
     const {modelVersionId, manifestSha256} = await saveModel(out, content);
+    await kept?.clear();
     trained.push({modelVersionId, manifestSha256, backend: backend.name, card});
   }
   return trained;

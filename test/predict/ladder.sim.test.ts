@@ -6,6 +6,7 @@ import type {EpochMs} from '../../domain/time.ts';
 import {poolOf, trainModels} from '../../predict/main.ts';
 import {loadModel, loadModels, saveModel} from '../../predict/adapters/model-store.ts';
 import {createPredictStore} from '../../predict/adapters/predict-store.ts';
+import type {Family} from '../../predict/training/families/family.ts';
 import {openScorer} from '../../predict/adapters/scorer.ts';
 import {findForecast, type ForecastRecord} from '../../predict/api.ts';
 import {rescore} from '../../predict/rescore.ts';
@@ -28,6 +29,36 @@ const target = (classId: string): Parameters<typeof poolOf>[0][number] => ({
   })),
 });
 
+/** A few trees and a network: that they are served is what is tested. */
+const FAMILIES: readonly Family[] = [
+  {
+    name: 'trees',
+    settings: {
+      trees: 8,
+      patience: 8,
+      rowShare: 0.5,
+      inputShare: 0.3,
+      leaves: 4,
+      leafCurvatureMin: 1,
+      leafRowsMin: 20,
+      l2: 3,
+      rate: 0.2,
+    },
+  },
+  {
+    name: 'network',
+    settings: {
+      units: 4,
+      epochs: 1,
+      batchRows: 512,
+      learningRate: 1e-3,
+      l2: 3e-5,
+      inputNoise: 1,
+      patience: 1,
+    },
+  },
+];
+
 /** Models that would not pass the gate, let in all the same. Chillers have a model of their own and share one with compressors; robots have none, and one part of them no age law. */
 describe('the ladder in the running service', () => {
   let models: string;
@@ -38,8 +69,9 @@ describe('the ladder in the running service', () => {
     models = await mkdtemp(join(tmpdir(), 'forestock-ladder-'));
     const trained = await trainModels({
       targets: [target('chiller'), poolOf([target('chiller'), target('compressor')])],
-      histories: trainingHistory({seed: 5, machines: 60, days: 90}),
+      histories: trainingHistory({seed: 5, machines: 60, days: 200}),
       machineCount: 60,
+      familiesOf: () => FAMILIES,
       seed: 1,
       source: 'a fleet too small to teach much',
       out: join(models, 'trained'),
@@ -69,7 +101,7 @@ describe('the ladder in the running service', () => {
     await engine.settle();
     await client.endAsync();
     await engine.stop();
-  });
+  }, 300_000);
   afterAll(async () => {
     await database.close();
     await rm(models, {recursive: true});

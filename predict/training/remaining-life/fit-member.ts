@@ -32,31 +32,43 @@ export interface LifeMember {
 
 type Settings<Options> = Omit<Options, 'seed'>;
 
+export interface MemberSettings {
+  readonly network: Settings<LifeNetworkOptions>;
+  readonly trees: Settings<TreesOptions>;
+}
+
 /** One recipe for all units; chosen by held-back units of four sets of engines. */
-const NETWORK: Settings<LifeNetworkOptions> = {
-  units: [128, 64],
-  dropout: 0.2,
-  epochs: 16,
-  batchRows: 64,
-  learningRate: 2e-3,
-  l2: 1e-5,
-  inputNoise: 0.1,
-  patience: 8,
-};
-const TREES: Settings<TreesOptions> = {
-  trees: 200,
-  patience: 40,
-  rowShare: 0.5,
-  inputShare: 0.3,
-  leaves: 16,
-  leafCurvatureMin: 1,
-  leafRowsMin: 20,
-  l2: 1,
-  rate: 0.08,
+export const MEMBER_SETTINGS: MemberSettings = {
+  network: {
+    units: [128, 64],
+    dropout: 0.2,
+    epochs: 16,
+    batchRows: 64,
+    learningRate: 2e-3,
+    l2: 1e-5,
+    inputNoise: 0.1,
+    patience: 8,
+  },
+  trees: {
+    trees: 200,
+    patience: 40,
+    rowShare: 0.5,
+    inputShare: 0.3,
+    leaves: 16,
+    leafCurvatureMin: 1,
+    leafRowsMin: 20,
+    l2: 1,
+    rate: 0.08,
+  },
 };
 
 /** Equal jobs give equal members. */
-export async function fitMember({tf}: Backend, table: LifeTable, job: MemberJob): Promise<LifeMember> {
+export async function fitMember(
+  {tf}: Backend,
+  table: LifeTable,
+  settings: MemberSettings,
+  job: MemberJob,
+): Promise<LifeMember> {
   const raw = (rows: Uint32Array): Float32Array[] => Array.from(rows, (row) => inputAt(table, row));
   const examples = (rows: Uint32Array): LifeExample[] =>
     Array.from(rows, (row) => ({
@@ -65,13 +77,13 @@ export async function fitMember({tf}: Backend, table: LifeTable, job: MemberJob)
       weight: 1,
     }));
   const [teach, stop] = [examples(job.teach), examples(job.stop)];
-  const {model} = fitLifeNetwork(tf, teach, stop, {...NETWORK, seed: job.seed});
+  const {model} = fitLifeNetwork(tf, teach, stop, {...settings.network, seed: job.seed});
   const network = await fromLayers(tf, model);
   model.dispose();
   const trees = fitTrees(
     {inputs: raw(job.teach), loss: squaredLoss(teach)},
     {inputs: raw(job.stop), loss: squaredLoss(stop)},
-    {...TREES, seed: job.seed},
+    {...settings.trees, seed: job.seed},
   );
   return {network, trees};
 }

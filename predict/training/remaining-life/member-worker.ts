@@ -1,17 +1,21 @@
-import {parentPort, workerData} from 'node:worker_threads';
-import {openBackend} from '../../adapters/backend.ts';
-import {fitMember} from './fit-member.ts';
-import type {MemberAnswer, MemberTask, WorkerStart} from './member-threads.ts';
+import {openBackend, type BackendChoice} from '../../adapters/backend.ts';
+import {serveFits} from '../serve-fits.ts';
+import {
+  fitMember,
+  type LifeMember,
+  type LifeTable,
+  type MemberJob,
+  type MemberSettings,
+} from './fit-member.ts';
 
-/** TensorFlow.js keeps one backend a thread, and wasm's own threads are off in Node: each core gets a thread of ours. */
-const port = parentPort!;
-const {choice, table} = workerData as WorkerStart;
-const backend = await openBackend({choice});
+/** What a fit of a member knows of its training. */
+export interface MemberFitData {
+  readonly table: LifeTable;
+  readonly settings: MemberSettings;
+  readonly choice: BackendChoice;
+}
 
-port.on('message', ({nth, job}: MemberTask) => {
-  void fitMember(backend, table, job).then((member) => {
-    const answer: MemberAnswer = {nth, member};
-    port.postMessage(answer);
-  });
+serveFits(async ({table, settings, choice}: MemberFitData) => {
+  const backend = await openBackend({choice});
+  return async (job: MemberJob): Promise<LifeMember> => fitMember(backend, table, settings, job);
 });
-port.postMessage({ready: true});

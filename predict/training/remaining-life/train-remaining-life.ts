@@ -5,10 +5,12 @@ import type {RunHistory} from '../../core/remaining-life/run-history.ts';
 import type {Scaling} from '../../core/features.ts';
 import {openBackend, type Backend, type BackendChoice} from '../../adapters/backend.ts';
 import {scalingOf} from '../scaling.ts';
-import {inputAt, type LifeMember, type LifeTable} from './fit-member.ts';
+import {openFitPool, type FitPoolOptions} from '../fit-pool.ts';
+import type {FitStore} from '../fit-store.ts';
+import {MEMBER_SETTINGS, inputAt, type LifeMember, type LifeTable, type MemberJob} from './fit-member.ts';
 import {PARTS, holdBack, type MemberRows} from './hold-back.ts';
 import {lifeRows, type LifeRow} from './life-rows.ts';
-import {fitMembers} from './member-threads.ts';
+import type {MemberFitData} from './member-worker.ts';
 import {memberPredictions} from './predict-remaining-life.ts';
 
 export interface LifeTrainingOptions {
@@ -21,6 +23,8 @@ export interface LifeTrainingOptions {
   readonly seed: number;
   readonly backend: BackendChoice;
   readonly threads: number;
+  /** Finished members are kept here and taken from here; who opened it clears it once the model has served its end. */
+  readonly kept?: FitStore | undefined;
   /** Members of `of` that are fitted. */
   readonly onProgress?: (done: number, of: number) => void;
 }
@@ -46,7 +50,7 @@ const UNITS_MIN = 2 * PARTS;
  * @throws OperationalFault 'too-little-history'
  */
 export async function trainRemainingLife(options: LifeTrainingOptions): Promise<RemainingLifeModel> {
-  const {histories, cap, conditions, seed, backend: choice, threads, onProgress} = options;
+  const {histories, cap, conditions, seed, backend: choice, threads, kept, onProgress} = options;
   if (histories.length < UNITS_MIN)
     throw new OperationalFault(
       'too-little-history',
@@ -58,8 +62,10 @@ export async function trainRemainingLife(options: LifeTrainingOptions): Promise<
   const table = tableOf(rows, cap);
   const heldBack = holdBack(rows, histories.length, seed);
   const jobs = heldBack.map(({teach, stop}, nth) => ({seed: seed * 1009 + nth, teach, stop}));
-  const onMember = (done: number): void => onProgress?.(done, PARTS);
-  const members = await fitMembers(table, jobs, {choice, threads, onMember});
+  const members = await fitMembers(jobs, {
+    ...{data: {table, settings: MEMBER_SETTINGS, choice}, threads, kept},
+    onMember: (done) => onProgress?.(done, PARTS),
+  });
   const predicted = await untaughtPredictions(await openBackend({choice}), table, members, heldBack);
   const errors = (sinceNew: boolean): LifeErrors =>
     learnLifeErrors(
@@ -69,6 +75,31 @@ export async function trainRemainingLife(options: LifeTrainingOptions): Promise<
     );
   const {scaling} = table;
   return {cap, normal, scaling, members, errors: {sinceNew: errors(true), joined: errors(false)}};
+}
+
+interface FitMembersOptions extends Omit<FitPoolOptions<MemberFitData>, 'worker'> {
+  readonly onMember: (done: number) => void;
+}
+
+async function fitMembers(
+  jobs: readonly MemberJob[],
+  {onMember, ...options}: FitMembersOptions,
+): Promise<LifeMember[]> {
+  const worker = new URL('./member-worker.ts', import.meta.url);
+  const pool = openFitPool<MemberFitData, MemberJob, LifeMember>({...options, worker});
+  let done = 0;
+  try {
+    return await Promise.all(
+      jobs.map(async (job) => {
+        const member = await pool.fit(job);
+        done += 1;
+        onMember(done);
+        return member;
+      }),
+    );
+  } finally {
+    await pool.close();
+  }
 }
 
 /** Share of the cap that the two members see left whom a row's unit did not teach; 0 of rows that were not drawn. */
