@@ -6,7 +6,7 @@ import type {Rung} from './core/ladder.ts';
 import type {Explaining, Score, Scorer} from './core/score.ts';
 import {ageCurve, tailHazardPpbPerH} from './core/survival-curve.ts';
 import type {Point} from './due-points.ts';
-import type {ForecastRow, Installation, Revisions} from './ports.ts';
+import type {CurrentForecast, ForecastRow, Installation, Revisions} from './ports.ts';
 
 /** A forecast before its probabilities are known: everything that identifies it and goes into it. */
 export interface Draft {
@@ -74,13 +74,22 @@ export function draftsOf(
   });
 }
 
-/** Leaves out what repeats the newest revision, before anything is scored; numbers the rest. */
-export function newRevisions(drafts: readonly Draft[], known: Revisions): Draft[] {
+/**
+ * Leaves out what repeats the newest revision, before anything is scored; numbers the rest. What a model said before, as a shadow or an
+ * earlier champion, it says again where another one's word stands.
+ */
+export function newRevisions(
+  drafts: readonly Draft[],
+  known: Revisions,
+  standing: ReadonlyMap<string, CurrentForecast>,
+): Draft[] {
   return drafts.flatMap((draft) => {
-    const {componentId, asOf, modelVersionId, inputDigest} = draft.row;
+    const {componentId, asOf, modelVersionId, inputDigest, shadow} = draft.row;
     const last = known.get(`${componentId}|${asOf}|${modelVersionId}`);
     if (last === undefined) return [draft];
-    return last.inputDigest === inputDigest
+    const stands = standing.get(componentId);
+    const takesOver = !shadow && stands?.asOf === asOf && stands.modelVersionId !== modelVersionId;
+    return last.inputDigest === inputDigest && !takesOver
       ? []
       : [{...draft, row: {...draft.row, revision: last.revision + 1}}];
   });

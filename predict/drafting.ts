@@ -40,12 +40,13 @@ export class Drafting {
     this.#known = known;
   }
 
-  /** Everything that is asked at the points, forecasts before shadows. */
-  at(points: readonly Point[]): Draft[] {
-    return [
-      ...points.flatMap((point) => this.#forecasts(point)),
-      ...points.flatMap((point) => this.#shadows(point)),
-    ];
+  forecasts(points: readonly Point[]): Draft[] {
+    return points.flatMap((point) => this.#forecasts(point));
+  }
+
+  /** Shadows are asked over the window that each was taught on, and nothing where age alone moves a forecast. */
+  shadows(points: readonly Point[]): Draft[] {
+    return points.flatMap((point) => (point.cause === 'age' ? [] : this.#shadows(point)));
   }
 
   #forecasts(point: Point): Draft[] {
@@ -62,11 +63,10 @@ export class Drafting {
     );
   }
 
-  /** Shadows are asked over the window that each was taught on, and nothing where age alone moves a forecast. */
   #shadows(point: Point): Draft[] {
     const {equipment, lineup, ladder, lookBack} = this.#ports;
     const cached = equipment.get(point.equipmentNo);
-    if (cached === undefined || point.cause === 'age') return [];
+    if (cached === undefined) return [];
     const {equipmentClassId} = cached.master;
     return lineup.roles.shadows(equipmentClassId).flatMap((model) => {
       const stretch = lookBack.ofModel(cached, model);

@@ -54,11 +54,23 @@ export interface StaleBefore {
   readonly now: EpochMs;
   readonly byAge: EpochMs;
   readonly byModel: EpochMs;
+  /** However new, so is one of a model that does not answer at its place any more. */
+  readonly answering: readonly Answering[];
+}
+
+/** The champion that answers for a component class at a place of an equipment class. */
+export interface Answering {
+  readonly equipmentClassId: string;
+  readonly positionId: string;
+  readonly classId: string;
+  readonly modelVersionId: string;
 }
 
 export interface StaleComponent {
   readonly equipmentNo: number;
   readonly componentId: string;
+  /** The instant of a forecast that another model is to make; null where age alone moves it on. */
+  readonly said: {readonly asOf: EpochMs; readonly cause: ForecastRow['cause']} | null;
 }
 
 /** What nobody spoke of for long, as one look at the database found it. */
@@ -124,6 +136,7 @@ export type Revisions = ReadonlyMap<string, {readonly revision: number; readonly
 export interface CurrentForecast {
   readonly componentId: string;
   readonly asOf: EpochMs;
+  readonly modelVersionId: string;
   readonly signalledPpm: readonly Ppm[];
 }
 
@@ -190,10 +203,13 @@ export interface PredictStore {
   groupForecasts(parts: readonly GroupPart[]): Promise<readonly GroupForecast[]>;
   /** Lives and master data per component class. */
   ladderEvidence(now: EpochMs): Promise<readonly LadderEvidence[]>;
-  /** Installed components without a forecast, or whose newest one is older than its kind may be. */
+  /** Installed components without a forecast, or whose newest one is older than its kind may be, or of a model that does not answer now. */
   stale(
     before: StaleBefore,
-    page: {readonly max: number; readonly after: StaleComponent | undefined},
+    page: {
+      readonly max: number;
+      readonly after: Pick<StaleComponent, 'equipmentNo' | 'componentId'> | undefined;
+    },
   ): Promise<StaleComponents>;
   /** @throws OperationalFault 'checkpoint-moved' when another predictor was faster; nothing is written then. */
   commit(work: PredictCommit): Promise<void>;

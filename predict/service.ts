@@ -1,8 +1,7 @@
 import {groupBy} from '../domain/group-by.ts';
 import {messageOf} from '../domain/fault.ts';
-import {HOUR_MS, epochMs} from '../domain/time.ts';
+import {epochMs} from '../domain/time.ts';
 import type {EpochMs} from '../domain/time.ts';
-import {gridAtOrBefore} from './core/grid.ts';
 import type {Progress} from './core/grid.ts';
 import {DEFAULT_TUNING} from './core/tuning.ts';
 import type {PredictTuning} from './core/tuning.ts';
@@ -14,7 +13,7 @@ import type {Point} from './due-points.ts';
 import type {CachedEquipment} from './equipment-cache.ts';
 import {EquipmentMemory} from './equipment-memory.ts';
 import {GroupScreens} from './group-screens.ts';
-import {LAST_WORD_MS, Ladder} from './ladder.ts';
+import {Ladder} from './ladder.ts';
 import type {Lineup} from './lineup.ts';
 import {LookBack} from './look-back.ts';
 import {newestForecasts} from './newest.ts';
@@ -27,9 +26,9 @@ import type {
   LogSpan,
   PredictCommit,
   PredictStore,
-  StaleComponent,
   StaleComponents,
 } from './ports.ts';
+import {RenewalLook, renewalPoints} from './renewal.ts';
 import {TuningInForce} from './tuning-in-force.ts';
 
 export interface PredictPorts {
@@ -63,11 +62,6 @@ export const PREDICT_DEFAULTS: PredictOptions = {
   forecastsFrom: epochMs(0),
 };
 
-/** A component that nobody heard from still ages: its forecast by age is renewed after this long. */
-const STALE_MS = 24 * HOUR_MS;
-/** World time between two looks for stale forecasts. */
-const STALE_CHECK_MS = HOUR_MS;
-
 export interface PredictRun {
   /** Log entries followed. */
   readonly rows: number;
@@ -87,9 +81,7 @@ export class PredictService {
   readonly #memory: EquipmentMemory;
   readonly #screens: GroupScreens;
   readonly #tuning: TuningInForce;
-  #freshAt = -Infinity;
-  /** The last component that an unfinished look for stale forecasts has come to. */
-  #renewedTo: StaleComponent | undefined;
+  readonly #renewals: RenewalLook;
   /** The memory may hold what another process has changed since. */
   #stale = false;
   /** Of the run under way. */
@@ -106,12 +98,13 @@ export class PredictService {
     this.#memory = new EquipmentMemory(ports.store, (cached) => this.#lookBack.ofAll(cached).windowMs);
     this.#tuning = new TuningInForce(options.tuning, ports.report);
     this.#screens = new GroupScreens(ports.store);
+    this.#renewals = new RenewalLook(options.staleComponentsMax);
   }
 
   /** Drops what is remembered of equipment, before the next run: another process may have followed it meanwhile. */
   forget(): void {
     this.#stale = true;
-    this.#renewedTo = undefined;
+    this.#renewals.restart();
   }
 
   /** Follows the log by one bounded slice. */
@@ -124,7 +117,10 @@ export class PredictService {
     });
   }
 
-  /** Renews the forecasts of installed components that nobody speaks of: age alone moves them. */
+  /**
+   * Renews, by one bounded slice, the forecasts of installed components that nobody speaks of: age alone moves them, or another model
+   * answers for them now.
+   */
   async renewStale(): Promise<PredictRun> {
     for (;;) {
       const {run, more} = await this.#alone(() => this.#renewSome(this.#ports.now()));
@@ -132,31 +128,20 @@ export class PredictService {
     }
   }
 
-  /** Looks on from where the last look ended: those that nothing can forecast must not stand before the others for ever. */
   async #renewSome(now: EpochMs): Promise<{readonly run: PredictRun; readonly more: boolean}> {
-    if (now - this.#freshAt < STALE_CHECK_MS) return {run: NOTHING, more: false};
+    const look = this.#renewals.due(this.#lineup, now);
+    if (look === null) return {run: NOTHING, more: false};
     await this.#ladder.keep(now);
-    const {staleComponentsMax: max} = this.#options;
-    const before = {now, byAge: epochMs(now - STALE_MS), byModel: epochMs(now - LAST_WORD_MS)};
-    const found = await this.#ports.store.stale(before, {max, after: this.#renewedTo});
+    const found = await this.#ports.store.stale(look.before, look.page);
     const run = found.components.length === 0 ? NOTHING : await this.#renew(found, now);
-    const more = found.components.length === max;
-    this.#renewedTo = more ? found.components[max - 1] : undefined;
-    if (!more) this.#freshAt = now;
-    return {run, more};
+    return {run, more: this.#renewals.ended(found.components, now)};
   }
 
   async #renew({components, ...stands}: StaleComponents, now: EpochMs): Promise<PredictRun> {
     if (this.#memory.distrust(stands.spans)) this.#screens.clear();
-    const equipmentNos = [...new Set(components.map(({equipmentNo}) => equipmentNo))];
-    await this.#memory.load(equipmentNos);
-    const points = equipmentNos.flatMap((equipmentNo): Point[] => {
-      const cached = this.#memory.get(equipmentNo);
-      if (cached === undefined) return [];
-      return [{equipmentNo, asOf: gridAtOrBefore(now, cached.master.gridMs), cause: 'age'}];
-    });
-    const due = new Set(components.map(({componentId}) => componentId));
-    return this.#forecast(stands, points, new Map(), [], due);
+    await this.#memory.load([...new Set(components.map(({equipmentNo}) => equipmentNo))]);
+    const {points, wanted} = renewalPoints(components, this.#memory, now);
+    return this.#forecast(stands, points, new Map(), [], wanted);
   }
 
   /** One run at a time, for all of them work on the memory; what a failed one leaves there was not committed. */
@@ -202,14 +187,14 @@ export class PredictService {
   /**
    * Scores the points and commits everything that this run found.
    *
-   * @param due the only components wanted; without it, all that are installed at the points.
+   * @param wanted the only forecasts wanted, as `component|asOf`; without it, those of all that are installed at the points, and of shadows.
    */
   async #forecast(
     stands: Pick<LogSlice, 'spans' | 'rounds' | 'tuning'>,
     points: readonly Point[],
     progress: ReadonlyMap<number, Progress>,
     buckets: readonly BucketRow[],
-    due?: ReadonlySet<string>,
+    wanted?: ReadonlySet<string>,
   ): Promise<PredictRun> {
     this.#tuning.take(stands.tuning);
     await this.#memory.loadWindows(points);
@@ -223,20 +208,21 @@ export class PredictService {
     ]);
     await this.#ladder.keepFor(installations, now());
     const known = {
-      installations: groupBy(
-        installations.filter(({componentId}) => due?.has(componentId) ?? true),
-        (i) => i.equipmentNo,
-      ),
+      installations: groupBy(installations, (i) => i.equipmentNo),
       events: groupBy(events, (e) => e.equipmentNo),
       through,
     };
     const [lineup, ladder, lookBack, equipment] = [this.#lineup, this.#ladder, this.#lookBack, this.#memory];
-    const asked = new Drafting({lineup, ladder, lookBack, equipment, now, digest}, known).at(points);
+    const drafting = new Drafting({lineup, ladder, lookBack, equipment, now, digest}, known);
+    const asked =
+      wanted === undefined
+        ? [...drafting.forecasts(points), ...drafting.shadows(points)]
+        : drafting.forecasts(points).filter(({row}) => wanted.has(`${row.componentId}|${row.asOf}`));
     const [revisions, told] = await Promise.all([
       store.revisions(asked.map(({row}) => row)),
       store.current(asked.flatMap(({row}) => (row.shadow ? [] : [row.componentId]))),
     ]);
-    const drafts = newRevisions(asked, revisions);
+    const drafts = newRevisions(asked, revisions, told);
     const forecasts = await scoreDrafts(
       lineup.scorer,
       drafts.filter(({row}) => !row.shadow),

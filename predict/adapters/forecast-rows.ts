@@ -58,14 +58,24 @@ export async function loadRevisions(
 
 export async function loadCurrent(pool: Pool, ids: readonly string[]): ReturnType<PredictStore['current']> {
   if (ids.length === 0) return new Map();
-  const found = await pool.query<{component_id: string; as_of: number; signalled_ppm: number[]}>(
-    'SELECT component_id, as_of, signalled_ppm FROM predict.forecast_current WHERE component_id = ANY($1::text[])',
+  const found = await pool.query<{
+    component_id: string;
+    as_of: number;
+    model_version_id: string;
+    signalled_ppm: number[];
+  }>(
+    'SELECT component_id, as_of, model_version_id, signalled_ppm FROM predict.forecast_current WHERE component_id = ANY($1::text[])',
     [ids],
   );
   return new Map(
     found.rows.map((row) => [
       row.component_id,
-      {componentId: row.component_id, asOf: epochMs(row.as_of), signalledPpm: row.signalled_ppm},
+      {
+        componentId: row.component_id,
+        asOf: epochMs(row.as_of),
+        modelVersionId: row.model_version_id,
+        signalledPpm: row.signalled_ppm,
+      },
     ]),
   );
 }

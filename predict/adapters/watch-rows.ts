@@ -141,7 +141,7 @@ async function samplesOf(
        FROM unnest($1::text[], $2::timestamptz[], $3::timestamptz[]) WITH ORDINALITY AS l(component_id, installed, removed, nth)
        JOIN LATERAL generate_series($4::timestamptz, $5::timestamptz, interval '1 day') AS t(at) ON t.at > l.installed AND t.at < l.removed
        JOIN LATERAL (
-         (SELECT ${columns} ${there} AND NOT f.shadow ORDER BY f.as_of DESC, f.revision DESC LIMIT 1)
+         (SELECT ${columns} ${there} AND NOT f.shadow ORDER BY f.as_of DESC, f.issued_at DESC, f.revision DESC LIMIT 1)
          UNION ALL
          (SELECT DISTINCT ON (model_version_id) ${columns} ${there} AND f.shadow ORDER BY model_version_id, f.as_of DESC, f.revision DESC)) f ON true
       ORDER BY l.nth, t.at`,

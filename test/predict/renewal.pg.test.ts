@@ -7,6 +7,7 @@ import {openPool} from '../../platform/pg.ts';
 import type {Pool} from '../../platform/pg.ts';
 import {createPredictStore} from '../../predict/adapters/predict-store.ts';
 import type {Scorer, ScoringModel} from '../../predict/core/score.ts';
+import type {Lineup} from '../../predict/lineup.ts';
 import {PREDICT_DEFAULTS, PredictService} from '../../predict/service.ts';
 import {openTestDatabase} from '../support/database.ts';
 import type {TestDatabase} from '../support/database.ts';
@@ -52,7 +53,11 @@ describe('forecasts of machines that nobody hears', () => {
     await owner.end();
   });
 
-  function predictor(models: readonly ScoringModel[], now = (): number => NOW): PredictService {
+  function predictor(
+    models: readonly ScoringModel[],
+    now = (): number => NOW,
+    lineup?: () => Lineup,
+  ): PredictService {
     const scorer: Scorer = {
       backend: 'none',
       models,
@@ -69,7 +74,7 @@ describe('forecasts of machines that nobody hears', () => {
         ...store,
         stale: (...asked: Parameters<typeof store.stale>) => ((looks += 1), store.stale(...asked)),
       },
-      lineup: () => lineupOf(scorer),
+      lineup: lineup ?? (() => lineupOf(scorer)),
       now: () => epochMs(now()),
       digest: (text: string) => sha256(text).readUIntBE(0, 6),
       report: () => undefined,
@@ -109,6 +114,74 @@ describe('forecasts of machines that nobody hears', () => {
       pump,
     ]);
     expect(asked).toEqual([]);
+  });
+
+  describe('when another model answers', () => {
+    const SECOND: ScoringModel = {...MODEL, modelVersionId: 'chiller-2' as ModelVersionId};
+    const HEARD = epochMs(NOW - 60 * HOUR_MS);
+    let champions: readonly ScoringModel[];
+    let service: PredictService;
+    const since = {as_of: HEARD, method: 'model'};
+    const stands = async (): Promise<unknown> =>
+      (
+        await pool.query(
+          `SELECT as_of, method, model_version_id, revision FROM predict.forecast_current WHERE component_id = 'C-1'`,
+        )
+      ).rows[0];
+    const renew = async (): Promise<number[]> => {
+      const found: number[] = [];
+      for (let i = 0; i < 6; i += 1) found.push((await service.renewStale()).forecasts);
+      return found;
+    };
+
+    /** A machine that was heard until sixty hours ago, and forecast by the first model then. */
+    beforeEach(async () => {
+      champions = [MODEL];
+      const scorer = {
+        ...lineupOf().scorer,
+        models: [MODEL, SECOND],
+        score: async (_model: unknown, requests: readonly unknown[]) =>
+          requests.map(() => ({cumulativePpm: HORIZONS_H.map(() => 1), completenessPct: 0, topSignals: []})),
+      } as Scorer;
+      service = predictor([], undefined, () => ({
+        scorer,
+        roles: {champions: () => champions, shadows: () => []},
+      }));
+      const hours = [2, 1, 0].map((ago, seq) => ({seq, observedAt: epochMs(HEARD - ago * HOUR_MS)}));
+      await hear(database, hours, NOW);
+      await service.runOnce();
+      await renew();
+      expect(await stands()).toEqual({...since, model_version_id: 'chiller-1', revision: 0});
+    });
+
+    it('B4 its word takes the place of the old one for a silent machine, once, and so does that of the one put back', async () => {
+      champions = [SECOND];
+      expect(await renew()).toEqual([1, 0, 0, 0, 0, 0]);
+      expect(await stands()).toEqual({...since, model_version_id: 'chiller-2', revision: 0});
+      champions = [MODEL];
+      expect(await renew()).toEqual([1, 0, 0, 0, 0, 0]);
+      expect(await stands()).toEqual({...since, model_version_id: 'chiller-1', revision: 1});
+    });
+
+    it('B4 age takes the place of the word of a model that has fallen back, at the same instant', async () => {
+      const owner = openPool({url: database.ownerUrl, role: 'forestock_network', max: 1});
+      await owner.query(`UPDATE network.component_class SET weibull_shape = 2, weibull_scale_h = 20000`);
+      await owner.end();
+      service.forget();
+      champions = [];
+      const aged = predictor([]); // it fits the age laws anew
+      for (let i = 0; i < 4; i += 1) await aged.renewStale();
+      expect(await stands()).toMatchObject({as_of: HEARD, method: 'weibull-age'});
+    });
+
+    it('B4 where nothing can take its place, the old word stands, and nobody is asked for ever', async () => {
+      champions = [];
+      await renew();
+      const settled = looks;
+      expect(await renew()).toEqual([0, 0, 0, 0, 0, 0]);
+      expect(looks).toBe(settled);
+      expect(await stands()).toEqual({...since, model_version_id: 'chiller-1', revision: 0});
+    });
   });
 
   it('B1 a reading that comes late asks no model about an instant two days and more after it', async () => {
