@@ -32,6 +32,26 @@ const out = at('out.csv');
 const evaluate = (...more: string[]): Promise<Run> => runCli(['evaluate', 'cmapss', '--train', TRAIN, ...more], {}); // prettier-ignore
 
 describe('forestock evaluate cmapss', () => {
+  it.each(['FD001', 'FD002', 'FD003', 'FD004'])(
+    'B1 answers for the units of another test file of %s',
+    async (subset) => {
+      const conditions = subset === 'FD001' || subset === 'FD003' ? 1 : 6;
+      const train = write(`train_${subset}.txt.gz`, wearingFleet({units: 24, seed: 3, conditions}));
+      const others = wearingFleet({units: 9, seed: 4, conditions}).map((life, i) => ({
+        ...cutHistory(life, [1, 2, 25][i] ?? life.signals.length - 4 * i),
+        unit: String(401 + 3 * i),
+      }));
+      const test = write(`test_${subset}.txt.gz`, others);
+      const scores = at(`${subset}.csv`);
+      const {code, stderr} = await runCli(['evaluate', 'cmapss', '--subset', subset, '--train', train, '--test', test, '--scores-out', scores], {}); // prettier-ignore
+      expect([code, stderr]).toEqual([0, expect.stringContaining('10 of 10 members trained') as string]);
+      const rows = readFileSync(scores, 'utf8').trim().split('\n').slice(1).map((row) => row.split(',').map(Number)); // prettier-ignore
+      expect(rows.map(([unit]) => unit)).toEqual(others.map(({unit}) => Number(unit)));
+      for (const [, predicted, lower, upper] of rows)
+        expect([0, lower!, predicted!, upper!, 125]).toEqual([0, lower!, predicted!, upper!, 125].sort((a, b) => a - b)); // prettier-ignore
+    },
+  );
+
   it('B1 says how long each unit lasts, with an interval, twice the same on one thread and on two', async () => {
     writeFileSync(at('truth.txt'), `${LIVES.map((_, i) => 5 + 8 * i).join('\n')}\n`);
     const args = ['--subset', 'FD001', '--test', TEST, '--scores-out', out];

@@ -1,3 +1,4 @@
+import {FadingMean, PlainMean, Slope} from './running-means.ts';
 import {deviations, type NormalSignals} from './normal-signals.ts';
 import type {RunHistory} from './run-history.ts';
 
@@ -23,7 +24,8 @@ export class LifeFollower {
   readonly #sinceNew: boolean;
   readonly #means: ReadonlyMap<number, FadingMean>;
   readonly #squares: FadingMean;
-  readonly #start: Float64Array;
+  readonly #start: PlainMean;
+  readonly #slope: Slope;
   #cycles = 0;
 
   constructor(normal: NormalSignals, sinceNew: boolean, windows: LifeWindows = LIFE_WINDOWS) {
@@ -34,17 +36,18 @@ export class LifeFollower {
     const spans = new Set([...windows.levels, ...windows.trend, windows.spread]);
     this.#means = new Map([...spans].map((span) => [span, new FadingMean(width, span)]));
     this.#squares = new FadingMean(width, windows.spread);
-    this.#start = new Float64Array(width);
+    this.#start = new PlainMean(width);
+    this.#slope = new Slope(width);
   }
 
   /** Takes the next cycle. */
   hear(settings: ArrayLike<number>, signals: ArrayLike<number>): void {
-    const row = deviations(this.#normal, settings, signals);
-    for (const mean of this.#means.values()) mean.add(row);
-    this.#squares.add(row.map((value) => value * value));
+    const {value, weight} = deviations(this.#normal, settings, signals);
+    for (const mean of this.#means.values()) mean.add(value, weight);
+    this.#squares.add(value.map((each) => each * each), weight); // prettier-ignore
+    if (this.#cycles < this.#windows.start) this.#start.add(value, weight);
+    this.#slope.add(this.#cycles, value, weight);
     this.#cycles += 1;
-    if (this.#cycles <= this.#windows.start)
-      row.forEach((value, j) => (this.#start[j]! += (value - this.#start[j]!) / this.#cycles));
   }
 
   /** The inputs after the cycles heard so far, as `lifeFeatureNames` has them. */
@@ -55,8 +58,9 @@ export class LifeFollower {
     const [short, long, mean] = [at(trend[0]), at(trend[1]), at(spread)];
     const columns = [
       ...levels.map(at),
-      middle.map((value, j) => value - this.#start[j]!),
+      middle.map((value, j) => value - this.#start.value[j]!),
       short.map((value, j) => value - long[j]!),
+      this.#slope.value,
       this.#squares.value.map((square, j) => Math.sqrt(Math.max(0, square - mean[j]! ** 2))),
     ];
     return Float32Array.from([
@@ -83,29 +87,4 @@ export function lifeFeatures(
     if (wanted(i)) inputs.push(follower.features());
   });
   return inputs;
-}
-
-/**
- * An exponentially weighted mean of what was heard, corrected for its start: the first value counts as itself.
- *
- * Example: span 3 (weight 1/2), heard 2 then 5 → (½ · 2 + 5) / (½ + 1) = 4.
- */
-class FadingMean {
-  readonly #sum: Float64Array;
-  readonly #keep: number;
-  #weight = 0;
-
-  constructor(width: number, span: number) {
-    this.#sum = new Float64Array(width);
-    this.#keep = 1 - 2 / (span + 1);
-  }
-
-  add(row: Float64Array): void {
-    this.#weight = this.#weight * this.#keep + 1;
-    row.forEach((value, j) => (this.#sum[j] = this.#sum[j]! * this.#keep + value));
-  }
-
-  get value(): Float64Array {
-    return this.#sum.map((sum) => sum / this.#weight);
-  }
 }

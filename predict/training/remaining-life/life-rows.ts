@@ -35,10 +35,11 @@ export function lifeRows(histories: readonly RunHistory[], normal: NormalSignals
   });
 }
 
-/** A unit that joined mid-life: the history from a random cycle on, at least its last 2 · HEARD_MIN. */
+/** A unit that joined mid-life: the history from a random cycle on, at least its last 2 · HEARD_MIN, or the last of fewer. */
 export function joined(history: RunHistory, random: () => number): RunHistory {
-  const last = Math.max(1, history.signals.length - 2 * HEARD_MIN);
-  return cutHistory(history, history.signals.length, 1 + Math.floor(random() * last));
+  const {length} = history.signals;
+  const last = Math.max(1, length - 2 * HEARD_MIN);
+  return cutHistory(history, length, Math.min(length - 1, 1 + Math.floor(random() * last)));
 }
 
 /** How many cycles of a life are known at a moment drawn at random: some LEFT_MAX before its end or later. */
