@@ -87,6 +87,7 @@ const REFUSAL_STATUS: Readonly<Record<string, number>> = {
   'unknown-campaign': 404,
   'unknown-contract': 404,
   'unknown-token': 404,
+  'unknown-audit-entry': 404,
   'unknown-model': 404,
   'no-such-letter': 404,
   malformed: 400,
