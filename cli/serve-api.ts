@@ -1,6 +1,7 @@
 import type {ConsolePorts, HealthCheck, ProcessCounts, Vitals} from '../console/api/ports.ts';
 import {startConsole} from '../console/api/server.ts';
 import type {ConsoleServer} from '../console/api/server.ts';
+import {redactAudit} from '../platform/audit/redact.ts';
 import type {Configuration} from '../platform/configuration.ts';
 import type {Logger} from '../platform/log.ts';
 import {replayEffect} from '../platform/outbox.ts';
@@ -34,6 +35,8 @@ export function portsOf(base: EngineBase, {configuration, log}: ServeOptions): C
     log,
     network,
     replayEffect: (outboxId) => replayEffect(database.pool('forestock_platform'), outboxId),
+    redactAudit: (auditId, actor, reason) =>
+      redactAudit(database.pool('forestock_platform'), {auditId, actor, reason, at: clock.now()}),
     reviews: openReviews({configuration, pool: database.pool('forestock_replenish'), clock}),
     backorders: openBackorderDesk(database.pool('forestock_replenish'), () => clock.now()),
     campaigns: openCampaigns(database.pool('forestock_replenish'), () => clock.now()),

@@ -88,6 +88,7 @@ const REFUSAL_STATUS: Readonly<Record<string, number>> = {
   'unknown-contract': 404,
   'unknown-token': 404,
   'unknown-tunable': 404,
+  'unknown-audit-entry': 404,
   'unknown-model': 404,
   'no-such-letter': 404,
   malformed: 400,

@@ -59,6 +59,8 @@ export interface ConsolePorts {
   readonly parameters: Parameters;
   /** Puts a dead effect back into the queue. @returns whether there was one. */
   readonly replayEffect: (outboxId: number) => Promise<boolean>;
+  /** Takes the body out of an audit entry. @returns whether there was one. */
+  readonly redactAudit: (auditId: number, actor: string, reason: string) => Promise<boolean>;
   /** Null in a process without the stages: a command line on the database alone. */
   readonly vitals: Vitals | null;
   readonly ingest: IngestApiPorts | null;

@@ -1,5 +1,6 @@
 import type {Route} from './route.ts';
 import {alertRoutes} from './routes/alerts.ts';
+import {auditRoutes} from './routes/audit.ts';
 import {backorderRoutes} from './routes/backorders.ts';
 import {contractRoutes} from './routes/contracts.ts';
 import {decisionRoutes} from './routes/decisions.ts';
@@ -58,6 +59,7 @@ export const ROUTES: readonly Route[] = [
   ...masterDataRoutes,
   ...modelWatchRoutes,
   ...parameterRoutes,
+  ...auditRoutes,
   ...tokenRoutes,
   ...serviceRoutes,
 ];
