@@ -73,15 +73,22 @@ const EXAMPLES_MAX = 5;
 /**
  * Holds what was sent and acknowledged against what the service has made of it.
  *
- * @param excuseReported  Whether a message that an open gap reports as missing is not lost: where power was cut of a bus that does
- *   not sync each message, which is all that I1 promises of fast mode.
+ * @param mayBeReported  Whether a message of this content is not lost when an open gap reports it as missing: telemetry, where power was
+ *   cut of a bus that does not sync each message; more I1 does not promise of fast mode.
  */
-export function check(ledger: Ledger, found: Found, excuseReported = false): Verdict {
+export function check(
+  ledger: Ledger,
+  found: Found,
+  mayBeReported: (content: string) => boolean = () => false,
+): Verdict {
   const times = new Map<string, number>();
   for (const {key} of found.stored) times.set(key, (times.get(key) ?? 0) + 1);
   const reported = new Set(found.gaps.flatMap(keysOf));
   const lost = [...ledger.acked].filter(
-    (key) => !times.has(key) && !found.letters.has(key) && !(excuseReported && reported.has(key)),
+    (key) =>
+      !times.has(key) &&
+      !found.letters.has(key) &&
+      !(reported.has(key) && mayBeReported(ledger.sent.get(key)!)),
   );
   const duplicate = [...times].filter(([, count]) => count > 1);
   const phantom = [...times.keys()].filter((key) => !ledger.sent.has(key));

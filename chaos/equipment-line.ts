@@ -24,6 +24,9 @@ const CONNECT_WAIT_MS = 5000;
 /** A line that says nothing for one and a half times this long is given up. */
 const KEEPALIVE_S = 10;
 
+export const clientIdOf = (boot: number, door: number, line: number): string =>
+  `chaos-${boot}-${door}-${line}`;
+
 /** Equipment with an outbox: QoS 1, each message until its PUBACK over as many connections as it takes, and a while beyond. */
 export class EquipmentLine {
   readonly #options: EquipmentLineOptions;
@@ -59,11 +62,6 @@ export class EquipmentLine {
       this.#options.acked(message.key);
       if (this.#options.keepMs > 0) this.#kept.push({message, ackedAt: performance.now()});
     });
-  }
-
-  /** Drops the connection without a word, as a gateway does whose modem restarts. */
-  drop(): void {
-    this.#client.stream.destroy();
   }
 
   async close(): Promise<void> {

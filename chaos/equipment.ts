@@ -1,15 +1,18 @@
 import {spawn} from 'node:child_process';
 import type {ChildProcess} from 'node:child_process';
 import {fileURLToPath} from 'node:url';
+import {clientIdOf} from './equipment-line.ts';
 import type {GeneratorOrder, GeneratorPlan, GeneratorReport} from './generator.ts';
 
 /** The generator's process, as the programme sees it. */
 export class Equipment {
+  readonly #plan: GeneratorPlan;
   readonly #child: ChildProcess;
   readonly #ended: Promise<number | null>;
   #report: GeneratorReport = {sent: 0, acked: 0, resent: 0, connects: 0};
 
   constructor(plan: GeneratorPlan) {
+    this.#plan = plan;
     const program = fileURLToPath(new URL('generator.ts', import.meta.url));
     this.#child = spawn(process.execPath, ['--import', 'tsx', program, JSON.stringify(plan)], {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -20,6 +23,12 @@ export class Equipment {
 
   get report(): GeneratorReport {
     return this.#report;
+  }
+
+  /** Of the lines to one door. */
+  clientIds(door: number): string[] {
+    const {boot, linesPerDoor} = this.#plan;
+    return Array.from({length: linesPerDoor}, (_, line) => clientIdOf(boot, door, line));
   }
 
   order(order: GeneratorOrder): void {

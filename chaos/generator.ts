@@ -1,9 +1,11 @@
+import {createHash} from 'node:crypto';
 import {DAY_MS, epochMs, SECOND_MS, toIso} from '../domain/time.ts';
 import {streamOf} from '../simulator/random.ts';
-import {EquipmentLine} from './equipment-line.ts';
+import {clientIdOf, EquipmentLine} from './equipment-line.ts';
 import type {Outgoing} from './equipment-line.ts';
 import {machineId, POSITION, SIGNAL, SITE} from './fleet.ts';
-import {keyOf, LedgerFile} from './ledger.ts';
+import {keyOf, keyOfBytes, LedgerFile} from './ledger.ts';
+import {strangePayloads} from './strange-payloads.ts';
 
 /** What it is told, as JSON in its first argument. */
 export interface GeneratorPlan {
@@ -19,8 +21,10 @@ export interface GeneratorPlan {
   readonly seed: number;
 }
 
-/** The only one so far. */
-export type GeneratorOrder = {readonly order: 'finish'};
+export type GeneratorOrder =
+  | {readonly order: 'finish'}
+  /** For so long: every message twice; kept back and sent in the wrong order; and, at once, payloads that must be refused. */
+  | {readonly order: 'repeat' | 'reverse' | 'strange'; readonly ms: number};
 
 /** Told five times a second. */
 export interface GeneratorReport {
@@ -37,6 +41,11 @@ const EVENT_EVERY = 50;
 /** Messages without PUBACK at most, over all lines; beyond it the machines wait. */
 const WAITING_MAX = 20_000;
 
+interface Placed {
+  readonly machine: number;
+  readonly message: Outgoing;
+}
+
 /** The machines, in a process of their own: an open loop that goes on whatever becomes of the doors. */
 class Generator {
   readonly #plan: GeneratorPlan;
@@ -47,6 +56,9 @@ class Generator {
   readonly #acked = new Set<string>();
   #sent = 0;
   #finishing = false;
+  #repeatUntil = 0;
+  /** Being collected, to go out in the wrong order; undefined when messages go out as they come. */
+  #heldBack: Placed[] | undefined;
 
   constructor(plan: GeneratorPlan) {
     this.#plan = plan;
@@ -60,7 +72,7 @@ class Generator {
           new EquipmentLine({
             url,
             keepMs,
-            clientId: `chaos-${plan.boot}-${door}-${i}`,
+            clientId: clientIdOf(plan.boot, door, i),
             acked: (key) => {
               this.#ledger.acked(key);
               this.#acked.add(key);
@@ -70,15 +82,28 @@ class Generator {
     );
   }
 
-  finish(): void {
-    this.#finishing = true;
+  take(order: GeneratorOrder): void {
+    switch (order.order) {
+      case 'finish':
+        this.#finishing = true;
+        break;
+      case 'repeat':
+        this.#repeatUntil = performance.now() + order.ms;
+        break;
+      case 'reverse':
+        this.#heldBack = [];
+        setTimeout(() => this.#release(), order.ms);
+        break;
+      case 'strange':
+        this.#sendStrange();
+    }
   }
 
   /** Resolves when told to finish and all has its PUBACK. */
   async run(): Promise<void> {
     const report = setInterval(() => this.#report(), REPORT_MS);
     const startedAt = performance.now();
-    while (!this.#finishing) {
+    while (!this.#finishing || this.#heldBack !== undefined) {
       const due = ((performance.now() - startedAt) / 1000) * this.#plan.perSecond;
       const waiting = this.#sent - this.#acked.size;
       this.#send(Math.min(Math.ceil(due) - this.#sent, WAITING_MAX - waiting));
@@ -97,10 +122,37 @@ class Generator {
   #send(count: number): void {
     const messages = Array.from({length: Math.max(0, count)}, () => this.#next());
     this.#ledger.write();
-    for (const {machine, message} of messages) this.#lineOf(machine).send(message);
+    if (this.#heldBack !== undefined) this.#heldBack.push(...messages);
+    else this.#sendNow(messages);
   }
 
-  #next(): {readonly machine: number; readonly message: Outgoing} {
+  #sendNow(messages: readonly Placed[]): void {
+    const times = performance.now() < this.#repeatUntil ? 2 : 1;
+    for (const {machine, message} of messages)
+      for (let time = 0; time < times; time += 1) this.#lineOf(machine).send(message);
+  }
+
+  #release(): void {
+    const messages = this.#heldBack ?? [];
+    this.#heldBack = undefined;
+    this.#sendNow(messages.reverse());
+  }
+
+  /** They have no number, so that no gap stays where they were refused. */
+  #sendStrange(): void {
+    const messages = Array.from({length: this.#plan.machines}, (_, machine) =>
+      strangePayloads(this.#plan.boot, machine).map((payload): Placed => {
+        this.#sent += 1;
+        const key = keyOfBytes(createHash('sha256').update(payload).digest('hex'));
+        this.#ledger.sent(key);
+        return {machine, message: {key, topic: `telemetry/v1/${SITE}/${machineId(machine)}`, payload}};
+      }),
+    ).flat();
+    this.#ledger.write();
+    this.#sendNow(messages);
+  }
+
+  #next(): Placed {
     this.#sent += 1;
     const machine = this.#sent % this.#plan.machines;
     const seq = (this.#seqs[machine]! += 1);
@@ -149,6 +201,6 @@ async function pause(ms: number): Promise<void> {
 }
 
 const generator = new Generator(JSON.parse(process.argv[2]!) as GeneratorPlan);
-process.on('message', () => generator.finish());
+process.on('message', (order: GeneratorOrder) => generator.take(order));
 await generator.run();
 process.disconnect();

@@ -1,10 +1,13 @@
 import {writeFile} from 'node:fs/promises';
 import {Command} from 'commander';
-import {FAULTS} from './faults.ts';
+import {chooseFaults, FAULTS} from './faults/catalogue.ts';
 import {runProgramme} from './programme.ts';
 import {faultTable, verdictTable} from './table.ts';
 
 interface Options {
+  readonly list?: boolean;
+  readonly faults?: string;
+  readonly mix: string;
   readonly readings: string;
   readonly perSecond: string;
   readonly seed: string;
@@ -17,8 +20,14 @@ await new Command('chaos')
   .description(
     'makes trouble for the real servers and stages, and reckons up what was lost, doubled, made up or changed',
   )
+  .option(
+    '--faults <texts>',
+    'those whose name contains one of these texts, separated by commas; all when absent',
+  )
+  .option('--mix <n>', 'further faults, drawn from them at random', '0')
+  .option('--list', 'names all faults and does nothing')
   .option('--readings <n>', 'messages to send at least', '2000')
-  .option('--per-second <n>', 'messages a second', '200')
+  .option('--per-second <n>', 'messages a second', '100')
   .option('--seed <n>', 'of the order of faults and of what is sent', '1')
   .option('--outage <ms>', 'how long a fault lasts', '5000')
   .option('--heal <ms>', 'time after the last fault in which everything must come to rest', '180000')
@@ -30,7 +39,21 @@ await new Command('chaos')
   .action(run)
   .parseAsync();
 
-async function run({readings, perSecond, seed, outage, heal, json}: Options): Promise<void> {
+async function run({
+  list,
+  faults,
+  mix,
+  readings,
+  perSecond,
+  seed,
+  outage,
+  heal,
+  json,
+}: Options): Promise<void> {
+  if (list === true) {
+    console.log(FAULTS.map(({kind}) => kind).join('\n'));
+    return;
+  }
   const {MQTT_URL: mqttUrl, NATS_URL: natsUrl, DATABASE_URL: databaseUrl} = process.env;
   const outcome = await runProgramme({
     external: {
@@ -41,7 +64,11 @@ async function run({readings, perSecond, seed, outage, heal, json}: Options): Pr
     seed: Number(seed),
     readings: Number(readings),
     perSecond: Number(perSecond),
-    faults: FAULTS,
+    faults: chooseFaults({
+      only: faults === undefined ? [] : faults.split(','),
+      mix: Number(mix),
+      seed: Number(seed),
+    }),
     outageMs: Number(outage),
     healMs: Number(heal),
     say: (line) => console.error(line),

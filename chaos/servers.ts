@@ -14,7 +14,10 @@ export interface Place {
   readonly logFile: string;
 }
 
-/** mosquitto, saving as deploy/mosquitto.conf does. It says "running" once it listens. */
+/**
+ * mosquitto, saving all that it has once a second: what it acknowledged since then its equipment sends again. Saving after each change, as
+ * deploy/mosquitto.conf asks for, writes the whole backlog for each message.
+ */
 export function broker({port, folder, logFile}: Place): KeptProcess {
   const program = required('mosquitto');
   const config = join(folder, 'mosquitto.conf');
@@ -23,7 +26,6 @@ export function broker({port, folder, logFile}: Place): KeptProcess {
     'allow_anonymous true',
     'persistence true',
     `persistence_location ${folder}/`,
-    'autosave_on_changes true',
     'autosave_interval 1',
     'max_queued_messages 0',
     'max_inflight_messages 0',
@@ -51,11 +53,18 @@ export function broker({port, folder, logFile}: Place): KeptProcess {
 /** nats-server with JetStream. Debian's 2.9 syncs every two minutes, as newer ones do by default. */
 export function bus({port, folder, logFile}: Place): KeptProcess {
   const program = required('nats');
+  const config = join(folder, 'nats.conf');
+  const lines = [
+    `listen: "127.0.0.1:${port}"`,
+    // As deploy/nats.conf: above the stream's own limit, which the server holds against it whatever the disk has.
+    `jetstream {store_dir: "${folder}", max_file_store: 20GB}`,
+  ];
   return new KeptProcess({
     name: 'bus',
     logFile,
     readyText: 'Server is ready',
-    command: () => ({program, args: ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', folder]}),
+    prepare: async () => writeFileSync(config, lines.join('\n')),
+    command: () => ({program, args: ['-c', config]}),
   });
 }
 

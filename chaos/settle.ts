@@ -1,13 +1,12 @@
 import {pendingWork} from '../cli/barrier.ts';
 import {messageOf} from '../domain/fault.ts';
-import {epochMs} from '../domain/time.ts';
+import type {EpochMs} from '../domain/time.ts';
 import type {Pool} from '../platform/pg.ts';
 
 /** What of the chain still has work, in words. Empty: all that was heard is stored, followed, forecast, decided and delivered. */
-export async function stuckIn(db: Pool): Promise<string[]> {
-  const now = epochMs(Date.now());
+export async function stuckIn(db: Pool, now: EpochMs): Promise<string[]> {
   const {follow, predict, decide, deliver} = await pendingWork(db, now);
-  const {rows} = await db.query<{pending: number; dead: number; reason: string | null; late: number}>(
+  const {rows} = await db.query<{pending: number; dead: number; reason: string | null}>(
     `SELECT count(*) FILTER (WHERE state = 'pending')::int AS pending, count(*) FILTER (WHERE state = 'dead')::int AS dead,
             max(last_error) FILTER (WHERE state <> 'delivered') AS reason FROM platform.outbox`,
   );

@@ -22,8 +22,9 @@ const FIGURES = [
 ] as const satisfies readonly (readonly [keyof Outcome, string])[];
 
 export function faultTable(faults: readonly InjectedFault[]): string {
-  const table = new Table({head: ['fault', 'at', 'ms'], style: {head: [], border: [], compact: true}});
-  for (const {kind, at, ms} of faults) table.push([kind, at, String(ms)]);
+  const table = new Table({head: ['fault', 'at', 'ms', ''], style: {head: [], border: [], compact: true}});
+  for (const {kind, at, ms, note, skipped} of faults)
+    table.push([kind, at, String(ms), skipped === undefined ? (note ?? '') : `skipped: ${skipped}`]);
   return table.toString();
 }
 

@@ -6,6 +6,7 @@ import {openStages} from '../cli/engine.ts';
 import {epochMs} from '../domain/time.ts';
 import {readConfiguration} from '../platform/configuration.ts';
 import {createLogger} from '../platform/log.ts';
+import {migrate} from '../platform/migrate.ts';
 import {openPool} from '../platform/pg.ts';
 import type {Pool} from '../platform/pg.ts';
 import {freePort} from '../test/support/tcp-proxy.ts';
@@ -15,6 +16,8 @@ import {Line} from './line.ts';
 import type {ReceiverPlan} from './receiver.ts';
 import {broker, bus, database} from './servers.ts';
 import {STAGE_NAMES, stage} from './stages.ts';
+import {Volume} from './volume.ts';
+import {WorldTime} from './world-time.ts';
 
 export const LINE_NAMES = ['broker', 'bus', 'database', 'broker-devices', 'listener-devices'] as const;
 export type LineName = (typeof LINE_NAMES)[number];
@@ -30,8 +33,12 @@ export class World {
   readonly folder: string;
   readonly processes = new Map<string, KeptProcess>();
   readonly lines = new Map<LineName, Line>();
+  /** Of each server of ours, its disk, or why it has none. */
+  readonly volumes = new Map<string, Volume | string>();
   readonly noteFile: string;
+  readonly #direct = {broker: '', listener: ''};
   #db: Pool | undefined;
+  #time: WorldTime | undefined;
 
   private constructor() {
     this.folder = mkdtempSync(join(tmpdir(), 'forestock-chaos-'));
@@ -58,19 +65,31 @@ export class World {
     };
   }
 
+  /** The same doors, past the lines. */
+  direct(door: 'broker' | 'listener'): string {
+    return this.#direct[door];
+  }
+
   /** For the checker: past every line. */
   get db(): Pool {
     if (this.#db === undefined) throw new Error('the database is not open');
     return this.#db;
   }
 
+  get time(): WorldTime {
+    if (this.#time === undefined) throw new Error('world time does not run');
+    return this.#time;
+  }
+
   async close(): Promise<void> {
     const stages = STAGE_NAMES.flatMap((name) => this.processes.get(name) ?? []);
     await Promise.all(stages.map((each) => each.end()));
+    await this.#time?.close();
     await this.#db?.end();
     const others = [...this.processes.values()].filter((each) => !stages.includes(each));
     await Promise.all(others.map((each) => each.end(each.name === 'database' ? 'SIGINT' : 'SIGTERM')));
     await Promise.all([...this.lines.values()].map((line) => line.close()));
+    for (const volume of this.volumes.values()) if (typeof volume !== 'string') volume.unmount();
   }
 
   /** Ledger, notes, logs and data of the run. */
@@ -79,14 +98,20 @@ export class World {
   }
 
   async #start({machines, external}: WorldOptions): Promise<void> {
-    const mqttUrl = await this.#through('broker', external.mqttUrl ?? (await this.#ownBroker()));
-    const natsUrl = await this.#through('bus', external.natsUrl ?? (await this.#ownBus()));
+    const directBroker = external.mqttUrl ?? (await this.#ownBroker());
+    const directBus = external.natsUrl ?? (await this.#ownBus());
     const directDatabase = external.databaseUrl ?? (await this.#ownDatabase());
+    const mqttUrl = await this.#through('broker', directBroker);
+    const natsUrl = await this.#through('bus', directBus);
     const databaseUrl = await this.#through('database', directDatabase);
-    await this.#through('broker-devices', external.mqttUrl ?? this.#own.mqttUrl!);
     const listenerPort = await freePort();
-    await this.#through('listener-devices', `mqtt://127.0.0.1:${listenerPort}`);
-    await importFleet(directDatabase, external.natsUrl ?? this.#own.natsUrl!, machines);
+    this.#direct.broker = directBroker;
+    this.#direct.listener = `mqtt://127.0.0.1:${listenerPort}`;
+    await this.#through('broker-devices', this.#direct.broker);
+    await this.#through('listener-devices', this.#direct.listener);
+    await migrate(directDatabase);
+    this.#time = await WorldTime.open(directDatabase);
+    await importFleet(directDatabase, directBus, machines);
     this.#db = openPool({url: directDatabase, role: 'forestock_api', max: 2});
 
     const webhookSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
@@ -104,18 +129,16 @@ export class World {
     for (const name of STAGE_NAMES) await this.#add(stage(name, stageWorld));
   }
 
-  readonly #own: {mqttUrl?: string; natsUrl?: string} = {};
-
   async #ownBroker(): Promise<string> {
     const port = await freePort();
     await this.#add(broker(this.#place('broker', port)));
-    return (this.#own.mqttUrl = `mqtt://127.0.0.1:${port}`);
+    return `mqtt://127.0.0.1:${port}`;
   }
 
   async #ownBus(): Promise<string> {
     const port = await freePort();
     await this.#add(bus(this.#place('bus', port)));
-    return (this.#own.natsUrl = `nats://127.0.0.1:${port}`);
+    return `nats://127.0.0.1:${port}`;
   }
 
   async #ownDatabase(): Promise<string> {
@@ -125,7 +148,9 @@ export class World {
   }
 
   #place(name: string, port: number): {port: number; folder: string; logFile: string} {
-    const folder = join(this.folder, name);
+    const volume = Volume.make(this.folder, name);
+    this.volumes.set(name, volume);
+    const folder = join(this.folder, name, 'data');
     mkdirSync(folder, {recursive: true});
     return {port, folder, logFile: join(this.folder, `${name}.log`)};
   }
@@ -168,7 +193,7 @@ async function importFleet(databaseUrl: string, natsUrl: string, machines: numbe
   const stages = await openStages(
     {
       configuration: readConfiguration({DATABASE_URL: databaseUrl, NATS_URL: natsUrl}, {}),
-      clock: {mode: 'real'},
+      clock: {mode: 'follow'},
       log: createLogger('error'),
       autoIssue: false,
       prepare: async ({database: opened, network}) => {

@@ -1,0 +1,44 @@
+import type {World} from '../world.ts';
+import {pause} from './fault.ts';
+import type {Fault} from './fault.ts';
+
+const unable =
+  (name: string) =>
+  (world: World): string | undefined => {
+    const volume = world.volumes.get(name);
+    return volume === undefined
+      ? `${name} is not ours: it was given by its URL`
+      : typeof volume === 'string'
+        ? volume
+        : undefined;
+  };
+
+/** Disks of the servers that keep something. */
+export const DISK_FAULTS: readonly Fault[] = ['broker', 'bus', 'database'].flatMap((name): Fault[] => [
+  {
+    kind: `disk full under the ${name}`,
+    unable: unable(name),
+    async inject({world, outageMs}) {
+      const volume = world.volumes.get(name);
+      if (volume === undefined || typeof volume === 'string') return undefined;
+      const empty = volume.fill();
+      await pause(outageMs);
+      empty();
+      return undefined;
+    },
+  },
+  {
+    kind: `power cut of the ${name}`,
+    unable: unable(name),
+    async inject({world, outageMs}) {
+      const volume = world.volumes.get(name);
+      if (volume === undefined || typeof volume === 'string') return undefined;
+      const process = world.processes.get(name)!;
+      await process.kill();
+      volume.cutPower();
+      await pause(outageMs);
+      await process.start();
+      return undefined;
+    },
+  },
+]);

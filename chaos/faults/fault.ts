@@ -1,0 +1,23 @@
+import type {Equipment} from '../equipment.ts';
+import type {World} from '../world.ts';
+
+/** What a fault works on. */
+export interface Target {
+  readonly world: World;
+  readonly equipment: Equipment;
+  /** How long the trouble lasts, where it has a length. */
+  readonly outageMs: number;
+}
+
+/** One way to make trouble. */
+export interface Fault {
+  readonly kind: string;
+  /** Why it cannot be done in this world; absent when it can. */
+  unable?(world: World): string | undefined;
+  /** Ends when the trouble is over and everything was told to work again. @returns what happened, where that is a number. */
+  inject(target: Target): Promise<string | undefined>;
+}
+
+export async function pause(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+}
