@@ -189,7 +189,9 @@ function text(
       : `visits every ${Number((visits.everyH / 24).toPrecision(4))} days`,
     ...(train.unanswered === 0
       ? []
-      : [`${train.unanswered} failures that no replacement answers taught nothing`]),
+      : [
+          `${train.unanswered} failures that no replacement answers; what failed is taken to have run on, as old as it was`,
+        ]),
     ...(quality === undefined
       ? ['no failures among the machines to forecast: nothing to judge']
       : [

@@ -35,6 +35,13 @@ export interface TrainingLife {
   readonly installedAt: EpochMs;
   readonly endedAt: EpochMs | null;
   readonly end: 'failure' | 'planned' | 'running';
+  /** When it failed before and ran on, as old as it was: repaired where it is, or its replacement was not recorded. Rising. */
+  readonly failedAt?: readonly EpochMs[];
+}
+
+/** All failures of one life, rising. */
+export function failuresOf({failedAt = [], end, endedAt}: TrainingLife): readonly EpochMs[] {
+  return end === 'failure' ? [...failedAt, endedAt!] : failedAt;
 }
 
 /** One component at one instant, as a forecast is judged by. */
@@ -147,10 +154,15 @@ export function* rowsOf(machine: TrainingMachine, spec: ClassSpec, sampling: Sam
   }
 }
 
-/** What came of a life after an instant, as far as it was known at `knownUntil`. */
+/**
+ * What came of a life after an instant, as far as it was known at `knownUntil`: its next failure, or how long it ran without.
+ *
+ * Example: failed at 30 h and ran on, replaced by plan at 90 h → {watchedH 10, failed} as of 20 h, {watchedH 50, not failed} as of 40 h.
+ */
 export function outcomeOf(life: TrainingLife, asOf: EpochMs, knownUntil: EpochMs): Outcome {
-  const end = Math.min(life.endedAt ?? Infinity, knownUntil);
-  return {watchedH: (end - asOf) / HOUR_MS, failed: life.end === 'failure' && life.endedAt! <= knownUntil};
+  const failedAt = failuresOf(life).find((at) => at > asOf) ?? Infinity;
+  const end = Math.min(failedAt, life.endedAt ?? Infinity, knownUntil);
+  return {watchedH: (end - asOf) / HOUR_MS, failed: failedAt <= end};
 }
 
 function installed(life: TrainingLife, asOf: EpochMs): InstalledComponent {
@@ -168,12 +180,8 @@ function strideAt(
   {strideH, nearFailure, knownUntil}: Sampling,
 ): number {
   if (!nearFailure) return strideH;
-  const near = machine.lives.some(({end, endedAt}) => {
-    const aheadMs = (endedAt ?? Infinity) - asOf;
-    return (
-      end === 'failure' && endedAt! <= knownUntil && aheadMs > 0 && aheadMs <= nearFailure.withinH * HOUR_MS
-    );
-  });
+  const until = Math.min(knownUntil, asOf + nearFailure.withinH * HOUR_MS);
+  const near = machine.lives.some((life) => failuresOf(life).some((at) => at > asOf && at <= until));
   return near ? nearFailure.strideH : strideH;
 }
 

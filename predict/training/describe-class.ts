@@ -2,7 +2,7 @@ import {HORIZONS_H} from '../../domain/forecast.ts';
 import {HOUR_MS} from '../../domain/time.ts';
 import {numericAttributes, type ClassSpec} from '../core/class-spec.ts';
 import {constantRate, fitWeibull, type Life, type Weibull} from '../core/weibull.ts';
-import type {TrainingMachine} from './dataset.ts';
+import {failuresOf, type TrainingLife, type TrainingMachine} from './dataset.ts';
 import type {TrainingTarget} from './training-target.ts';
 
 /** A week shows a drift of days against its own past, and its weekends. */
@@ -58,12 +58,21 @@ function livesOf(
     return machine.lives
       .filter((life) => life.positionId === positionId && life.componentClassId === classId)
       .filter((life) => life.installedAt < knownUntil && (life.endedAt ?? Infinity) > beganAt)
-      .map((life) => ({
-        entryAgeH: Math.max(0, (beganAt - life.installedAt) / HOUR_MS),
-        endAgeH: (Math.min(life.endedAt ?? Infinity, knownUntil) - life.installedAt) / HOUR_MS,
-        failed: life.end === 'failure' && life.endedAt! <= knownUntil,
-      }));
+      .flatMap((life) => stretchesOf(life, beganAt, knownUntil));
   });
+}
+
+/** A life from failure to failure: what runs on after one enters at the age it has. */
+function stretchesOf(life: TrainingLife, beganAt: number, knownUntil: number): Life[] {
+  const ageH = (at: number): number => (at - life.installedAt) / HOUR_MS;
+  const failures = failuresOf(life).filter((at) => at > beganAt && at <= knownUntil);
+  const end = Math.min(life.endedAt ?? Infinity, knownUntil);
+  const ends = failures.at(-1) === end ? failures : [...failures, end];
+  return ends.map((at, nth) => ({
+    entryAgeH: Math.max(0, ageH(failures[nth - 1] ?? beganAt)),
+    endAgeH: ageH(at),
+    failed: nth < failures.length,
+  }));
 }
 
 /** Weibull from ten failures on; below, a constant rate of (failures + ½) per hour watched (Jeffreys' prior). */

@@ -3,7 +3,7 @@ import {selectInputs} from '../adapters/head.ts';
 import {componentIndex, type ClassSpec} from '../core/class-spec.ts';
 import {componentFeatures, equipmentFeatures, featuresOf} from '../core/features.ts';
 import type {HeadName} from '../core/forecast-plan.ts';
-import {hazardLabels, type HazardLabels} from '../core/hazard-labels.ts';
+import {hazardLabels, type HazardLabels, type Outcome} from '../core/hazard-labels.ts';
 import {hoursToVisit} from '../core/visit-calendar.ts';
 import {momentsOf, type Sampling, type TrainingMachine} from './dataset.ts';
 import {visitLabels} from './visit-labels.ts';
@@ -30,12 +30,17 @@ export interface RowTiming {
 
 /**
  * Rows of the hazards: denser before failures, as there is more to see. Where they are all that a class is asked, signs are
- * looked for over the whole last horizon; beside a calendar they only stand in.
+ * looked for over the whole last horizon.
  */
 const HAZARD_ROWS = {
   alone: {strideH: 72, nearFailure: {withinH: 672, strideH: 12}},
-  beside: {strideH: 24, nearFailure: {withinH: 72, strideH: 6}},
+  beside: {strideH: 72, nearFailure: {withinH: 72, strideH: 6}},
 } as const;
+/**
+ * Beside a calendar hazards are asked while a machine's phase is unknown. Those moments are few: each interval of them
+ * teaches. The others, which too show what signs mean, count a quarter.
+ */
+const KNOWN_PHASE_SHARE = 0.25;
 /** Before a visit each interval tells something new; what holds until it is said a few times a period. */
 const FAR_ROWS_A_PERIOD = 3;
 
@@ -61,24 +66,29 @@ export function headRows(
   };
   for (const [machine, history] of machines.entries()) {
     for (const {use, ...every} of partsOf(history, machine * spec.gridH, timing)) {
-      const hazards = HAZARD_ROWS[spec.visits === undefined ? 'alone' : 'beside'];
-      for (const row of rowsOf(history, spec, {...every, ...hazards})) {
+      const uses = {machine, use};
+      const hazards = (row: MomentRow, share = 1): void => {
         const labels = hazardLabels(row.outcome, spec.horizonsH);
-        add('hazards', {...row, labels, machine, use});
-      }
-      if (spec.visits === undefined) continue;
+        add('hazards', {...row, ...uses, weight: share * row.weight, labels});
+      };
       const {visits} = spec;
+      if (visits === undefined) {
+        for (const row of rowsOf(history, spec, {...every, ...HAZARD_ROWS.alone})) hazards(row);
+        continue;
+      }
+      const visit = (head: HeadName, row: MomentRow, expectedInH: number): void =>
+        add(head, {...row, ...uses, weight: 1, labels: visitLabels(row.outcome, expectedInH, visits)});
+      for (const row of rowsOf(history, spec, {...every, ...HAZARD_ROWS.beside})) {
+        if (row.expectedInH !== undefined) hazards(row, KNOWN_PHASE_SHARE);
+      }
+      for (const row of rowsOf(history, spec, {...every, strideH: spec.gridH})) {
+        if (row.expectedInH === undefined) hazards(row);
+        else if (row.expectedInH <= visits.signsH) visit('near', row, row.expectedInH);
+      }
       const farStrideH = Math.round(visits.everyH / FAR_ROWS_A_PERIOD / spec.gridH) * spec.gridH;
-      for (const {strideH, head} of [
-        {strideH: spec.gridH, head: 'near' as const},
-        {strideH: farStrideH, head: 'far' as const},
-      ]) {
-        for (const row of rowsOf(history, spec, {...every, strideH})) {
-          if (row.expectedInH === undefined) continue;
-          if (row.expectedInH <= visits.signsH !== (head === 'near')) continue;
-          const labels = visitLabels(row.outcome, row.expectedInH, visits);
-          add(head, {...row, weight: 1, labels, machine, use});
-        }
+      for (const row of rowsOf(history, spec, {...every, strideH: farStrideH})) {
+        if (row.expectedInH !== undefined && row.expectedInH > visits.signsH)
+          visit('far', row, row.expectedInH);
       }
     }
     onMachine?.();
@@ -110,16 +120,12 @@ export function samplingOf(
   return {from: epochMs(0), to: end, knownUntil: end, issuedAfterH, heardForH: 0, offsetH};
 }
 
-function* rowsOf(
-  machine: TrainingMachine,
-  spec: ClassSpec,
-  sampling: Sampling,
-): Generator<
-  Omit<HeadRow, 'labels' | 'machine' | 'use'> & {
-    expectedInH: number | undefined;
-    outcome: Parameters<typeof hazardLabels>[0];
-  }
-> {
+interface MomentRow extends Omit<HeadRow, 'labels' | 'machine' | 'use'> {
+  readonly expectedInH: number | undefined;
+  readonly outcome: Outcome;
+}
+
+function* rowsOf(machine: TrainingMachine, spec: ClassSpec, sampling: Sampling): Generator<MomentRow> {
   for (const {window, components, strideH} of momentsOf(machine, spec, sampling)) {
     const expectedInH = spec.visits && hoursToVisit(spec.visits, window.events, window.asOf);
     const shared = equipmentFeatures(window, spec);

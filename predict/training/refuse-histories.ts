@@ -1,7 +1,7 @@
 import {OperationalFault} from '../../domain/fault.ts';
 import {toIso, epochMs} from '../../domain/time.ts';
 import type {SignalSpec} from '../core/class-spec.ts';
-import type {TrainingMachine} from './dataset.ts';
+import {failuresOf, type TrainingMachine} from './dataset.ts';
 import type {TrainingTarget} from './training-target.ts';
 
 /** Each of five parts is held out once and must itself have machines to judge by. */
@@ -33,7 +33,7 @@ export function refuseHistories({
       {retryable: false},
     );
   }
-  const failures = machines.flatMap(({lives}) => lives).filter(({end}) => end === 'failure').length;
+  const failures = machines.flatMap(({lives}) => lives.flatMap((life) => failuresOf(life))).length;
   if (failures < FAILURES_MIN) {
     throw new OperationalFault(
       'too-little-history',

@@ -2,7 +2,7 @@ import {HOUR_MS, epochMs} from '../../domain/time.ts';
 import type {ClassSpec} from '../core/class-spec.ts';
 import type {HazardLabels, Outcome} from '../core/hazard-labels.ts';
 import {hoursToVisit, type VisitCalendar} from '../core/visit-calendar.ts';
-import type {TrainingMachine} from './dataset.ts';
+import {failuresOf, type TrainingMachine} from './dataset.ts';
 
 /**
  * Was the component found failed at the next visit? One "interval" of hazard-labels.ts. Who was taken out or failed before
@@ -38,10 +38,9 @@ export function offCalendarRates(
       );
       const end = Math.min(knownUntil, machine.hours.at(-1)!);
       watchedH += (end - machine.hours[0]!) / HOUR_MS;
-      failures += lives.filter(
-        ({end: how, endedAt}) =>
-          how === 'failure' && endedAt! <= end && !atVisit(machine, endedAt!, calendar),
-      ).length;
+      failures += lives
+        .flatMap((life) => failuresOf(life))
+        .filter((at) => at <= end && !atVisit(machine, at, calendar)).length;
     }
     return failures / Math.max(1, watchedH);
   });

@@ -20,6 +20,9 @@ const stamp = (at: number): string => new Date(at).toISOString().slice(0, 19).re
 let root: string;
 const folder = (name: string): string => join(root, name);
 
+/** A failure that no replacement answers, of each set's first machine. */
+const UNANSWERED_AT = FLEET_START + 30 * HOUR_MS;
+
 async function writeSet(name: string, machines: readonly TrainingMachine[], firstId: number): Promise<void> {
   await mkdir(folder(name));
   const write = async (file: string, lines: readonly string[]): Promise<void> =>
@@ -55,7 +58,8 @@ async function writeSet(name: string, machines: readonly TrainingMachine[], firs
       .map(({endedAt, positionId}) => `${stamp(endedAt!)},${id(nth)},${positionId}`),
   );
   await write('PdM_maint', ['datetime,machineID,comp', ...replaced]);
-  await write('PdM_failures', ['datetime,machineID,failure', ...failed]);
+  const unanswered = `${stamp(UNANSWERED_AT)},${id(0)},comp2`;
+  await write('PdM_failures', ['datetime,machineID,failure', unanswered, ...failed]);
   await write('PdM_errors', [
     'datetime,machineID,errorID',
     `${stamp(FLEET_START + HOUR_MS)},${id(0)},error1`,
@@ -93,11 +97,13 @@ describe('evaluate azure-pdm', () => {
       const curve = lines.slice(i, i + 4).map((line) => Number(line.split(',')[4]));
       expect(curve).toEqual([...curve].sort((a, b) => a - b));
     }
-    const {visits, quality} = JSON.parse(run.stdout) as {
+    const {visits, quality, unanswered} = JSON.parse(run.stdout) as {
+      unanswered: number;
       visits: {everyH: number};
       quality: {horizonH: number; averagePrecision: number}[];
     };
     expect(visits.everyH).toBe(120);
+    expect(unanswered).toBe(1);
     expect(quality[0]!.averagePrecision).toBeGreaterThan(0.5);
 
     // The same machines without failures, and with all that comes after a stamp's data changed.

@@ -37,7 +37,7 @@ export interface AzureMachineHistory {
 
 export interface AzureSet {
   readonly machines: readonly AzureMachineHistory[];
-  /** Failures of the file that no replacement answers: they teach nothing, for nobody knows what was put in. */
+  /** Failures of the file that no replacement answers: nobody knows what was done, and the component runs on as old as it was. */
   readonly unanswered: number;
   readonly hasFailures: boolean;
 }
@@ -121,7 +121,10 @@ function byComponent(failed: readonly AzureEvent[]): AzureMachineHistory['failur
   return {comp1: of('comp1'), comp2: of('comp2'), comp3: of('comp3'), comp4: of('comp4')};
 }
 
-/** From replacement to replacement; one that answers a failure of the same hour ends its life by failure. */
+/**
+ * From replacement to replacement; one that answers a failure of the same hour ends its life by failure. What runs on after
+ * a failure that none answers is as old as it was.
+ */
 function livesOf(
   machineId: number,
   component: Component,
@@ -133,8 +136,11 @@ function livesOf(
   const at = replaced.filter(({what}) => what === component).map((event) => event.at);
   // Never replaced before telemetry: it is as old as the record, for want of better knowledge.
   const starts = at.length > 0 && at[0]! <= beganAt ? at : [beganAt, ...at];
+  const isStart = new Set(starts);
+  const unanswered = [...failedAt].filter((instant) => !isStart.has(instant)).sort((a, b) => a - b);
   return starts.map((installedAt, nth): TrainingLife => {
     const endedAt = starts[nth + 1] ?? null;
+    const ranOn = unanswered.filter((instant) => instant > installedAt && instant < (endedAt ?? Infinity));
     return {
       positionId: component,
       componentClassId: component,
@@ -142,6 +148,7 @@ function livesOf(
       installedAt,
       endedAt,
       end: endedAt === null ? 'running' : failedAt.has(endedAt) ? 'failure' : 'planned',
+      ...(ranOn.length === 0 ? {} : {failedAt: ranOn}),
     };
   });
 }
