@@ -29,21 +29,31 @@ export async function ownHistory(
     const record = await readClassRecord(pool, classId, since);
     if (record === null)
       return refused('unknown-class', `no equipment class ${classId}; name one of equipment_class.csv`);
-    const checked = checkRecord(record, since);
-    if (checked.ok) records.push(record);
-    else problems.push(checked.detail);
+    const checked = checkRecord(record, since, machinesHeld(record, classIds.length));
+    records.push(record);
+    if (!checked.ok) problems.push(checked.detail);
+  }
+  const grids = new Set(records.map(({gridMinutes}) => gridMinutes));
+  if (grids.size > 1) {
+    const each = records.map(({equipmentClassId, gridMinutes}) => `${equipmentClassId} has ${gridMinutes}`);
+    problems.push(
+      `a pooled model is taught on one grid: ${each.join(', ')} minutes; set the same grid_minutes`,
+    );
   }
   if (problems.length > 0) return refused('history-insufficient', problems.join('\n'));
   const targets = await Promise.all(
-    records.map(async ({equipmentClassId}): Promise<TrainingTarget> => ({
+    records.map(async ({equipmentClassId, gridMinutes}): Promise<TrainingTarget> => ({
       equipmentClassId,
+      gridH: gridMinutes / 60,
       signals: (await readSignals(pool, equipmentClassId)).map((signal) => ({
         ...signal,
         label: signalLabel(signal.name, signal.unit),
       })),
     })),
   );
-  const held = new Map(records.map((record) => [record, machinesHeld(record, records.length)]));
+  const held = new Map(
+    records.map((record) => [record, Math.min(record.machines, machinesHeld(record, records.length))]),
+  );
   const machineCount = [...held.values()].reduce((sum, count) => sum + count, 0);
   const heard = records.reduce((sum, {machines}) => sum + machines, 0);
   return ok({

@@ -1,4 +1,4 @@
-import {HOUR_MS, epochMs} from '../../domain/time.ts';
+import {MINUTE_MS, epochMs} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Pool, Queryable} from '../../platform/pg.ts';
@@ -9,12 +9,15 @@ import type {ClassRecord} from '../training/own-history.ts';
 const LATE = "interval '48 hours'";
 /** Clocks of machines may be ahead by this. */
 const AHEAD = "interval '5 minutes'";
-/** Histories that training holds at a time, by their five numbers a signal and hour. */
+/** Histories that training holds at a time, by their five numbers a signal and interval. */
 const HELD_BYTES_MAX = 512 * 1024 * 1024;
-const BYTES_PER_SIGNAL_HOUR = 5 * Float32Array.BYTES_PER_ELEMENT;
+const BYTES_PER_SIGNAL_INTERVAL = 5 * Float32Array.BYTES_PER_ELEMENT;
 
+/** On the class's grid as it is now: intervals of another one that it had before do not fit between them. */
 const HEARD = `SELECT b.equipment_no, b.bucket_at, b.signal FROM network.equipment e JOIN network.equipment_model m USING (model_id)
-    JOIN predict.feature_bucket b ON b.equipment_no = e.equipment_no AND b.bucket_at > $2 WHERE m.equipment_class_id = $1`;
+    JOIN network.equipment_class k USING (equipment_class_id)
+    JOIN predict.feature_bucket b ON b.equipment_no = e.equipment_no AND b.bucket_at > $2
+     AND extract(epoch FROM b.bucket_at)::bigint % (k.grid_minutes * 60) = 0 WHERE m.equipment_class_id = $1`;
 
 /** What is there of a class since an instant; null: nobody knows the class. */
 export async function readClassRecord(
@@ -70,11 +73,13 @@ export async function readSignals(db: Queryable, equipmentClassId: string): Prom
   return found.rows;
 }
 
-/** Machines of a record that fit into memory together, where so many classes share it. */
-export function machinesHeld({heardFrom, heardTo, signals, machines}: ClassRecord, classes: number): number {
-  const hours = heardFrom === null || heardTo === null ? 0 : (heardTo - heardFrom) / HOUR_MS;
-  const bytes = Math.max(1, hours * signals.length * BYTES_PER_SIGNAL_HOUR);
-  return Math.min(machines, Math.floor(HELD_BYTES_MAX / classes / bytes));
+/** Machines of such a record that fit into memory together, where so many classes share it. */
+export function machinesHeld(record: ClassRecord, classes: number): number {
+  const {heardFrom, heardTo, signals, gridMinutes} = record;
+  const heardMs = heardFrom === null || heardTo === null ? 0 : heardTo - heardFrom;
+  const intervals = heardMs / (gridMinutes * MINUTE_MS);
+  const bytes = Math.max(1, intervals * signals.length * BYTES_PER_SIGNAL_INTERVAL);
+  return Math.floor(HELD_BYTES_MAX / classes / bytes);
 }
 
 interface MachineRow {
@@ -108,12 +113,13 @@ export async function* readTrainingMachines(
 async function readMachine(
   pool: Pool,
   machine: MachineRow,
-  {equipmentClassId, signals}: ClassRecord,
+  {equipmentClassId, signals, gridMinutes}: ClassRecord,
   {from, to}: {readonly from: EpochMs; readonly to: EpochMs},
 ): Promise<TrainingMachine> {
   const span = [machine.equipment_no, timestamp(from), timestamp(to)];
-  const count = Math.round((to - from) / HOUR_MS) + 1;
-  const hours = Float64Array.from({length: count}, (_, i) => from + i * HOUR_MS);
+  const gridMs = gridMinutes * MINUTE_MS;
+  const count = Math.round((to - from) / gridMs) + 1;
+  const hours = Float64Array.from({length: count}, (_, i) => from + i * gridMs);
   const series = Object.fromEntries(
     signals.map((signal) => [
       signal,
@@ -141,7 +147,7 @@ async function readMachine(
   );
   for (const {at, signal, n, mean, m2, min, max} of buckets.rows) {
     const of = series[signal];
-    const i = (at - from) / HOUR_MS;
+    const i = (at - from) / gridMs;
     if (of === undefined || !Number.isInteger(i)) continue;
     of.n[i] = n;
     of.mean[i] = mean;

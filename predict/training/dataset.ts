@@ -106,8 +106,8 @@ export function* momentsOf(machine: TrainingMachine, spec: ClassSpec, sampling: 
   for (let interval = Math.ceil(heardForH / spec.gridH); interval < machine.hours.length; interval += 1) {
     const asOf = epochMs(machine.hours[interval]! + issuedAfterH * HOUR_MS);
     if (asOf <= sampling.from || asOf > sampling.to) continue;
-    const strideH = strideAt(machine, asOf, sampling);
-    if ((interval * spec.gridH + sampling.offsetH) % strideH !== 0) continue;
+    const strideH = Math.max(spec.gridH, strideAt(machine, asOf, sampling));
+    if (!beginsStride(interval, spec.gridH, sampling.offsetH, strideH)) continue;
     const window = windowAt(machine, spec, buckets, attributes, interval, asOf);
     nth += 1;
     yield {
@@ -124,6 +124,12 @@ export function* momentsOf(machine: TrainingMachine, spec: ClassSpec, sampling: 
   }
 }
 
+/** Whether an interval is the first of its stride: on the hourly grid each whole multiple, on any other the first that has come to it. */
+function beginsStride(interval: number, gridH: number, offsetH: number, strideH: number): boolean {
+  const strideOf = (nth: number): number => Math.floor((nth * gridH + offsetH) / strideH);
+  return strideOf(interval) !== strideOf(interval - 1);
+}
+
 /** The window as it would be had nothing come through for some hours; `nth` takes the kinds of outage in turn. */
 function withOutage(window: FeatureWindow, nth: number): FeatureWindow {
   const lengthH = OUTAGES_H[nth % OUTAGES_H.length]!;
@@ -133,8 +139,9 @@ function withOutage(window: FeatureWindow, nth: number): FeatureWindow {
     const untilH = kind === 'back' ? BACK_SINCE_H : 0;
     return hoursAgo >= untilH && hoursAgo < untilH + lengthH;
   };
+  const gridH = window.gridMs / HOUR_MS;
   const cut = (series: readonly (SignalBucket | null)[]): (SignalBucket | null)[] =>
-    series.map((bucket, i) => (silent(series.length - 1 - i) ? null : bucket));
+    series.map((bucket, i) => (silent((series.length - 1 - i) * gridH) ? null : bucket));
   return {...window, buckets: new Map([...window.buckets].map(([name, series]) => [name, cut(series)]))};
 }
 

@@ -1,15 +1,16 @@
 import {refused, ok, type Result} from '../../domain/result.ts';
-import {DAY_MS, HOUR_MS, toMinute, type EpochMs} from '../../domain/time.ts';
+import {DAY_MS, toMinute, type EpochMs} from '../../domain/time.ts';
 
 /** What an installation has recorded of one equipment class, counted before anything is read. */
 export interface ClassRecord {
   readonly equipmentClassId: string;
+  /** From one interval's end to the next. */
   readonly gridMinutes: number;
   /** Machines that were heard since. */
   readonly machines: number;
   /** Of components of these machines. */
   readonly failures: number;
-  /** First and last hour that was heard; null: none was. */
+  /** First and last interval that was heard; null: none was. */
   readonly heardFrom: EpochMs | null;
   readonly heardTo: EpochMs | null;
   /** Signals of the master data, and those of them that were heard. */
@@ -31,20 +32,25 @@ const FAILURES_MIN = 40;
 /** Teaching ends at 60 % of the record, and a judged forecast is 28 days older than the end. */
 const DAYS_MIN = 120;
 
-/** Refused with everything that is wrong, and how much is needed. */
+/**
+ * Refused with everything that is wrong, and how much is needed.
+ *
+ * @param fitting Machines with such a record that training can hold at a time.
+ */
 export function checkRecord(
   record: ClassRecord,
   since: EpochMs,
+  fitting: number,
 ): Result<ClassRecord, 'history-insufficient'> {
   const {equipmentClassId, machines, failures, heardFrom, heardTo, signals, heard, leaks, firstLeak} = record;
   const days = heardFrom === null || heardTo === null ? 0 : Math.floor((heardTo - heardFrom) / DAY_MS);
   const missing = signals.filter((signal) => !heard.includes(signal));
   const problems = [
-    ...(record.gridMinutes * 60_000 === HOUR_MS
-      ? []
-      : [
-          `its grid is ${record.gridMinutes} minutes, and a model is taught by the hour; set grid_minutes to 60`,
-        ]),
+    ...(fitting < MACHINES_MIN
+      ? [
+          `at ${record.gridMinutes} minutes an interval only ${fitting} machines fit into memory, ${MACHINES_MIN} are needed; set a longer grid_minutes, or train on less (--since)`,
+        ]
+      : []),
     ...(machines < MACHINES_MIN ? [`${machines} machines were heard, ${MACHINES_MIN} are needed`] : []),
     ...(failures < FAILURES_MIN ? [`${failures} failures are recorded, ${FAILURES_MIN} are needed`] : []),
     ...(days < DAYS_MIN ? [`the record has ${days} days, ${DAYS_MIN} are needed`] : []),

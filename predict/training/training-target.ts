@@ -18,7 +18,7 @@ export function classesOf({equipmentClassId, pools}: TrainingTarget): readonly s
 
 /**
  * Several classes as one target. It reads the signals that all of them send: the same name in the same unit. Where their
- * normal bands differ there is no normal to tell of.
+ * normal bands differ there is no normal to tell of. They are on one grid.
  *
  * Example: chiller and compressor share vibration_mm_s and motor_current_a → pool-chiller-compressor with these two.
  */
@@ -34,7 +34,13 @@ export function poolOf(classes: readonly TrainingTarget[]): TrainingTarget {
     );
     return [oneBand ? signal : {...signal, normalLow: null, normalHigh: null}];
   });
-  return {equipmentClassId: `pool-${pools.join('-')}`, pools, signals};
+  const gridH = first?.gridH;
+  return {
+    equipmentClassId: `pool-${pools.join('-')}`,
+    pools,
+    signals,
+    ...(gridH === undefined ? {} : {gridH}),
+  };
 }
 
 function sameQuantity(a: SignalSpec, b: SignalSpec): boolean {

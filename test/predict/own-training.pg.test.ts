@@ -80,7 +80,7 @@ describe('training from what the installation has recorded', () => {
 
   it('B4 is refused with everything that is wrong, and how much is needed', async () => {
     expect(await detailOf(['pump'])).toMatch(
-      /^pump cannot be taught .* its grid is 180 minutes.*0 machines were heard, 20 are needed.*0 failures.*40 are needed.*0 days, 120.*sent flow/s,
+      /^pump cannot be taught .* 0 machines were heard, 20 are needed.*0 failures.*40 are needed.*0 days, 120.*sent flow/s,
     );
     expect(await detailOf(['chiller'], epochMs(SINCE + 60 * DAY_MS))).toMatch(
       /the record has 69 days, 120 are needed/,
@@ -132,6 +132,29 @@ describe('training from what the installation has recorded', () => {
     } finally {
       await rm(out, {recursive: true, force: true});
     }
+  });
+
+  it('B4 reads what a class on another grid than the hourly one has recorded, interval by interval', async () => {
+    await owner.query(
+      `UPDATE network.equipment_class SET grid_minutes = 180 WHERE equipment_class_id = 'chiller'`,
+    );
+    const asked = await ask(['chiller']);
+    await owner.query(
+      `UPDATE network.equipment_class SET grid_minutes = 60 WHERE equipment_class_id = 'chiller'`,
+    );
+    if (!asked.ok) throw new Error(asked.detail);
+    expect(asked.value.targets).toMatchObject([{equipmentClassId: 'chiller', gridH: 3}]);
+    for await (const {hours, signals} of asked.value.machines) {
+      expect(hours.length).toBe(DAYS * 8);
+      expect(hours[1]! - hours[0]!).toBe(3 * HOUR_MS);
+      expect(signals['vibration_mm_s']!.n.every((n) => n === 4)).toBe(true);
+    }
+  });
+
+  it('B4 a pool of classes on different grids is refused', async () => {
+    expect(await detailOf(['chiller', 'pump'])).toMatch(
+      /taught on one grid: chiller has 60, pump has 180 minutes; set the same grid_minutes$/,
+    );
   });
 
   it('B4 an event that came only after the failure that it precedes refuses the record by name', async () => {
