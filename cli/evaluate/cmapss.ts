@@ -121,7 +121,7 @@ async function scoreFile(
   await options.kept.clear();
   const heldBack = heldBackRmse(model.errors.sinceNew, CAP);
   tell(
-    `${units.length} engines in ${out}; RMSE of engines held back in training, by two of ${model.members.length} members: ${heldBack.toFixed(2)}`,
+    `${units.length} engines in ${out}; RMSE of engines held back in training, scaled from two to ${model.members.length} members: ${heldBack.toFixed(2)}`,
     {
       engines: units.length,
       heldBackRmse: heldBack,

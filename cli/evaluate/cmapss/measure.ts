@@ -121,7 +121,7 @@ function standardError(values: readonly number[]): number {
   return Math.sqrt(squares / (values.length - 1) / values.length);
 }
 
-/** RMSE of what training itself held back: each engine at random cycles, by the two members of the ensemble that it did not teach. */
+/** RMSE of what training itself held back: each engine at random cycles, by the two members that it did not teach, scaled to the mean of all. */
 export function heldBackRmse({predicted, error}: LifeErrors, cap: number): number {
   const truth = predicted.map((life, i) => Math.min(cap, life + error[i]!));
   return remainingLifeScore(truth, predicted).rmse;

@@ -1,5 +1,5 @@
 import {OperationalFault} from '../../../domain/fault.ts';
-import {learnLifeErrors, type LifeErrors} from '../../core/remaining-life/life-law.ts';
+import {errorOfAll, learnLifeErrors, type LifeErrors} from '../../core/remaining-life/life-law.ts';
 import {learnNormal, type NormalSignals} from '../../core/remaining-life/normal-signals.ts';
 import type {RunHistory} from '../../core/remaining-life/run-history.ts';
 import type {Scaling} from '../../core/features.ts';
@@ -43,7 +43,7 @@ const UNITS_MIN = 2 * PARTS;
 
 /**
  * Learns to say how long units last that run until they fail. The forecast is the mean of PARTS members, each taught by other
- * units; the interval comes from the errors that the two members make together whom a unit did not teach: cross-conformal, by unit.
+ * units; the interval comes from the errors that the two members make together whom a unit did not teach: cross-conformal, by unit. They are scaled to the mean of all members.
  *
  * Source: Vovk (2015), Cross-conformal predictors.
  *
@@ -66,13 +66,14 @@ export async function trainRemainingLife(options: LifeTrainingOptions): Promise<
     ...{data: {table, settings: MEMBER_SETTINGS, choice}, threads, kept},
     onMember: (done) => onProgress?.(done, PARTS),
   });
-  const predicted = await untaughtPredictions(await openBackend({choice}), table, members, heldBack);
-  const errors = (sinceNew: boolean): LifeErrors =>
-    learnLifeErrors(
-      rows.flatMap((row, i) =>
-        row.drawn && row.sinceNew === sinceNew ? [{predicted: cap * predicted[i]!, left: row.left}] : [],
-      ),
-    );
+  const pairs = await untaughtPairs(await openBackend({choice}), table, members, heldBack);
+  const errors = (known: boolean): LifeErrors => {
+    const outcomes = rows.flatMap(({drawn, sinceNew, left}, i) => {
+      const [a = 0, b = 0] = (pairs.get(i) ?? []).map((share) => cap * share);
+      return drawn && sinceNew === known ? [{pair: [a, b] as const, predicted: (a + b) / 2, left}] : [];
+    });
+    return learnLifeErrors(outcomes, {scale: errorOfAll(outcomes, PARTS, cap)});
+  };
   const {scaling} = table;
   return {cap, normal, scaling, members, errors: {sinceNew: errors(true), joined: errors(false)}};
 }
@@ -102,21 +103,21 @@ async function fitMembers(
   }
 }
 
-/** Share of the cap that the two members see left whom a row's unit did not teach; 0 of rows that were not drawn. */
-async function untaughtPredictions(
+/** Shares of the cap that the two members see left whom a row's unit did not teach, by the row's number; of rows that were drawn. */
+async function untaughtPairs(
   backend: Backend,
   table: LifeTable,
   members: readonly LifeMember[],
   heldBack: readonly MemberRows[],
-): Promise<Float64Array> {
-  const predicted = new Float64Array(table.target.length);
+): Promise<Map<number, number[]>> {
+  const pairs = new Map<number, number[]>();
   for (const [nth, member] of members.entries()) {
     const {untaught} = heldBack[nth]!;
     const inputs = Array.from(untaught, (row) => inputAt(table, row));
     const shares = await memberPredictions(backend, member, table.scaling, inputs);
-    untaught.forEach((row, i) => (predicted[row]! += shares[i]! / 2));
+    untaught.forEach((row, i) => pairs.set(row, [...(pairs.get(row) ?? []), shares[i]!]));
   }
-  return predicted;
+  return pairs;
 }
 
 /** Rows of lives in memory that threads can share. */
