@@ -6,13 +6,13 @@ export type Finished = {readonly ok: boolean; readonly output: string; readonly 
 /** Runs a program of node_modules/.bin (or Node itself) at the root and keeps what it prints; `live` shows it as it comes. */
 export function run(
   command: string,
-  {env, live = false}: {env?: Record<string, string>; live?: boolean} = {},
+  {env, live = false, cwd = ROOT}: {env?: Record<string, string>; live?: boolean; cwd?: string} = {},
 ): Promise<Finished> {
   const startedAt = performance.now();
   return new Promise((resolve) => {
     const path = `${ROOT}/node_modules/.bin:${process.env['PATH'] ?? ''}`;
     const child = spawn(command, {
-      cwd: ROOT,
+      cwd,
       shell: true,
       stdio: live ? 'inherit' : ['ignore', 'pipe', 'pipe'],
       env: {...process.env, ...env, PATH: path},

@@ -131,6 +131,21 @@ describe('the outbox', () => {
     }
   });
 
+  it('an effect that commits after a later one is delivered too', async () => {
+    const late = await pool.connect();
+    await late.query('BEGIN');
+    await late.query(
+      `SELECT platform.enqueue_effect('webhook:order:1', 'decision', 'd', 'webhook', '{}', now())`,
+    );
+    await enqueue('webhook:order:2');
+    const targets = [webhookTarget(receiver.url, receiver.secret)];
+    expect(await deliverOutbox({pool, targets, log})).toBe(1);
+    await late.query('COMMIT');
+    late.release();
+    expect(await deliverOutbox({pool, targets, log})).toBe(1);
+    expect(await states()).toEqual(['delivered', 'delivered']);
+  });
+
   it('workers side by side deliver everything once', async () => {
     for (let i = 0; i < 60; i += 1) await enqueue(`slow:order:${i}`, 'slow');
     const delivered: string[] = [];
