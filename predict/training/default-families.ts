@@ -3,8 +3,8 @@ import type {HeadName} from '../core/forecast-plan.ts';
 import type {Family} from './families/family.ts';
 
 /**
- * Two sizes for two kinds of question: many rows and many inputs, or few rows that overfit at once. Beside trees and
- * logistics a network never served before a visit and cost a quarter of the time (decision 25).
+ * Two sizes for two kinds of question: many rows and many inputs, or few rows that overfit at once. Before a visit a network
+ * never served beside trees and logistics (decision 25).
  */
 const LARGE: readonly Family[] = [
   {
