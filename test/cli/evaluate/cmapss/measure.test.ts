@@ -2,6 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {cutByLaw, heldBackRmse, scoreDraws, scoreLives, withoutBeginning} from '../../../../cli/evaluate/cmapss/measure.ts'; // prettier-ignore
 import {learnCutLaw} from '../../../../cli/evaluate/cmapss/published-cuts.ts';
 import {learnLifeErrors} from '../../../../predict/core/remaining-life/life-law.ts';
+import {cutHistory} from '../../../../predict/core/remaining-life/run-history.ts';
 import {seededGenerator} from '../../../../predict/training/seeded.ts';
 import {wearingFleet} from '../../../predict/wearing-fleet.ts';
 
@@ -50,5 +51,8 @@ describe('measuring remaining lives', () => {
       expect(late!.history.signals.at(-1)).toBe(cut.history.signals.at(-1));
       expect(late!.left).toBe(cut.left);
     }
+    // Of a unit that was heard once, that row stays.
+    const once = {history: cutHistory(history, 1), left: 100};
+    expect(withoutBeginning([once], random)[0]!.history.signals).toEqual([history.signals[0]]);
   });
 });

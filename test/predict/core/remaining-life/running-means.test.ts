@@ -29,14 +29,14 @@ describe('means and slopes that are followed', () => {
   });
 
   it('B1 the slope is that of least squares, with weights, wherever time begins', () => {
-    const heard = [[3, 1, 2], [5, 4, 1], [6, 0, 0], [11, 2, 5]] as const; // prettier-ignore
+    const heard = [[3, 1, 2], [5, 4, 1], [6, 0, 0], [11, 6, 5]] as const; // prettier-ignore
     const slopeFrom = (origin: number): number => {
       const slope = new Slope(1);
       for (const [time, value, weight] of heard) slope.add(origin + time, of(value), [weight]);
       return slope.value[0]!;
     };
-    // Weight 8: mean time (6 + 5 + 55) / 8 = 8.25, mean 2; Σ w (t − t̄)² = 103.5, Σ w (t − t̄)(x − x̄) = 10.5 − 6.5 = 4
-    expect(slopeFrom(0)).toBeCloseTo(4 / 10_103.5, 12);
-    expect(slopeFrom(1e6)).toBeCloseTo(4 / 10_103.5, 10);
+    // Weight 8: mean time (6 + 5 + 55) / 8 = 8.25, mean 4.5; Σ w (t − t̄)² = 103.5, Σ w (t − t̄)(x − x̄) = 36.75 + 1.625 + 20.625 = 59
+    expect(slopeFrom(0)).toBeCloseTo(59 / 10_103.5, 12);
+    expect(slopeFrom(1e6)).toBeCloseTo(59 / 10_103.5, 10);
   });
 });
