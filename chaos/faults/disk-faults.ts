@@ -21,7 +21,7 @@ export const DISK_FAULTS: readonly Fault[] = ['broker', 'bus', 'database'].flatM
     async inject({world, outageMs}) {
       const volume = world.volumes.get(name);
       if (volume === undefined || typeof volume === 'string') return undefined;
-      const empty = volume.fill();
+      const empty = await volume.fill();
       await pause(outageMs);
       empty();
       return undefined;
@@ -35,7 +35,7 @@ export const DISK_FAULTS: readonly Fault[] = ['broker', 'bus', 'database'].flatM
       if (volume === undefined || typeof volume === 'string') return undefined;
       const process = world.processes.get(name)!;
       await process.kill();
-      volume.cutPower();
+      await volume.cutPower();
       await pause(outageMs);
       await process.start();
       return undefined;
