@@ -116,7 +116,7 @@ class Generator {
     clearInterval(report);
     this.#ledger.close();
     this.#report();
-    await Promise.all(this.#lines.flat().map((line) => line.close()));
+    for (const line of this.#lines.flat()) line.close();
   }
 
   #send(count: number): void {

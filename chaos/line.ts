@@ -18,21 +18,20 @@ const NONE: LineTrouble = {kind: 'none'};
 /** Of a piece, what goes byte by byte: enough to cut every header, few enough to come through. */
 const SINGLE_BYTES_MAX = 64;
 
+interface LineState {
+  trouble: LineTrouble;
+  connections: number;
+}
+
 /** A TCP line from a port of its own to a server's, which a fault can trouble. */
 export class Line {
   readonly name: string;
   readonly port: number;
   readonly #server: Server;
   readonly #sockets: Set<Socket>;
-  readonly #state: {trouble: LineTrouble};
+  readonly #state: LineState;
 
-  private constructor(
-    name: string,
-    port: number,
-    server: Server,
-    sockets: Set<Socket>,
-    state: {trouble: LineTrouble},
-  ) {
+  private constructor(name: string, port: number, server: Server, sockets: Set<Socket>, state: LineState) {
     this.name = name;
     this.port = port;
     this.#server = server;
@@ -42,8 +41,9 @@ export class Line {
 
   static async open(name: string, target: {readonly host: string; readonly port: number}): Promise<Line> {
     const sockets = new Set<Socket>();
-    const state = {trouble: NONE};
+    const state: LineState = {trouble: NONE, connections: 0};
     const server = createServer((near) => {
+      state.connections += 1;
       if (state.trouble.kind === 'refuse') {
         near.resetAndDestroy();
         return;
@@ -55,6 +55,11 @@ export class Line {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', 4096, resolve));
     const {port} = server.address() as AddressInfo;
     return new Line(name, port, server, sockets, state);
+  }
+
+  /** Made over it so far, refused ones included. */
+  get connections(): number {
+    return this.#state.connections;
   }
 
   trouble(kind: LineTrouble): void {

@@ -83,6 +83,7 @@ export function database({port, folder, logFile}: Place): {
     'unix_socket_directories=',
     'timezone=UTC',
     'max_connections=200',
+    'max_wal_size=128MB',
   ];
   const server = new KeptProcess({
     name: 'database',

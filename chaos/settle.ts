@@ -32,13 +32,17 @@ type Look = () => Promise<readonly string[]>;
  * @param looks  The cheap ones first: each is taken only when those before it find nothing.
  * @returns what is stuck when the time is over; empty when the chain came to rest.
  */
-export async function settle(looks: readonly Look[], withinMs: number): Promise<readonly string[]> {
+export async function settle(
+  looks: readonly Look[],
+  withinMs: number,
+  lookEveryMs = LOOK_EVERY_MS,
+): Promise<readonly string[]> {
   const endAt = performance.now() + withinMs;
   for (let calm = 0; calm < CALM_LOOKS;) {
     const stuck = await firstFinding(looks);
     if (stuck.length > 0 && performance.now() >= endAt) return stuck;
     calm = stuck.length === 0 ? calm + 1 : 0;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+    await new Promise((resolve) => setTimeout(resolve, lookEveryMs));
   }
   return [];
 }

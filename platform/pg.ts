@@ -39,6 +39,9 @@ export interface PoolOptions {
   readonly max?: number;
 }
 
+/** Silence on a connection after which the kernel asks whether the server is still there. */
+const KEEP_ALIVE_MS = 10_000;
+
 /**
  * A pool whose connections work under a stage's role, in UTC, with bigint as number and timestamptz as epoch milliseconds.
  * The login user must be a member of the role; the owner of the schema is, and a deployment's login role should be.
@@ -54,6 +57,10 @@ export function openPool({url, role, max = 8}: PoolOptions): Pool {
     // The last one lets TimescaleDB leave out chunks by their range of log sequences; without it the name means nothing.
     options: `-c role=${role} -c TimeZone=UTC -c jit=off -c timescaledb.enable_chunk_skipping=on`,
     connectionTimeoutMillis: 10_000,
+    // A server whose machine has lost power says no goodbye: without probes a stage that waits for its answer would wait for ever. With
+    // them the query fails some 20 s later (Node probes ten times, a second apart), and the stage tries again.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     idleTimeoutMillis: 60_000,
   });
   // An idle connection that the server drops is replaced at the next query; without a listener it would end the process.

@@ -2,7 +2,7 @@ import mqtt from 'mqtt';
 import type {World} from '../world.ts';
 import {pause} from './fault.ts';
 import type {Fault, Target} from './fault.ts';
-import {openSession} from './mqtt-bytes.ts';
+import {openSession} from '../mqtt-bytes.ts';
 
 /** As many as a data centre's worth of gateways after a power failure. */
 const RECONNECTS = 10_000;

@@ -1,6 +1,6 @@
 import {jetstream, jetstreamManager} from '@nats-io/jetstream';
-import type {JetStreamClient, JsMsg} from '@nats-io/jetstream';
-import {OperationalFault} from '../../domain/fault.ts';
+import type {JetStreamClient, JetStreamManager, JsMsg} from '@nats-io/jetstream';
+import {messageOf, OperationalFault} from '../../domain/fault.ts';
 import type {ReadingsEnvelopeV1} from '../../domain/reading.ts';
 import type {NatsConnection} from '../../platform/nats.ts';
 import type {Delivery, ReadingsBus, ReadingsConsumer} from '../bus.ts';
@@ -47,15 +47,37 @@ interface Taken {
   readonly envelope: ReadingsEnvelopeV1;
 }
 
-/** Opens the stream and its consumers. The connection stays the caller's. */
+/**
+ * Opens the stream and its consumers. The connection stays the caller's.
+ *
+ * @throws OperationalFault 'jetstream-unavailable' when the server is there and its JetStream is not, 'stream-mismatch'.
+ */
 export async function openJetStreamBus(given: JetStreamBusOptions): Promise<ReadingsBus> {
   const options = {...DEFAULTS, ...given};
-  const manager = await jetstreamManager(options.connection, {timeout: options.pubAckWaitMs});
-  await ensureStream(manager, options.streamBytesMax);
-  for (let partition = 0; partition < options.partitions; partition += 1)
-    await ensureConsumer(manager, partition);
+  const manager = await openStream(options);
   const client = jetstream(options.connection, {timeout: options.pubAckWaitMs});
   return new JetStreamBus(client, new CommitWatch({...options, manager}), options);
+}
+
+async function openStream({
+  connection,
+  partitions,
+  pubAckWaitMs,
+  streamBytesMax,
+}: JetStreamBusOptions & typeof DEFAULTS): Promise<JetStreamManager> {
+  try {
+    const manager = await jetstreamManager(connection, {timeout: pubAckWaitMs});
+    await ensureStream(manager, streamBytesMax);
+    for (let partition = 0; partition < partitions; partition += 1) await ensureConsumer(manager, partition);
+    return manager;
+  } catch (cause) {
+    if (cause instanceof OperationalFault) throw cause;
+    throw new OperationalFault(
+      'jetstream-unavailable',
+      `JetStream of the NATS server: ${messageOf(cause)}; is it enabled (-js), and is there room on its disk? After a full disk nats-server 2.9 needs a restart`,
+      {retryable: true, cause},
+    );
+  }
 }
 
 class JetStreamBus implements ReadingsBus {

@@ -45,6 +45,19 @@ describe.skipIf(natsMissing)('the JetStream bus', () => {
     return {bus, promises: 'at once', close: () => closeAll(bus)};
   });
 
+  it('M3 a server without JetStream, or with one that does not answer, stops the start with the next step', async () => {
+    const bare = await NatsServer.start({jetStream: false});
+    const connection = await openNats(bare.url, 'test', silentLogger());
+    await expect(openJetStreamBus({connection, log: SILENT, ...BUS_LIMITS})).rejects.toMatchObject({
+      name: 'OperationalFault',
+      code: 'jetstream-unavailable',
+      retryable: true,
+      message: expect.stringContaining('is it enabled (-js)') as string,
+    });
+    await connection.close();
+    await bare.stop();
+  });
+
   it('A1 a killed server loses nothing that was promised, and its clients come back by themselves', async () => {
     const bus = await open({pubAckWaitMs: 1000});
     for (let i = 0; i < 200; i += 1) await bus.publish(envelopeOf(i % 2, i));

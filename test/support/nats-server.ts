@@ -16,12 +16,15 @@ export class NatsServer {
   readonly #folder = mkdtempSync(join(tmpdir(), 'forestock-nats-'));
   #child: ChildProcess | undefined;
 
-  private constructor(port: number) {
+  readonly #jetStream: readonly string[];
+
+  private constructor(port: number, jetStream: boolean) {
     this.port = port;
+    this.#jetStream = jetStream ? ['-js', '-sd', this.#folder] : [];
   }
 
-  static async start(): Promise<NatsServer> {
-    const server = new NatsServer(await freePort());
+  static async start({jetStream = true} = {}): Promise<NatsServer> {
+    const server = new NatsServer(await freePort(), jetStream);
     await server.resume();
     return server;
   }
@@ -34,7 +37,7 @@ export class NatsServer {
   async resume(): Promise<void> {
     if (NATS === null)
       throw new Error('nats-server is not installed; on Debian: apt-get install nats-server');
-    const child = spawn(NATS, ['-a', '127.0.0.1', '-p', String(this.port), '-js', '-sd', this.#folder], {
+    const child = spawn(NATS, ['-a', '127.0.0.1', '-p', String(this.port), ...this.#jetStream], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     this.#child = child;

@@ -1,0 +1,26 @@
+import {describe, expect, it} from 'vitest';
+import {chooseFaults, FAULTS} from '../../chaos/faults/catalogue.ts';
+
+const kinds = (choice: Parameters<typeof chooseFaults>[0]): string[] =>
+  chooseFaults(choice).map(({kind}) => kind);
+
+describe('the choice of faults', () => {
+  it('M3 is all of them once, in an order that is the seed’s', () => {
+    const all = kinds({only: [], mix: 0, seed: 1});
+    expect([...all].sort()).toEqual(FAULTS.map(({kind}) => kind).sort());
+    expect(kinds({only: [], mix: 0, seed: 1})).toEqual(all);
+    expect(kinds({only: [], mix: 0, seed: 2})).not.toEqual(all);
+  });
+
+  it('takes texts, and mixes further ones of those', () => {
+    const mixed = kinds({only: ['kill store', 'power cut'], mix: 20, seed: 1});
+    expect(mixed).toHaveLength(24);
+    expect(new Set(mixed)).toEqual(
+      new Set(['kill store', 'power cut of the broker', 'power cut of the bus', 'power cut of the database']),
+    );
+  });
+
+  it('refuses a text that names none, which would be a promise that nobody tried', () => {
+    expect(() => kinds({only: ['kill shop'], mix: 0, seed: 1})).toThrow('kill shop');
+  });
+});
