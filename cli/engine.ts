@@ -8,6 +8,7 @@ import type {Network} from '../network/main.ts';
 import {startPartners} from '../partners/main.ts';
 import {anchorFile} from '../platform/audit/anchor-file.ts';
 import {openAnchorKey} from '../platform/audit/anchor-key.ts';
+import {auditUpkeep} from '../platform/audit/retention.ts';
 import {Sealer} from '../platform/audit/sealer.ts';
 import {WorkspaceClock} from '../platform/clock.ts';
 import type {ClockStart} from '../platform/clock.ts';
@@ -18,6 +19,7 @@ import {keepPartitions} from '../platform/installation.ts';
 import type {Logger} from '../platform/log.ts';
 import type {Loop} from '../platform/loop.ts';
 import {openNats} from '../platform/nats.ts';
+import {Maintenance} from '../platform/maintenance.ts';
 import {localWakeUps, natsWakeUps} from '../platform/wake-ups.ts';
 import {startPredict} from '../predict/main.ts';
 import type {Predict} from '../predict/main.ts';
@@ -114,6 +116,11 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
       log,
     });
     if (runs('store')) opened.push(() => sealer.finish());
+    const retention = new Maintenance(database.pool('forestock_platform'), {
+      stage: 'platform',
+      upkeeps: [auditUpkeep(database.pool('forestock_platform'))],
+      log,
+    });
     const network = startNetwork({
       pool: database.pool('forestock_network'),
       clock,
@@ -180,6 +187,7 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
         follower: network.follower,
         feedWatch: network.feedWatch,
         sealer,
+        retention: {maintain: () => retention.runOnce(clock.now())},
         expiryWatch: startPartners({pool: database.pool('forestock_partners'), clock}).expiryWatch,
       }),
     };

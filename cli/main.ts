@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   contracts: async () => (await import('./contracts.ts')).contractsCommand(),
   sla: async () => (await import('./contracts.ts')).slaCommand(),
   settlement: async () => (await import('./contracts.ts')).settlementCommand(),
+  hold: async () => (await import('./hold.ts')).holdCommand(),
   audit: async () => (await import('./audit.ts')).auditCommand(),
   token: async () => (await import('./token.ts')).tokenCommand(),
   quarantine: async () => (await import('./quarantine.ts')).quarantineCommand(),

@@ -4,6 +4,7 @@ import type {ConsoleServer} from '../console/api/server.ts';
 import {redactAudit} from '../platform/audit/redact.ts';
 import type {Configuration} from '../platform/configuration.ts';
 import type {Logger} from '../platform/log.ts';
+import {openHolds} from '../platform/holds.ts';
 import {replayEffect} from '../platform/outbox.ts';
 import {openParameters} from '../platform/parameters.ts';
 import {openTokens} from '../platform/tokens.ts';
@@ -44,6 +45,7 @@ export function portsOf(base: EngineBase, {configuration, log}: ServeOptions): C
     parameters: openParameters(database.pool('forestock_platform'), clock),
     models: openModelDesk({configuration, pool: database.pool('forestock_predict'), clock}),
     tokens: openTokens(database.pool('forestock_platform'), clock),
+    holds: openHolds(database.pool('forestock_platform'), clock),
     vitals: null,
     ingest: null,
   };

@@ -20,6 +20,7 @@ export interface Chain {
   readonly feedWatch?: Network['feedWatch'];
   readonly expiryWatch?: Partners['expiryWatch'];
   readonly sealer?: Sealer;
+  readonly retention?: {maintain(): Promise<number>};
 }
 
 /** A lost wake-up costs at most this much latency. */
@@ -58,11 +59,12 @@ function worksOf({ingest, predict, replenish, follower, feedWatch, expiryWatch}:
   };
 }
 
-async function maintain({storing, predict, replenish}: Chain): Promise<number> {
+async function maintain({storing, predict, replenish, retention}: Chain): Promise<number> {
   return (
     ((await storing?.maintain()) ?? 0) +
     ((await predict?.maintain()) ?? 0) +
-    ((await replenish?.maintain()) ?? 0)
+    ((await replenish?.maintain()) ?? 0) +
+    ((await retention?.maintain()) ?? 0)
   );
 }
 

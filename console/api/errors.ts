@@ -89,6 +89,8 @@ const REFUSAL_STATUS: Readonly<Record<string, number>> = {
   'unknown-token': 404,
   'unknown-tunable': 404,
   'unknown-audit-entry': 404,
+  'unknown-hold': 404,
+  'hold-exists': 409,
   'unknown-model': 404,
   'no-such-letter': 404,
   malformed: 400,

@@ -2,6 +2,7 @@ import type {IngestApiPorts} from '../../ingest/api.ts';
 import type {NetworkPorts, NetworkReads} from '../../network/api.ts';
 import type {WorldClock} from '../../platform/clock.ts';
 import type {Logger} from '../../platform/log.ts';
+import type {Holds} from '../../platform/holds.ts';
 import type {Parameters} from '../../platform/parameters.ts';
 import type {Pool} from '../../platform/pg.ts';
 import type {Tokens} from '../../platform/tokens.ts';
@@ -56,6 +57,7 @@ export interface ConsolePorts {
   readonly planning: Planning;
   readonly models: ModelDesk;
   readonly tokens: Tokens;
+  readonly holds: Holds;
   readonly parameters: Parameters;
   /** Puts a dead effect back into the queue. @returns whether there was one. */
   readonly replayEffect: (outboxId: number) => Promise<boolean>;

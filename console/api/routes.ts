@@ -10,6 +10,7 @@ import {demandRoutes} from './routes/demand.ts';
 import {equipmentRoutes} from './routes/equipment.ts';
 import {expediteRoutes} from './routes/expedites.ts';
 import {feedRoutes} from './routes/feeds.ts';
+import {holdRoutes} from './routes/holds.ts';
 import {lastBuyRoutes} from './routes/last-buy.ts';
 import {masterDataRoutes} from './routes/master-data.ts';
 import {modelRoutes} from './routes/models.ts';
@@ -60,6 +61,7 @@ export const ROUTES: readonly Route[] = [
   ...modelWatchRoutes,
   ...parameterRoutes,
   ...auditRoutes,
+  ...holdRoutes,
   ...tokenRoutes,
   ...serviceRoutes,
 ];

@@ -5,6 +5,7 @@ import type {Result} from '../../domain/result.ts';
 import {SHARE_RULES, ShareRules} from '../../network/api.ts';
 import {DEFAULT_TUNING, DEFAULT_WATCH_RULES, PredictTuning, WatchRules} from '../../predict/api.ts';
 import {BackorderPolicy, DEFAULT_BACKORDER_POLICY, DEFAULT_POLICY, Policy} from '../../replenish/api.ts';
+import {DEFAULT_RETENTION, RetentionLimits} from '../../platform/audit/retention.ts';
 import type {Stated} from '../../platform/parameters.ts';
 
 /** What ops tune: data with effective dates, and beside each what is delivered. */
@@ -52,6 +53,11 @@ export const TUNABLES = {
     about: 'how models are watched every night, and what sends a class back to its age model',
     schema: WatchRules,
     defaults: DEFAULT_WATCH_RULES,
+  },
+  'platform.retention': {
+    about: 'how long what has no setting of its own is kept; what is on legal hold stays',
+    schema: RetentionLimits,
+    defaults: DEFAULT_RETENTION,
   },
 } as const satisfies Readonly<Record<string, Tunable>>;
 

@@ -66,21 +66,26 @@ function entryOf(row: EntryRow): AuditLine['entry'] {
 
 export async function readTrailState(db: Queryable): Promise<TrailState> {
   const {rows} = await db.query<{
+    startNo: number;
+    start: string | null;
     headNo: number | null;
     head: string | null;
     unsealed: number;
     strays: number[];
   }>(
-    `SELECT h.seal_no AS "headNo", encode(h.seal, 'hex') AS head, (SELECT count(*) FROM platform.audit_unsealed) AS unsealed,
+    `SELECT coalesce(f.seal_no - 1, 0) AS "startNo", (SELECT encode(a.seal, 'hex') FROM platform.audit_anchor a WHERE a.seal_no = f.seal_no - 1) AS start,
+            h.seal_no AS "headNo", encode(h.seal, 'hex') AS head, (SELECT count(*) FROM platform.audit_unsealed) AS unsealed,
             (SELECT coalesce(jsonb_agg(audit_id), '[]') FROM (SELECT audit_id FROM platform.audit_entry e
                WHERE NOT EXISTS (SELECT 1 FROM platform.audit_seal s WHERE s.audit_id = e.audit_id)
                  AND NOT EXISTS (SELECT 1 FROM platform.audit_unsealed u WHERE u.audit_id = e.audit_id)
                ORDER BY audit_id LIMIT 100) stray) AS strays
-       FROM (SELECT 1) one LEFT JOIN (SELECT seal_no, seal FROM platform.audit_seal ORDER BY seal_no DESC LIMIT 1) h ON true`,
+       FROM (SELECT min(seal_no) AS seal_no FROM platform.audit_seal) f
+       LEFT JOIN (SELECT seal_no, seal FROM platform.audit_seal ORDER BY seal_no DESC LIMIT 1) h ON true`,
   );
-  const {headNo, head, unsealed, strays} = rows[0]!;
+  const {startNo, start, headNo, head, unsealed, strays} = rows[0]!;
   return {
-    start: GENESIS,
+    // Without an anchor there is nothing that the rest could follow: the verifier finds the beginning gone.
+    start: start === null ? GENESIS : {sealNo: startNo, seal: start},
     head: headNo === null ? GENESIS : {sealNo: headNo, seal: head!},
     unsealed,
     strays,

@@ -5,7 +5,7 @@ import {openTestDatabase} from '../support/database.ts';
 import type {TestDatabase} from '../support/database.ts';
 import {configurationFor, device, openChain, sendAll, tellStory} from './chain-world.ts';
 
-const STAGES = ['predict', 'replenish', 'store'];
+const STAGES = ['platform', 'predict', 'replenish', 'store'];
 
 describe('maintenance in the running service', () => {
   const story = tellStory({seed: 3, machines: 2, days: 1});
@@ -22,7 +22,7 @@ describe('maintenance in the running service', () => {
   const one = async <T>(sql: string): Promise<T[]> =>
     (await database.poolFor('forestock_api').query<{v: T}>(sql)).rows.map(({v}) => v);
 
-  it('the store, predict and replenish each do their nightly round as the clock gets there', async () => {
+  it('the platform, predict, replenish and the store each do their nightly round as the clock gets there', async () => {
     const completed = (): Promise<string[]> =>
       one(
         `SELECT key || ' ' || (payload->>'completedAt') AS v FROM platform.world_timer WHERE kind = 'maintenance' ORDER BY key`,
