@@ -119,4 +119,5 @@ export {DEFAULT_GATE_LIMITS, GateLimits} from './core/gate-limits.ts';
 export {DEFAULT_TUNING, PredictTuning} from './core/tuning.ts';
 export {BREACHES, DEFAULT_WATCH_RULES, WatchRules} from './core/watch-rules.ts';
 export {INTERVAL} from './core/watch-figures.ts';
+export {dryRunTuning, dryRunWatch} from './dry-run.ts';
 export {findWatched} from './adapters/watch-reads.ts';
