@@ -1,6 +1,7 @@
 import {Command, Option} from 'commander';
 import {z} from 'zod';
-import {DryRun, Parameter, ParameterChanged} from '../console/api/routes/parameters.ts';
+import {DryRun} from '../console/api/dry-run.ts';
+import {Parameter, ParameterChanged} from '../console/api/routes/parameters.ts';
 import {epochMs, toIso, toMinute} from '../domain/time.ts';
 import type {EpochMs} from '../domain/time.ts';
 import {withApi} from './api-client.ts';
@@ -117,12 +118,40 @@ function changedText({key, from, changed, before, value, until}: z.output<typeof
 }
 
 function dryRunText({key, since, fields, unseen, report}: z.output<typeof DryRun>, limit: number): string {
-  if (fields.length === 0) return `${key} is so already; no decision would change`;
+  if (fields.length === 0) return `${key} is so already; nothing would change`;
   return [
-    `dry run of ${key} (${fields.join(', ')}) on the decisions since ${at(since)}; nothing was written`,
-    ...unseen.map(({field, why}) => `${field} shows in none of them: ${why}`),
-    whatIfText(report, limit),
+    `dry run of ${key} (${fields.join(', ')}) on what is on record since ${at(since)}; nothing was written`,
+    ...unseen.map(({field, why}) => `${field} does not show there: ${why}`),
+    reportText(report, limit),
   ].join('\n');
+}
+
+function reportText(report: z.output<typeof DryRun>['report'], limit: number): string {
+  switch (report.depth) {
+    case 'each-decision-alone':
+      return whatIfText(report, limit);
+    case 'each-component-alone': {
+      const {forecasts, told, explained, changed, changes} = report;
+      return [
+        `${forecasts} forecasts: told ${told.before}, would be told ${told.after}; explained ${explained.before}, would be explained ${explained.after}`,
+        ...changes.slice(0, limit).map((one) => {
+          return `  ${at(one.asOf)}  ${one.componentId}  ${one.told === 'before' ? 'would not be told' : 'would be told'}`;
+        }),
+        ...(changed > limit ? [`and ${changed - limit} more; --json lists 1000`] : []),
+      ].join('\n');
+    }
+    case 'each-night-alone': {
+      const {nights, changes} = report;
+      const fall = (first: (typeof changes)[number]['before']): string =>
+        first === null ? 'none' : `${at(first.night)} (${first.breaches.join(', ')})`;
+      return [
+        `${nights} nights: ${changes.length} champions would have fallen back on another night, or not`,
+        ...changes.map((one) => {
+          return `  ${one.modelVersionId} at ${one.equipmentClassId}: first out of bounds ${fall(one.before)}, then ${fall(one.after)}`;
+        }),
+      ].join('\n');
+    }
+  }
 }
 
 function at(instantMs: number): string {

@@ -1,4 +1,5 @@
 import {pairedForecasts} from './adapters/live-rows.ts';
+import {gateLimits} from './adapters/gate-limits.ts';
 import {judgeLive} from './core/live-evidence.ts';
 import type {LiveHorizon} from './core/live-evidence.ts';
 import type {TopSignal} from '../domain/forecast.ts';
@@ -102,7 +103,7 @@ export {standings} from './core/model-lifecycle.ts';
 export type {LiveHorizon} from './core/live-evidence.ts';
 export type {ModelDesk} from './model-desk.ts';
 export type {RegisteredModel} from './model-ports.ts';
-export {LIVE_DAYS, checkText} from './model-evidence.ts';
+export {checkText} from './model-evidence.ts';
 export type {Examination} from './model-evidence.ts';
 export type {GateCheck} from './core/gate-check.ts';
 
@@ -111,9 +112,12 @@ export async function compareLive(
   db: Queryable,
   request: Parameters<typeof pairedForecasts>[1],
 ): Promise<readonly LiveHorizon[]> {
-  return judgeLive(await pairedForecasts(db, request), request.now);
+  const [limits, pairs] = [await gateLimits(db, request.now), await pairedForecasts(db, request)];
+  return judgeLive(pairs, request.now, limits.live);
 }
+export {DEFAULT_GATE_LIMITS, GateLimits} from './core/gate-limits.ts';
 export {DEFAULT_TUNING, PredictTuning} from './core/tuning.ts';
 export {BREACHES, DEFAULT_WATCH_RULES, WatchRules} from './core/watch-rules.ts';
 export {INTERVAL} from './core/watch-figures.ts';
+export {dryRunTuning, dryRunWatch} from './dry-run.ts';
 export {findWatched} from './adapters/watch-reads.ts';

@@ -14,6 +14,7 @@ import {openBackend} from './adapters/backend.ts';
 import type {Backend} from './adapters/backend.ts';
 import {LineupKeeper} from './adapters/lineup-keeper.ts';
 import {loadModels} from './adapters/model-store.ts';
+import {gateLimits} from './adapters/gate-limits.ts';
 import {pairedForecasts} from './adapters/live-rows.ts';
 import {changeStates, loadRegistered, modelHistory, registeredModels} from './adapters/model-registry.ts';
 import {createPredictStore} from './adapters/predict-store.ts';
@@ -173,6 +174,7 @@ export function openModelDesk({
         (fault: unknown) => messageOf(fault),
       ),
     paired: (of) => pairedForecasts(pool, {...of, now: clock.now()}),
+    limits: () => gateLimits(pool, clock.now()),
     now: () => clock.now(),
   });
 }

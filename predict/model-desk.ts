@@ -29,10 +29,11 @@ export class ModelDesk {
     const asked = classIds ?? model.equipmentClassIds;
     const possible = promotion(history, model.modelVersionId, asked);
     if (!possible.ok) return possible;
+    const limits = await this.#ports.limits();
     const classes: ClassEvidence[] = [];
     for (const equipmentClassId of asked)
-      classes.push(await liveEvidence(this.#ports, model, equipmentClassId, history));
-    return ok({model, card: cardChecks(model.card), classes});
+      classes.push(await liveEvidence(this.#ports, model, equipmentClassId, history, limits));
+    return ok({model, limits, card: cardChecks(model.card, limits), classes});
   }
 
   /** Takes an examined version's seats; its folder is read once more first. */

@@ -1,7 +1,8 @@
 import {z} from 'zod';
 import type {ModelVersionId} from '../domain/ids.ts';
 import type {GateCheck} from './core/gate-check.ts';
-import {LIVE_FAILURES_MIN, LIVE_ROWS_MIN, figure, judgeLive, liveChecks} from './core/live-evidence.ts';
+import type {GateLimits} from './core/gate-limits.ts';
+import {figure, judgeLive, liveChecks} from './core/live-evidence.ts';
 import type {LiveHorizon} from './core/live-evidence.ts';
 import {holder} from './core/model-lifecycle.ts';
 import type {ModelStep} from './core/model-lifecycle.ts';
@@ -21,13 +22,12 @@ export interface ClassEvidence {
 
 export interface Examination {
   readonly model: RegisteredModel;
+  /** In force when it was asked. */
+  readonly limits: GateLimits;
   /** The gate of training, by today's limits, on the figures of its card. */
   readonly card: readonly GateCheck[];
   readonly classes: readonly ClassEvidence[];
 }
-
-/** Days of live forecasts that are looked at. */
-export const LIVE_DAYS = 180;
 
 /** What live forecasts beside whoever forecasts the class today have shown. */
 export async function liveEvidence(
@@ -35,6 +35,7 @@ export async function liveEvidence(
   {modelVersionId, pooled}: RegisteredModel,
   equipmentClassId: string,
   history: readonly ModelStep[],
+  limits: GateLimits,
 ): Promise<ClassEvidence> {
   const seat = holder(history, {equipmentClassId, pooled});
   const isForecasting = seat?.state === 'champion';
@@ -42,19 +43,22 @@ export async function liveEvidence(
     challenger: modelVersionId,
     champion: isForecasting ? seat.modelVersionId : null,
     equipmentClassId,
-    days: LIVE_DAYS,
+    days: limits.live.days,
   });
-  const live = judgeLive(pairs, ports.now());
+  const live = judgeLive(pairs, ports.now(), limits.live);
   const most = live.reduce((best, one) => Math.max(best, one.failures), 0);
   const lacking = live.some(({enough}) => enough)
     ? null
-    : `${equipmentClassId}: ${LIVE_ROWS_MIN} daily forecasts beside the champion's and ${LIVE_FAILURES_MIN} failures at one horizon, of which ` +
+    : `${equipmentClassId}: ${limits.live.rowsMin} daily forecasts beside the champion's and ${limits.live.failuresMin} failures at one horizon, of which ` +
       `${live.reduce((best, one) => Math.max(best, one.rows), 0)} and ${most} have come to an end`;
   return {
     equipmentClassId,
     champion: seat?.modelVersionId ?? null,
     live,
-    checks: liveChecks(live).map((check) => ({...check, claim: `${equipmentClassId}: ${check.claim}`})),
+    checks: liveChecks(live, limits).map((check) => ({
+      ...check,
+      claim: `${equipmentClassId}: ${check.claim}`,
+    })),
     lacking,
   };
 }
@@ -67,10 +71,13 @@ const CardQuality = z.object({
 });
 
 /** The gate of training, by today's limits, on the figures that the card holds. */
-export function cardChecks(card: Readonly<Record<string, unknown>>): readonly GateCheck[] {
+export function cardChecks(
+  card: Readonly<Record<string, unknown>>,
+  limits: GateLimits,
+): readonly GateCheck[] {
   const read = CardQuality.safeParse(card);
   if (read.success)
-    return qualityGate(read.data.quality).map((check) => ({...check, claim: `card: ${check.claim}`}));
+    return qualityGate(read.data.quality, limits).map((check) => ({...check, claim: `card: ${check.claim}`}));
   return [
     {
       claim: 'the card holds the figures that the gate asks for, at one horizon and more',

@@ -1,6 +1,7 @@
 import type {ModelVersionId} from '../domain/ids.ts';
 import type {Result} from '../domain/result.ts';
 import type {EpochMs} from '../domain/time.ts';
+import type {GateLimits} from './core/gate-limits.ts';
 import type {PairedForecast} from './core/live-evidence.ts';
 import type {ModelChange} from './core/model-change.ts';
 import type {ModelStep} from './core/model-lifecycle.ts';
@@ -43,5 +44,7 @@ export interface ModelDeskPorts {
     readonly equipmentClassId: string;
     readonly days: number;
   }): Promise<readonly PairedForecast[]>;
+  /** What a promotion asks for now. */
+  limits(): Promise<GateLimits>;
   now(): EpochMs;
 }

@@ -2,14 +2,11 @@ import {formatMoney} from '../../domain/quantity.ts';
 import {ok, refused} from '../../domain/result.ts';
 import type {Result} from '../../domain/result.ts';
 import {DAY_MS, plusMs} from '../../domain/time.ts';
-import {LIVE_DAYS, checkText} from '../../predict/api.ts';
+import {checkText} from '../../predict/api.ts';
 import type {Examination, GateCheck} from '../../predict/api.ts';
 import {compareModels} from '../../replenish/api.ts';
 import type {ModelComparison} from '../../replenish/api.ts';
 import type {ConsolePorts} from './ports.ts';
-
-/** Decisions with known outcomes below which what they would have cost says nothing. */
-export const STOCK_DECISIONS_MIN = 30;
 
 export interface PromotionRequest {
   readonly modelVersionId: string;
@@ -42,16 +39,17 @@ export async function promoteModel(
 ): Promise<Result<Promoted>> {
   const examined = await models.examine(modelVersionId, equipmentClassIds);
   if (!examined.ok) return examined;
+  const {live, stockDecisionsMin} = examined.value.limits;
   const now = clock.now();
-  const from = plusMs(now, -LIVE_DAYS * DAY_MS);
+  const from = plusMs(now, -live.days * DAY_MS);
   const stock = await compareModels(db, {before: null, after: modelVersionId, from, now});
-  const checks = [...checksOf(examined.value), ...stockChecks(stock)];
+  const checks = [...checksOf(examined.value), ...stockChecks(stock, stockDecisionsMin)];
   const lacking = [
     ...examined.value.classes.flatMap((one) => (one.lacking === null ? [] : [one.lacking])),
-    ...(stock.resolved >= STOCK_DECISIONS_MIN
+    ...(stock.resolved >= stockDecisionsMin
       ? []
       : [
-          `${STOCK_DECISIONS_MIN} decisions, four weeks old, that it had forecast for, of which there are ${stock.resolved}`,
+          `${stockDecisionsMin} decisions, four weeks old, that it had forecast for, of which there are ${stock.resolved}`,
         ]),
   ];
   const failed = checks.filter(({passed}) => !passed);
@@ -66,6 +64,7 @@ export async function promoteModel(
       `${modelVersionId} cannot be judged in service yet. It takes ${lacking.join('; and ')}. Let it go on in shadow, or say why its card alone has to do (--on-card-alone)`,
     );
   const evidence = {
+    limits: examined.value.limits,
     checks,
     lacking,
     onCardAlone: onCardAlone ?? null,
@@ -81,8 +80,8 @@ function checksOf({card, classes}: Examination): readonly GateCheck[] {
   return [...card, ...classes.flatMap((one) => one.checks)];
 }
 
-function stockChecks({resolved, totals}: ModelComparison): readonly GateCheck[] {
-  if (resolved < STOCK_DECISIONS_MIN) return [];
+function stockChecks({resolved, totals}: ModelComparison, stockDecisionsMin: number): readonly GateCheck[] {
+  if (resolved < stockDecisionsMin) return [];
   return totals.map(({currency, decisions, beforeMinor, afterMinor}) => ({
     claim: `stock cost of ${decisions} decisions that differ, of ${resolved} replayed, is not above the ${formatMoney({minor: beforeMinor, currency})} of those taken`,
     value: afterMinor / 100,

@@ -3,7 +3,14 @@ import {nearestName} from '../../domain/nearest-name.ts';
 import {ok, refused} from '../../domain/result.ts';
 import type {Result} from '../../domain/result.ts';
 import {SHARE_RULES, ShareRules} from '../../network/api.ts';
-import {DEFAULT_TUNING, DEFAULT_WATCH_RULES, PredictTuning, WatchRules} from '../../predict/api.ts';
+import {
+  DEFAULT_GATE_LIMITS,
+  DEFAULT_TUNING,
+  DEFAULT_WATCH_RULES,
+  GateLimits,
+  PredictTuning,
+  WatchRules,
+} from '../../predict/api.ts';
 import {BackorderPolicy, DEFAULT_BACKORDER_POLICY, DEFAULT_POLICY, Policy} from '../../replenish/api.ts';
 import {DEFAULT_RETENTION, RetentionLimits} from '../../platform/audit/retention.ts';
 import type {Stated} from '../../platform/parameters.ts';
@@ -48,6 +55,11 @@ export const TUNABLES = {
     about: 'when a forecast has moved enough to be told, and from which risk on it is explained',
     schema: PredictTuning,
     defaults: DEFAULT_TUNING,
+  },
+  'predict.gate': {
+    about: 'what a model must show before it is promoted: on its card, beside the champion, and in stock',
+    schema: GateLimits,
+    defaults: DEFAULT_GATE_LIMITS,
   },
   'predict.watch': {
     about: 'how models are watched every night, and what sends a class back to its age model',

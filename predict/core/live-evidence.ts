@@ -1,6 +1,7 @@
 import {PPM, type Ppm} from '../../domain/quantity.ts';
 import {HOUR_MS} from '../../domain/time.ts';
-import {CALIBRATION_ERROR_MAX, type GateCheck} from './gate-check.ts';
+import type {GateCheck} from './gate-check.ts';
+import type {GateLimits} from './gate-limits.ts';
 import {brierSkill, judge, type Metrics} from './metrics.ts';
 
 /** What two models said of one component at one instant, and what became of it. */
@@ -28,16 +29,15 @@ export interface LiveHorizon {
   readonly enough: boolean;
 }
 
-/** Below it one machine's luck decides; the age laws ask for as many failures before they are fitted (weibull.ts). */
-export const LIVE_FAILURES_MIN = 10;
-/** Forecasts, one a day and component, that have come to an end. */
-export const LIVE_ROWS_MIN = 200;
-
 /**
  * Judges two models on forecasts whose horizon is over. A component replaced before it failed says nothing of the horizons that
  * reach beyond its removal: those rows are left out, for both.
  */
-export function judgeLive(pairs: readonly PairedForecast[], now: number): readonly LiveHorizon[] {
+export function judgeLive(
+  pairs: readonly PairedForecast[],
+  now: number,
+  {rowsMin, failuresMin}: GateLimits['live'],
+): readonly LiveHorizon[] {
   const horizons = [...new Set(pairs.flatMap(({horizonsH}) => horizonsH))].sort((a, b) => a - b);
   return horizons.map((horizonH) => {
     const resolved = pairs.filter((pair) => isResolved(pair, horizonH, now));
@@ -67,7 +67,7 @@ export function judgeLive(pairs: readonly PairedForecast[], now: number): readon
         challenger === null || champion === null || champion.brier === 0
           ? null
           : brierSkill(challenger, champion),
-      enough: resolved.length >= LIVE_ROWS_MIN && failures >= LIVE_FAILURES_MIN,
+      enough: resolved.length >= rowsMin && failures >= failuresMin,
     };
   });
 }
@@ -82,10 +82,13 @@ function isResolved(pair: PairedForecast, horizonH: number, now: number): boolea
 }
 
 /** The challenger must not be worse than the champion at any horizon that has enough to tell. */
-export function liveChecks(horizons: readonly LiveHorizon[]): readonly GateCheck[] {
+export function liveChecks(
+  horizons: readonly LiveHorizon[],
+  {calibrationErrorMax}: GateLimits,
+): readonly GateCheck[] {
   return horizons.flatMap(({horizonH, challenger, champion, enough}) => {
     if (!enough || challenger === null || champion === null) return [];
-    const limit = Math.max(CALIBRATION_ERROR_MAX, champion.calibrationError);
+    const limit = Math.max(calibrationErrorMax, champion.calibrationError);
     return [
       {
         claim: `live Brier score at ${horizonH} h is not above the champion's ${figure(champion.brier)}`,

@@ -1,5 +1,6 @@
 import {coveredClasses, type ClassSpec} from '../core/class-spec.ts';
-import {CALIBRATION_ERROR_MAX, BRIER_SKILL_MIN, type GateCheck} from './gate.ts';
+import type {GateCheck} from '../core/gate-check.ts';
+import {DEFAULT_GATE_LIMITS} from '../core/gate-limits.ts';
 import type {Contender} from './cross-fit.ts';
 import type {HorizonQuality} from './evaluate.ts';
 
@@ -80,7 +81,7 @@ ${quality.map(reliabilityTable).join('\n\n')}
 
 ## Gate
 
-Calibration error at most ${CALIBRATION_ERROR_MAX}, Brier skill over age at least ${BRIER_SKILL_MIN}, average precision and log loss better than age's, at every horizon.
+Calibration error at most ${DEFAULT_GATE_LIMITS.calibrationErrorMax}, Brier skill over age at least ${DEFAULT_GATE_LIMITS.brierSkillMin}, average precision and log loss better than age's, at every horizon.
 
 ${card.gate.map(({claim, value, passed}) => `- ${passed ? 'yes' : '**no**'}: ${claim} (${figure(value)})`).join('\n')}
 

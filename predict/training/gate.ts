@@ -1,7 +1,6 @@
-import {CALIBRATION_ERROR_MAX, type GateCheck} from '../core/gate-check.ts';
+import type {GateCheck} from '../core/gate-check.ts';
+import {DEFAULT_GATE_LIMITS, type GateLimits} from '../core/gate-limits.ts';
 import type {Metrics} from '../core/metrics.ts';
-
-export {CALIBRATION_ERROR_MAX, type GateCheck};
 
 /** What the gate asks of one horizon; a card holds it. */
 export interface GatedQuality {
@@ -12,21 +11,21 @@ export interface GatedQuality {
 }
 type Gated = Pick<Metrics, 'calibrationError' | 'averagePrecision' | 'logLoss'>;
 
-/** A model that removes less of the age law's squared error than this is not worth its upkeep. */
-export const BRIER_SKILL_MIN = 0.05;
-
 /** Every check at every horizon; a model passes when all do. */
-export function qualityGate(quality: readonly GatedQuality[]): readonly GateCheck[] {
+export function qualityGate(
+  quality: readonly GatedQuality[],
+  {calibrationErrorMax, brierSkillMin}: GateLimits = DEFAULT_GATE_LIMITS,
+): readonly GateCheck[] {
   return quality.flatMap(({horizonH, model, age, brierSkillOverAge}) => [
     check(
-      `calibration error at ${horizonH} h is at most ${CALIBRATION_ERROR_MAX}`,
+      `calibration error at ${horizonH} h is at most ${calibrationErrorMax}`,
       model.calibrationError,
-      model.calibrationError <= CALIBRATION_ERROR_MAX,
+      model.calibrationError <= calibrationErrorMax,
     ),
     check(
-      `Brier skill over age at ${horizonH} h is at least ${BRIER_SKILL_MIN}`,
+      `Brier skill over age at ${horizonH} h is at least ${brierSkillMin}`,
       brierSkillOverAge,
-      brierSkillOverAge >= BRIER_SKILL_MIN,
+      brierSkillOverAge >= brierSkillMin,
     ),
     check(
       `average precision at ${horizonH} h is above age's`,

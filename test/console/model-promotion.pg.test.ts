@@ -1,8 +1,9 @@
 import {beforeAll, describe, expect, it} from 'vitest';
-import {STOCK_DECISIONS_MIN, promoteModel} from '../../console/api/model-promotion.ts';
+import {promoteModel} from '../../console/api/model-promotion.ts';
 import type {ConsolePorts} from '../../console/api/ports.ts';
 import {ok} from '../../domain/result.ts';
 import {DAY_MS, plusMs, toIso} from '../../domain/time.ts';
+import {DEFAULT_GATE_LIMITS} from '../../predict/api.ts';
 import type {ModelDesk} from '../../predict/api.ts';
 import {tinyNetwork} from '../network/tiny-network.ts';
 import {DecidingNetwork} from '../replenish/reference.ts';
@@ -40,11 +41,11 @@ describe('the stock cost of a challenger', () => {
   }
 
   /** A desk that has nothing against the model itself: what is asked here is the stock alone. */
-  const ports = (): Pick<ConsolePorts, 'models' | 'db' | 'clock'> => ({
+  const ports = (limits = DEFAULT_GATE_LIMITS): Pick<ConsolePorts, 'models' | 'db' | 'clock'> => ({
     db: network.database.poolFor('forestock_api'),
     clock: {now: () => plusMs(network.now, 29 * DAY_MS), rate: 0} as ConsolePorts['clock'],
     models: {
-      examine: async () => ok({model: {}, card: [], classes: []}),
+      examine: async () => ok({model: {}, limits, card: [], classes: []}),
       promote: async (_: unknown, because: unknown) => {
         promoted.push(because);
         return ok([]);
@@ -73,11 +74,19 @@ describe('the stock cost of a challenger', () => {
     ]);
   });
 
+  it('B5 how many decisions it takes is data', async () => {
+    const few = {...DEFAULT_GATE_LIMITS, stockDecisionsMin: 1000};
+    expect(await promoteModel(ports(few), {modelVersionId: 'twin', actor: 'ann'})).toMatchObject({
+      reason: 'evidence-lacking',
+      detail: expect.stringContaining('1000 decisions, four weeks old') as string,
+    });
+  });
+
   it('B4 one that hardly spoke is not judged by stock', async () => {
     expect(await promoteModel(ports(), {modelVersionId: 'silent', actor: 'ann'})).toMatchObject({
       ok: false,
       reason: 'evidence-lacking',
-      detail: expect.stringContaining(`${STOCK_DECISIONS_MIN} decisions, four weeks old`) as string,
+      detail: expect.stringContaining('30 decisions, four weeks old') as string,
     });
   });
 });

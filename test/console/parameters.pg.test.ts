@@ -71,6 +71,37 @@ describe('tunables', () => {
     ).toMatchObject({status: 422, body: {error: 'no-dry-run'}});
   });
 
+  it('B5 a dry run of predict.tuning shows which forecasts would be told, and how many explained', async () => {
+    const predict = world.db.poolFor('forestock_predict');
+    const since = toIso(plusMs(world.clock.now(), -5 * DAY_MS));
+    await predict.query(`SELECT predict.ensure_partitions($1, $1::timestamptz + interval '5 days')`, [since]);
+    // Day by day 1, 1.5, 3, 3.5, 30 %; the last one is not newer than the one before, and moves nothing.
+    await predict.query(
+      `INSERT INTO predict.forecast (component_id, as_of, model_version_id, revision, equipment_no, position_id, issued_at, cause, method, horizons_h,
+         cumulative_ppm, tail_hazard_ppb_per_h, completeness_pct, window_from, log_seq_through, input_digest, backend)
+       SELECT 'C-9', $1::timestamptz + make_interval(days => d.day), 'm-1', n, 1, 'p', $1::timestamptz + make_interval(days => n::int), 'grid', 'model', '{672}', ARRAY[d.ppm],
+              0, 100, $1, 0, 0, 'cpu'
+         FROM (VALUES (0, 10000, 1), (1, 15000, 2), (2, 30000, 3), (3, 35000, 4), (4, 300000, 5), (2, 900000, 6)) AS d(day, ppm, n)`,
+      [since],
+    );
+    const path = '/api/v1/parameters/predict.tuning';
+    const coarser = await dryRun({change: {materialPpm: 100_000}}, path);
+    expect(coarser.body.report).toEqual({
+      depth: 'each-component-alone',
+      forecasts: 6,
+      told: {before: 3, after: 2},
+      explained: {before: 2, after: 2},
+      changed: 1,
+      changes: [{componentId: 'C-9', asOf: toIso(plusMs(world.clock.now(), -3 * DAY_MS)), told: 'before'}],
+    });
+    const rarer = await dryRun({change: {explainFromPpm: 400_000, groupMaterialPpm: 1}}, path);
+    expect(rarer.body).toMatchObject({
+      fields: ['explainFromPpm', 'groupMaterialPpm'],
+      unseen: [{field: 'groupMaterialPpm'}],
+      report: {changed: 0, explained: {before: 2, after: 1}},
+    });
+  });
+
   it('B5 a change with a date holds from that date on, and decisions name it', async () => {
     const from = toIso(plusMs(world.clock.now(), 2 * DAY_MS));
     const stated = {mode: 'propose', serviceMinPpm: {B: 999_999}, frozenH: 0};
@@ -161,7 +192,7 @@ describe('tunables', () => {
           error: 'unknown-tunable',
           message:
             'there is no tunable replenish.polcy (did you mean replenish.policy?); there are replenish.policy, replenish.backorders, ' +
-            'network.share-out, predict.tuning, predict.watch; forestock tune list shows their fields',
+            'network.share-out, predict.tuning, predict.gate, predict.watch; forestock tune list shows their fields',
         },
       });
     expect(await rows()).toEqual(before);

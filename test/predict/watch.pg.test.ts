@@ -13,6 +13,8 @@ import type {StoredModel} from '../../predict/adapters/model-store.ts';
 import {createWatchStore} from '../../predict/adapters/watch-rows.ts';
 import {openModelDesk} from '../../predict/main.ts';
 import {seededGenerator} from '../../predict/training/seeded.ts';
+import {DEFAULT_WATCH_RULES, type WatchRules} from '../../predict/core/watch-rules.ts';
+import {dryRunWatch} from '../../predict/dry-run.ts';
 import {watchModels} from '../../predict/watch.ts';
 import {installBase} from '../ingest/installed-base.ts';
 import {openTestDatabase} from '../support/database.ts';
@@ -169,6 +171,32 @@ describe('the nightly look at models', () => {
     expect(await look()).toMatchObject({fallenBack: 0});
     expect((await findWatched(pool, {limit: 1}))!.rows[0]!.breaches).toEqual(['calibration']);
     expect(await states()).toEqual(['champion']);
+  });
+
+  it('B5 a dry run says which fallbacks other rules would have brought, or spared, on the nights on record', async () => {
+    await live(3);
+    expect(await look()).toMatchObject({fallenBack: 1});
+    const night = START + NIGHTS * DAY_MS;
+    const run = (after: Partial<WatchRules>, from = START) =>
+      dryRunWatch(pool, {before: DEFAULT_WATCH_RULES, after: {...DEFAULT_WATCH_RULES, ...after}, from});
+    const champion = {modelVersionId: VERSION, equipmentClassId: 'chiller'};
+    const fell = {night, breaches: ['calibration']};
+    const {calibration} = DEFAULT_WATCH_RULES;
+    expect(await run({})).toEqual({depth: 'each-night-alone', nights: 1, changes: []});
+    for (const spared of [
+      {fallBackOn: []},
+      {calibration: {...calibration, ratioMin: 50}},
+      {calibration: {...calibration, failuresMin: 1e6}},
+      {calibration: {...calibration, falseAlarmNights: 1e300}},
+    ])
+      expect((await run(spared)).changes).toEqual([{...champion, before: fell, after: null}]);
+    const backwards = {
+      before: {...DEFAULT_WATCH_RULES, fallBackOn: []},
+      after: DEFAULT_WATCH_RULES,
+      from: START,
+    };
+    expect((await dryRunWatch(pool, backwards)).changes).toEqual([{...champion, before: null, after: fell}]);
+    expect(await run({fallBackOn: []}, NOW)).toMatchObject({nights: 0, changes: []});
   });
 
   it('B4 the first four weeks are the reference, taken once, and inputs that moved are seen against them', async () => {

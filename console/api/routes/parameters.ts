@@ -1,18 +1,14 @@
 import {z} from 'zod';
-import {ACTIONS} from '../../../domain/decision.ts';
-import {ok, refused} from '../../../domain/result.ts';
-import type {Result} from '../../../domain/result.ts';
-import {DAY_MS, epochMs, plusMs, toIso} from '../../../domain/time.ts';
-import type {ParameterChange, Stated} from '../../../platform/parameters.ts';
-import {dryRunPolicy} from '../../../replenish/api.ts';
-import type {Policy} from '../../../replenish/api.ts';
+import {ok} from '../../../domain/result.ts';
+import {toIso} from '../../../domain/time.ts';
+import type {ParameterChange} from '../../../platform/parameters.ts';
+import {DryRun, changeOf, dryRun} from '../dry-run.ts';
 import type {ConsolePorts} from '../ports.ts';
 import {route} from '../route.ts';
 import type {Route} from '../route.ts';
 import {TUNABLES, TUNABLE_KEYS, checkStated, tunableKey, wholeOf} from '../tunables.ts';
 import type {TunableKey} from '../tunables.ts';
 import {Instant} from '../wire.ts';
-import type {DeepReadonly} from '../wire.ts';
 
 /** Versions of one tunable that a list shows at most. */
 const VERSIONS_MAX = 50;
@@ -36,59 +32,6 @@ export const ParameterChanged = z.object({
   before: Fields,
   value: Fields,
   until: Instant.nullable().describe('A version scheduled earlier takes over then, as it was stated'),
-});
-
-const Act = z.object({
-  depotId: z.string(),
-  action: z.enum(ACTIONS),
-  quantity: z.int(),
-  sourceId: z.string().nullable(),
-  mode: z.string().nullable(),
-  state: z.enum(['recorded', 'proposed', 'executed']),
-  landedMinor: z.int(),
-  expectedMinor: z.int().nullable(),
-});
-const ActTotals = z.object({acts: z.int(), pieces: z.int(), landedMinor: z.int()});
-
-/** What a change would have made of recorded decisions; the fields are those of `replay what-if`. */
-export const DryRun = z.object({
-  key: z.enum(TUNABLE_KEYS),
-  since: Instant,
-  fields: z.array(z.string()).describe('Fields that the change moves'),
-  unseen: z
-    .array(z.object({field: z.string(), why: z.string()}))
-    .describe('Fields of them that no recorded decision shows'),
-  report: z.object({
-    depth: z.literal('each-decision-alone'),
-    decisions: z.int(),
-    reproduced: z.int(),
-    same: z.int(),
-    changed: z.int(),
-    byAction: z.array(
-      z.object({before: z.enum(ACTIONS), after: z.enum(ACTIONS), same: z.int(), changed: z.int()}),
-    ),
-    totals: z.array(
-      z.object({
-        currency: z.string(),
-        before: ActTotals,
-        after: ActTotals,
-        compared: z.int(),
-        beforeMinor: z.int(),
-        afterMinor: z.int(),
-      }),
-    ),
-    untouched: z.array(z.string()),
-    changes: z.array(
-      z.object({
-        decisionId: z.string(),
-        decidedAt: z.int().describe('Epoch milliseconds'),
-        partId: z.string(),
-        currency: z.string(),
-        before: Act,
-        after: Act,
-      }),
-    ),
-  }),
 });
 
 const params = z.object({
@@ -135,7 +78,7 @@ export const parameterRoutes: readonly Route[] = [
     path: '/api/v1/parameters/{key}/dry-run',
     tag: 'parameters',
     summary:
-      'Which decisions of the last days a change would have made otherwise, one by one; writes nothing',
+      'What a change would have made otherwise of the last days: decisions, told forecasts or fallbacks, one by one; writes nothing',
     params,
     body: z.object({change, from, days: z.int().min(1).max(400).describe('Days back from now')}),
     bodyBytesMax: BODY_BYTES_MAX,
@@ -146,6 +89,7 @@ export const parameterRoutes: readonly Route[] = [
       'effective-in-past',
       'no-dry-run',
       'too-many-decisions',
+      'too-many-forecasts',
     ],
     async handle({params: {key}, body}, ports) {
       const named = tunableKey(key);
@@ -163,54 +107,7 @@ async function described(
   return {key, about: TUNABLES[key].about, value: wholeOf(key, stated), stated, versions: [...versions]};
 }
 
-interface AskedChange {
-  readonly change: Stated;
-  readonly from?: string | undefined;
-}
-
-function changeOf(key: TunableKey, {change: fields, from: text}: AskedChange): ParameterChange {
-  return {key, change: fields, from: text === undefined ? undefined : epochMs(Date.parse(text))};
-}
-
 /** Decisions name the version of their policy: one that nobody named is called by its date. */
 function labelOf(key: TunableKey): Pick<ParameterChange, 'label'> {
   return key === 'replenish.policy' ? {label: (from) => ({version: `from-${toIso(from)}`})} : {};
-}
-
-/** Fields of the policy that a recorded situation does not show, and why. */
-const UNSEEN: Readonly<Record<string, string>> = {
-  version: 'it is a name',
-  recurring: 'a situation is recorded with the service that followed from it',
-  promiseConfidence: 'it moves promised dates, and no decision',
-  alertOpenMinor: 'it moves alerts, and no decision',
-  alertClearMinor: 'it moves alerts, and no decision',
-  autoOrdersPerDay: 'each decision is taken anew by itself, and the orders of a day are not counted',
-};
-
-async function dryRun(
-  key: TunableKey,
-  {days, ...asked}: AskedChange & {days: number},
-  {parameters, clock, db}: Pick<ConsolePorts, 'parameters' | 'clock' | 'db'>,
-): Promise<Result<DeepReadonly<z.output<typeof DryRun>>>> {
-  if (key !== 'replenish.policy')
-    return refused(
-      'no-dry-run',
-      `${key} is no part of a recorded situation, so no decision can be taken anew with it; a dry run is there for replenish.policy`,
-    );
-  const seen = await parameters.preview(changeOf(key, asked), (value) => checkStated(key, value));
-  if (!seen.ok) return seen;
-  const [before, after] = [wholeOf(key, seen.value.before), wholeOf(key, seen.value.value)];
-  const fields = [...new Set([...Object.keys(before), ...Object.keys(after)])]
-    .filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]))
-    .sort();
-  const shown = fields.filter((field) => UNSEEN[field] === undefined);
-  const since = plusMs(clock.now(), -days * DAY_MS);
-  const moved = Object.fromEntries(shown.map((field) => [field, after[field]])) as Partial<Policy>;
-  const run = await dryRunPolicy(db, {change: moved, from: since});
-  if (!run.ok) return run;
-  const unseen = fields.flatMap((field) => {
-    const why = UNSEEN[field];
-    return why === undefined ? [] : [{field, why}];
-  });
-  return ok({key, since, fields, unseen, report: run.value});
 }

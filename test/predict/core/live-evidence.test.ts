@@ -1,11 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {DAY_MS, HOUR_MS} from '../../../domain/time.ts';
-import {
-  LIVE_FAILURES_MIN,
-  LIVE_ROWS_MIN,
-  judgeLive,
-  liveChecks,
-} from '../../../predict/core/live-evidence.ts';
+import {judgeLive, liveChecks} from '../../../predict/core/live-evidence.ts';
+import {DEFAULT_GATE_LIMITS as LIMITS} from '../../../predict/core/gate-limits.ts';
 import type {PairedForecast} from '../../../predict/core/live-evidence.ts';
 
 const NOW = 1000 * DAY_MS;
@@ -24,7 +20,7 @@ const failedAfter = (nth: number, hours: number): PairedForecast =>
 
 describe('live forecasts of two models on the same rows', () => {
   it('B4 judges both by what became of the components: a worked number', () => {
-    const [day, threeDays] = judgeLive([pair(1), failedAfter(2, 30)], NOW);
+    const [day, threeDays] = judgeLive([pair(1), failedAfter(2, 30)], NOW, LIMITS.live);
     // 24 h: nobody failed yet; 0.1² and 0.3². 72 h: (0.2² + 0.8²) / 2 against (0.4² + 0.6²) / 2.
     expect(day).toMatchObject({rows: 2, failures: 0, enough: false});
     expect(day!.challenger!.brier).toBeCloseTo(0.01, 9);
@@ -38,33 +34,35 @@ describe('live forecasts of two models on the same rows', () => {
   it('B4 leaves out what is not known yet and what was taken out before it could fail', () => {
     const young = pair(1, {asOf: NOW - 2 * DAY_MS});
     const renewed = pair(2, {removedAt: NOW - 10 * DAY_MS + 30 * HOUR_MS});
-    expect(judgeLive([young, renewed], NOW).map(({rows}) => rows)).toEqual([2, 0]);
+    expect(judgeLive([young, renewed], NOW, LIMITS.live).map(({rows}) => rows)).toEqual([2, 0]);
   });
 
   it('B4 counts a failure once however many forecasts it ended, and asks for ten', () => {
     const failures = (count: number): PairedForecast[] =>
       Array.from({length: count}, (_, i) => failedAfter(i, 12)).flatMap((one) => [one, one]);
-    const rest = Array.from({length: LIVE_ROWS_MIN}, (_, i) => pair(1000 + i));
-    const [short] = judgeLive([...rest, ...failures(LIVE_FAILURES_MIN - 1)], NOW);
-    expect(short).toMatchObject({failures: LIVE_FAILURES_MIN - 1, enough: false});
-    expect(liveChecks(judgeLive([...rest, ...failures(LIVE_FAILURES_MIN - 1)], NOW))).toEqual([]);
-    const [day] = judgeLive([...rest, ...failures(LIVE_FAILURES_MIN)], NOW);
-    expect(day).toMatchObject({failures: LIVE_FAILURES_MIN, enough: true});
+    const rest = Array.from({length: LIMITS.live.rowsMin}, (_, i) => pair(1000 + i));
+    const [short] = judgeLive([...rest, ...failures(LIMITS.live.failuresMin - 1)], NOW, LIMITS.live);
+    expect(short).toMatchObject({failures: LIMITS.live.failuresMin - 1, enough: false});
+    expect(
+      liveChecks(judgeLive([...rest, ...failures(LIMITS.live.failuresMin - 1)], NOW, LIMITS.live), LIMITS),
+    ).toEqual([]);
+    const [day] = judgeLive([...rest, ...failures(LIMITS.live.failuresMin)], NOW, LIMITS.live);
+    expect(day).toMatchObject({failures: LIMITS.live.failuresMin, enough: true});
   });
 
   it('B4 one that is worse than the champion fails with its figures', () => {
     const rows = [
-      ...Array.from({length: LIVE_ROWS_MIN}, (_, i) => pair(1000 + i)),
-      ...Array.from({length: LIVE_FAILURES_MIN}, (_, i) => failedAfter(i, 12)),
+      ...Array.from({length: LIMITS.live.rowsMin}, (_, i) => pair(1000 + i)),
+      ...Array.from({length: LIMITS.live.failuresMin}, (_, i) => failedAfter(i, 12)),
     ];
-    const better = liveChecks(judgeLive(rows, NOW).slice(0, 1));
+    const better = liveChecks(judgeLive(rows, NOW, LIMITS.live).slice(0, 1), LIMITS);
     expect(better.map(({passed}) => passed)).toEqual([true, true, true]);
     const swapped = rows.map((one) => ({
       ...one,
       challengerPpm: one.championPpm,
       championPpm: one.challengerPpm,
     }));
-    const worse = liveChecks(judgeLive(swapped, NOW).slice(0, 1));
+    const worse = liveChecks(judgeLive(swapped, NOW, LIMITS.live).slice(0, 1), LIMITS);
     // (200 · 0.3² + 10 · 0.7²) / 210 = 0.1090 against (200 · 0.1² + 10 · 0.9²) / 210 = 0.0481
     expect(worse[0]).toMatchObject({
       claim: "live Brier score at 24 h is not above the champion's 0.0481",
