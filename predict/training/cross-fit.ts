@@ -1,7 +1,8 @@
 import type {Member} from '../adapters/head.ts';
 import type {BackendName} from '../adapters/backend.ts';
-import {fitHazardCalibration, type HazardCalibration} from '../core/calibration.ts';
+import type {HazardCalibration} from '../core/calibration.ts';
 import {baselinesOf} from './baselines.ts';
+import {chooseCalibration} from './choose-calibration.ts';
 import type {Family, FamilyLesson, FamilyRow, Fitted} from './families/family.ts';
 import {openFitPool} from './fit-pool.ts';
 import type {FitStore} from './fit-store.ts';
@@ -87,7 +88,9 @@ export async function crossFit(rows: readonly FamilyRow[], options: CrossFitOpti
   const logits = judge.rows.map(answerOf(champion.set));
   return {
     members: members.map((here) => champion.set.map((family) => here[family]!)),
-    calibration: rows[0]!.labels.failed.map((_, output) => calibrate(judge.rows, rows, logits, output)),
+    calibration: rows[0]!.labels.failed.map((_, output) =>
+      calibrate(judge.rows, rows, logits, output, machineOf),
+    ),
     contenders: ranked.map((one) =>
       contender(
         one.set.map((family) => families[family]!.name),
@@ -170,8 +173,9 @@ function calibrate(
   rows: readonly FamilyRow[],
   logits: readonly (readonly number[])[],
   output: number,
+  machineOf: (row: number) => number,
 ): HazardCalibration {
-  return fitHazardCalibration(
+  return chooseCalibration(
     judged.map((row, i) => {
       const {labels, weight} = rows[row]!;
       return {
@@ -179,6 +183,7 @@ function calibrate(
         failed: labels.failed[output] === 1,
         exposure: labels.exposure[output]!,
         weight,
+        machine: machineOf(row),
       };
     }),
   );
