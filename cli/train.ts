@@ -5,10 +5,12 @@ import {readConfiguration} from '../platform/configuration.ts';
 import {openDatabase} from '../platform/database.ts';
 import {createLogger} from '../platform/log.ts';
 import {
+  FAMILY_NAMES,
   ownHistory,
   poolOf,
   signalLabel,
   trainModels,
+  type FamilyName,
   type TrainedModel,
   type TrainingTarget,
 } from '../predict/main.ts';
@@ -52,6 +54,17 @@ export const trainCommand = new Command('train')
       .default('wasm'),
   )
   .option('--out <folder>', 'folder that receives one folder per version', 'models')
+  .option(
+    '--sequence-step-hours <number>',
+    'networks of sequences compete, too: they read the week before a forecast in steps of so many hours (6 is a good start; takes several times as long)',
+    wholeNumber,
+  )
+  .addOption(
+    new Option(
+      '--families <names...>',
+      'only these compete; default: all that the class has inputs for',
+    ).choices(FAMILY_NAMES),
+  )
   .addOption(fitsOption())
   .option('--json', 'print one JSON object instead of text')
   .addHelpText(
@@ -73,10 +86,16 @@ type Fleet = Pick<Parameters<typeof trainModels>[0], 'targets' | 'histories' | '
 
 const commonOf = ({seed, out, fits, backend}: TrainCliOptions) => ({seed, out, fits, choice: backend});
 
+/** What the command line says of every class that is taught. */
+function asAsked(targets: readonly TrainingTarget[], options: TrainCliOptions): TrainingTarget[] {
+  const {sequenceStepHours: sequenceStepH, families} = options;
+  return targets.map((target) => ({...target, sequenceStepH, families}));
+}
+
 function simulated(options: TrainCliOptions): Fleet {
   const {seed, machines, days} = options;
   return {
-    targets: targetsOf(options),
+    targets: asAsked(targetsOf(options), options),
     histories: trainingHistory({seed, machines, days}),
     machineCount: machines,
     source: `the simulated reference fleet (seed ${seed}, ${machines} machines, ${days} days)`,
@@ -100,7 +119,7 @@ async function fromRecords(
     if (!found.ok) throw new OperationalFault('training-refused', found.detail, {retryable: false});
     const {targets, machines: histories, machineCount, source} = found.value;
     return await trainModels({
-      targets: pool === undefined ? targets : [poolOf(targets)],
+      targets: asAsked(pool === undefined ? targets : [poolOf(targets)], options),
       ...{histories, machineCount, source, onProgress},
       ...commonOf(options),
     });
@@ -119,6 +138,8 @@ interface TrainCliOptions {
   readonly backend: 'auto' | 'node' | 'wasm' | 'cpu';
   readonly out: string;
   readonly fits: string;
+  readonly sequenceStepHours?: number;
+  readonly families?: readonly FamilyName[];
   readonly json?: boolean;
 }
 

@@ -118,6 +118,7 @@ function modelsFolder({modelsDir}: Pick<Configuration, 'modelsDir'>): string {
 
 export {trainModels} from './training/train-models.ts';
 export type {TrainedModel} from './training/train-models.ts';
+export {FAMILY_NAMES, type FamilyName} from './training/families/family.ts';
 export {ownHistory} from './own-training.ts';
 export {signalLabel} from './training/signal-label.ts';
 export {poolOf} from './training/training-target.ts';

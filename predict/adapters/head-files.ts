@@ -20,11 +20,17 @@ const Scaling = z.object({
 const Calibration = z.object({hazards: z.array(HazardCalibration)});
 const ScaledFeatures = z.object({scaling: Scaling});
 
+const Reads = z.object({reads: z.array(z.int().nonnegative()).min(1).optional()});
 /** Of a network, which bytes of weights.bin are its weights. */
 const MemberJson = z.discriminatedUnion('family', [
-  NetworkJson.extend({family: z.literal('network'), from: z.int().nonnegative(), bytes: z.int().positive()}),
-  z.object({family: z.literal('trees'), outputs: z.array(BoostedTrees).min(1)}),
-  z.object({family: z.literal('logistic'), outputs: z.array(Logistic).min(1)}),
+  Reads.extend({
+    ...NetworkJson.shape,
+    family: z.literal('network'),
+    from: z.int().nonnegative(),
+    bytes: z.int().positive(),
+  }),
+  Reads.extend({family: z.literal('trees'), outputs: z.array(BoostedTrees).min(1)}),
+  Reads.extend({family: z.literal('logistic'), outputs: z.array(Logistic).min(1)}),
 ]);
 const HeadJson = z.object({
   inputs: z.array(z.int().nonnegative()).min(1),
@@ -46,6 +52,7 @@ export function isSingleNetwork(heads: Heads): boolean {
     heads.far === undefined &&
     hazards.members.length === 1 &&
     hazards.members[0]!.family === 'network' &&
+    hazards.members[0]!.reads === undefined &&
     hazards.inputs.length === hazards.scaling.mean.length &&
     hazards.inputs.every((input, i) => input === i)
   );
@@ -78,9 +85,9 @@ export function readHeads(read: ReadJson, files: Files): Heads {
     ...rest,
     members: members.map((member): Member => {
       if (member.family !== 'network') return member;
-      const {modelTopology, weightSpecs, from, bytes} = member;
+      const {family, reads, modelTopology, weightSpecs, from, bytes} = member;
       const own = weights.subarray(from, from + bytes);
-      return {family: 'network', network: {modelTopology, weightSpecs, weights: copy(own)}};
+      return {family, reads, network: {modelTopology, weightSpecs, weights: copy(own)}};
     }),
   });
   return {
@@ -98,11 +105,12 @@ export function writeHeads(heads: Heads): Files {
     if (head === undefined) return [];
     const members = head.members.map((member) => {
       if (member.family !== 'network') return member;
-      const {weights: own, ...layers} = member.network;
+      const {network, ...rest} = member;
+      const {weights: own, ...layers} = network;
       weights.push(Buffer.from(own));
       const range = {from, bytes: own.byteLength};
       from += own.byteLength;
-      return {family: member.family, ...layers, ...range};
+      return {...rest, ...layers, ...range};
     });
     return [[name, {...head, members}] as const];
   });

@@ -18,11 +18,15 @@ export interface Network {
 }
 
 /** One fitted model of a family, as plain data; networks and logistics read standardised inputs, trees raw ones. */
-export type Member =
+export type Member = {
+  /** Those of the head's inputs that it reads, by their number; all of them where it does not say. */
+  readonly reads?: readonly number[] | undefined;
+} & (
   | {readonly family: 'network'; readonly network: Network}
   /** One for each of the head's logits. */
   | {readonly family: 'trees'; readonly outputs: readonly BoostedTrees[]}
-  | {readonly family: 'logistic'; readonly outputs: readonly Logistic[]};
+  | {readonly family: 'logistic'; readonly outputs: readonly Logistic[]}
+);
 
 /** What answers one kind of question (core/forecast-plan.ts): members, whose logits are averaged and then calibrated. */
 export interface Head {
@@ -64,16 +68,19 @@ export async function askHead(
   const scaled = selected.map(({raw}) => standardise(raw, head.scaling));
   const sums = rows.map(() => new Float64Array(head.calibration.length));
   for (const [nth, member] of head.members.entries()) {
+    const read = (inputs: Float32Array): Float32Array =>
+      member.reads === undefined ? inputs : selectInputs(inputs, member.reads);
     if (member.family === 'network') {
-      const logits = await runNetwork(nth, scaled);
+      const logits = await runNetwork(nth, scaled.map(read));
       sums.forEach((sum, row) => logits[row]!.forEach((logit, j) => (sum[j]! += logit)));
     } else {
       sums.forEach((sum, row) => {
+        const input = read(member.family === 'trees' ? selected[row]!.raw : scaled[row]!);
         member.outputs.forEach((_, j) => {
           sum[j]! +=
             member.family === 'trees'
-              ? treesScore(member.outputs[j]!, selected[row]!.raw)
-              : logisticScore(member.outputs[j]!, selected[row]!.place, scaled[row]!);
+              ? treesScore(member.outputs[j]!, input)
+              : logisticScore(member.outputs[j]!, selected[row]!.place, input);
         });
       });
     }

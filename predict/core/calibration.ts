@@ -1,10 +1,16 @@
 import {z} from 'zod';
+import {IsotonicCurve, isotonicAt} from './isotonic.ts';
 
 /**
- * Platt scaling of one interval's hazard: logit' = slope · logit + shift. Hazards stay within 0..1, so the cumulated
- * curve stays monotone over the horizons whatever the parameters.
+ * Platt scaling of one interval's hazard: logit' = slope · logit + shift; and, where held-out machines say so, a rising curve
+ * that the hazard is read from. Hazards stay within 0..1, so the cumulated curve stays monotone over the horizons whatever the
+ * parameters.
  */
-export const HazardCalibration = z.object({slope: z.number().positive(), shift: z.number()});
+export const HazardCalibration = z.object({
+  slope: z.number().positive(),
+  shift: z.number(),
+  curve: IsotonicCurve.optional(),
+});
 export type HazardCalibration = z.infer<typeof HazardCalibration>;
 
 /** Held-out evidence about one interval. */
@@ -66,7 +72,10 @@ export function calibratedHazards(
   logits: ArrayLike<number>,
   calibration: readonly HazardCalibration[],
 ): number[] {
-  return calibration.map(({slope, shift}, i) => sigmoid(slope * logits[i]! + shift));
+  return calibration.map(({slope, shift, curve}, i) => {
+    const hazard = sigmoid(slope * logits[i]! + shift);
+    return curve === undefined ? hazard : isotonicAt(curve, hazard);
+  });
 }
 
 export function sigmoid(logit: number): number {

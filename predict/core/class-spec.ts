@@ -40,6 +40,8 @@ export const ClassSpec = z.object({
   horizonsH: z.array(z.int().positive()).min(1),
   /** Of a pooled model: the equipment classes whose machines taught it together. */
   pools: z.array(z.string().min(1)).min(2).optional(),
+  /** Hours a step, where networks of sequences read the class: each signal's means over such steps of the window are inputs, too. */
+  sequenceStepH: z.number().positive().optional(),
   /** Where machines are visited on a calendar: when, and what is found between visits. */
   visits: VisitCalendar.optional(),
 });

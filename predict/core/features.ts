@@ -14,6 +14,8 @@ export interface Feature {
   readonly group: FeatureGroup;
   /** Stays as it is until the next visit. */
   readonly settled?: true;
+  /** A signal's mean over one step of the window: for networks of sequences, which know their order. */
+  readonly step?: true;
 }
 
 /** Spans in hours over which a signal is averaged; the whole window comes on top. */
@@ -59,6 +61,9 @@ export function featuresOf(spec: ClassSpec): readonly Feature[] {
       add(`signal:${name}`, `${name}.since_signs`, `${name}.since_signs_change`);
     for (const code of [...spec.eventCodes, 'other']) add('errors', `error.${code}.since_signs`);
   }
+  for (const hoursAgo of stepsOf(spec))
+    for (const {name: signal} of spec.signals)
+      features.push({name: `${signal}.step_${hoursAgo}h`, group: `signal:${signal}`, step: true});
   add('errors', 'error.own.count_24h', 'error.own.count');
   add(
     'age',
@@ -82,6 +87,13 @@ function spansOf(spec: ClassSpec): number[] {
   return [...MEAN_SPANS_H.filter((hours) => hours < spec.windowH), spec.windowH];
 }
 
+/** How many hours ago each step of the window's sequence ended, oldest first; none without a sequence. */
+function stepsOf({windowH, sequenceStepH}: ClassSpec): number[] {
+  if (sequenceStepH === undefined) return [];
+  const steps = Math.floor(windowH / sequenceStepH);
+  return Array.from({length: steps}, (_, step) => (steps - 1 - step) * sequenceStepH);
+}
+
 /** What all components of an equipment share at one instant; build it once per window. */
 export function equipmentFeatures(window: FeatureWindow, spec: ClassSpec): number[] {
   const values: number[] = [];
@@ -100,6 +112,9 @@ export function equipmentFeatures(window: FeatureWindow, spec: ClassSpec): numbe
     values.push(mine.filter(({hoursAgo}) => hoursAgo < 24).length, mine.length, recency(mine));
   }
   if (spec.visits !== undefined) values.push(...sinceSigns(window, spec, spec.visits, errors));
+  for (const hoursAgo of stepsOf(spec))
+    for (const {name: signal} of spec.signals)
+      values.push(summarise(window, signal, hoursAgo + spec.sequenceStepH!, hoursAgo).mean);
   return values;
 }
 

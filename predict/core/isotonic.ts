@@ -1,11 +1,13 @@
+import {z} from 'zod';
 import type {Probability} from '../../domain/quantity.ts';
 import type {Judged} from './metrics.ts';
 
 /** A rising curve through (x, y) points, straight between them, flat outside. */
-export interface IsotonicCurve {
-  readonly x: readonly number[];
-  readonly y: readonly Probability[];
-}
+export const IsotonicCurve = z.object({
+  x: z.array(z.number()).min(1).readonly(),
+  y: z.array(z.number().min(0).max(1)).min(1).readonly(),
+});
+export type IsotonicCurve = z.infer<typeof IsotonicCurve>;
 
 /**
  * The rising step function nearest to what came, by pooling adjacent violators: neighbours whose observed shares fall are

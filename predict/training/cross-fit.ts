@@ -1,7 +1,8 @@
 import type {Member} from '../adapters/head.ts';
 import type {BackendName} from '../adapters/backend.ts';
-import {fitHazardCalibration, type HazardCalibration} from '../core/calibration.ts';
+import type {HazardCalibration} from '../core/calibration.ts';
 import {baselinesOf} from './baselines.ts';
+import {chooseCalibration} from './choose-calibration.ts';
 import type {Family, FamilyLesson, FamilyRow, Fitted} from './families/family.ts';
 import {openFitPool} from './fit-pool.ts';
 import type {FitStore} from './fit-store.ts';
@@ -28,7 +29,7 @@ export interface CrossFit {
   readonly baselines: readonly Contender[];
 }
 
-export interface CrossFitOptions extends Pick<FamilyLesson, 'seed' | 'start'> {
+export interface CrossFitOptions extends Pick<FamilyLesson, 'seed' | 'start' | 'view'> {
   readonly families: readonly Family[];
   /** No row is held out twice. */
   readonly folds: readonly FoldRows[];
@@ -48,10 +49,10 @@ export interface CrossFitOptions extends Pick<FamilyLesson, 'seed' | 'start'> {
  * members by the same (1996), Bagging predictors.
  */
 export async function crossFit(rows: readonly FamilyRow[], options: CrossFitOptions): Promise<CrossFit> {
-  const {families, folds, seed, start, backend, kept, onFit, machineOf} = options;
+  const {families, folds, seed, start, view, backend, kept, onFit, machineOf} = options;
   const pool = openFitPool<HeadFitData, HeadFitJob, Fitted>({
     worker: new URL('./fit-worker.ts', import.meta.url),
-    data: {rows: packRows(rows), start, backend},
+    data: {rows: packRows(rows), start, view, backend},
     kept,
   });
   const answers = families.map(() => new Map<number, ArrayLike<number>>());
@@ -71,11 +72,12 @@ export async function crossFit(rows: readonly FamilyRow[], options: CrossFitOpti
     await pool.close();
   }
   const judge = createJudge(rows, folds, machineOf);
+  const answerOf =
+    (set: readonly number[]) =>
+    (row: number): number[] =>
+      meanOf(set.map((family) => answers[family]!.get(row)!));
   const ranked = subsets(families.length)
-    .map((set) => ({
-      set,
-      ...judge.judge((row) => meanOf(set.map((family) => answers[family]!.get(row)!))),
-    }))
+    .map((set) => ({set, ...judge.judge(answerOf(set))}))
     .sort((a, b) => a.loss - b.loss);
   const champion = ranked[0]!;
   const contender = (names: readonly string[], judged: Losses): Contender => ({
@@ -83,10 +85,11 @@ export async function crossFit(rows: readonly FamilyRow[], options: CrossFitOpti
     loss: judged.loss,
     behindSe: judge.distanceSe(judged, champion),
   });
+  const logits = judge.rows.map(answerOf(champion.set));
   return {
     members: members.map((here) => champion.set.map((family) => here[family]!)),
     calibration: rows[0]!.labels.failed.map((_, output) =>
-      calibrate(judge.rows, rows, champion.logits, output),
+      calibrate(judge.rows, rows, logits, output, machineOf),
     ),
     contenders: ranked.map((one) =>
       contender(
@@ -107,8 +110,6 @@ interface Losses {
   readonly loss: number;
   /** Of all rows of each machine. */
   readonly byMachine: Float64Array;
-  /** Of each judged row, in order. */
-  readonly logits: readonly (readonly number[])[];
 }
 
 interface Judge {
@@ -130,10 +131,9 @@ function createJudge(
   return {
     rows: judged,
     judge: (logitsOf) => {
-      const logits = judged.map(logitsOf);
       const byMachine = new Float64Array(weights.length);
-      judged.forEach((row, i) => (byMachine[machineOf(row)]! += lossOf(rows[row]!, logits[i]!)));
-      return {logits, byMachine, loss: byMachine.reduce((sum, loss) => sum + loss, 0) / total};
+      for (const row of judged) byMachine[machineOf(row)]! += lossOf(rows[row]!, logitsOf(row));
+      return {byMachine, loss: byMachine.reduce((sum, loss) => sum + loss, 0) / total};
     },
     distanceSe: (a, b) => {
       const behind = a.loss - b.loss;
@@ -173,8 +173,9 @@ function calibrate(
   rows: readonly FamilyRow[],
   logits: readonly (readonly number[])[],
   output: number,
+  machineOf: (row: number) => number,
 ): HazardCalibration {
-  return fitHazardCalibration(
+  return chooseCalibration(
     judged.map((row, i) => {
       const {labels, weight} = rows[row]!;
       return {
@@ -182,6 +183,7 @@ function calibrate(
         failed: labels.failed[output] === 1,
         exposure: labels.exposure[output]!,
         weight,
+        machine: machineOf(row),
       };
     }),
   );

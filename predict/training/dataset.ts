@@ -2,7 +2,6 @@ import type {ComponentId, EquipmentId} from '../../domain/ids.ts';
 import {HOUR_MS, epochMs, type EpochMs} from '../../domain/time.ts';
 import {invariant} from '../../domain/invariant.ts';
 import {componentIndex, eventMemoryH, numericAttributes, type ClassSpec} from '../core/class-spec.ts';
-import {componentFeatures, equipmentFeatures} from '../core/features.ts';
 import type {FeatureWindow, InstalledComponent, SignalBucket} from '../core/feature-window.ts';
 import type {Outcome} from '../core/hazard-labels.ts';
 
@@ -52,11 +51,6 @@ export interface JudgedRow {
   readonly outcome: Outcome;
   /** How many hours of the fleet's time this row stands for; makes uneven sampling even again. */
   readonly weight: number;
-}
-
-/** What a model is taught: a judged row with its raw inputs. */
-export interface Row extends JudgedRow {
-  readonly raw: Float32Array;
 }
 
 export interface Sampling {
@@ -143,22 +137,6 @@ function withOutage(window: FeatureWindow, nth: number): FeatureWindow {
   const cut = (series: readonly (SignalBucket | null)[]): (SignalBucket | null)[] =>
     series.map((bucket, i) => (silent((series.length - 1 - i) * gridH) ? null : bucket));
   return {...window, buckets: new Map([...window.buckets].map(([name, series]) => [name, cut(series)]))};
-}
-
-/** The rows of one machine, oldest first. */
-export function* rowsOf(machine: TrainingMachine, spec: ClassSpec, sampling: Sampling): Generator<Row> {
-  for (const {window, components, strideH} of momentsOf(machine, spec, sampling)) {
-    const shared = equipmentFeatures(window, spec);
-    for (const {component, outcome} of components) {
-      yield {
-        raw: componentFeatures(window, component, spec, shared),
-        place: componentIndex(spec, component),
-        ageH: component.ageH,
-        outcome,
-        weight: strideH,
-      };
-    }
-  }
 }
 
 /**

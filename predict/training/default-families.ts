@@ -100,9 +100,45 @@ const ALONE: readonly Family[] = [
   },
 ];
 
+/** Where steps of the window are inputs. A recurrent network takes a pass a step: some times the others' processor time. */
+const SEQUENCES: readonly Family[] = [
+  {
+    name: 'convolution',
+    settings: {
+      layers: [
+        {filters: 12, kernel: 4, stride: 2},
+        {filters: 12, kernel: 4, stride: 2},
+      ],
+      units: 24,
+      epochs: 10,
+      batchRows: 512,
+      learningRate: 1e-3,
+      l2: 3e-5,
+      inputNoise: 0.5,
+      patience: 3,
+    },
+  },
+  {
+    name: 'recurrent',
+    settings: {
+      reads: 12,
+      units: 24,
+      epochs: 6,
+      batchRows: 512,
+      learningRate: 2e-3,
+      l2: 3e-5,
+      inputNoise: 0.5,
+      patience: 3,
+    },
+  },
+];
+
 /** What competes for each head of a class. */
-export function defaultFamilies(head: HeadName, {visits}: Pick<ClassSpec, 'visits'>): readonly Family[] {
-  if (head === 'far') return SMALL;
-  if (head === 'near') return LARGE;
-  return visits === undefined ? ALONE : STAND_IN;
+export function defaultFamilies(
+  head: HeadName,
+  {visits, sequenceStepH}: Pick<ClassSpec, 'visits' | 'sequenceStepH'>,
+): readonly Family[] {
+  if (head === 'far') return SMALL; // what stays as it is has no sequence
+  const plain = head === 'near' ? LARGE : visits === undefined ? ALONE : STAND_IN;
+  return sequenceStepH === undefined ? plain : [...plain, ...SEQUENCES];
 }

@@ -10,7 +10,7 @@ const WINDOW_H = 168;
 
 /** Builds the spec of a class or pool from its master data and from what the training machines really send, up to `knownUntil`. */
 export function describeClass(
-  {equipmentClassId, pools, signals, windowH = WINDOW_H, gridH = 1}: TrainingTarget,
+  {equipmentClassId, pools, signals, windowH = WINDOW_H, gridH = 1, sequenceStepH}: TrainingTarget,
   machines: readonly TrainingMachine[],
   knownUntil: number,
 ): ClassSpec {
@@ -40,6 +40,7 @@ export function describeClass(
     gridH,
     horizonsH: [...HORIZONS_H],
     ...(pools === undefined ? {} : {pools: [...pools]}),
+    ...(sequenceStepH === undefined ? {} : {sequenceStepH}),
   };
 }
 

@@ -3,8 +3,9 @@ import type {Head, Member} from '../adapters/head.ts';
 import type {ClassSpec} from '../core/class-spec.ts';
 import {featuresOf, standardise} from '../core/features.ts';
 import type {HeadName} from '../core/forecast-plan.ts';
+import {windowShape} from '../core/window-input.ts';
 import {crossFit, type Contender, type CrossFitOptions} from './cross-fit.ts';
-import type {FamilyLesson, FamilyRow} from './families/family.ts';
+import type {FamilyLesson, FamilyRow, SequenceView} from './families/family.ts';
 import {foldRows} from './fold-rows.ts';
 import {headInputs, type HeadRow} from './head-rows.ts';
 import {scalingOf} from './scaling.ts';
@@ -47,8 +48,24 @@ export async function fitHead(
     folds: foldRows(rows, folds),
     machineOf: (row) => rows[row]!.machine,
     start: startOf(head, taughtOf(ready), spec, inputs, scaling),
+    view: viewOf(spec, inputs),
   });
   return {head: {inputs, scaling, calibration}, members, contenders, baselines};
+}
+
+/** Undefined of heads that read no steps. */
+function viewOf(spec: ClassSpec, inputs: readonly number[]): SequenceView | undefined {
+  const shape = windowShape(spec);
+  if (shape === undefined || !inputs.includes(shape.window[0]!)) return undefined;
+  const {steps, channels, window, rest} = shape;
+  const numbers = (features: readonly number[]): number[] =>
+    features.map((feature) => inputs.indexOf(feature)).filter((input) => input >= 0);
+  const isStep = new Set(window);
+  return {
+    ...{steps, channels},
+    sequence: numbers([...window, ...rest]),
+    plain: numbers(inputs.filter((feature) => !isStep.has(feature))),
+  };
 }
 
 /** Rows of a failure that each use takes: below, a fit follows chance, or chance decides what serves. */

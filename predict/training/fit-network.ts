@@ -103,7 +103,9 @@ export function outputsOf<Row>(
   const answers: Float32Array[] = [];
   for (let from = 0; from < rows.length; from += batchRows) {
     const part = rows.slice(from, from + batchRows);
-    const outputs = tf.tidy(() => (model.predictOnBatch(inputOf(part)) as Tensor).dataSync<'float32'>().slice());
+    const outputs = tf.tidy(() =>
+      (model.predictOnBatch(inputOf(part)) as Tensor).dataSync<'float32'>().slice(),
+    );
     const width = outputs.length / part.length;
     part.forEach((_, i) => answers.push(outputs.subarray(i * width, (i + 1) * width)));
   }

@@ -5,7 +5,7 @@ import {unpackRows, type PackedRows} from './packed-rows.ts';
 import {serveFits} from './serve-fits.ts';
 
 /** What a fit of a family knows of its head. */
-export interface HeadFitData extends Pick<FamilyLesson, 'start'> {
+export interface HeadFitData extends Pick<FamilyLesson, 'start' | 'view'> {
   readonly rows: PackedRows;
   readonly backend: BackendName;
 }
@@ -16,10 +16,10 @@ export interface HeadFitJob extends FoldRows {
   readonly seed: number;
 }
 
-serveFits(async ({rows: packed, start, backend}: HeadFitData) => {
+serveFits(async ({rows: packed, start, view, backend}: HeadFitData) => {
   const {tf} = await openBackend({choice: backend, strict: true});
   const rows = unpackRows(packed);
   const of = (numbers: Uint32Array): FamilyRow[] => Array.from(numbers, (row) => rows[row]!);
   return async ({family, seed, teach, heldOut}: HeadFitJob): Promise<Fitted> =>
-    fitFamily(tf, family, {training: of(teach), heldOut: of(heldOut), seed, start});
+    fitFamily(tf, family, {training: of(teach), heldOut: of(heldOut), seed, start, view});
 });

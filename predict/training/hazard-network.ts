@@ -105,11 +105,25 @@ function build(tf: Tf, width: number, {seed, units, ageOffset}: HazardNetworkOpt
   const dense1 = tf.layers.dense({name: 'dense1', units, activation: 'relu', kernelInitializer: glorot(1)});
   const dense2 = tf.layers.dense({name: 'dense2', units, activation: 'relu', kernelInitializer: glorot(2)});
   const change = tf.layers.dense({name: 'change', units: intervals, kernelInitializer: 'zeros'});
+  const logits = besideAge(
+    tf,
+    input,
+    change.apply(dense2.apply(dense1.apply(input))) as SymbolicTensor,
+    ageOffset,
+  );
+  return tf.model({name: 'hazards', inputs: input, outputs: logits});
+}
+
+/** What layers say of the logits, on top of where they start. */
+export function besideAge(
+  tf: Tf,
+  input: SymbolicTensor,
+  change: SymbolicTensor,
+  ageOffset: HazardNetworkOptions['ageOffset'],
+): SymbolicTensor {
+  const [width, intervals] = [input.shape[1]!, ageOffset.intercepts.length];
   const age = tf.layers.dense({name: 'age', units: intervals, trainable: false, kernelInitializer: 'zeros'});
-  const hidden = dense2.apply(dense1.apply(input));
-  const logits = tf.layers
-    .add({name: 'logits'})
-    .apply([change.apply(hidden), age.apply(input)] as SymbolicTensor[]);
+  const logits = tf.layers.add({name: 'logits'}).apply([change, age.apply(input)] as SymbolicTensor[]);
   const kernel = new Float32Array(width * intervals).fill(
     ageOffset.slope,
     ageOffset.input * intervals,
@@ -118,7 +132,7 @@ function build(tf: Tf, width: number, {seed, units, ageOffset}: HazardNetworkOpt
   tf.tidy(() =>
     age.setWeights([tf.tensor2d(kernel, [width, intervals]), tf.tensor1d([...ageOffset.intercepts])]),
   );
-  return tf.model({name: 'hazards', inputs: input, outputs: logits as SymbolicTensor});
+  return logits as SymbolicTensor;
 }
 
 interface LabelTensors {

@@ -69,7 +69,9 @@ export async function trainEnsemble(options: EnsembleOptions): Promise<TrainedCl
   let [taught, held] = [0, 0];
   const fitted: (FittedHead & {readonly name: HeadName})[] = [];
   for (const [nth, name] of asked.entries()) {
-    const families = familiesOf(name, spec);
+    const all = familiesOf(name, spec);
+    const wanted = all.filter((family) => target.families?.includes(family.name) ?? true);
+    const families = wanted.length > 0 ? wanted : all;
     const fits = families.length * FOLDS;
     let done = 0;
     const head = await fitHead(name, rows.get(name)!, {

@@ -1,3 +1,4 @@
+import type {FamilyName} from './families/family.ts';
 import type {SignalSpec} from '../core/class-spec.ts';
 
 /** What one model is to speak of: one equipment class, or several that are too small to teach a model each. */
@@ -10,6 +11,10 @@ export interface TrainingTarget {
   readonly windowH?: number;
   /** Hours from one interval's end to the next; default 1. */
   readonly gridH?: number;
+  /** Hours a step of the sequences that networks read; default: steps are no inputs, and no network of sequences competes. */
+  readonly sequenceStepH?: number | undefined;
+  /** Families that may compete; default: all. A head that none of them is meant for keeps its own. */
+  readonly families?: readonly FamilyName[] | undefined;
 }
 
 export function classesOf({equipmentClassId, pools}: TrainingTarget): readonly string[] {

@@ -1,6 +1,7 @@
 import type {LayersModel, SymbolicTensor} from '@tensorflow/tfjs';
 import type {WindowShape} from '../../core/window-input.ts';
 import type {Tf} from '../../adapters/backend.ts';
+import {besideAge, type HazardNetworkOptions} from '../hazard-network.ts';
 import {networkLayers, type FiltersSettings} from '../../adapters/network-layers.ts';
 
 /** How a network reads the steps of a window: by filters that slide over it, or one step after the other. */
@@ -10,18 +11,20 @@ export type SequenceReader =
 
 export interface SequenceSettings {
   readonly seed: number;
-  readonly shape: WindowShape;
+  readonly shape: Pick<WindowShape, 'steps' | 'channels' | 'rest'>;
   readonly reader: SequenceReader;
   /** Units of the layer that joins what was read with the rest of the inputs. */
   readonly units: number;
   /** Logits that it answers, one an interval between horizons. */
   readonly intervals: number;
+  /** Where the logits start (hazard-network.ts); default 0. */
+  readonly start?: HazardNetworkOptions['ageOffset'] | undefined;
 }
 
 /** A network of one vector (WindowShape) that answers logits of hazards. */
 export function sequenceNetwork(
   tf: Tf,
-  {seed, shape, reader, units, intervals}: SequenceSettings,
+  {seed, shape, reader, units, intervals, start}: SequenceSettings,
 ): LayersModel {
   const {steps, channels, rest} = shape;
   const {Columns} = networkLayers(tf);
@@ -40,9 +43,11 @@ export function sequenceNetwork(
     activation: 'relu',
     kernelInitializer: tf.initializers.glorotUniform({seed: seed + 10}),
   });
-  const logits = tf.layers.dense({name: 'logits', units: intervals, kernelInitializer: 'zeros'});
-  const output = logits.apply(dense.apply(joined)) as SymbolicTensor;
-  return tf.model({name: 'hazards', inputs: input, outputs: output});
+  const name = start === undefined ? 'logits' : 'change';
+  const logits = tf.layers.dense({name, units: intervals, kernelInitializer: 'zeros'});
+  const change = logits.apply(dense.apply(joined)) as SymbolicTensor;
+  const outputs = start === undefined ? change : besideAge(tf, input, change, start);
+  return tf.model({name: 'hazards', inputs: input, outputs});
 }
 
 function readSteps(tf: Tf, window: SymbolicTensor, reader: SequenceReader, seed: number): SymbolicTensor {

@@ -12,7 +12,7 @@ import {occlude, occlusionsOf, topSignals} from '../../../predict/core/explain.t
 import {completenessPct, componentFeatures, featuresOf, standardise} from '../../../predict/core/features.ts';
 import type {FeatureWindow, SignalBucket} from '../../../predict/core/feature-window.ts';
 import {summarise, trendPerDay} from '../../../predict/core/signal-summary.ts';
-import {windowInput, windowShape} from '../../../predict/core/window-input.ts';
+import {windowShape} from '../../../predict/core/window-input.ts';
 
 const spec: ClassSpec = {
   equipmentClassId: 'pump',
@@ -64,13 +64,32 @@ describe('a window in steps', () => {
         ...spec.signals,
         {name: 'silent', label: 'silent', unit: 'K', normalLow: null, normalHigh: null},
       ],
+      sequenceStepH: 12,
     };
-    const rest = featuresOf(two).flatMap(({group}, i) => (group.startsWith('signal:') ? [] : [i]));
-    expect(windowShape(two, 12)).toEqual({steps: 8, channels: 2, rest});
-    const row = [...windowInput(window, bearing, two, 12)];
-    const silent = [2, 2, 2, 2, 2, 2, 5, 5].flatMap((mean) => [mean, NaN]);
-    const features = [...componentFeatures(window, bearing, two)];
-    expect(row).toEqual([...silent, ...rest.map((i) => features[i]!)]);
+    const shape = windowShape(two)!;
+    expect(shape).toMatchObject({steps: 8, channels: 2});
+    const features = featuresOf(two);
+    const values = componentFeatures(window, bearing, two);
+    expect(values).toHaveLength(features.length);
+    const at = (indexes: readonly number[]): number[] => indexes.map((i) => values[i]!);
+    expect(at(shape.window)).toEqual([2, 2, 2, 2, 2, 2, 5, 5].flatMap((mean) => [mean, NaN]));
+    expect(shape.window.map((i) => features[i]!.name).slice(-4)).toEqual([
+      'vibration_mm_s.step_12h',
+      'silent.step_12h',
+      'vibration_mm_s.step_0h',
+      'silent.step_0h',
+    ]);
+    expect(at(shape.rest)).toEqual(
+      at([...features.keys()].filter((i) => !features[i]!.group.startsWith('signal:'))),
+    );
+    // The steps of a signal are hidden with it when a forecast is explained.
+    const hidden = occlusionsOf(two).find(({group}) => group === 'signal:silent')!.indexes;
+    expect(hidden).toEqual(expect.arrayContaining(shape.window.filter((_, i) => i % 2 === 1)));
+  });
+
+  it('is no input of a class without a sequence step, whose inputs stay as they were', () => {
+    expect(windowShape(spec)).toBeUndefined();
+    expect(featuresOf(spec).some(({step}) => step)).toBe(false);
   });
 });
 

@@ -131,9 +131,13 @@ describe('what a model is asked', () => {
         4 * 360 * HOUR_MS,
       );
       const {component} = components[0]!;
-      const ask = (of: typeof window) =>
-        planForecast(of, component, spec, equipmentFeatures(of, spec)).questions;
-      expect(ask(live), `at ${hour} h`).toEqual(ask(window));
+      const inSteps: ClassSpec = {...spec, sequenceStepH: 6};
+      for (const read of [spec, inSteps]) {
+        const ask = (of: typeof window) =>
+          planForecast(of, component, read, equipmentFeatures(of, read)).questions;
+        expect(ask(live), `at ${hour} h`).toEqual(ask(window));
+        expect(ask(live)[0]!.raw).toHaveLength(featuresOf(read).length);
+      }
     }
   });
 });

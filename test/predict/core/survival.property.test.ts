@@ -41,6 +41,11 @@ describe('survival curves', () => {
       fc.record({
         slope: fc.double({min: 0.05, max: 5, noNaN: true}),
         shift: fc.double({min: -5, max: 5, noNaN: true}),
+        curve: fc.constantFrom(
+          {x: [0, 1], y: [0, 1]},
+          {x: [0, 0.1, 1], y: [0, 0.6, 1]},
+          {x: [0.2, 0.3], y: [0, 0.9]},
+        ),
       }),
       {minLength: 5, maxLength: 5},
     );

@@ -2,7 +2,11 @@ import {describe, expect, it} from 'vitest';
 import {logisticScore} from '../../../predict/core/logistic.ts';
 import {sigmoid} from '../../../predict/core/calibration.ts';
 import {crossFit} from '../../../predict/training/cross-fit.ts';
-import type {FamilyRow} from '../../../predict/training/families/family.ts';
+import {fitFamily, type Family, type FamilyRow} from '../../../predict/training/families/family.ts';
+import {openBackend} from '../../../predict/adapters/backend.ts';
+import {askHead} from '../../../predict/adapters/head.ts';
+import {toLayers} from '../../../predict/adapters/network-runner.ts';
+import {logitsOf} from '../../../predict/training/hazard-network.ts';
 import {fitLogistic} from '../../../predict/training/families/logistic-family.ts';
 import {solveSymmetric} from '../../../predict/training/families/solve-symmetric.ts';
 import {baselinesOf} from '../../../predict/training/baselines.ts';
@@ -80,6 +84,70 @@ it('B1 a baseline is the age law that fits start from, and the share that failed
   expect([age!.name, base!.name]).toEqual(['age law', 'base rate']);
   expect(age!.logits.get(4)).toEqual([-3]);
   expect(base!.logits.get(4)![0]).toBeCloseTo(Math.log(1.5 / 2.5), 12);
+});
+
+describe('networks of sequences', () => {
+  const STEPS = 8;
+  /** A bump in each half of eight steps: in which order a high and a low one came is all that tells. The ninth input is age. */
+  function sequences(count: number, seed: number): FamilyRow[] {
+    const random = seededGenerator(seed);
+    return Array.from({length: count}, (_, row) => {
+      const failed = random() < 0.5 ? 1 : 0;
+      const input = new Float32Array(STEPS + 1).map(() => 0.2 * (random() - 0.5));
+      const [first, second] = [Math.floor(random() * 4), 4 + Math.floor(random() * 4)];
+      input[first]! += failed === 1 ? 2 : -2;
+      input[second]! += failed === 1 ? -2 : 2;
+      return {input, raw: input, place: row % 2, weight: 1, labels: {failed: [failed], exposure: [1]}};
+    });
+  }
+  const settings = {
+    units: 8,
+    epochs: 5,
+    batchRows: 64,
+    learningRate: 1e-2,
+    l2: 0,
+    inputNoise: 0,
+    patience: 5,
+  };
+  const view = {
+    steps: STEPS,
+    channels: 1,
+    sequence: [0, 1, 2, 3, 4, 5, 6, 7, 8],
+    plain: [8],
+  };
+
+  it('B1 compete where steps are inputs, read the order that others do not see, and are served as they answered', async () => {
+    const {tf} = await openBackend({choice: 'cpu', strict: true});
+    const lesson = {
+      ...{training: sequences(600, 1), heldOut: sequences(100, 2), seed: 1, view},
+      start: {input: 8, slope: 0.5, intercepts: [-0.1]},
+    };
+    const families: readonly Family[] = [
+      {name: 'logistic'},
+      {name: 'convolution', settings: {...settings, layers: [{filters: 4, kernel: 3, stride: 1}]}},
+      {name: 'recurrent', settings: {...settings, reads: 6}},
+    ];
+    const right: number[] = [];
+    for (const family of families) {
+      const {member, heldOut} = await fitFamily(tf, family, lesson);
+      expect(member.reads).toEqual(family.name === 'logistic' ? view.plain : view.sequence);
+      right.push(heldOut.filter((z, i) => z[0]! > 0 === (lesson.heldOut[i]!.labels.failed[0] === 1)).length);
+      const head = {
+        inputs: view.sequence,
+        scaling: {mean: new Array<number>(9).fill(0), sd: new Array<number>(9).fill(1)},
+        members: [member],
+        calibration: [{slope: 1, shift: 0}],
+      };
+      const served = await askHead(head, lesson.heldOut, async (_, inputs) => {
+        if (member.family !== 'network') throw new Error('only networks are run');
+        return logitsOf(tf, await toLayers(tf, member.network), inputs);
+      });
+      served.forEach(([hazard], i) => expect(hazard).toBeCloseTo(sigmoid(heldOut[i]![0]!), 5));
+    }
+    expect(right[0]).toBeLessThan(65); // age tells nothing here
+    expect(right[1]).toBeGreaterThan(90);
+    expect(right[2]).toBeGreaterThan(90);
+  });
 });
 
 it('B1 the champion is who answers held-out machines best; equal seeds give equal members in whatever thread', async () => {

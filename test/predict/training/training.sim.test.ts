@@ -106,18 +106,19 @@ describe('training', () => {
       },
     },
   ];
+  const target = {
+    equipmentClassId: robot.classId,
+    signals: Object.entries(robot.signals).map(([name, {unit, normalLow, normalHigh}]) => ({
+      name,
+      label: name,
+      unit,
+      normalLow,
+      normalHigh,
+    })),
+  };
   const train = async (options: Partial<EnsembleOptions>): Promise<TrainedClass> =>
     trainEnsemble({
-      target: {
-        equipmentClassId: robot.classId,
-        signals: Object.entries(robot.signals).map(([name, {unit, normalLow, normalHigh}]) => ({
-          name,
-          label: name,
-          unit,
-          normalLow,
-          normalHigh,
-        })),
-      },
+      target,
       machines,
       familiesOf: () => families,
       backend: 'wasm',
@@ -153,6 +154,56 @@ describe('training', () => {
       expect(saved.cardMarkdown).toMatch(/\| base rate \| [0-9.]+ \|/);
       expect(saved.cardMarkdown).toContain('Quality on machines and months that no fit has seen');
     } finally {
+      await rm(folder, {recursive: true});
+    }
+  });
+
+  it('B1 networks of sequences compete in a class that says how long a step is, and a service reads their steps', async () => {
+    const convolution: Family = {
+      name: 'convolution',
+      settings: {
+        layers: [{filters: 4, kernel: 3, stride: 1}],
+        units: 6,
+        epochs: 2,
+        batchRows: 512,
+        learningRate: 2e-3,
+        l2: 3e-5,
+        inputNoise: 0.5,
+        patience: 2,
+      },
+    };
+    const {content, card} = await train({
+      target: {...target, sequenceStepH: 24, families: ['convolution']},
+      familiesOf: () => [...families, convolution],
+    });
+    expect(card.contenders![0]!.ranked.map(({families: who}) => who)).toEqual([['convolution']]);
+    expect(content.features.names.filter((name) => name.includes('.step_'))).toHaveLength(
+      7 * target.signals.length,
+    );
+    const folder = await mkdtemp(join(tmpdir(), 'forestock-train-'));
+    const model = await saveModel(folder, content);
+    const scorer = await openScorer({models: [model], choice: 'cpu', strict: true});
+    try {
+      const end = machines[0]!.hours.at(-1)!;
+      const [moment] = momentsOf(machines[0]!, model.features.spec, {
+        ...{from: epochMs(end - DAY_MS), to: epochMs(end), knownUntil: epochMs(end), strideH: 24, offsetH: 0},
+      });
+      const {window, components} = moment!;
+      const [{component}] = components as [(typeof components)[number]];
+      // Two days swapped: all spans but the steps are told the same of the week before.
+      const swapped = new Map(
+        [...window.buckets].map(([name, of]) => [
+          name,
+          [...of.slice(24, 48), ...of.slice(0, 24), ...of.slice(48)],
+        ]),
+      );
+      const [as, other] = await scorer.score(model.modelVersionId, [
+        {window, component},
+        {window: {...window, buckets: swapped}, component},
+      ]);
+      expect(as!.cumulativePpm).not.toEqual(other!.cumulativePpm);
+    } finally {
+      await scorer.close();
       await rm(folder, {recursive: true});
     }
   });
