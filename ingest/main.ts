@@ -29,6 +29,7 @@ import {SilenceService} from './silence-service.ts';
 import {SparkplugRegistry} from './sparkplug-registry.ts';
 import {claimHeads} from './store/ownership.ts';
 import type {Ownership} from './store/ownership.ts';
+import {pgStoreDatabase} from './store/pg-database.ts';
 import {storeUpkeep} from './store/upkeep.ts';
 import {startStore} from './store/store-service.ts';
 import type {StoreMetrics} from './store/store-service.ts';
@@ -122,7 +123,14 @@ export async function startStoring(options: StoreOptions): Promise<Storing> {
           },
         });
   if (ownership instanceof PartitionLeases) await ownership.start();
-  const store = await startStore({pool, bus, ownership, now: () => clock.now(), log, stored});
+  const store = await startStore({
+    database: pgStoreDatabase(pool),
+    bus,
+    ownership,
+    now: () => clock.now(),
+    log,
+    stored,
+  });
   forget = () => store.forget();
   const upkeeps = storeUpkeep(pool, configuration);
   const maintenance = new Maintenance(pool, {stage: 'store', upkeeps, log});
