@@ -29,7 +29,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['cli/**', 'bench/**', 'scripts/**', 'test/**', 'predict/training/**'],
+    files: ['cli/**', 'bench/**', 'simulation/**', 'scripts/**', 'test/**', 'predict/training/**'],
     rules: {'no-console': 'off'},
   },
 );
