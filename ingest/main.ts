@@ -5,6 +5,7 @@ import type {Configuration} from '../platform/configuration.ts';
 import type {Logger} from '../platform/log.ts';
 import {Maintenance} from '../platform/maintenance.ts';
 import type {NatsConnection} from '../platform/nats.ts';
+import {pgLeaseBook} from '../platform/lease-book.ts';
 import {PartitionLeases, processName} from '../platform/partition-leases.ts';
 import type {Pool} from '../platform/pg.ts';
 import {PgDeadLetterStore} from './adapters/dead-letters.ts';
@@ -111,12 +112,11 @@ export async function startStoring(options: StoreOptions): Promise<Storing> {
     natsUrl === undefined
       ? await ownEverything(pool, partitions)
       : new PartitionLeases({
-          pool,
+          book: pgLeaseBook(pool, claimHeads),
           stage: 'store',
           partitions,
           owner: processName(),
           log,
-          fence: claimHeads,
           changed: (owned) => {
             forget();
             log.info({stage: 'store', partitions: owned}, 'partitions of this process');
