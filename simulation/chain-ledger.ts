@@ -109,7 +109,7 @@ export class ChainLedger {
   puback(packet: SentPacket, promised: Safety): void {
     for (const {key} of packet.messages) {
       const safe = this.#safe.get(key);
-      if (safe === undefined || (promised === 'committed' && safe === 'kept' && !this.#lost.has(key)))
+      if (safe === undefined || (promised === 'committed' && safe === 'kept'))
         this.fail(`${key} has its PUBACK, and is ${safe ?? 'nowhere'} where it should be ${promised}`);
     }
   }

@@ -3,6 +3,7 @@ import {DeviceLink} from './device-link.ts';
 import {oneProcess} from './installation.ts';
 import type {Fault, Installation} from './installation.ts';
 import {streamOf} from '../simulator/random.ts';
+import {threeProcesses} from './three-processes.ts';
 import {createWorld} from './world.ts';
 import type {World} from './world.ts';
 
@@ -46,7 +47,8 @@ class Story {
   constructor(world: World) {
     this.#world = world;
     const {random, ledger, seed, time, weather} = world;
-    this.#installation = oneProcess(world, random.pick(['listener', 'broker'] as const));
+    const shape = random.pick(['listener', 'broker', 'three processes', 'three processes'] as const);
+    this.#installation = shape === 'three processes' ? threeProcesses(world) : oneProcess(world, shape);
     const {take, answersItself} = this.#installation;
     this.#links = [...world.equipment.keys()].map(
       (equipmentId) =>

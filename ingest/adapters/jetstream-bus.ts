@@ -1,5 +1,5 @@
 import {jetstream, jetstreamManager} from '@nats-io/jetstream';
-import type {JetStreamClient, JsMsg} from '@nats-io/jetstream';
+import type {JetStreamClient, JetStreamManager, JsMsg} from '@nats-io/jetstream';
 import {OperationalFault} from '../../domain/fault.ts';
 import type {ReadingsEnvelopeV1} from '../../domain/reading.ts';
 import type {NatsConnection} from '../../platform/nats.ts';
@@ -55,6 +55,16 @@ export async function openJetStreamBus(given: JetStreamBusOptions): Promise<Read
   for (let partition = 0; partition < options.partitions; partition += 1)
     await ensureConsumer(manager, partition);
   const client = jetstream(options.connection, {timeout: options.pubAckWaitMs});
+  return createJetStreamBus(client, manager, given);
+}
+
+/** The bus over a stream and consumers that are there. */
+export function createJetStreamBus(
+  client: JetStreamClient,
+  manager: JetStreamManager,
+  given: JetStreamBusOptions,
+): ReadingsBus {
+  const options = {...DEFAULTS, ...given};
   return new JetStreamBus(client, new CommitWatch({...options, manager}), options);
 }
 

@@ -2,7 +2,7 @@ import {describe, expect, it} from 'vitest';
 import {simulate} from '../../simulation/simulate.ts';
 
 /** As many as take some seconds; `npm run simulate` tells more. */
-const SEEDS = 100;
+const SEEDS = 40;
 
 describe('the delivery chain in a simulated world', () => {
   it('A1 invariant I1: under crashes, resets and lost answers every message is stored once, or a letter, or reported missing', async () => {
