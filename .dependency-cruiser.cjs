@@ -71,7 +71,7 @@ module.exports = {
       severity: 'error',
       comment: 'Connections, clocks and logs serve all stages, so they know none.',
       from: {path: '^platform/'},
-      to: {path: `^(${STAGES}|console|cli|simulator|models|bench|chaos|scripts)/`},
+      to: {path: `^(${STAGES}|console|cli|simulator|models|bench|chaos|scripts|simulation)/`},
     },
     {
       name: 'console-uses-the-api',
@@ -115,7 +115,7 @@ module.exports = {
       severity: 'error',
       comment: 'What ships must not need tests, measurements or build scripts.',
       from: {path: `^(domain|platform|console|cli|simulator|${STAGES})/`},
-      to: {path: '^(test|bench|chaos|scripts)/'},
+      to: {path: '^(test|bench|chaos|scripts|simulation)/'},
     },
     {
       name: 'models-are-data',

@@ -29,7 +29,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['cli/**', 'bench/**', 'chaos/**', 'scripts/**', 'test/**', 'predict/training/**'],
+    files: ['cli/**', 'bench/**', 'chaos/**', 'simulation/**', 'scripts/**', 'test/**', 'predict/training/**'],
     rules: {'no-console': 'off'},
   },
 );

@@ -5,6 +5,7 @@ import type {Configuration} from '../platform/configuration.ts';
 import type {Logger} from '../platform/log.ts';
 import {Maintenance} from '../platform/maintenance.ts';
 import type {NatsConnection} from '../platform/nats.ts';
+import {pgLeaseBook} from '../platform/lease-book.ts';
 import {PartitionLeases, processName} from '../platform/partition-leases.ts';
 import type {Pool} from '../platform/pg.ts';
 import {PgDeadLetterStore} from './adapters/dead-letters.ts';
@@ -29,6 +30,7 @@ import {SilenceService} from './silence-service.ts';
 import {SparkplugRegistry} from './sparkplug-registry.ts';
 import {claimHeads} from './store/ownership.ts';
 import type {Ownership} from './store/ownership.ts';
+import {pgStoreDatabase} from './store/pg-database.ts';
 import {storeUpkeep} from './store/upkeep.ts';
 import {startStore} from './store/store-service.ts';
 import type {StoreMetrics} from './store/store-service.ts';
@@ -110,19 +112,25 @@ export async function startStoring(options: StoreOptions): Promise<Storing> {
     natsUrl === undefined
       ? await ownEverything(pool, partitions)
       : new PartitionLeases({
-          pool,
+          book: pgLeaseBook(pool, claimHeads),
           stage: 'store',
           partitions,
           owner: processName(),
           log,
-          fence: claimHeads,
           changed: (owned) => {
             forget();
             log.info({stage: 'store', partitions: owned}, 'partitions of this process');
           },
         });
   if (ownership instanceof PartitionLeases) await ownership.start();
-  const store = await startStore({pool, bus, ownership, now: () => clock.now(), log, stored});
+  const store = await startStore({
+    database: pgStoreDatabase(pool),
+    bus,
+    ownership,
+    now: () => clock.now(),
+    log,
+    stored,
+  });
   forget = () => store.forget();
   const upkeeps = storeUpkeep(pool, configuration);
   const maintenance = new Maintenance(pool, {stage: 'store', upkeeps, log});

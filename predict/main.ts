@@ -7,6 +7,7 @@ import {sha256} from '../platform/ids.ts';
 import type {Logger} from '../platform/log.ts';
 import {Maintenance} from '../platform/maintenance.ts';
 import {repositoryRoot} from '../platform/migrate.ts';
+import {pgLeaseBook} from '../platform/lease-book.ts';
 import {outboxTargets} from '../platform/outbox.ts';
 import {PartitionLeases, processName} from '../platform/partition-leases.ts';
 import type {Pool} from '../platform/pg.ts';
@@ -69,7 +70,7 @@ export async function startPredict(options: {
     configuration.natsUrl === undefined
       ? undefined // one process, all partitions
       : new PartitionLeases({
-          pool,
+          book: pgLeaseBook(pool),
           stage: 'predict',
           partitions: configuration.partitions,
           owner: processName(),

@@ -56,6 +56,16 @@ export async function openJetStreamBus(given: JetStreamBusOptions): Promise<Read
   const options = {...DEFAULTS, ...given};
   const manager = await openStream(options);
   const client = jetstream(options.connection, {timeout: options.pubAckWaitMs});
+  return createJetStreamBus(client, manager, given);
+}
+
+/** The bus over a stream and consumers that are there. */
+export function createJetStreamBus(
+  client: JetStreamClient,
+  manager: JetStreamManager,
+  given: JetStreamBusOptions,
+): ReadingsBus {
+  const options = {...DEFAULTS, ...given};
   return new JetStreamBus(client, new CommitWatch({...options, manager}), options);
 }
 

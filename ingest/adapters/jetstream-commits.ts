@@ -38,6 +38,8 @@ interface Waiting {
   readonly messages: number;
   /** Unknown before the PubAck. */
   streamSeq: number | undefined;
+  /** The server's id at the PubAck; each start of a server has another. */
+  serverId: string | undefined;
   readonly resolve: () => void;
   readonly reject: (error: OperationalFault) => void;
   timer: NodeJS.Timeout | undefined;
@@ -92,6 +94,7 @@ export class CommitWatch {
       partition,
       messages: messages.length,
       streamSeq: undefined,
+      serverId: undefined,
       timer: undefined,
       ...settled,
     };
@@ -103,6 +106,7 @@ export class CommitWatch {
       headers: sent,
       kept: (streamSeq) => {
         waiting.streamSeq = streamSeq;
+        waiting.serverId = this.#serverId();
         if (this.#waiting.get(envelopeId) === waiting) this.#limit(envelopeId, waiting);
         return committed;
       },
@@ -159,13 +163,23 @@ export class CommitWatch {
     this.#asking = false;
   }
 
+  #serverId(): string | undefined {
+    return this.#options.connection.info?.server_id;
+  }
+
+  /**
+   * A server that lost its power forgets what it had not synced, and gives the same numbers to other messages: what it says of a number
+   * is believed only of the numbers that it has given itself.
+   */
   async #ask(partition: number): Promise<void> {
     const floor = await this.#options.manager.consumers.info(STREAM, durableOf(partition)).then(
       ({ack_floor: {stream_seq: streamSeq}}) => streamSeq,
       () => 0, // the server is away: each wait has its limit
     );
-    for (const [id, {partition: no, streamSeq}] of [...this.#waiting]) {
-      if (no === partition && streamSeq !== undefined && streamSeq <= floor) this.#take(id)?.resolve();
+    const now = this.#serverId();
+    for (const [id, {partition: no, streamSeq, serverId}] of [...this.#waiting]) {
+      if (no !== partition || streamSeq === undefined || serverId !== now) continue;
+      if (streamSeq <= floor) this.#take(id)?.resolve();
     }
   }
 }

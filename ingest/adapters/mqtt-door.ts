@@ -1,6 +1,7 @@
 import {OperationalFault} from '../../domain/fault.ts';
 import type {IngestLog, MqttDoor, PacketHandler} from '../ports.ts';
 import {MqttSession} from './mqtt-session.ts';
+import type {SessionOptions} from './mqtt-session.ts';
 
 export interface MqttDoorOptions {
   /** mqtt://host:1883, mqtts://… */
@@ -21,6 +22,7 @@ export interface MqttDoorOptions {
   readonly connectWaitMs?: number;
   readonly username?: string;
   readonly password?: string;
+  readonly connect?: NonNullable<SessionOptions['connect']>;
 }
 
 const DEFAULTS = {

@@ -20,6 +20,8 @@ export interface SessionOptions {
   readonly packetBytesMax: number;
   readonly username?: string;
   readonly password?: string;
+  /** Another way to the broker than its URL: a simulated world has no sockets. */
+  readonly connect?: (options: IClientOptions) => MqttClient;
 }
 
 /** Given to mqtt.js in place of success, so that it sends no PUBACK of its own and reads on; test/ingest/door-contract.ts fails when it stops doing so. */
@@ -56,7 +58,8 @@ export class MqttSession {
 
   /** Resolves once subscribed, or after `waitMs` without a broker: the session goes on trying and the door says 'down'. */
   async start(handle: PacketHandler, waitMs: number): Promise<void> {
-    const client = sendAtOnce(connect(this.#options.url, this.#clientOptions()));
+    const {url, connect: connectTo = (options: IClientOptions) => connect(url, options)} = this.#options;
+    const client = sendAtOnce(connectTo(this.#clientOptions()));
     this.#client = client;
     client.handleMessage = (packet, done) => {
       const {stream} = client;

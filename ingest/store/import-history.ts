@@ -8,6 +8,7 @@ import {contentHash} from '../core/content-hash.ts';
 import {canonicalContent, identityText} from '../core/identity.ts';
 import type {Content} from '../core/identity.ts';
 import {sha256Key} from '../message-key.ts';
+import {pgStoreDatabase} from './pg-database.ts';
 import {SequenceLog} from './sequence-log.ts';
 import {SignalSets} from './signal-sets.ts';
 import {storeBatch} from './store-batch.ts';
@@ -32,9 +33,10 @@ export async function importHistory(
   {partitions, now}: {readonly partitions: number; readonly now: EpochMs},
 ): Promise<{readonly stored: number; readonly repeated: number; readonly unknown: number}> {
   const numbers = await equipmentNumbers(pool);
+  const database = pgStoreDatabase(pool);
   const store = {
-    pool,
-    signalSets: new SignalSets(pool),
+    database,
+    signalSets: new SignalSets(database),
     sequences: new SequenceLog(),
     weeks: new Set<number>(),
   };

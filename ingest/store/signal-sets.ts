@@ -1,6 +1,5 @@
 import type {Reading} from '../../domain/reading.ts';
-import {sha256} from '../../platform/ids.ts';
-import type {Pool} from '../../platform/pg.ts';
+import type {StoreDatabase} from './database.ts';
 
 /** Distinct sets of signal names that one installation may hold; a device that invents names is stopped before. */
 const SIGNAL_SETS_MAX = 10_000;
@@ -14,13 +13,13 @@ export interface SignalSet {
 
 /** Maps the names in a message to the id of their set: a row then holds a bare float8[]. Sets are never changed. */
 export class SignalSets {
-  readonly #pool: Pool;
+  readonly #database: StoreDatabase;
   readonly #sets = new Map<string, SignalSet>();
   /** By the names in the order of the sender, so that nothing is sorted for a message like the last one. */
   readonly #byNames = new Map<string, SignalSet>();
 
-  constructor(pool: Pool) {
-    this.#pool = pool;
+  constructor(database: StoreDatabase) {
+    this.#database = database;
   }
 
   /** The set of each reading. */
@@ -36,25 +35,12 @@ export class SignalSets {
 
   async #learn(key: string, names: readonly string[]): Promise<SignalSet> {
     const sorted = names.join('\u0001');
-    const set = this.#sets.get(sorted) ?? {id: await this.#store(names, sorted), names};
+    // Outside the batch's transaction: an unused set does no harm, and the next batch finds it.
+    const set = this.#sets.get(sorted) ?? {id: await this.#database.signalSetId(names), names};
     if (this.#sets.size >= SIGNAL_SETS_MAX) this.#sets.clear();
     this.#sets.set(sorted, set);
     if (this.#byNames.size >= ORDERS_MAX) this.#byNames.clear();
     this.#byNames.set(key, set);
     return set;
-  }
-
-  /** Outside the batch's transaction: an unused set does no harm, and the next batch finds it. */
-  async #store(names: readonly string[], key: string): Promise<number> {
-    const digest = sha256(key);
-    await this.#pool.query(
-      `INSERT INTO ingest.signal_set (sha256, names, units) VALUES ($1, $2, $3) ON CONFLICT (sha256) DO NOTHING`,
-      [digest, names, names.map(() => '')],
-    );
-    const found = await this.#pool.query<{signal_set_id: number}>(
-      'SELECT signal_set_id FROM ingest.signal_set WHERE sha256 = $1',
-      [digest],
-    );
-    return found.rows[0]!.signal_set_id;
   }
 }

@@ -2,10 +2,9 @@ import type {Message} from '../../domain/reading.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {messageOf} from '../../domain/fault.ts';
 import {causeId, sha256} from '../../platform/ids.ts';
-import type {Logger} from '../../platform/log.ts';
-import type {Pool} from '../../platform/pg.ts';
 import type {Delivery, ReadingsBus} from '../bus.ts';
-import {keepLetter} from './keep-letter.ts';
+import type {IngestLog} from '../ports.ts';
+import type {StoreDatabase} from './database.ts';
 import type {Ownership} from './ownership.ts';
 import {SequenceLog} from './sequence-log.ts';
 import {SignalSets} from './signal-sets.ts';
@@ -13,11 +12,11 @@ import {storeBatch} from './store-batch.ts';
 import type {BatchStore, Placed} from './store-batch.ts';
 
 export interface StorePorts {
-  readonly pool: Pool;
+  readonly database: StoreDatabase;
   readonly bus: ReadingsBus;
   readonly ownership: Ownership;
   readonly now: () => EpochMs;
-  readonly log: Logger;
+  readonly log: IngestLog;
   /** Called after each commit with the partitions that moved: saves latency only, losing one costs nothing. */
   readonly stored: (partitions: readonly number[]) => void;
 }
@@ -44,8 +43,8 @@ const ROW_AT_FAULT = /^(22|23|ERR_OUT_OF_RANGE$)/;
 export async function startStore(ports: StorePorts): Promise<Store> {
   const metrics: StoreMetrics = {stored: 0, repeated: 0, conflicts: 0, poisoned: 0, batches: 0, failures: 0};
   const store: BatchStore = {
-    pool: ports.pool,
-    signalSets: new SignalSets(ports.pool),
+    database: ports.database,
+    signalSets: new SignalSets(ports.database),
     sequences: new SequenceLog(),
     weeks: new Set(),
     ownership: ports.ownership,
@@ -109,7 +108,7 @@ function sqlState(error: unknown): string {
 }
 
 function keepPoison(ports: StorePorts, message: Message, detail: string): Promise<void> {
-  return keepLetter(ports.pool, {
+  return ports.database.keepLetter({
     deadLetterId: causeId('poison', message.equipmentNo, message.messageKey),
     receivedAt: ports.now(),
     topic: message.kind,
@@ -121,7 +120,7 @@ function keepPoison(ports: StorePorts, message: Message, detail: string): Promis
 }
 
 function keepUnreadable(ports: StorePorts, raw: Uint8Array, detail: string): Promise<void> {
-  return keepLetter(ports.pool, {
+  return ports.database.keepLetter({
     deadLetterId: causeId('unreadable', sha256(Buffer.from(raw)).toString('hex')),
     receivedAt: ports.now(),
     topic: 'readings',

@@ -141,8 +141,8 @@ export const MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'ingest/store/sequence-log.ts',
-        text: '    if (missing.length === 0) return;',
-        becomes: '    if (missing.length >= 0) return;',
+        text: '  if (missing.length === 0) return;',
+        becomes: '  if (missing.length >= 0) return;',
       },
     ],
     tests: [

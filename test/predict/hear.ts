@@ -1,4 +1,5 @@
 import type {EpochMs} from '../../domain/time.ts';
+import {pgStoreDatabase} from '../../ingest/store/pg-database.ts';
 import {SequenceLog} from '../../ingest/store/sequence-log.ts';
 import {SignalSets} from '../../ingest/store/signal-sets.ts';
 import {storeBatch} from '../../ingest/store/store-batch.ts';
@@ -16,8 +17,8 @@ export async function hear(
 ): Promise<void> {
   const pool = database.poolFor('forestock_ingest');
   const store = {
-    pool,
-    signalSets: new SignalSets(pool),
+    database: pgStoreDatabase(pool),
+    signalSets: new SignalSets(pgStoreDatabase(pool)),
     sequences: new SequenceLog(),
     weeks: new Set<number>(),
   };

@@ -1,5 +1,6 @@
 import {beforeEach, describe, expect, it} from 'vitest';
 import {createInProcessBus} from '../../../ingest/adapters/in-process-bus.ts';
+import {pgStoreDatabase} from '../../../ingest/store/pg-database.ts';
 import {SequenceLog} from '../../../ingest/store/sequence-log.ts';
 import {SignalSets} from '../../../ingest/store/signal-sets.ts';
 import {storeBatch} from '../../../ingest/store/store-batch.ts';
@@ -21,9 +22,10 @@ describe('bugs that lost or doubled readings', () => {
   const rows = async (): Promise<number> => (await pool.query('SELECT 1 FROM ingest.reading')).rowCount!;
 
   it('A1 a reading is stored once, also where it is forgotten which numbers were heard', async () => {
+    const database = pgStoreDatabase(pool);
     const put = (): Promise<StoreOutcome> =>
       storeBatch(
-        {pool, signalSets: new SignalSets(pool), sequences: new SequenceLog(), weeks: new Set()},
+        {database, signalSets: new SignalSets(database), sequences: new SequenceLog(), weeks: new Set()},
         [{message: readingOf(1, 1), partitionNo: PARTITION}],
         NOW,
       );
@@ -37,7 +39,7 @@ describe('bugs that lost or doubled readings', () => {
     const bus = createInProcessBus();
     await pool.query('INSERT INTO ingest.partition_head (partition_no, epoch) VALUES ($1, 7)', [PARTITION]);
     await startStore({
-      pool,
+      database: pgStoreDatabase(pool),
       bus,
       ownership: {owned: () => new Map([[PARTITION, 6]])}, // another process has taken over meanwhile
       now: () => NOW,

@@ -2,6 +2,7 @@ import {beforeEach, describe, expect, it} from 'vitest';
 import type {EquipmentEvent, Message, Reading} from '../../../domain/reading.ts';
 import {DAY_MS, HOUR_MS, epochMs} from '../../../domain/time.ts';
 import {claimHeads} from '../../../ingest/store/ownership.ts';
+import {pgStoreDatabase} from '../../../ingest/store/pg-database.ts';
 import {SequenceLog} from '../../../ingest/store/sequence-log.ts';
 import {SignalSets} from '../../../ingest/store/signal-sets.ts';
 import {storeBatch} from '../../../ingest/store/store-batch.ts';
@@ -24,8 +25,8 @@ describe('the store', () => {
 
   function openStore(owned?: ReadonlyMap<number, number>): BatchStore {
     return {
-      pool,
-      signalSets: new SignalSets(pool),
+      database: pgStoreDatabase(pool),
+      signalSets: new SignalSets(pgStoreDatabase(pool)),
       sequences: new SequenceLog(),
       weeks: new Set(),
       ...(owned === undefined ? {} : {ownership: {owned: () => owned}}),

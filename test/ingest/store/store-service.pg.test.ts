@@ -3,6 +3,7 @@ import type {Message} from '../../../domain/reading.ts';
 import {createInProcessBus} from '../../../ingest/adapters/in-process-bus.ts';
 import type {ReadingsBus} from '../../../ingest/bus.ts';
 import {claimHeads} from '../../../ingest/store/ownership.ts';
+import {pgStoreDatabase} from '../../../ingest/store/pg-database.ts';
 import {startStore} from '../../../ingest/store/store-service.ts';
 import type {Store} from '../../../ingest/store/store-service.ts';
 import {silentLogger} from '../../../platform/log.ts';
@@ -38,7 +39,7 @@ describe('the store behind the bus', () => {
   async function start(): Promise<Store> {
     const owned = await claimHeads(pool, [PARTITION]);
     return startStore({
-      pool,
+      database: pgStoreDatabase(pool),
       bus,
       ownership: {owned: () => owned},
       now: () => NOW,

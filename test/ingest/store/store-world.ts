@@ -1,6 +1,7 @@
 import type {Message} from '../../../domain/reading.ts';
 import {DAY_MS, epochMs} from '../../../domain/time.ts';
 import type {EpochMs} from '../../../domain/time.ts';
+import {pgStoreDatabase} from '../../../ingest/store/pg-database.ts';
 import {SequenceLog} from '../../../ingest/store/sequence-log.ts';
 import {SignalSets} from '../../../ingest/store/signal-sets.ts';
 import {storeBatch} from '../../../ingest/store/store-batch.ts';
@@ -18,8 +19,8 @@ export const daysAgo = (days: number): EpochMs => epochMs(NOW - days * DAY_MS);
 /** The only store process of a database: everything goes into partition 2. */
 export function openStore(pool: Pool): (...messages: readonly Message[]) => Promise<StoreOutcome> {
   const store = {
-    pool,
-    signalSets: new SignalSets(pool),
+    database: pgStoreDatabase(pool),
+    signalSets: new SignalSets(pgStoreDatabase(pool)),
     sequences: new SequenceLog(),
     weeks: new Set<number>(),
   };
