@@ -29,7 +29,15 @@ export default tseslint.config(
     },
   },
   {
-    files: ['cli/**', 'bench/**', 'chaos/**', 'simulation/**', 'scripts/**', 'test/**', 'predict/training/**'],
+    files: [
+      'cli/**',
+      'bench/**',
+      'chaos/**',
+      'simulation/**',
+      'scripts/**',
+      'test/**',
+      'predict/training/**',
+    ],
     rules: {'no-console': 'off'},
   },
 );
