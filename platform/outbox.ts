@@ -89,8 +89,8 @@ async function postpone(
     Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** (effect.attempts - 1)) * (0.5 + random() / 2);
   await pool.query(
     `UPDATE platform.outbox SET state = $2, last_error = $3, next_wall = clock_timestamp() + make_interval(secs => $4), lease_until_wall = '-infinity'
-      WHERE outbox_id = $1`,
-    [effect.outboxId, dead ? 'dead' : 'pending', reason.slice(0, 500), backOffMs / 1000],
+      WHERE outbox_id = $1 AND state = 'pending' AND attempts = $5`, // else somebody else has it now, or has delivered it
+    [effect.outboxId, dead ? 'dead' : 'pending', reason.slice(0, 500), backOffMs / 1000, effect.attempts],
   );
   const fields = {outboxId: effect.outboxId, attempts: effect.attempts, reason};
   if (dead) log.error(fields, 'effect is dead-lettered; replay it by hand once the target answers');

@@ -1,7 +1,7 @@
 import {mkdtemp, readFile, readdir, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
-import {afterEach, beforeEach, describe, expect, it} from 'vitest';
+import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
 import {silentLogger} from '../../platform/log.ts';
 import {deliverOutbox, fileTarget, replayEffect, webhookTarget} from '../../platform/outbox.ts';
 import type {Effect, OutboxTarget} from '../../platform/outbox.ts';
@@ -31,6 +31,22 @@ describe('the outbox', () => {
     );
   const makeDue = (): Promise<unknown> =>
     pool.query(`UPDATE platform.outbox SET next_wall = '-infinity', lease_until_wall = '-infinity'`);
+
+  it('an attempt that fails after its lease does not take back what another one has delivered', async () => {
+    await enqueue('webhook:order:1');
+    let fail!: (error: Error) => void;
+    const stuck: OutboxTarget = {
+      id: 'webhook',
+      deliver: () => new Promise<void>((_resolve, reject) => (fail = reject)),
+    };
+    const first = deliverOutbox({pool, targets: [stuck], log});
+    await vi.waitFor(() => expect(fail).toBeDefined(), {timeout: 20_000});
+    await makeDue(); // the lease is over
+    await deliverOutbox({pool, targets: [webhookTarget(receiver.url, receiver.secret)], log});
+    fail(new Error('the answer never came'));
+    await first;
+    expect(await states()).toEqual(['delivered']);
+  });
 
   it('invariant I7: an effect said twice is one row and one signed request', async () => {
     await enqueue('webhook:order:1');

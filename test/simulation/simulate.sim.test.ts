@@ -1,8 +1,8 @@
 import {describe, expect, it} from 'vitest';
 import {simulate} from '../../simulation/simulate.ts';
 
-/** As many as take some seconds; `npm run simulate` tells more. */
-const SEEDS = 40;
+/** As many as take half a minute; `npm run simulate` tells more. */
+const SEEDS = 200;
 
 describe('the delivery chain in a simulated world', () => {
   it('A1 invariant I1: under crashes, resets and lost answers every message is stored once, or a letter, or reported missing', async () => {
