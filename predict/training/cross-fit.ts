@@ -23,6 +23,8 @@ export interface CrossFit {
   /** Of the champion's families, one fit for each fold: `members[fold]`. */
   readonly members: readonly (readonly Member[])[];
   readonly calibration: readonly HazardCalibration[];
+  /** The same by the other folds' rows alone, to judge the fold's own by: `calibrationWithout[fold]`. */
+  readonly calibrationWithout: readonly (readonly HazardCalibration[])[];
   /** All contenders, best first; the first is the champion. */
   readonly contenders: readonly Contender[];
   /** The same of what knows age alone, or nothing (baselines.ts); they never serve. */
@@ -85,12 +87,18 @@ export async function crossFit(rows: readonly FamilyRow[], options: CrossFitOpti
     loss: judged.loss,
     behindSe: judge.distanceSe(judged, champion),
   });
-  const logits = judge.rows.map(answerOf(champion.set));
+  const championAnswer = answerOf(champion.set);
+  const calibrate = (judged: readonly number[]): HazardCalibration[] => {
+    const logits = judged.map(championAnswer);
+    return rows[0]!.labels.failed.map((_, output) => calibrateOutput(judged, rows, logits, output, machineOf));
+  };
   return {
     members: members.map((here) => champion.set.map((family) => here[family]!)),
-    calibration: rows[0]!.labels.failed.map((_, output) =>
-      calibrate(judge.rows, rows, logits, output, machineOf),
-    ),
+    calibration: calibrate(judge.rows),
+    calibrationWithout: folds.map(({heldOut}) => {
+      const own = new Set(heldOut);
+      return calibrate(judge.rows.filter((row) => !own.has(row)));
+    }),
     contenders: ranked.map((one) =>
       contender(
         one.set.map((family) => families[family]!.name),
@@ -168,7 +176,7 @@ function lossOf({labels, weight}: FamilyRow, logits: readonly number[]): number 
   return (weight * loss) / logits.length;
 }
 
-function calibrate(
+function calibrateOutput(
   judged: readonly number[],
   rows: readonly FamilyRow[],
   logits: readonly (readonly number[])[],

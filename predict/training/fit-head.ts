@@ -13,6 +13,8 @@ import {scalingOf} from './scaling.ts';
 /** One head, learnt. */
 export interface FittedHead {
   readonly head: Omit<Head, 'members'>;
+  /** `calibrationWithout[fold]` (cross-fit.ts) */
+  readonly calibrationWithout: readonly Head['calibration'][];
   /** `members[fold]` */
   readonly members: readonly (readonly Member[])[];
   readonly contenders: readonly Contender[];
@@ -43,14 +45,14 @@ export async function fitHead(
   const ready = rows.map(({raw, labels, weight, place}): FamilyRow => {
     return {raw, input: standardise(raw, scaling), labels, weight: weight / meanWeight, place};
   });
-  const {members, calibration, contenders, baselines} = await crossFit(ready, {
+  const {calibration, ...fitted} = await crossFit(ready, {
     ...options,
     folds: foldRows(rows, folds),
     machineOf: (row) => rows[row]!.machine,
     start: startOf(head, taughtOf(ready), spec, inputs, scaling),
     view: viewOf(spec, inputs),
   });
-  return {head: {inputs, scaling, calibration}, members, contenders, baselines};
+  return {head: {inputs, scaling, calibration}, ...fitted};
 }
 
 /** Undefined of heads that read no steps. */

@@ -120,12 +120,14 @@ export async function trainEnsemble(options: EnsembleOptions): Promise<TrainedCl
   };
 }
 
-/** The heads with all members, or with those of one fold alone. */
+/** The heads with all members, or with those of one fold alone, calibrated by the rows of the others. */
 function headsOf(fitted: readonly (FittedHead & {readonly name: HeadName})[], fold?: number): Heads {
   const heads = Object.fromEntries(
-    fitted.map(({name, head, members}) => [
+    fitted.map(({name, head, members, calibrationWithout}) => [
       name,
-      {...head, members: fold === undefined ? members.flat() : members[fold]!},
+      fold === undefined
+        ? {...head, members: members.flat()}
+        : {...head, members: members[fold]!, calibration: calibrationWithout[fold]!},
     ]),
   );
   invariant(heads['hazards'] !== undefined, 'every class has hazards');

@@ -180,7 +180,8 @@ it('B1 the champion is who answers held-out machines best; equal seeds give equa
       start,
       backend: 'cpu',
     });
-  const {contenders, baselines, members, calibration} = await fit();
+  const first = await fit();
+  const {contenders, baselines, members, calibration} = first;
   expect(contenders.map(({families}) => families.join('+'))).toEqual(['logistic', 'logistic+trees', 'trees']);
   const losses = contenders.map(({loss}) => loss);
   expect(losses).toEqual([...losses].sort((a, b) => a - b));
@@ -195,5 +196,26 @@ it('B1 the champion is who answers held-out machines best; equal seeds give equa
   expect(baselines.map(({families}) => families)).toEqual([['base rate']]);
   expect(baselines[0]!.loss).toBeGreaterThan(losses.at(-1)!);
   expect(baselines[0]!.behindSe).toBeGreaterThan(0);
-  expect(await fit()).toEqual({contenders, baselines, members, calibration});
+  expect(await fit()).toEqual(first);
+});
+
+it('B1 what a fold is judged by knows nothing of its rows: other outcomes there calibrate the other folds alone', async () => {
+  const rows = rowsOf(1200, 3);
+  const uses = rows.map((_, row) => ({machine: row >> 3, use: row % 2 === 0 ? 'teach' : 'judge'}) as const);
+  const folds = foldRows(uses, 3);
+  const judged = new Set(folds[0]!.heldOut);
+  const turned = rows.map((row, nth) =>
+    judged.has(nth)
+      ? {...row, labels: {...row.labels, failed: [row.labels.failed[0] === 1 ? (0 as const) : (1 as const)]}}
+      : row,
+  );
+  const fit = async (of: readonly FamilyRow[]) =>
+    crossFit(of, {
+      ...{families: [{name: 'logistic'}], folds, seed: 1, start, backend: 'cpu'},
+      machineOf: (row) => row >> 3,
+    });
+  const [before, after] = [await fit(rows), await fit(turned)];
+  expect(after.calibrationWithout[0]).toEqual(before.calibrationWithout[0]);
+  expect(after.calibrationWithout[1]).not.toEqual(before.calibrationWithout[1]);
+  expect(after.calibration).not.toEqual(before.calibration);
 });
