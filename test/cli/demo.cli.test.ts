@@ -107,7 +107,7 @@ describe('the demo, as a newcomer handles it', () => {
     expect(told[1]).toContain(`part ${summary.partId} at depot ${summary.depotId}`);
     expect(told[2]).toContain(`${summary.action} ${summary.quantity} `);
     const why = told.slice(told.indexOf('  Why') + 1, told.indexOf('  What else was possible') - 1);
-    expect(why).toHaveLength(summary.reasons.length);
+    expect(why.filter((line) => line.startsWith('  - '))).toHaveLength(summary.reasons.length);
     for (const modelVersion of summary.modelVersion.split(','))
       expect(told.slice(told.indexOf('  From the readings')).join('\n')).toContain(modelVersion);
   }, 120_000);
