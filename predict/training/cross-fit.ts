@@ -90,7 +90,9 @@ export async function crossFit(rows: readonly FamilyRow[], options: CrossFitOpti
   const championAnswer = answerOf(champion.set);
   const calibrate = (judged: readonly number[]): HazardCalibration[] => {
     const logits = judged.map(championAnswer);
-    return rows[0]!.labels.failed.map((_, output) => calibrateOutput(judged, rows, logits, output, machineOf));
+    return rows[0]!.labels.failed.map((_, output) =>
+      calibrateOutput(judged, rows, logits, output, machineOf),
+    );
   };
   return {
     members: members.map((here) => champion.set.map((family) => here[family]!)),
