@@ -1,5 +1,7 @@
 import {writeFile} from 'node:fs/promises';
 import {Command} from 'commander';
+import {wholeNumber} from '../cli/option-values.ts';
+import {messageOf} from '../domain/fault.ts';
 import {chooseFaults, FAULTS} from './faults/catalogue.ts';
 import {runProgramme} from './programme.ts';
 import {faultTable, verdictTable} from './table.ts';
@@ -7,16 +9,16 @@ import {faultTable, verdictTable} from './table.ts';
 interface Options {
   readonly list?: boolean;
   readonly faults?: string;
-  readonly mix: string;
-  readonly readings: string;
-  readonly perSecond: string;
-  readonly seed: string;
-  readonly outage: string;
-  readonly heal: string;
+  readonly mix: number;
+  readonly readings: number;
+  readonly perSecond: number;
+  readonly seed: number;
+  readonly outage: number;
+  readonly heal: number;
   readonly json?: string;
 }
 
-await new Command('chaos')
+const command = new Command('chaos')
   .description(
     'makes trouble for the real servers and stages, and reckons up what was lost, doubled, made up or changed',
   )
@@ -24,20 +26,25 @@ await new Command('chaos')
     '--faults <texts>',
     'those whose name contains one of these texts, separated by commas; all when absent',
   )
-  .option('--mix <n>', 'further faults, drawn from them at random', '0')
+  .option('--mix <n>', 'further faults, drawn from them at random', wholeNumber, 0)
   .option('--list', 'names all faults and does nothing')
-  .option('--readings <n>', 'messages to send at least', '2000')
-  .option('--per-second <n>', 'messages a second', '100')
-  .option('--seed <n>', 'of the order of faults and of what is sent', '1')
-  .option('--outage <ms>', 'how long a fault lasts', '5000')
-  .option('--heal <ms>', 'time after the last fault in which everything must come to rest', '180000')
+  .option('--readings <n>', 'messages to send at least', wholeNumber, 2000)
+  .option('--per-second <n>', 'messages a second', wholeNumber, 100)
+  .option('--seed <n>', 'of the order of faults and of what is sent', wholeNumber, 1)
+  .option('--outage <ms>', 'how long a fault lasts', wholeNumber, 5000)
+  .option(
+    '--heal <ms>',
+    'time after the last fault in which everything must come to rest',
+    wholeNumber,
+    180_000,
+  )
   .option('--json <file>', 'writes the outcome there as well')
   .addHelpText(
     'after',
     '\nServers that already run: MQTT_URL, NATS_URL, DATABASE_URL (empty ones: the programme writes into them).\n\nExit code: 0 everything kept, 1 something lost, doubled, made up, changed or stuck.',
   )
-  .action(run)
-  .parseAsync();
+  .action(run);
+await command.parseAsync();
 
 async function run({
   list,
@@ -61,16 +68,12 @@ async function run({
       ...(natsUrl && {natsUrl}),
       ...(databaseUrl && {databaseUrl}),
     },
-    seed: Number(seed),
-    readings: Number(readings),
-    perSecond: Number(perSecond),
-    faults: chooseFaults({
-      only: faults === undefined ? [] : faults.split(','),
-      mix: Number(mix),
-      seed: Number(seed),
-    }),
-    outageMs: Number(outage),
-    healMs: Number(heal),
+    seed,
+    readings,
+    perSecond,
+    faults: chosen({only: faults === undefined ? [] : faults.split(','), mix, seed}),
+    outageMs: outage,
+    healMs: heal,
     say: (line) => console.error(line),
   });
   console.log(faultTable(outcome.faults));
@@ -81,4 +84,13 @@ async function run({
   if (json !== undefined) await writeFile(json, `${JSON.stringify(outcome, null, 2)}\n`);
   console.log(outcome.kept ? 'everything kept' : `not kept; ledger and logs are in ${outcome.folder}`);
   process.exitCode = outcome.kept ? 0 : 1;
+}
+
+/** A misspelt fault ends the programme before it begins. */
+function chosen(choice: Parameters<typeof chooseFaults>[0]): ReturnType<typeof chooseFaults> {
+  try {
+    return chooseFaults(choice);
+  } catch (error) {
+    return command.error(`error: ${messageOf(error)}`, {exitCode: 2});
+  }
 }
