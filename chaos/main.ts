@@ -41,8 +41,9 @@ const command = new Command('chaos')
   .option('--json <file>', 'writes the outcome there as well')
   .addHelpText(
     'after',
-    '\nServers that already run: MQTT_URL, NATS_URL, DATABASE_URL (empty ones: the programme writes into them).\n\nExit code: 0 everything kept, 1 something lost, doubled, made up, changed or stuck.',
+    '\nServers that already run: MQTT_URL, NATS_URL, DATABASE_URL (empty ones: the programme writes into them).\n\nExit code: 0 everything kept, 1 something lost, doubled, made up, changed or stuck, 2 wrong option.',
   )
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .action(run);
 await command.parseAsync();
 

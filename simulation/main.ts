@@ -1,27 +1,30 @@
-import {parseArgs} from 'node:util';
+import {Command} from 'commander';
+import {wholeNumber} from '../cli/option-values.ts';
 import {simulate} from './simulate.ts';
 import type {Outcome} from './simulate.ts';
 
-const HELP = `npm run simulate -- [--seeds 500] [--from 1]   tells that many stories, and names the seeds that end badly
-npm run simulate -- --seed N [--trace]         tells one, with all that happens in it`;
+interface Options {
+  readonly seeds: number;
+  readonly from: number;
+  readonly seed?: number;
+  readonly trace?: boolean;
+}
 
-const {values} = parseArgs({
-  options: {
-    seeds: {type: 'string', default: '500'},
-    from: {type: 'string', default: '1'},
-    seed: {type: 'string'},
-    trace: {type: 'boolean', default: false},
-    help: {type: 'boolean', default: false},
-  },
-});
+await new Command('simulate')
+  .description('tells stories of trouble from seeds, and names the seeds that end badly')
+  .option('--seeds <n>', 'how many stories', wholeNumber, 500)
+  .option('--from <n>', 'the first seed', wholeNumber, 1)
+  .option('--seed <n>', 'tells this one alone', wholeNumber)
+  .option('--trace', 'with all that happens in it')
+  .addHelpText('after', '\nExit code: 0 all end well, 1 one does not, 2 wrong option.')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
+  .action(run)
+  .parseAsync();
 
-if (values.help) console.log(HELP);
-else await run();
-
-async function run(): Promise<void> {
-  const from = wholeNumber('seed', values.seed ?? values.from);
-  const count = values.seed === undefined ? wholeNumber('seeds', values.seeds) : 1;
-  const print = values.trace ? (line: string): void => console.log(line) : undefined;
+async function run({seeds, seed: only, trace, from: first}: Options): Promise<void> {
+  const from = only ?? first;
+  const count = only === undefined ? seeds : 1;
+  const print = trace === true ? (line: string): void => console.log(line) : undefined;
   const outcomes: Outcome[] = [];
   const startedAt = performance.now();
   for (let seed = from; seed < from + count; seed += 1) {
@@ -39,11 +42,4 @@ async function run(): Promise<void> {
       `in ${sum((each) => each.steps)} steps; ${Math.round(sum((each) => each.storyMs) / 60_000)} min of their time, ` +
       `${((performance.now() - startedAt) / 1000).toFixed(1)} s of ours`,
   );
-}
-
-function wholeNumber(name: string, text: string): number {
-  const number = Number(text);
-  if (Number.isSafeInteger(number) && number >= 0) return number;
-  console.error(`--${name} is ${text} and must be a whole number, such as 500`);
-  process.exit(2);
 }
