@@ -1,7 +1,16 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  {ignores: ['dist/**', 'node_modules/**', 'console/web/**', 'test/fixtures/**', '**/*.js', '**/*.cjs']},
+  {
+    ignores: [
+      'dist/**',
+      'console/web/src/data/paths.d.ts',
+      'node_modules/**',
+      'test/fixtures/**',
+      '**/*.js',
+      '**/*.cjs',
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {parserOptions: {projectService: true, tsconfigRootDir: import.meta.dirname}},

@@ -40,7 +40,10 @@ const projects = {
     ...long,
     globalSetup: [...server.globalSetup, 'test/support/compiled-program.ts'],
   }),
-  browser: project('browser', 'browser.test', long),
+  browser: project('browser', 'browser.test', {
+    ...long,
+    globalSetup: [...server.globalSetup, 'test/support/built-console.ts'],
+  }),
 };
 export const PROJECT_NAMES = Object.keys(projects);
 

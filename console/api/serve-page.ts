@@ -1,31 +1,44 @@
-import {readFileSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import path from 'node:path';
-import type {FastifyInstance} from 'fastify';
+import fastifyStatic from '@fastify/static';
+import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
 import {repositoryRoot} from '../../platform/migrate.ts';
 
-const FILES = {
-  '/': ['index.html', 'text/html; charset=utf-8'],
-  '/page/icon.svg': ['icon.svg', 'image/svg+xml'],
-  '/page/page.css': ['page.css', 'text/css; charset=utf-8'],
-  '/page/page.js': ['page.js', 'text/javascript; charset=utf-8'],
-} as const;
+/** Only our own files run in the pages, and no other site may frame them. */
+const HEADERS = {
+  'content-security-policy':
+    "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+};
+/** Names of assets carry a hash of their content, so they may be kept; what names them may not. */
+const KEPT = 'public, max-age=31536000, immutable';
 
-/** Only our own files run in the page, and no other site may frame it. */
-const POLICY = "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
-
-/** The status page: four files, read once. */
-export function servePage(app: FastifyInstance): void {
-  const folder = path.join(repositoryRoot(), 'console', 'api', 'page');
-  for (const [url, [name, type]] of Object.entries(FILES)) {
-    const content = readFileSync(path.join(folder, name));
-    app.get(url, (_request, reply) =>
-      reply
-        .headers({
-          'content-type': type,
-          'content-security-policy': POLICY,
-          'x-content-type-options': 'nosniff',
-        })
-        .send(content),
-    );
-  }
+/**
+ * Serves the built console (console/web, `npm run build`) at '/', each of its addresses included: '/decisions/17' is a page that the
+ * browser makes of index.html.
+ *
+ * @returns what answers an address that is no route; false when it is none of the console's either
+ */
+export function servePages(app: FastifyInstance): (request: FastifyRequest, reply: FastifyReply) => boolean {
+  const folder = path.join(repositoryRoot(), 'dist', 'console', 'web');
+  const built = existsSync(path.join(folder, 'index.html'));
+  if (built)
+    void app.register(fastifyStatic, {
+      root: folder,
+      wildcard: false, // an unknown address stays unknown, so that what guards the API sees it
+      preCompressed: true,
+      cacheControl: false,
+      setHeaders(reply, file) {
+        void reply.header('cache-control', file.includes(`${path.sep}assets${path.sep}`) ? KEPT : 'no-cache');
+        for (const [name, value] of Object.entries(HEADERS)) void reply.header(name, value);
+      },
+    });
+  return (request, reply) => {
+    const wantsPage = request.method === 'GET' && request.headers.accept?.includes('text/html') === true;
+    if (!wantsPage || request.url.startsWith('/api/')) return false;
+    if (built) void reply.sendFile('index.html');
+    else void reply.type('text/plain').send('The console is not built: npm run build, then start again.\n');
+    return true;
+  };
 }

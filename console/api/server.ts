@@ -8,7 +8,7 @@ import {serveHealth} from './health.ts';
 import {openApiOf} from './openapi.ts';
 import type {ConsolePorts} from './ports.ts';
 import {ROUTES} from './routes.ts';
-import {servePage} from './serve-page.ts';
+import {servePages} from './serve-page.ts';
 import {refuse, serveRoutes} from './serve-routes.ts';
 import {serveStream} from './stream.ts';
 
@@ -51,14 +51,16 @@ export function createConsole(ports: ConsolePorts, token: string | undefined): F
         `${request.method} ${request.url.split('?')[0]!} is not for parties; use POST /api/v1/repairs and GET /api/v1/repair-reports`,
       );
   });
-  app.setNotFoundHandler((request, reply) =>
-    refuse(
+  const showPage = servePages(app);
+  app.setNotFoundHandler((request, reply) => {
+    if (showPage(request, reply)) return reply;
+    return refuse(
       request,
       reply,
       'unknown-route',
       `${request.method} ${request.url.split('?')[0]!} is not here; every route is in /api/v1/openapi.json`,
-    ),
-  );
+    );
+  });
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const code = codeOf(error);
     if (code !== 'internal') return refuse(request, reply, code, messageOf(error));
@@ -76,7 +78,6 @@ export function createConsole(ports: ConsolePorts, token: string | undefined): F
   const document = openApiOf(ROUTES, {secured: token !== undefined});
   app.get('/api/v1/openapi.json', () => document);
   serveHealth(app, ports);
-  servePage(app);
   serveStream(app, ports);
   serveRoutes(app, ROUTES, ports);
   return app;

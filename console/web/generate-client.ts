@@ -1,0 +1,11 @@
+import {writeFileSync} from 'node:fs';
+import path from 'node:path';
+import openapiTS, {astToString} from 'openapi-typescript';
+import type {OpenAPI3} from 'openapi-typescript';
+import {openApiOf} from '../api/openapi.ts';
+import {ROUTES} from '../api/routes.ts';
+
+/** Writes src/data/paths.d.ts: the types of every route, from the document that the service serves. Not committed. */
+const document = openApiOf(ROUTES, {secured: true}) as unknown as OpenAPI3;
+const text = astToString(await openapiTS(document));
+writeFileSync(path.join(import.meta.dirname, 'src', 'data', 'paths.d.ts'), text);

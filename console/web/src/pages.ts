@@ -1,0 +1,27 @@
+import type {ComponentType} from 'preact';
+import {lazy} from 'preact/compat';
+
+/** Who works there; the navigation shows the groups in this order. */
+export const GROUPS = ['Planning', 'Operations', 'Mine'] as const;
+
+export interface PageEntry {
+  /** As wouter reads it: '/decisions/:decisionId'. */
+  readonly path: string;
+  readonly title: string;
+  /** Null for a page that is reached from another one. */
+  readonly group: (typeof GROUPS)[number] | null;
+  /** Who lacks it does not see the page. Null: everybody who is signed in. */
+  readonly permission: string | null;
+  readonly component: ComponentType;
+}
+
+/** Every page of the console. Each is a file of its own, loaded when it is first opened. */
+export const PAGES: readonly PageEntry[] = [
+  {
+    path: '/',
+    title: 'Today',
+    group: 'Planning',
+    permission: null,
+    component: lazy(() => import('./pages/today/today.tsx')),
+  },
+];

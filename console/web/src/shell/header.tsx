@@ -1,0 +1,90 @@
+import type {JSX} from 'preact';
+import {useState} from 'preact/hooks';
+import {Link, useLocation} from 'wouter-preact';
+import {useQuery} from '@tanstack/preact-query';
+import {api, ask} from '../data/client.ts';
+import type {LiveState} from '../data/live.ts';
+import type {Session} from '../data/session.ts';
+import {GROUPS} from '../pages.ts';
+import type {PageEntry} from '../pages.ts';
+import {Instant} from '../ui/instant.tsx';
+
+/** World time moves on while nothing happens. */
+const CLOCK_MS = 5000;
+
+const LIVE: Record<LiveState, string> = {
+  connecting: 'connecting …',
+  live: 'live',
+  broken: 'not connected, trying again',
+};
+
+export function Header({
+  session,
+  pages,
+  live,
+}: {
+  readonly session: Session;
+  readonly pages: readonly PageEntry[];
+  readonly live: LiveState;
+}): JSX.Element {
+  const [open, setOpen] = useState(false);
+  const status = useQuery({
+    queryKey: ['status'],
+    queryFn: () => ask(api.GET('/api/v1/status')),
+    refetchInterval: CLOCK_MS,
+  });
+  return (
+    <header class="top">
+      <Link href="/" class="brand">
+        <img src="/icon.svg" alt="" width="24" height="24" /> Forestock
+      </Link>
+      <button class="menu-button" aria-expanded={open} aria-controls="menu" onClick={() => setOpen(!open)}>
+        Menu
+      </button>
+      <nav id="menu" aria-label="Pages" class={open ? 'open' : ''}>
+        {GROUPS.map((group) => (
+          <Group key={group} group={group} pages={pages} went={() => setOpen(false)} />
+        ))}
+      </nav>
+      <p class="about quiet">
+        <span class={`live ${live}`} role="status">
+          {LIVE[live]}
+        </span>
+        {status.data && <Instant at={status.data.clock.now} />}
+        <span>
+          {session.name} · {session.role}
+        </span>
+      </p>
+    </header>
+  );
+}
+
+function Group({
+  group,
+  pages,
+  went,
+}: {
+  readonly group: string;
+  readonly pages: readonly PageEntry[];
+  readonly went: () => void;
+}): JSX.Element | null {
+  const [path] = useLocation();
+  const mine = pages.filter((page) => page.group === group);
+  if (mine.length === 0) return null;
+  return (
+    <ul aria-label={group}>
+      {mine.map(({path: at, title}) => (
+        <li key={at}>
+          <Link href={at} onClick={went} aria-current={isUnder(path, at) ? 'page' : undefined}>
+            {title}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** '/backorders/17' is under '/backorders'; nothing but '/' is under '/'. */
+function isUnder(path: string, at: string): boolean {
+  return path === at || (at !== '/' && path.startsWith(`${at}/`));
+}

@@ -1,0 +1,47 @@
+import type {JSX} from 'preact';
+
+/** Digits of the currency after the point, as the browser knows them. */
+function digitsOf(currency: string): number {
+  return (
+    new Intl.NumberFormat('en', {style: 'currency', currency}).resolvedOptions().maximumFractionDigits ?? 2
+  );
+}
+
+/** 123456 and 'EUR' → '€1,234.56' as the viewer writes it. `minor` is whole minor units. */
+export function moneyText(minor: number, currency: string): string {
+  const digits = digitsOf(currency);
+  return new Intl.NumberFormat(undefined, {style: 'currency', currency}).format(minor / 10 ** digits);
+}
+
+/** An amount of money; a dash where there is none. */
+export function Money({
+  minor,
+  currency,
+}: {
+  readonly minor: number | null;
+  readonly currency: string | null;
+}): JSX.Element {
+  if (minor === null || currency === null) return <span class="quiet">–</span>;
+  return <span class="number">{moneyText(minor, currency)}</span>;
+}
+
+/** 0.6057 → '60.6 %'. `share` is 0 to 1. */
+export function percent(share: number, digits = 1): string {
+  return `${(share * 100).toFixed(digits)} %`;
+}
+
+/** 606000 → '60.6 %': probabilities travel as whole parts per million. */
+export function ppmText(ppm: number): string {
+  return percent(ppm / 1e6);
+}
+
+/** A short word with a tone: what state something is in. */
+export function Badge({
+  tone = 'quiet',
+  children,
+}: {
+  readonly tone?: 'quiet' | 'good' | 'warn' | 'bad';
+  readonly children: string;
+}): JSX.Element {
+  return <span class={`badge ${tone}`}>{children}</span>;
+}
