@@ -1,4 +1,5 @@
 import type {ListFilter} from '../domain/list-filter.ts';
+import type {PartyScope} from '../domain/party-scope.ts';
 import type {EpochMs} from '../domain/time.ts';
 import type {RawFolder} from './core/master-data.ts';
 import type {DemandLine} from './core/demand-line.ts';
@@ -87,7 +88,7 @@ export interface RepairReportFilter extends ListFilter<'partyId' | 'equipmentId'
   /** Goes on behind this row. */
   readonly after?: {readonly at: EpochMs; readonly id: string} | undefined;
   /** Reads in the name of this party: the database shows its rows and no others. */
-  readonly asParty?: string | undefined;
+  readonly asParty?: PartyScope | undefined;
 }
 
 export interface NetworkReads {

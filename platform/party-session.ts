@@ -1,18 +1,26 @@
-import {inTransaction} from './pg.ts';
+import type {PartyScope} from '../domain/party-scope.ts';
+import {inTransaction, timestamp} from './pg.ts';
 import type {Pool, Queryable} from './pg.ts';
 
 /**
- * Reads in the name of a party. The database itself shows the rows of that party and no others, and no table that parties may
- * not see: a query that forgets its WHERE tells nothing (row-level security, migration 10).
+ * Reads in the name of a party, with one view of all rows. The database itself shows the rows of that party and no others, and no
+ * table or column that parties may not see: a query that forgets its WHERE tells nothing (row-level security, migrations 10 and 37).
  */
 export async function inPartySession<T>(
   pool: Pool,
-  partyId: string,
+  {partyId, at}: PartyScope,
   read: (db: Queryable) => Promise<T>,
 ): Promise<T> {
-  return inTransaction(pool, async (client) => {
-    await client.query(`SELECT set_config('forestock.party', $1, true)`, [partyId]);
-    await client.query('SET LOCAL ROLE forestock_party');
-    return read(client);
-  });
+  return inTransaction(
+    pool,
+    async (client) => {
+      await client.query(
+        `SELECT set_config('forestock.party', $1, true), set_config('forestock.party_at', $2, true)`,
+        [partyId, timestamp(at)],
+      );
+      await client.query('SET LOCAL ROLE forestock_party');
+      return read(client);
+    },
+    'repeatable read',
+  );
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import {parse} from 'csv-parse/sync';
 import {stringify} from 'csv-stringify/sync';
 import {messageOf, OperationalFault} from '../../domain/fault.ts';
+import {csvText, textOf} from '../../platform/csv-text.ts';
 import type {RawFolder, RawTable} from '../core/master-data.ts';
 import type {Mistake} from '../core/mistake.ts';
 
@@ -91,7 +92,7 @@ function parseTable(file: string, bytes: Buffer, mistakes: Mistake[]): RawTable 
       return unreadable(1, `column ${twice} stands there twice`, 'keep one of the two');
     const rows = body.map(({record, info}) => ({
       line: info.lines,
-      cells: Object.fromEntries(columns.map((column, index) => [column, record[index] ?? ''])),
+      cells: Object.fromEntries(columns.map((column, index) => [column, textOf(record[index] ?? '')])),
     }));
     return {columns, rows};
   } catch (error) {
@@ -100,11 +101,11 @@ function parseTable(file: string, bytes: Buffer, mistakes: Mistake[]): RawTable 
   }
 }
 
-/** One file a table, every table, columns and rows in a fixed order: equal states give equal bytes. */
+/** One file a table, every table, columns and rows in a fixed order: equal states give equal bytes. No cell is a formula. */
 export async function writeCsvFolder(folder: string, raw: RawFolder): Promise<void> {
   await mkdir(folder, {recursive: true});
   for (const [name, {columns, rows}] of Object.entries(raw)) {
-    const lines = [columns, ...rows.map(({cells}) => columns.map((column) => cells[column] ?? ''))];
+    const lines = [columns, ...rows.map(({cells}) => columns.map((column) => csvText(cells[column] ?? '')))];
     await writeFile(path.join(folder, `${name}.csv`), stringify(lines));
   }
 }

@@ -3,6 +3,7 @@ import http from 'node:http';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {ROUTES} from '../../console/api/routes.ts';
 import {inPartySession} from '../../platform/party-session.ts';
+import {START} from '../network/tiny-network.ts';
 import {twoCustomers} from '../network/two-customers.ts';
 import {openConsoleWorld} from './world.ts';
 import type {Answer, ConsoleWorld} from './world.ts';
@@ -170,7 +171,11 @@ describe('partners at the API', () => {
   it('A4 in the session of a party a query without WHERE sees its own rows alone, and no other table', async () => {
     const pool = world.db.poolFor('forestock_network');
     const seenBy = (partyId: string, sql: string) =>
-      inPartySession(pool, partyId, async (db) => (await db.query<{party_id: string}>(sql)).rows);
+      inPartySession(
+        pool,
+        {partyId, at: START},
+        async (db) => (await db.query<{party_id: string}>(sql)).rows,
+      );
     const ALL = 'SELECT party_id FROM network.repair_report';
     expect(await seenBy('CUS-B', ALL)).toEqual([{party_id: 'CUS-B'}]);
     expect(await seenBy('SUP', ALL)).toEqual([]);

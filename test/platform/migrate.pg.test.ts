@@ -1,5 +1,6 @@
 import pg from 'pg';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {epochMs} from '../../domain/time.ts';
 import {migrate} from '../../platform/migrate.ts';
 import {inPartySession} from '../../platform/party-session.ts';
 import {openPool} from '../../platform/pg.ts';
@@ -45,7 +46,7 @@ describe('a service login that owns nothing', () => {
 
   it('A4 reads in the name of a party without a grant of its own for that role', async () => {
     const pool = openPool({url: serviceUrl, role: 'forestock_network', max: 1});
-    const seen = await inPartySession(pool, 'NOBODY', (db) =>
+    const seen = await inPartySession(pool, {partyId: 'NOBODY', at: epochMs(0)}, (db) =>
       db.query<{role: string; reports: number}>(
         'SELECT current_user AS role, (SELECT count(*) FROM network.repair_report) AS reports',
       ),

@@ -48,13 +48,13 @@ export const repairRoutes: readonly Route[] = [
     reply: z.object({repairReports: z.array(RepairReport), nextCursor: Cursor.nullable()}),
     refusals: ['foreign-party'],
     forParties: true,
-    async handle({query: {cursor, partyId, ...filter}, caller: {principal}}, {network}) {
+    async handle({query: {cursor, partyId, ...filter}, caller: {principal}}, {network, clock}) {
       const own = ownParty(principal, partyId);
       if (!own.ok) return own;
       const repairReports = await listRepairReports(network.reads, {
         ...filter,
         partyId: own.value,
-        asParty: principal.kind === 'party' ? principal.partyId : undefined,
+        asParty: principal.kind === 'party' ? {partyId: principal.partyId, at: clock.now()} : undefined,
         after: cursor === undefined ? undefined : {at: epochMs(cursor.at), id: cursor.id},
       });
       return ok({
