@@ -188,15 +188,15 @@ describe('the outbox', () => {
     await enqueue('webhook:order:1');
     await pool.query(`INSERT INTO platform.outbox_target (target_id, failures) VALUES ('webhook', 4)`);
     const targets = [webhookTarget(receiver.url, receiver.secret)];
-    const query = pool.query.bind(pool) as (...args: unknown[]) => Promise<unknown>;
-    const broken = vi
-      .spyOn(pool, 'query')
-      .mockImplementation(((...args: unknown[]) =>
-        String(args[0]).includes(`state = 'delivered'`)
-          ? Promise.reject(new Error('the connection broke'))
-          : query(...args)));
-    await deliverOutbox({pool, targets, log});
-    broken.mockRestore();
+    const broken = Object.create(pool, {
+      query: {
+        value: (sql: string, values?: unknown[]) =>
+          sql.includes(`state = 'delivered'`)
+            ? Promise.reject(new Error('no connection'))
+            : pool.query(sql, values),
+      },
+    }) as Pool;
+    await deliverOutbox({pool: broken, targets, log});
     const {rows} = await pool.query(
       `SELECT o.state, o.last_error, o.lease_until_wall > clock_timestamp() AS leased, t.failures, t.resting_since_wall
          FROM platform.outbox o JOIN platform.outbox_target t USING (target_id)`,
