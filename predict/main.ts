@@ -8,7 +8,7 @@ import type {Logger} from '../platform/log.ts';
 import {Maintenance} from '../platform/maintenance.ts';
 import {repositoryRoot} from '../platform/migrate.ts';
 import {pgLeaseBook} from '../platform/lease-book.ts';
-import {outboxTargets} from '../platform/outbox.ts';
+import {outboxTargets} from '../platform/outbox-targets.ts';
 import {PartitionLeases, processName} from '../platform/partition-leases.ts';
 import type {Pool} from '../platform/pg.ts';
 import {openBackend} from './adapters/backend.ts';

@@ -81,7 +81,7 @@ export const MUTANTS: readonly Mutant[] = [
         file: 'platform/outbox.ts',
         text: '  const byId = new Map(',
         becomes:
-          '  lastSeen = Math.max(lastSeen, ...claimed.rows.map((row) => row.outbox_id));\n  const byId = new Map(',
+          '  lastSeen = Math.max(lastSeen, ...claimed.map((row) => row.outbox_id));\n  const byId = new Map(',
       },
       {
         file: 'platform/outbox.ts',

@@ -3,7 +3,9 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest';
 import {silentLogger} from '../../platform/log.ts';
-import {deliverOutbox, fileTarget, replayEffect, webhookTarget} from '../../platform/outbox.ts';
+import {probePauseS} from '../../platform/outbox-breaker.ts';
+import {EffectRefused, deliverOutbox, replayEffect, retryPauseMs} from '../../platform/outbox.ts';
+import {fileTarget, webhookTarget} from '../../platform/outbox-targets.ts';
 import type {Effect, OutboxTarget} from '../../platform/outbox.ts';
 import type {Pool} from '../../platform/pg.ts';
 import {openTestDatabase} from '../support/database.ts';
@@ -65,16 +67,26 @@ describe('the outbox', () => {
     expect(await states()).toEqual(['pending']);
   });
 
-  it('a target that fails is tried again, then dead-lettered, and delivered once replayed by hand', async () => {
+  const waitedFor = (hours: number): Promise<unknown> =>
+    pool.query(
+      `UPDATE platform.outbox SET waiting_since_wall = clock_timestamp() - make_interval(hours => $1), next_wall = '-infinity', lease_until_wall = '-infinity'`,
+      [hours],
+    );
+  const probeNow = (): Promise<unknown> =>
+    pool.query(`UPDATE platform.outbox_target SET probe_wall = '-infinity'`);
+
+  it('a target that fails is tried again for three days, then dead-lettered, and delivered once replayed by hand', async () => {
     await enqueue('webhook:order:1');
     const targets = [webhookTarget(receiver.url, receiver.secret)];
     receiver.answer(503);
-    for (let attempt = 1; attempt <= 3; attempt += 1) {
+    for (const hours of [0, 1, 71]) {
+      await waitedFor(hours);
+      expect(await deliverOutbox({pool, targets, log})).toBe(1);
+      expect(await deliverOutbox({pool, targets, log})).toBe(0); // not due yet
       expect(await states()).toEqual(['pending']);
-      expect(await deliverOutbox({pool, targets, log, attemptsMax: 3})).toBe(1);
-      expect(await deliverOutbox({pool, targets, log, attemptsMax: 3})).toBe(0); // not due yet
-      if (attempt < 3) await makeDue();
     }
+    await waitedFor(73);
+    await deliverOutbox({pool, targets, log});
     expect(await states()).toEqual(['dead']);
     receiver.answer(200);
     const {rows} = await pool.query<{outbox_id: number; last_error: string}>(
@@ -86,6 +98,116 @@ describe('the outbox', () => {
     await deliverOutbox({pool, targets, log});
     expect(receiver.received).toHaveLength(1);
     expect(await replayEffect(pool, rows[0]!.outbox_id)).toBe(false);
+  });
+
+  it('pauses double up to three hours, and fill three days', () => {
+    const pauses = Array.from({length: 40}, (_, nth) => retryPauseMs(nth + 1, 0.5));
+    expect(pauses.slice(0, 4)).toEqual([1000, 2000, 4000, 8000]);
+    expect(pauses[13]).toBe(8_192_000); // 2.3 h
+    expect(Math.max(...pauses)).toBe(3 * 3_600_000);
+    const hoursUntil = (attempt: number): number =>
+      pauses.slice(0, attempt).reduce((sum, pause) => sum + pause, 0) / 3_600_000;
+    expect(hoursUntil(36)).toBeLessThan(72); // 16,383 s, then 22 pauses of 3 h: 70.6 h
+    expect(hoursUntil(37)).toBeGreaterThan(72);
+    expect([retryPauseMs(3, 0), retryPauseMs(3, 1)]).toEqual([3200, 4800]);
+  });
+
+  it('a target that failed five times in a row is asked by one effect at a time, and gets everything once it answers', async () => {
+    for (let nth = 1; nth <= 20; nth += 1) await enqueue(`webhook:order:${nth}`);
+    await enqueue('file:order:1', 'file');
+    const asked: string[] = [];
+    let isUp = false;
+    const deliver = ({idempotencyKey}: Effect): Promise<void> => {
+      asked.push(idempotencyKey);
+      return isUp ? Promise.resolve() : Promise.reject(new Error('nobody is there'));
+    };
+    const options = {
+      pool,
+      log,
+      targets: [
+        {id: 'webhook', deliver},
+        {id: 'file', deliver: () => Promise.resolve()},
+      ],
+    };
+    await deliverOutbox({...options, batchMax: 5});
+    expect(asked).toHaveLength(5);
+    expect(await deliverOutbox(options)).toBe(1); // the file; the webhook rests
+    expect(asked).toHaveLength(5);
+    for (let question = 1; question <= 3; question += 1) {
+      await makeDue();
+      await probeNow();
+      expect(await deliverOutbox(options)).toBe(1);
+      expect(await deliverOutbox(options)).toBe(0); // the next question is not due
+      expect(asked).toHaveLength(5 + question);
+    }
+    expect(new Set(asked).size).toBe(8); // the least tried asks, not the same one again and again
+    isUp = true;
+    await probeNow();
+    expect(await deliverOutbox(options)).toBe(1);
+    expect(await deliverOutbox(options)).toBe(19); // all at once, not after pauses of their own
+    expect(await states()).toEqual(Array.from({length: 21}, () => 'delivered'));
+  });
+
+  it('the questions to a resting target come 5 s, 10 s, … 5 min apart', () => {
+    expect([0, 1, 2, 6, 20].map(probePauseS)).toEqual([5, 10, 20, 300, 300]);
+  });
+
+  it('an effect that the receiver will not take does not keep others from it', async () => {
+    await enqueue('webhook:order:1');
+    const targets: OutboxTarget[] = [
+      {id: 'webhook', deliver: () => Promise.reject(new EffectRefused('the webhook answered 422'))},
+    ];
+    for (let nth = 0; nth < 7; nth += 1) {
+      await makeDue();
+      expect(await deliverOutbox({pool, targets, log})).toBe(1);
+    }
+    const resting = await pool.query(
+      'SELECT FROM platform.outbox_target WHERE resting_since_wall IS NOT NULL',
+    );
+    expect(resting.rowCount).toBe(0);
+  });
+
+  it('what waits behind a resting target for longer than three days is dead-lettered with the one that asked', async () => {
+    for (const nth of [1, 2, 3]) await enqueue(`webhook:order:${nth}`);
+    await pool.query(
+      `INSERT INTO platform.outbox_target (target_id, failures, resting_since_wall) VALUES ('webhook', 9, clock_timestamp())`,
+    );
+    await waitedFor(80);
+    await pool.query(
+      `UPDATE platform.outbox SET waiting_since_wall = clock_timestamp() WHERE idempotency_key = 'webhook:order:3'`,
+    );
+    await deliverOutbox({
+      pool,
+      log,
+      targets: [{id: 'webhook', deliver: () => Promise.reject(new Error('away'))}],
+    });
+    expect(await states()).toEqual(['dead', 'dead', 'pending']);
+  });
+
+  it('a delivery that could not be marked is no failed delivery', async () => {
+    await enqueue('webhook:order:1');
+    await pool.query(`INSERT INTO platform.outbox_target (target_id, failures) VALUES ('webhook', 4)`);
+    const targets = [webhookTarget(receiver.url, receiver.secret)];
+    const broken = Object.create(pool, {
+      query: {
+        value: (sql: string, values?: unknown[]) =>
+          sql.includes(`state = 'delivered'`)
+            ? Promise.reject(new Error('no connection'))
+            : pool.query(sql, values),
+      },
+    }) as Pool;
+    await deliverOutbox({pool: broken, targets, log});
+    const {rows} = await pool.query(
+      `SELECT o.state, o.last_error, o.lease_until_wall > clock_timestamp() AS leased, t.failures, t.resting_since_wall
+         FROM platform.outbox o JOIN platform.outbox_target t USING (target_id)`,
+    );
+    expect(rows).toEqual([
+      {state: 'pending', last_error: null, leased: true, failures: 4, resting_since_wall: null},
+    ]);
+    await makeDue();
+    await deliverOutbox({pool, targets, log});
+    expect(await states()).toEqual(['delivered']);
+    expect(receiver.received.map(({id}) => id)).toEqual(['webhook:order:1', 'webhook:order:1']); // one key: the receiver drops the repeat
   });
 
   it('an effect to a folder is one file, also when it is delivered again', async () => {

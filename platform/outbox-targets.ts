@@ -1,0 +1,65 @@
+import {mkdir, rename, writeFile} from 'node:fs/promises';
+import path from 'node:path';
+import {Webhook} from 'standardwebhooks';
+import type {Configuration} from './configuration.ts';
+import {EffectRefused} from './outbox.ts';
+import type {OutboxTarget} from './outbox.ts';
+
+/** Where the installation's effects go: to its webhook, else into a folder of files. */
+export function outboxTargets({
+  webhookUrl,
+  webhookSecret,
+  dataDir,
+}: Pick<Configuration, 'webhookUrl' | 'webhookSecret' | 'dataDir'>): OutboxTarget[] {
+  if (webhookUrl !== undefined && webhookSecret !== undefined)
+    return [webhookTarget(webhookUrl, webhookSecret)];
+  return [fileTarget(path.resolve(dataDir, 'outbox'))];
+}
+
+/** Answers about this one request; the receiver is there. */
+const REFUSALS = new Set([400, 409, 413, 415, 422]);
+
+/** A webhook signed after the Standard Webhooks specification; the idempotency key is its message id. */
+export function webhookTarget(url: string, secret: string, timeoutMs = 10_000): OutboxTarget {
+  const signer = new Webhook(secret);
+  return {
+    id: 'webhook',
+    async deliver({idempotencyKey, payload}) {
+      const body = JSON.stringify(payload);
+      const sentAt = new Date();
+      const response = await fetch(url, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'webhook-id': idempotencyKey,
+          'webhook-timestamp': String(Math.floor(sentAt.getTime() / 1000)),
+          'webhook-signature': signer.sign(idempotencyKey, sentAt, body),
+        },
+        body,
+        redirect: 'error',
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+      await response.body?.cancel();
+      if (REFUSALS.has(response.status)) throw new EffectRefused(`the webhook answered ${response.status}`);
+      if (!response.ok) throw new Error(`the webhook answered ${response.status}`);
+    },
+  };
+}
+
+/** One JSON file per effect in a folder: written beside, then renamed, so that a reader never meets half a file. */
+export function fileTarget(folder: string): OutboxTarget {
+  return {
+    id: 'file',
+    async deliver({idempotencyKey, payload}) {
+      await mkdir(folder, {recursive: true});
+      const name = path.join(folder, fileNameOf(idempotencyKey));
+      await writeFile(`${name}.part`, `${JSON.stringify({id: idempotencyKey, ...payload}, null, 2)}\n`);
+      await rename(`${name}.part`, name);
+    },
+  };
+}
+
+/** Each key its own name, so that no effect overwrites another. Example: 'file:order:1' → 'file%3Aorder%3A1.json'. */
+function fileNameOf(key: string): string {
+  return `${encodeURIComponent(key).replace(/\*/g, '%2A')}.json`; // Windows takes no * in a name
+}
