@@ -45,25 +45,52 @@ export function replayWhatIf(
   {overlay, filter}: {readonly overlay: Overlay; readonly filter: HistoryFilter},
   onProgress: (done: number, total: number) => void,
 ): Promise<WhatIfReport> {
-  return viewed(pool, (client) =>
-    redecide(
-      client,
-      filter,
-      rulesOf(overlay, NOTHING_STORED).map(({path}) => path),
-      async (situations) => {
-        const evidence = {
-          ...(await loadModelEvidence(client, overlay, situations)),
-          ...(await loadTermEvidence(client, overlay, situations)),
-        };
-        return rulesOf(overlay, evidence);
-      },
-      onProgress,
-    ),
+  return viewed(pool, (client) => overlaid(client, {overlay, filter}, onProgress));
+}
+
+/** The same beside a running service: refused where it would take more than DRY_RUN_MAX decisions anew. */
+export function tryWhatIf(
+  pool: Pool,
+  asked: {readonly overlay: Overlay; readonly filter: HistoryFilter},
+): Promise<Result<WhatIfReport, 'too-many-decisions'>> {
+  return viewed(pool, async (client) => {
+    const few = await isFew(client, asked.filter);
+    return few.ok ? ok(await overlaid(client, asked, () => undefined)) : few;
+  });
+}
+
+function overlaid(
+  client: Client,
+  {overlay, filter}: {readonly overlay: Overlay; readonly filter: HistoryFilter},
+  onProgress: (done: number, total: number) => void,
+): Promise<WhatIfReport> {
+  return redecide(
+    client,
+    filter,
+    rulesOf(overlay, NOTHING_STORED).map(({path}) => path),
+    async (situations) => {
+      const evidence = {
+        ...(await loadModelEvidence(client, overlay, situations)),
+        ...(await loadTermEvidence(client, overlay, situations)),
+      };
+      return rulesOf(overlay, evidence);
+    },
+    onProgress,
   );
 }
 
-/** Decisions that a dry run takes anew at most: it runs beside the live ones. */
+/** Decisions that are taken anew at most beside the live ones. */
 const DRY_RUN_MAX = 20_000;
+
+async function isFew(client: Client, filter: HistoryFilter): Promise<Result<null, 'too-many-decisions'>> {
+  const total = await countDecisions(client, filter);
+  if (total <= DRY_RUN_MAX) return ok(null);
+  const since = filter.from === undefined ? 'in all' : `since ${toIso(filter.from)}`;
+  return refused(
+    'too-many-decisions',
+    `${total} decisions were taken ${since}, and a dry run takes ${DRY_RUN_MAX} anew at most; ask for fewer days`,
+  );
+}
 
 /**
  * What a change of the policy would have made of the decisions from an instant on: each is taken anew from its recorded situation
@@ -79,12 +106,8 @@ export function dryRunPolicy(
   });
   const rules = Object.keys(change).length === 0 ? [] : [{path: 'policy', apply}];
   return viewed(pool, async (client) => {
-    const total = await countDecisions(client, {from});
-    if (total > DRY_RUN_MAX)
-      return refused(
-        'too-many-decisions',
-        `${total} decisions were taken since ${toIso(from)}, and a dry run takes ${DRY_RUN_MAX} anew at most; ask for fewer days`,
-      );
+    const few = await isFew(client, {from});
+    if (!few.ok) return few;
     const paths = rules.map(({path}) => path);
     return ok(
       await redecide(

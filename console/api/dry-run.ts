@@ -1,5 +1,4 @@
 import {z} from 'zod';
-import {ACTIONS} from '../../domain/decision.ts';
 import {ok, refused} from '../../domain/result.ts';
 import type {Result} from '../../domain/result.ts';
 import {DAY_MS, epochMs, plusMs} from '../../domain/time.ts';
@@ -10,52 +9,9 @@ import {dryRunPolicy} from '../../replenish/api.ts';
 import type {ConsolePorts} from './ports.ts';
 import {checkStated, wholeOf} from './tunables.ts';
 import type {TunableKey} from './tunables.ts';
+import {WhatIfReport} from './what-if-view.ts';
 import {Instant} from './wire.ts';
 import type {DeepReadonly} from './wire.ts';
-
-const Act = z.object({
-  depotId: z.string(),
-  action: z.enum(ACTIONS),
-  quantity: z.int(),
-  sourceId: z.string().nullable(),
-  mode: z.string().nullable(),
-  state: z.enum(['recorded', 'proposed', 'executed']),
-  landedMinor: z.int(),
-  expectedMinor: z.int().nullable(),
-});
-const ActTotals = z.object({acts: z.int(), pieces: z.int(), landedMinor: z.int()});
-
-const PolicyReport = z.object({
-  depth: z.literal('each-decision-alone'),
-  decisions: z.int(),
-  reproduced: z.int(),
-  same: z.int(),
-  changed: z.int(),
-  byAction: z.array(
-    z.object({before: z.enum(ACTIONS), after: z.enum(ACTIONS), same: z.int(), changed: z.int()}),
-  ),
-  totals: z.array(
-    z.object({
-      currency: z.string(),
-      before: ActTotals,
-      after: ActTotals,
-      compared: z.int(),
-      beforeMinor: z.int(),
-      afterMinor: z.int(),
-    }),
-  ),
-  untouched: z.array(z.string()),
-  changes: z.array(
-    z.object({
-      decisionId: z.string(),
-      decidedAt: z.int().describe('Epoch milliseconds'),
-      partId: z.string(),
-      currency: z.string(),
-      before: Act,
-      after: Act,
-    }),
-  ),
-});
 
 const Compared = z.object({before: z.int(), after: z.int()});
 const TuningReport = z.object({
@@ -91,7 +47,7 @@ export const DryRun = z.object({
   unseen: z
     .array(z.object({field: z.string(), why: z.string()}))
     .describe('Fields of them that nothing on record shows'),
-  report: z.discriminatedUnion('depth', [PolicyReport, TuningReport, WatchReport]),
+  report: z.discriminatedUnion('depth', [WhatIfReport, TuningReport, WatchReport]),
 });
 
 export interface AskedChange {

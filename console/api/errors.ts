@@ -105,6 +105,7 @@ const REFUSAL_STATUS: Readonly<Record<string, number>> = {
   'proposal-closed': 409,
   'proposal-expired': 409,
   'proposal-outdated': 409,
+  'what-if-busy': 503,
 };
 const CANNOT_BE_DONE_SO = 422;
 

@@ -30,6 +30,7 @@ import {spreadRoutes} from './routes/spread.ts';
 import {stockRoutes} from './routes/stock.ts';
 import {supplyRoutes} from './routes/supply.ts';
 import {tokenRoutes} from './routes/tokens.ts';
+import {whatIfRoutes} from './routes/what-if.ts';
 
 /** Every route of the API. */
 export const ROUTES: readonly Route[] = [
@@ -60,6 +61,7 @@ export const ROUTES: readonly Route[] = [
   ...masterDataRoutes,
   ...modelWatchRoutes,
   ...parameterRoutes,
+  ...whatIfRoutes,
   ...auditRoutes,
   ...holdRoutes,
   ...tokenRoutes,
