@@ -1,8 +1,8 @@
 import {mkdir, readFile, readdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {parse} from 'csv-parse/sync';
-import {stringify} from 'csv-stringify/sync';
 import {messageOf, OperationalFault} from '../../domain/fault.ts';
+import {csvText} from '../../platform/csv.ts';
 import type {RawFolder, RawTable} from '../core/master-data.ts';
 import type {Mistake} from '../core/mistake.ts';
 
@@ -105,6 +105,6 @@ export async function writeCsvFolder(folder: string, raw: RawFolder): Promise<vo
   await mkdir(folder, {recursive: true});
   for (const [name, {columns, rows}] of Object.entries(raw)) {
     const lines = [columns, ...rows.map(({cells}) => columns.map((column) => cells[column] ?? ''))];
-    await writeFile(path.join(folder, `${name}.csv`), stringify(lines));
+    await writeFile(path.join(folder, `${name}.csv`), csvText(lines, 'unix'));
   }
 }
