@@ -1,16 +1,23 @@
 import {z} from 'zod';
+import {invariant} from '../../domain/invariant.ts';
+import {csvListOf} from './csv-list.ts';
 import {statusOf} from './errors.ts';
+import {EXAMPLES} from './openapi-examples.ts';
 import type {Route} from './route.ts';
+import {titleOf} from './schema-titles.ts';
 import {ErrorBody} from './wire.ts';
 
 type Json = Record<string, unknown>;
 
 /** The OpenAPI 3.1 document of a route table, from the very schemas that requests are checked and replies written by. */
 export function openApiOf(routes: readonly Route[], {secured}: {readonly secured: boolean}): Json {
+  const schemas: Record<string, Json> = {};
+  const named = namedIn(schemas);
   const paths: Record<string, Json> = {'/api/v1/stream': {get: STREAM}};
   for (const route of routes) {
-    paths[route.path] = {...paths[route.path], [route.method.toLowerCase()]: operation(route)};
+    paths[route.path] = {...paths[route.path], [route.method.toLowerCase()]: operation(route, named)};
   }
+  named(ErrorBody, 'Error');
   return {
     openapi: '3.1.0',
     info: {
@@ -24,10 +31,42 @@ export function openApiOf(routes: readonly Route[], {secured}: {readonly secured
     ...(secured ? {security: [{token: []}]} : {}),
     paths,
     components: {
-      schemas: {Error: schemaOf(ErrorBody, 'input')},
-      securitySchemes: {token: {type: 'http', scheme: 'bearer'}},
+      schemas: Object.fromEntries(Object.entries(schemas).sort(([a], [b]) => (a < b ? -1 : 1))),
+      securitySchemes: {
+        token: {
+          type: 'http',
+          scheme: 'bearer',
+          description:
+            'FORESTOCK_API_TOKEN, or a token of a party (forestock token add), which reaches the operations that say so',
+        },
+      },
     },
   };
+}
+
+/** Puts a schema among the components under its title, and answers the reference to it. */
+type Named = (schema: z.ZodType, title: string) => Json;
+
+/**
+ * Every schema with a title becomes a component, so that a generated client has one type for one thing. Two things of one title
+ * would overwrite each other there: that is a mistake of ours.
+ */
+function namedIn(schemas: Record<string, Json>): Named {
+  const lift = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(lift);
+    if (typeof value !== 'object' || value === null) return value;
+    const lifted = Object.fromEntries(Object.entries(value).map(([key, each]) => [key, lift(each)]));
+    if (typeof lifted['title'] !== 'string' || !('type' in lifted)) return lifted;
+    const {title, description, ...rest} = lifted;
+    const known = schemas[title];
+    invariant(
+      known === undefined || JSON.stringify({...known, title: undefined}) === JSON.stringify(rest),
+      `the title ${title} names one schema`,
+    );
+    schemas[title] = {...rest, title};
+    return {$ref: `#/components/schemas/${title}`, ...(description === undefined ? {} : {description})};
+  };
+  return (schema, title) => lift({...schemaOf(schema, 'input'), title: titleOf(schema) ?? title}) as Json;
 }
 
 const STREAM = {
@@ -50,9 +89,12 @@ const STREAM = {
   },
 };
 
-function operation(route: Route): Json {
+function operation(route: Route, named: Named): Json {
+  const id = operationId(route);
+  const typeName = `${id[0]!.toUpperCase()}${id.slice(1)}`;
+  const example = EXAMPLES[`${route.method} ${route.path}`];
   return {
-    operationId: operationId(route),
+    operationId: id,
     tags: [route.tag],
     summary: route.summary,
     ...(route.forParties === true ? {description: FOR_PARTIES} : {}),
@@ -63,13 +105,27 @@ function operation(route: Route): Json {
     ],
     ...(route.body === undefined
       ? {}
-      : {requestBody: {required: true, content: json(schemaOf(route.body, 'input'))}}),
+      : {
+          requestBody: {
+            required: true,
+            content: json(named(route.body, `${typeName}Body`), example?.body),
+          },
+        }),
     responses: {
-      200: {description: 'Done', content: json(schemaOf(route.reply, 'input'))},
+      200: {
+        description: 'Done',
+        content: {
+          ...json(named(route.reply, `${typeName}Reply`), example?.reply),
+          ...(csvListOf(route) === null ? {} : CSV),
+        },
+      },
       ...errorResponses(route),
     },
   };
 }
+
+/** With accept: text/csv, or .csv behind the path. */
+const CSV = {'text/csv': {schema: {type: 'string', description: 'RFC 4180, UTF-8, units in the header'}}};
 
 const FOR_PARTIES = 'A token of a party may call it, for its own party only.';
 
@@ -115,16 +171,18 @@ function errorResponses(route: Route): Json {
   );
 }
 
-function json(schema: Json): Json {
-  return {'application/json': {schema}};
+function json(schema: Json, example?: unknown): Json {
+  return {'application/json': {schema, ...(example === undefined ? {} : {example})}};
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): Json {
   const json = z.toJSONSchema(schema, {
     io,
     // The pattern that zod adds to date-time is 400 characters of calendar; the format says the same.
-    override: ({jsonSchema}) => {
+    override: ({zodSchema, jsonSchema}) => {
       if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+      const title = titleOf(zodSchema);
+      if (title !== null) jsonSchema.title = title;
     },
   });
   delete json.$schema; // the document names the dialect once

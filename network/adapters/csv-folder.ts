@@ -1,9 +1,9 @@
 import {mkdir, readFile, readdir, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {parse} from 'csv-parse/sync';
-import {stringify} from 'csv-stringify/sync';
 import {messageOf, OperationalFault} from '../../domain/fault.ts';
-import {csvText, textOf} from '../../platform/csv-text.ts';
+import {textOf} from '../../platform/csv-cell.ts';
+import {csvText} from '../../platform/csv.ts';
 import type {RawFolder, RawTable} from '../core/master-data.ts';
 import type {Mistake} from '../core/mistake.ts';
 
@@ -105,7 +105,7 @@ function parseTable(file: string, bytes: Buffer, mistakes: Mistake[]): RawTable 
 export async function writeCsvFolder(folder: string, raw: RawFolder): Promise<void> {
   await mkdir(folder, {recursive: true});
   for (const [name, {columns, rows}] of Object.entries(raw)) {
-    const lines = [columns, ...rows.map(({cells}) => columns.map((column) => csvText(cells[column] ?? '')))];
-    await writeFile(path.join(folder, `${name}.csv`), stringify(lines));
+    const lines = [columns, ...rows.map(({cells}) => columns.map((column) => cells[column] ?? ''))];
+    await writeFile(path.join(folder, `${name}.csv`), csvText(lines, 'unix'));
   }
 }

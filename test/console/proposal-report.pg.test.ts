@@ -113,8 +113,9 @@ describe('the report on proposals over HTTP', () => {
       byReason: [{reasonCode: 'forecast-doubted', rejected: 1}],
     });
     const {body: openapi} = await world.get('/api/v1/openapi.json');
-    expect(openapi.paths[REPORT].get.responses['200'].content['application/json'].schema.title).toBe(
-      'ProposalReport',
-    );
+    expect(openapi.paths[REPORT].get.responses['200'].content['application/json'].schema).toEqual({
+      $ref: '#/components/schemas/ProposalReport',
+    });
+    expect(openapi.components.schemas).toHaveProperty('ProposalReport');
   });
 });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {toRawFolder} from '../../network/core/master-data.ts';
 import {readCsvFolder, writeCsvFolder} from '../../network/main.ts';
-import {csvText, textOf} from '../../platform/csv-text.ts';
+import {cellOf, textOf} from '../../platform/csv-cell.ts';
 import {temporaryFolder} from '../support/temporary-folder.ts';
 
 /** What spreadsheets run, hide or take for another cell, as published (OWASP, CSV Injection). */
@@ -37,12 +37,12 @@ const folder = temporaryFolder('csv-injection');
 
 describe('CSV injection', () => {
   it.each(FORMULAS)('K1 %j is written so that no spreadsheet runs it, and read back as it was', (text) => {
-    expect(csvText(text)).toBe(`'${text}`);
-    expect(textOf(csvText(text))).toBe(text);
+    expect(cellOf(text)).toBe(`'${text}`);
+    expect(textOf(cellOf(text))).toBe(text);
   });
 
   it.each(PLAIN)('K1 %j is written as it is: numbers stay numbers', (text) => {
-    expect(csvText(text)).toBe(text);
+    expect(cellOf(text)).toBe(text);
     expect(textOf(text)).toBe(text);
   });
 
@@ -52,7 +52,7 @@ describe('CSV injection', () => {
     });
     fc.assert(
       fc.property(fc.oneof(fc.string({unit: 'grapheme'}), nasty), (text) => {
-        const cell = csvText(text);
+        const cell = cellOf(text);
         expect(textOf(cell)).toBe(text);
         if (/^[=+\-@\t\r]/.test(cell)) expect(Number(cell)).not.toBeNaN();
       }),

@@ -9,7 +9,7 @@ const NUMBER = /^-?(\d+(\.\d+)?([eE][+-]?\d+)?|infinity)$/;
  *
  * Source: OWASP, CSV Injection. Example: '=cmd|…' → "'=cmd|…"; '-5' and '2 pcs' stay.
  */
-export function csvText(text: string): string {
+export function cellOf(text: string): string {
   return isFormula(text) ? `'${text}` : text;
 }
 
