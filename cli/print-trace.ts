@@ -33,7 +33,7 @@ export function printTrace({decision, forecasts}: DecisionTrace): string {
     pc.bold('  From the readings'),
     ...forecasts.flatMap(({forecast, readings}) => [
       ...hanging('  - ', [
-        `${forecast.equipmentId} ${forecast.positionId}: ${percent(forecast.cumulativePpm.at(-1)!)} within ${duration(forecast.horizonsH.at(-1)!)}, ${forecast.method} ${forecast.modelVersionId} on ${forecast.backend}, ${forecast.completenessPct} % of its window heard`,
+        `${forecast.equipmentId} ${forecast.positionId}: ${percent(forecast.cumulativePpm.at(-1)!)}${range(forecast)} within ${duration(forecast.horizonsH.at(-1)!)}, ${forecast.method} ${forecast.modelVersionId} on ${forecast.backend}, ${forecast.completenessPct} % of its window heard`,
       ]),
       ...hanging('      ', [
         ...forecast.topSignals.map((signal) => signal.text),
@@ -51,6 +51,12 @@ export function printTrace({decision, forecasts}: DecisionTrace): string {
     '',
   ];
   return lines.join('\n');
+}
+
+/** Example: ' (84 %–95 %)'; nothing of an age law. */
+function range({lowPpm, highPpm}: DecisionTrace['forecasts'][number]['forecast']): string {
+  if (lowPpm === null || highPpm === null) return '';
+  return ` (${percent(lowPpm.at(-1)!)}–${percent(highPpm.at(-1)!)})`;
 }
 
 /** The same for a program: one line of JSON. */

@@ -25,6 +25,9 @@ export interface ForecastRecord extends ForecastRef {
   readonly method: string;
   readonly horizonsH: readonly number[];
   readonly cumulativePpm: readonly number[];
+  /** Where the forecast would lie nine times in ten, had other machines taught its model; null of age laws and of models that are no ensemble. */
+  readonly lowPpm: readonly number[] | null;
+  readonly highPpm: readonly number[] | null;
   readonly completenessPct: number;
   readonly topSignals: readonly TopSignal[];
   readonly windowFrom: EpochMs;
@@ -34,7 +37,7 @@ export interface ForecastRecord extends ForecastRef {
 
 const FORECAST = `SELECT f.component_id AS "componentId", f.as_of AS "asOf", f.model_version_id AS "modelVersionId", f.revision, e.equipment_id AS "equipmentId",
             f.equipment_no AS "equipmentNo", f.position_id AS "positionId", f.issued_at AS "issuedAt", f.cause, f.method, f.horizons_h AS "horizonsH",
-            f.cumulative_ppm AS "cumulativePpm", f.completeness_pct AS "completenessPct", f.top_signals AS "topSignals",
+            f.cumulative_ppm AS "cumulativePpm", f.low_ppm AS "lowPpm", f.high_ppm AS "highPpm", f.completeness_pct AS "completenessPct", f.top_signals AS "topSignals",
             f.window_from AS "windowFrom", f.log_seq_through AS "logSeqThrough", f.backend
        FROM predict.forecast f JOIN network.equipment e USING (equipment_no)`;
 

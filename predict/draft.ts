@@ -10,7 +10,7 @@ import type {CurrentForecast, ForecastRow, Installation, Revisions} from './port
 
 /** A forecast before its probabilities are known: everything that identifies it and goes into it. */
 export interface Draft {
-  readonly row: Omit<ForecastRow, 'cumulativePpm' | 'completenessPct' | 'topSignals'>;
+  readonly row: Omit<ForecastRow, 'cumulativePpm' | 'completenessPct' | 'topSignals' | 'range'>;
   readonly window: FeatureWindow;
   readonly installed: Installation;
   readonly rung: Rung;

@@ -1,4 +1,5 @@
 import type {ForecastMethod, TopSignal} from '../domain/forecast.ts';
+import type {ForecastRange} from './core/forecast-range.ts';
 import type {ComponentId, EquipmentId, ModelVersionId} from '../domain/ids.ts';
 import type {Ppm} from '../domain/quantity.ts';
 import type {EpochMs} from '../domain/time.ts';
@@ -122,6 +123,8 @@ export interface ForecastRow {
   readonly tailHazardPpbPerH: number;
   readonly completenessPct: number;
   readonly topSignals: readonly TopSignal[];
+  /** Undefined of an age law, and of a model that is no ensemble. */
+  readonly range?: ForecastRange | undefined;
   readonly windowFrom: EpochMs;
   readonly logSeqThrough: number;
   readonly inputDigest: number;

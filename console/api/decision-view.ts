@@ -116,6 +116,13 @@ export const Forecast = z.object({
   backend: z.string(),
   horizonsH: z.array(z.int()),
   cumulativePpm: z.array(z.int()).describe('P(failure within each horizon), parts per million'),
+  lowPpm: z
+    .array(z.int())
+    .nullable()
+    .describe(
+      'From here to highPpm the probability would lie nine times in ten, had other machines taught the model; null of an age law',
+    ),
+  highPpm: z.array(z.int()).nullable(),
   completenessPct: z.int(),
   topSignals: z.array(TopSignal),
   windowFrom: Instant,

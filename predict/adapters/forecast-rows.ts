@@ -89,13 +89,14 @@ export async function saveForecasts(client: Client, forecasts: readonly Forecast
   ]);
   const rows = client.query(
     `INSERT INTO predict.forecast (component_id, as_of, model_version_id, revision, equipment_no, position_id, issued_at, cause, method,
-       horizons_h, cumulative_ppm, tail_hazard_ppb_per_h, completeness_pct, top_signals, window_from, log_seq_through, input_digest, backend, shadow)
+       horizons_h, cumulative_ppm, tail_hazard_ppb_per_h, completeness_pct, top_signals, window_from, log_seq_through, input_digest, backend, shadow,
+       low_ppm, high_ppm)
      SELECT component_id, as_of, model, revision, equipment_no, position_id, issued_at, cause, method, horizons::int[], ppm::int[], tail,
-            completeness, top::jsonb, window_from, through, digest, backend, shadow
+            completeness, top::jsonb, window_from, through, digest, backend, shadow, low::int[], high::int[]
        FROM unnest($1::text[], $2::timestamptz[], $3::text[], $4::int[], $5::int[], $6::text[], $7::timestamptz[], $8::text[], $9::text[],
-                   $10::text[], $11::text[], $12::bigint[], $13::int[], $14::text[], $15::timestamptz[], $16::bigint[], $17::bigint[], $18::text[], $19::bool[])
+                   $10::text[], $11::text[], $12::bigint[], $13::int[], $14::text[], $15::timestamptz[], $16::bigint[], $17::bigint[], $18::text[], $19::bool[], $20::text[], $21::text[])
          AS f(component_id, as_of, model, revision, equipment_no, position_id, issued_at, cause, method, horizons, ppm, tail, completeness,
-              top, window_from, through, digest, backend, shadow)`,
+              top, window_from, through, digest, backend, shadow, low, high)`,
     [
       forecasts.map((row) => row.componentId),
       plainArray(forecasts.map((row) => timestamp(row.asOf))),
@@ -116,6 +117,8 @@ export async function saveForecasts(client: Client, forecasts: readonly Forecast
       plainArray(forecasts.map((row) => row.inputDigest)),
       forecasts.map((row) => row.backend),
       forecasts.map((row) => row.shadow),
+      forecasts.map(({range}) => (range ? `{${range.lowPpm.join(',')}}` : null)),
+      forecasts.map(({range}) => (range ? `{${range.highPpm.join(',')}}` : null)),
     ],
   );
   await together([partitions, rows]);

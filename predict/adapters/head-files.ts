@@ -32,12 +32,15 @@ const MemberJson = z.discriminatedUnion('family', [
   Reads.extend({family: z.literal('trees'), outputs: z.array(BoostedTrees).min(1)}),
   Reads.extend({family: z.literal('logistic'), outputs: z.array(Logistic).min(1)}),
 ]);
-const HeadJson = z.object({
-  inputs: z.array(z.int().nonnegative()).min(1),
-  scaling: Scaling,
-  calibration: z.array(HazardCalibration).min(1),
-  members: z.array(MemberJson).min(1),
-});
+const HeadJson = z
+  .object({
+    inputs: z.array(z.int().nonnegative()).min(1),
+    scaling: Scaling,
+    calibration: z.array(HazardCalibration).min(1),
+    members: z.array(MemberJson).min(1),
+    parts: z.int().positive().default(1),
+  })
+  .refine(({members, parts}) => members.length % parts === 0, 'its members are groups of equal size');
 const HeadsJson = z.object({hazards: HeadJson, near: HeadJson.optional(), far: HeadJson.optional()});
 
 type Files = Readonly<Record<string, Buffer>>;
@@ -63,7 +66,9 @@ export function readSingleNetwork(read: ReadJson, files: Files): Heads {
   const network: Network = {...read(NetworkJson, 'model.json'), weights: copy(files['weights.bin']!)};
   const {hazards} = read(Calibration, 'calibration.json');
   const inputs = [...scaling.mean.keys()];
-  return {hazards: {inputs, scaling, calibration: hazards, members: [{family: 'network', network}]}};
+  return {
+    hazards: {inputs, scaling, calibration: hazards, parts: 1, members: [{family: 'network', network}]},
+  };
 }
 
 export function writeSingleNetwork({hazards}: Heads, features: {readonly spec: ClassSpec}): Files {

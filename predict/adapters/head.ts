@@ -34,6 +34,8 @@ export interface Head {
   readonly inputs: readonly number[];
   readonly scaling: Scaling;
   readonly members: readonly Member[];
+  /** The members are so many groups of equal size, one after another, each taught without another part of the machines; 1: not grouped. */
+  readonly parts: number;
   readonly calibration: readonly HazardCalibration[];
 }
 
@@ -57,38 +59,59 @@ export function selectInputs(raw: Float32Array, inputs: readonly number[]): Floa
   return Float32Array.from(inputs, (input) => raw[input]!);
 }
 
-/** Calibrated hazards of each row, in order. */
+/** What a head answers about one row. */
+export interface HeadAnswer {
+  /** Calibrated. */
+  readonly hazards: readonly Probability[];
+  /** What each part of the members alone would say. */
+  readonly parts: readonly (readonly Probability[])[];
+}
+
+/** The answer to each row, in order. */
 export async function askHead(
   head: Head,
   rows: readonly HeadInput[],
   runNetwork: RunNetwork,
-): Promise<Probability[][]> {
+): Promise<HeadAnswer[]> {
   invariant(head.members.length > 0, 'a head has members');
   const selected = rows.map(({raw, place}) => ({raw: selectInputs(raw, head.inputs), place}));
   const scaled = selected.map(({raw}) => standardise(raw, head.scaling));
-  const sums = rows.map(() => new Float64Array(head.calibration.length));
+  const outputs = head.calibration.length;
+  const sums = rows.map(() => new Float64Array((1 + head.parts) * outputs)); // of all members, then of each part
+  const membersAPart = head.members.length / head.parts;
   for (const [nth, member] of head.members.entries()) {
+    const own = (1 + Math.floor(nth / membersAPart)) * outputs;
+    const add = (sum: Float64Array, j: number, logit: number): void => {
+      sum[j]! += logit;
+      sum[own + j]! += logit;
+    };
     const read = (inputs: Float32Array): Float32Array =>
       member.reads === undefined ? inputs : selectInputs(inputs, member.reads);
     if (member.family === 'network') {
       const logits = await runNetwork(nth, scaled.map(read));
-      sums.forEach((sum, row) => logits[row]!.forEach((logit, j) => (sum[j]! += logit)));
+      sums.forEach((sum, row) => logits[row]!.forEach((logit, j) => add(sum, j, logit)));
     } else {
       sums.forEach((sum, row) => {
         const input = read(member.family === 'trees' ? selected[row]!.raw : scaled[row]!);
         member.outputs.forEach((_, j) => {
-          sum[j]! +=
+          const logit =
             member.family === 'trees'
               ? treesScore(member.outputs[j]!, input)
               : logisticScore(member.outputs[j]!, selected[row]!.place, input);
+          add(sum, j, logit);
         });
       });
     }
   }
-  return sums.map((sum) =>
+  const answerOf = (sum: Float64Array, members: number): Probability[] =>
     calibratedHazards(
-      sum.map((logit) => logit / head.members.length),
+      sum.map((logits) => logits / members),
       head.calibration,
+    );
+  return sums.map((sum) => ({
+    hazards: answerOf(sum.subarray(0, outputs), head.members.length),
+    parts: Array.from({length: head.parts}, (_, part) =>
+      answerOf(sum.subarray((1 + part) * outputs, (2 + part) * outputs), membersAPart),
     ),
-  );
+  }));
 }

@@ -5,12 +5,13 @@ import type {Probability} from '../../domain/quantity.ts';
 import {occlude, occlusionsOf, topSignals} from '../core/explain.ts';
 import {completenessPct, equipmentFeatures} from '../core/features.ts';
 import type {FeatureWindow} from '../core/feature-window.ts';
+import {forecastRange} from '../core/forecast-range.ts';
 import {HEADS, planForecast, type ForecastPlan, type HeadName} from '../core/forecast-plan.ts';
 import type {Explaining, Score, Scorer, ScoreRequest} from '../core/score.ts';
 import {monotonePpm} from '../core/survival-curve.ts';
 import {DEFAULT_TUNING} from '../core/tuning.ts';
 import {openBackend, type Backend, type BackendOptions} from './backend.ts';
-import {askHead, type Head, type Network} from './head.ts';
+import {askHead, type Head, type HeadAnswer, type Network} from './head.ts';
 import type {StoredModel} from './model-store.ts';
 import {BATCH_ROWS, inThisThread, type NetworkRunner} from './network-runner.ts';
 import {openWasmPool} from './wasm-pool.ts';
@@ -80,39 +81,57 @@ async function scoreAll(
     }
     return planForecast(window, component, spec, known.features);
   });
-  const curves = await curvesOf(model, plans, ask);
+  const answers = await answersOf(model, plans, ask);
+  const curves = answers.map(curveOf);
   const reasons = explaining && (await explain(model, requests, plans, curves, ask, explaining));
   return requests.map(({window}, i) => ({
     cumulativePpm: monotonePpm(curves[i]!),
+    range: forecastRange(curves[i]!, partsOf(answers[i]!)),
     completenessPct: shared.get(window)!.completenessPct,
     topSignals: reasons?.get(i) ?? [],
   }));
 }
 
+/** A plan and what its heads answer, question by question. */
+interface Answered {
+  readonly plan: ForecastPlan;
+  readonly answers: readonly HeadAnswer[];
+}
+
+function curveOf({plan, answers}: Answered): Probability[] {
+  return plan.curveOf(answers.map(({hazards}) => hazards));
+}
+
+/** The curve of each part of the ensemble: a part of one head goes with that part of the others, which the same machines taught. */
+function partsOf({plan, answers}: Answered): Probability[][] {
+  const parts = answers.reduce((least, answer) => Math.min(least, answer.parts.length), Infinity);
+  return Array.from({length: parts}, (_, part) => plan.curveOf(answers.map((answer) => answer.parts[part]!)));
+}
+
 /** Asks each head all its questions at once. */
-async function curvesOf(
+async function answersOf(
   model: StoredModel,
   plans: readonly ForecastPlan[],
   ask: Batcher,
-): Promise<Probability[][]> {
+): Promise<Answered[]> {
   const questions = plans.flatMap((plan) => plan.questions);
-  const answers = new Array<Probability[]>(questions.length);
+  const answers = new Array<HeadAnswer>(questions.length);
   for (const name of HEADS) {
     const mine = [...questions.keys()].filter((i) => questions[i]!.head === name);
     if (mine.length === 0) continue;
     const head = model.heads[name];
     invariant(head !== undefined, 'a model has the heads that its spec asks for');
-    const hazards = await askHead(
+    const answered = await askHead(
       head,
       mine.map((i) => questions[i]!),
       async (member, inputs) => ask(networkKey(model.modelVersionId, name, member), inputs),
     );
-    mine.forEach((i, nth) => (answers[i] = hazards[nth]!));
+    mine.forEach((i, nth) => (answers[i] = answered[nth]!));
   }
   let from = 0;
-  return plans.map(({questions: own, curveOf}) => {
-    from += own.length;
-    return curveOf(answers.slice(from - own.length, from));
+  return plans.map((plan) => {
+    from += plan.questions.length;
+    return {plan, answers: answers.slice(from - plan.questions.length, from)};
   });
 }
 
@@ -137,7 +156,7 @@ async function explain(
       }),
     })),
   );
-  const without = await curvesOf(model, hidden, ask);
+  const without = (await answersOf(model, hidden, ask)).map(curveOf);
   return new Map(
     notable.map((i, nth) => {
       const shifts = occlusions.map(({group}, g) => ({

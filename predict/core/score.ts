@@ -3,6 +3,7 @@ import type {ModelVersionId} from '../../domain/ids.ts';
 import type {Ppm} from '../../domain/quantity.ts';
 import type {ClassSpec} from './class-spec.ts';
 import type {FeatureWindow, InstalledComponent} from './feature-window.ts';
+import type {ForecastRange} from './forecast-range.ts';
 import type {PredictTuning} from './tuning.ts';
 
 export interface ScoreRequest {
@@ -14,6 +15,8 @@ export interface ScoreRequest {
 export interface Score {
   /** Calibrated and monotone over HORIZONS_H, in parts per million. */
   readonly cumulativePpm: readonly Ppm[];
+  /** Undefined of a model that is no ensemble, and of an age law. */
+  readonly range?: ForecastRange | undefined;
   /** Share of the window's signal intervals that were heard, 0 to 100. */
   readonly completenessPct: number;
   /** Empty where the risk is not notable: explaining costs a dozen more passes of the model. */

@@ -2,13 +2,13 @@ import type {Member} from '../adapters/head.ts';
 import type {BackendName} from '../adapters/backend.ts';
 import type {HazardCalibration} from '../core/calibration.ts';
 import {baselinesOf} from './baselines.ts';
-import {chooseCalibration} from './choose-calibration.ts';
-import type {Family, FamilyLesson, FamilyRow, Fitted} from './families/family.ts';
+import {chooseCalibration, type MachineEvidence} from './choose-calibration.ts';
+import type {Family, FamilyLesson, Fitted} from './families/family.ts';
 import {openFitPool} from './fit-pool.ts';
 import type {FitStore} from './fit-store.ts';
 import type {HeadFitData, HeadFitJob} from './fit-worker.ts';
 import type {FoldRows} from './fold-rows.ts';
-import {packRows} from './packed-rows.ts';
+import {rowsOf, type HeadRow, type RowTable} from './row-table.ts';
 
 /** How well a set of families answers rows of machines that did not teach it. */
 export interface Contender {
@@ -35,8 +35,6 @@ export interface CrossFitOptions extends Pick<FamilyLesson, 'seed' | 'start' | '
   readonly families: readonly Family[];
   /** No row is held out twice. */
   readonly folds: readonly FoldRows[];
-  /** The machine of each row, for standard errors. */
-  readonly machineOf: (row: number) => number;
   readonly backend: BackendName;
   readonly kept?: FitStore | undefined;
   readonly onFit?: () => void;
@@ -50,11 +48,12 @@ export interface CrossFitOptions extends Pick<FamilyLesson, 'seed' | 'start' | '
  * Source: cross-validated stacking by Breiman (1996), Stacked regressions, here with equal weights; bagging of the folds'
  * members by the same (1996), Bagging predictors.
  */
-export async function crossFit(rows: readonly FamilyRow[], options: CrossFitOptions): Promise<CrossFit> {
-  const {families, folds, seed, start, view, backend, kept, onFit, machineOf} = options;
+export async function crossFit(table: RowTable, options: CrossFitOptions): Promise<CrossFit> {
+  const rows = rowsOf(table);
+  const {families, folds, seed, start, view, backend, kept, onFit} = options;
   const pool = openFitPool<HeadFitData, HeadFitJob, Fitted>({
     worker: new URL('./fit-worker.ts', import.meta.url),
-    data: {rows: packRows(rows), start, view, backend},
+    data: {table, start, view, backend},
     kept,
   });
   const answers = families.map(() => new Map<number, ArrayLike<number>>());
@@ -73,7 +72,7 @@ export async function crossFit(rows: readonly FamilyRow[], options: CrossFitOpti
   } finally {
     await pool.close();
   }
-  const judge = createJudge(rows, folds, machineOf);
+  const judge = createJudge(rows, folds);
   const answerOf =
     (set: readonly number[]) =>
     (row: number): number[] =>
@@ -87,19 +86,15 @@ export async function crossFit(rows: readonly FamilyRow[], options: CrossFitOpti
     loss: judged.loss,
     behindSe: judge.distanceSe(judged, champion),
   });
-  const championAnswer = answerOf(champion.set);
-  const calibrate = (judged: readonly number[]): HazardCalibration[] => {
-    const logits = judged.map(championAnswer);
-    return rows[0]!.labels.failed.map((_, output) =>
-      calibrateOutput(judged, rows, logits, output, machineOf),
-    );
-  };
+  const evidence = evidenceOf(judge.rows, rows, answerOf(champion.set), table.outputs);
+  const calibrate = (of: (row: number) => boolean): HazardCalibration[] =>
+    evidence.map((output) => chooseCalibration(output.filter((_, nth) => of(judge.rows[nth]!))));
   return {
     members: members.map((here) => champion.set.map((family) => here[family]!)),
-    calibration: calibrate(judge.rows),
+    calibration: calibrate(() => true),
     calibrationWithout: folds.map(({heldOut}) => {
       const own = new Set(heldOut);
-      return calibrate(judge.rows.filter((row) => !own.has(row)));
+      return calibrate((row) => !own.has(row));
     }),
     contenders: ranked.map((one) =>
       contender(
@@ -129,20 +124,16 @@ interface Judge {
   distanceSe(a: Losses, b: Losses): number;
 }
 
-function createJudge(
-  rows: readonly FamilyRow[],
-  folds: readonly FoldRows[],
-  machineOf: (row: number) => number,
-): Judge {
+function createJudge(rows: readonly HeadRow[], folds: readonly FoldRows[]): Judge {
   const judged = folds.flatMap(({heldOut}) => [...heldOut]).sort((a, b) => a - b);
-  const weights = new Float64Array(1 + judged.reduce((most, row) => Math.max(most, machineOf(row)), 0));
-  for (const row of judged) weights[machineOf(row)]! += rows[row]!.weight;
+  const weights = new Float64Array(1 + judged.reduce((most, row) => Math.max(most, rows[row]!.machine), 0));
+  for (const row of judged) weights[rows[row]!.machine]! += rows[row]!.weight;
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return {
     rows: judged,
     judge: (logitsOf) => {
       const byMachine = new Float64Array(weights.length);
-      for (const row of judged) byMachine[machineOf(row)]! += lossOf(rows[row]!, logitsOf(row));
+      for (const row of judged) byMachine[rows[row]!.machine]! += lossOf(rows[row]!, logitsOf(row));
       return {byMachine, loss: byMachine.reduce((sum, loss) => sum + loss, 0) / total};
     },
     distanceSe: (a, b) => {
@@ -170,7 +161,7 @@ function meanOf(logits: readonly ArrayLike<number>[]): number[] {
   );
 }
 
-function lossOf({labels, weight}: FamilyRow, logits: readonly number[]): number {
+function lossOf({labels, weight}: HeadRow, logits: readonly number[]): number {
   const loss = logits.reduce((sum, z, j) => {
     const softplus = Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
     return sum + labels.exposure[j]! * softplus - labels.failed[j]! * z;
@@ -178,23 +169,25 @@ function lossOf({labels, weight}: FamilyRow, logits: readonly number[]): number 
   return (weight * loss) / logits.length;
 }
 
-function calibrateOutput(
+/** What the champion said of the rows that it is judged by, and what came of them: one list for each output. */
+function evidenceOf(
   judged: readonly number[],
-  rows: readonly FamilyRow[],
-  logits: readonly (readonly number[])[],
-  output: number,
-  machineOf: (row: number) => number,
-): HazardCalibration {
-  return chooseCalibration(
-    judged.map((row, i) => {
-      const {labels, weight} = rows[row]!;
-      return {
-        logit: logits[i]![output]!,
+  rows: readonly HeadRow[],
+  answerOf: (row: number) => readonly number[],
+  outputs: number,
+): MachineEvidence[][] {
+  const evidence = Array.from({length: outputs}, (): MachineEvidence[] => []);
+  for (const row of judged) {
+    const {labels, weight, machine} = rows[row]!;
+    answerOf(row).forEach((logit, output) =>
+      evidence[output]!.push({
+        logit,
         failed: labels.failed[output] === 1,
         exposure: labels.exposure[output]!,
         weight,
-        machine: machineOf(row),
-      };
-    }),
-  );
+        machine,
+      }),
+    );
+  }
+  return evidence;
 }

@@ -7,18 +7,22 @@ import {windowShape} from '../core/window-input.ts';
 import {crossFit, type Contender, type CrossFitOptions} from './cross-fit.ts';
 import type {FamilyLesson, FamilyRow, SequenceView} from './families/family.ts';
 import {foldRows} from './fold-rows.ts';
-import {headInputs, type HeadRow} from './head-rows.ts';
+import {headInputs} from './head-rows.ts';
+import {finishRows, rowsOf, type HeadRow, type RowTable} from './row-table.ts';
 import {scalingOf} from './scaling.ts';
 
 /** One head, learnt. */
 export interface FittedHead {
-  readonly head: Omit<Head, 'members'>;
+  readonly head: Omit<Head, 'members' | 'parts'>;
   /** `calibrationWithout[fold]` (cross-fit.ts) */
   readonly calibrationWithout: readonly Head['calibration'][];
   /** `members[fold]` */
   readonly members: readonly (readonly Member[])[];
   readonly contenders: readonly Contender[];
   readonly baselines: readonly Contender[];
+  /** Rows that taught it, and that it was held to. */
+  readonly taught: number;
+  readonly held: number;
 }
 
 export interface FitHeadOptions extends Pick<
@@ -33,26 +37,23 @@ export interface FitHeadOptions extends Pick<
 /** Scales the rows of one head and lets the families compete for it. */
 export async function fitHead(
   head: HeadName,
-  rows: readonly HeadRow[],
+  table: RowTable,
   {spec, folds, ...options}: FitHeadOptions,
 ): Promise<FittedHead> {
+  const rows = rowsOf(table);
   refuseFewFailures(rows, spec.equipmentClassId, head);
   const inputs = headInputs(spec, head);
-  const taughtOf = <Each>(each: readonly Each[]): Each[] =>
-    each.filter((_, row) => rows[row]!.use !== 'judge');
-  const scaling = scalingOf(taughtOf(rows).map(({raw}) => raw));
-  const meanWeight = rows.reduce((sum, {weight}) => sum + weight, 0) / rows.length;
-  const ready = rows.map(({raw, labels, weight, place}): FamilyRow => {
-    return {raw, input: standardise(raw, scaling), labels, weight: weight / meanWeight, place};
-  });
-  const {calibration, ...fitted} = await crossFit(ready, {
+  const taught = rows.filter(({use}) => use !== 'judge');
+  const scaling = scalingOf(taught.map(({raw}) => raw));
+  finishRows(table, (raw) => standardise(raw, scaling));
+  const {calibration, ...fitted} = await crossFit(table, {
     ...options,
     folds: foldRows(rows, folds),
-    machineOf: (row) => rows[row]!.machine,
-    start: startOf(head, taughtOf(ready), spec, inputs, scaling),
+    start: startOf(head, taught, spec, inputs, scaling),
     view: viewOf(spec, inputs),
   });
-  return {head: {inputs, scaling, calibration}, ...fitted};
+  const held = rows.filter(({use}) => use !== 'teach').length;
+  return {head: {inputs, scaling, calibration}, ...fitted, taught: taught.length, held};
 }
 
 /** Undefined of heads that read no steps. */

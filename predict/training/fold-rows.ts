@@ -1,4 +1,4 @@
-import type {HeadRow} from './head-rows.ts';
+import type {HeadRow} from './row-table.ts';
 
 /** What the fits of one fold learn from and are held to, by numbers of rows. */
 export interface FoldRows {

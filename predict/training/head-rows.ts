@@ -3,24 +3,11 @@ import {selectInputs} from '../adapters/head.ts';
 import {componentIndex, type ClassSpec} from '../core/class-spec.ts';
 import {componentFeatures, equipmentFeatures, featuresOf} from '../core/features.ts';
 import type {HeadName} from '../core/forecast-plan.ts';
-import {hazardLabels, type HazardLabels, type Outcome} from '../core/hazard-labels.ts';
+import {hazardLabels, type Outcome} from '../core/hazard-labels.ts';
 import {hoursToVisit} from '../core/visit-calendar.ts';
 import {momentsOf, type Sampling, type TrainingMachine} from './dataset.ts';
+import {addRow, emptyTable, type HeadRow, type RowTable, type RowUse} from './row-table.ts';
 import {visitLabels} from './visit-labels.ts';
-
-/** One row of one head. */
-export interface HeadRow {
-  /** Those of the raw inputs that the head reads (headInputs). */
-  readonly raw: Float32Array;
-  readonly place: number;
-  readonly labels: HazardLabels;
-  readonly weight: number;
-  readonly machine: number;
-  readonly use: RowUse;
-}
-
-/** What a row is for: to teach, to stop and calibrate and choose, or the one for some fits and the other for others. */
-export type RowUse = 'teach' | 'judge' | 'both';
 
 export interface RowTiming {
   readonly issuedAfterH: number;
@@ -50,19 +37,19 @@ export function headRows(
   spec: ClassSpec,
   timing: RowTiming,
   onMachine?: () => void,
-): Map<HeadName, readonly HeadRow[]> {
-  const rows = new Map<HeadName, HeadRow[]>();
+): Map<HeadName, RowTable> {
+  const tables = new Map<HeadName, RowTable>();
   const inputs = {
     hazards: headInputs(spec, 'hazards'),
     near: headInputs(spec, 'near'),
     far: headInputs(spec, 'far'),
   };
-  const add = (head: HeadName, row: HeadRow): void => {
+  const add = (head: HeadName, row: Omit<HeadRow, 'input'>): void => {
     if (row.labels.exposure.every((exposure) => exposure === 0)) return;
-    const own = {...row, raw: selectInputs(row.raw, inputs[head])};
-    const known = rows.get(head);
-    if (known) known.push(own);
-    else rows.set(head, [own]);
+    const own = inputs[head];
+    const table = tables.get(head) ?? emptyTable(own.length, row.labels.failed.length);
+    tables.set(head, table);
+    addRow(table, {...row, raw: selectInputs(row.raw, own)});
   };
   for (const [machine, history] of machines.entries()) {
     for (const {use, ...every} of partsOf(history, machine * spec.gridH, timing)) {
@@ -93,7 +80,7 @@ export function headRows(
     }
     onMachine?.();
   }
-  return rows;
+  return tables;
 }
 
 /** The parts of a machine's record that are used alike. Only where others judge do rows that teach lose hours of telemetry. */
@@ -120,7 +107,7 @@ export function samplingOf(
   return {from: epochMs(0), to: end, knownUntil: end, issuedAfterH, heardForH: 0, offsetH};
 }
 
-interface MomentRow extends Omit<HeadRow, 'labels' | 'machine' | 'use'> {
+interface MomentRow extends Omit<HeadRow, 'input' | 'labels' | 'machine' | 'use'> {
   readonly expectedInH: number | undefined;
   readonly outcome: Outcome;
 }

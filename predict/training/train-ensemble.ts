@@ -82,8 +82,8 @@ export async function trainEnsemble(options: EnsembleOptions): Promise<TrainedCl
       },
     });
     fitted.push({...head, name});
-    taught += rows.get(name)!.filter(({use}) => use !== 'judge').length;
-    held += rows.get(name)!.filter(({use}) => use !== 'teach').length;
+    taught += head.taught;
+    held += head.held;
     rows.delete(name); // the rows of a head are most of what training holds in memory
   }
   const names = featuresOf(spec).map(({name}) => name);
@@ -126,8 +126,8 @@ function headsOf(fitted: readonly (FittedHead & {readonly name: HeadName})[], fo
     fitted.map(({name, head, members, calibrationWithout}) => [
       name,
       fold === undefined
-        ? {...head, members: members.flat()}
-        : {...head, members: members[fold]!, calibration: calibrationWithout[fold]!},
+        ? {...head, parts: FOLDS, members: members.flat()}
+        : {...head, parts: 1, members: members[fold]!, calibration: calibrationWithout[fold]!},
     ]),
   );
   invariant(heads['hazards'] !== undefined, 'every class has hazards');

@@ -4,6 +4,7 @@ import type {ModelCard} from './card.ts';
 import type {TrainingMachine} from './dataset.ts';
 import {defaultFamilies} from './default-families.ts';
 import {openFitStore} from './fit-store.ts';
+import {openHistoryShelf} from './history-shelf.ts';
 import {trainEnsemble, type EnsembleOptions} from './train-ensemble.ts';
 import {classesOf, type TrainingTarget} from './training-target.ts';
 
@@ -52,35 +53,38 @@ export async function trainModels(options: TrainModelsOptions): Promise<readonly
   const backend = await openBackend(options);
   const kept = fits === undefined ? undefined : await openFitStore(fits, Date.now());
   const byClass = new Map(targets.flatMap(classesOf).map((classId) => [classId, [] as TrainingMachine[]]));
-  let read = 0;
-  for await (const machine of histories) {
-    byClass.get(machine.classId)?.push(machine);
-    read += 1;
-    onProgress?.('reading histories', (HISTORY_SHARE * read) / machineCount);
-  }
+  const shelf = openHistoryShelf();
   const trained: TrainedModel[] = [];
-  for (const [nth, target] of targets.entries()) {
-    const {content, card} = await trainEnsemble({
-      target,
-      machines: classesOf(target).flatMap((classId) => byClass.get(classId)!),
-      familiesOf,
-      backend: backend.name,
-      seed,
-      issuedAfterH: 0,
-      cutShare: CUT_SHARE,
-      source,
-      kept,
-      onProgress: (step, share) =>
-        onProgress?.(
-          `${target.equipmentClassId}: ${step}`,
-          HISTORY_SHARE + ((1 - HISTORY_SHARE) * (nth + share)) / targets.length,
-        ),
-    });
-    const later = new Set(targets.slice(nth + 1).flatMap(classesOf));
-    for (const classId of classesOf(target)) if (!later.has(classId)) byClass.delete(classId); // histories are large
-    const {modelVersionId, manifestSha256} = await saveModel(out, content);
-    await kept?.clear();
-    trained.push({modelVersionId, manifestSha256, backend: backend.name, card});
+  try {
+    let read = 0;
+    for await (const machine of histories) {
+      byClass.get(machine.classId)?.push(shelf.put(machine));
+      read += 1;
+      onProgress?.('reading histories', (HISTORY_SHARE * read) / machineCount);
+    }
+    for (const [nth, target] of targets.entries()) {
+      const {content, card} = await trainEnsemble({
+        target,
+        machines: classesOf(target).flatMap((classId) => byClass.get(classId)!),
+        familiesOf,
+        backend: backend.name,
+        seed,
+        issuedAfterH: 0,
+        cutShare: CUT_SHARE,
+        source,
+        kept,
+        onProgress: (step, share) =>
+          onProgress?.(
+            `${target.equipmentClassId}: ${step}`,
+            HISTORY_SHARE + ((1 - HISTORY_SHARE) * (nth + share)) / targets.length,
+          ),
+      });
+      const {modelVersionId, manifestSha256} = await saveModel(out, content);
+      await kept?.clear();
+      trained.push({modelVersionId, manifestSha256, backend: backend.name, card});
+    }
+  } finally {
+    shelf.close();
   }
   return trained;
 }

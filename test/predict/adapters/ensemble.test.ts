@@ -33,11 +33,12 @@ const always = (logit: number): Member => ({
   family: 'logistic',
   outputs: [{places: [{intercept: logit, weights: new Array<number>(width).fill(0)}]}],
 });
-const head = (members: Member[], outputs = 1): Head => ({
+const head = (members: Member[], outputs = 1, parts = 1): Head => ({
   inputs: [...Array(width).keys()],
   scaling: {mean: new Array<number>(width).fill(0), sd: new Array<number>(width).fill(1)},
   calibration: Array.from({length: outputs}, () => ({slope: 1, shift: 0})),
   members,
+  parts,
 });
 /** The seal of a machine that was visited so many hours ago, or never. */
 const request = (visitedAgoH?: number): ScoreRequest => ({
@@ -145,6 +146,37 @@ describe('a model of several heads and families', () => {
     expect(unknown!.cumulativePpm[0]).toBeGreaterThan(0); // no calendar: hazards
     expect(near!.topSignals).toEqual([]); // nothing that it reads moves it
     await scorer.close();
+  });
+
+  it('B1 says how far its parts lie apart by hand: logits −1, 0 and 1 give 0.5 ± Student’s 2.92 · 1.1547', async () => {
+    const parts = head([always(-1), always(0), always(1)], 1, 3);
+    const inThree: ModelContent = {...content, heads: {...content.heads, near: parts, far: parts}};
+    const stored = await saveModel(folder, inThree);
+    expect(stored.heads.near!.parts).toBe(3);
+    const scorer = await openScorer({models: [stored], choice: 'cpu', strict: true});
+    const [near] = await scorer.score(stored.modelVersionId, [request(350)]);
+    expect(near!.cumulativePpm[0]).toBe(500_000);
+    const low = 1e6 / (1 + Math.exp(2.92 * Math.sqrt((2 / 3) * 2)));
+    expect(near!.range).toMatchObject({
+      lowPpm: expect.arrayContaining([Math.round(low)]) as number[],
+      highPpm: expect.arrayContaining([Math.round(1e6 - low)]) as number[],
+    });
+    await scorer.close();
+    const plain = await saveModel(folder, content);
+    const alone = await openScorer({models: [plain], choice: 'cpu', strict: true});
+    expect((await alone.score(plain.modelVersionId, [request(350)]))[0]!.range).toBeUndefined();
+    await alone.close();
+  });
+
+  it('B4 members that do not divide into its parts are refused', async () => {
+    const uneven: ModelContent = {
+      ...content,
+      heads: {...content.heads, far: head([always(0), always(1), always(2)], 1, 2)},
+    };
+    await expect(saveModel(folder, uneven)).rejects.toMatchObject({
+      code: 'model-unreadable',
+      message: expect.stringContaining('groups of equal size') as string,
+    });
   });
 
   it('its networks run in worker threads as in this one', async () => {

@@ -11,8 +11,9 @@ import {fitLogistic} from '../../../predict/training/families/logistic-family.ts
 import {solveSymmetric} from '../../../predict/training/families/solve-symmetric.ts';
 import {baselinesOf} from '../../../predict/training/baselines.ts';
 import {foldRows} from '../../../predict/training/fold-rows.ts';
-import {packRows, unpackRows} from '../../../predict/training/packed-rows.ts';
+import {inSinglePrecision, rowsOf as rowsOfTable} from '../../../predict/training/row-table.ts';
 import {seededGenerator} from '../../../predict/training/seeded.ts';
+import {tableOf} from './table-of.ts';
 
 const start = {input: 0, slope: 0, intercepts: [-1]};
 
@@ -51,8 +52,24 @@ describe('a logistic', () => {
 });
 
 it('rows come out of shared memory as they went in', () => {
-  const rows = rowsOf(3, 5).map((row, i) => ({...row, weight: i + 0.5, raw: Float32Array.of(NaN, i)}));
-  expect(unpackRows(packRows(rows))).toEqual(rows);
+  // More than one chunk of them, the last one begun.
+  const rows = rowsOf(2049, 5).map((row, i) => ({...row, weight: i + 0.1, raw: Float32Array.of(NaN, i)}));
+  const table = tableOf(
+    rows,
+    (row) => 3 * row,
+    (row) => (row % 2 === 0 ? 'teach' : 'judge'),
+  );
+  const told = rowsOfTable(table).map(({raw, input, place, labels, weight}) => ({
+    ...{raw, input, place, labels, weight},
+  }));
+  expect(told).toEqual(rows);
+  expect(rowsOfTable(table).slice(-2)).toMatchObject([
+    {machine: 3 * 2047, use: 'judge'},
+    {machine: 3 * 2048, use: 'teach'},
+  ]);
+  expect(rowsOfTable(inSinglePrecision(table)).map(({weight}) => weight)).toEqual(
+    rows.map(({weight}) => Math.fround(weight)),
+  );
 });
 
 describe('folds', () => {
@@ -136,13 +153,14 @@ describe('networks of sequences', () => {
         inputs: view.sequence,
         scaling: {mean: new Array<number>(9).fill(0), sd: new Array<number>(9).fill(1)},
         members: [member],
+        parts: 1,
         calibration: [{slope: 1, shift: 0}],
       };
       const served = await askHead(head, lesson.heldOut, async (_, inputs) => {
         if (member.family !== 'network') throw new Error('only networks are run');
         return logitsOf(tf, await toLayers(tf, member.network), inputs);
       });
-      served.forEach(([hazard], i) => expect(hazard).toBeCloseTo(sigmoid(heldOut[i]![0]!), 5));
+      served.forEach(({hazards: [hazard]}, i) => expect(hazard).toBeCloseTo(sigmoid(heldOut[i]![0]!), 5));
     }
     expect(right[0]).toBeLessThan(65); // age tells nothing here
     expect(right[1]).toBeGreaterThan(90);
@@ -151,9 +169,9 @@ describe('networks of sequences', () => {
 });
 
 it('B1 the champion is who answers held-out machines best; equal seeds give equal members in whatever thread', async () => {
-  const rows = rowsOf(1200, 3);
+  const table = tableOf(rowsOf(1200, 3), (row) => row >> 3);
   const fit = async () =>
-    crossFit(rows, {
+    crossFit(table, {
       families: [
         {name: 'logistic'},
         {
@@ -171,11 +189,7 @@ it('B1 the champion is who answers held-out machines best; equal seeds give equa
           },
         },
       ],
-      folds: foldRows(
-        rows.map((_, row) => ({machine: row >> 3, use: 'both'})),
-        3,
-      ),
-      machineOf: (row) => row >> 3,
+      folds: foldRows(rowsOfTable(table), 3),
       seed: 1,
       start,
       backend: 'cpu',
@@ -201,8 +215,13 @@ it('B1 the champion is who answers held-out machines best; equal seeds give equa
 
 it('B1 what a fold is judged by knows nothing of its rows: other outcomes there calibrate the other folds alone', async () => {
   const rows = rowsOf(1200, 3);
-  const uses = rows.map((_, row) => ({machine: row >> 3, use: row % 2 === 0 ? 'teach' : 'judge'}) as const);
-  const folds = foldRows(uses, 3);
+  const table = (of: readonly FamilyRow[]) =>
+    tableOf(
+      of,
+      (row) => row >> 3,
+      (row) => (row % 2 === 0 ? 'teach' : 'judge'),
+    );
+  const folds = foldRows(rowsOfTable(table(rows)), 3);
   const judged = new Set(folds[0]!.heldOut);
   const turned = rows.map((row, nth) =>
     judged.has(nth)
@@ -210,9 +229,8 @@ it('B1 what a fold is judged by knows nothing of its rows: other outcomes there 
       : row,
   );
   const fit = async (of: readonly FamilyRow[]) =>
-    crossFit(of, {
+    crossFit(table(of), {
       ...{families: [{name: 'logistic'}], folds, seed: 1, start, backend: 'cpu'},
-      machineOf: (row) => row >> 3,
     });
   const [before, after] = [await fit(rows), await fit(turned)];
   expect(after.calibrationWithout[0]).toEqual(before.calibrationWithout[0]);

@@ -3,6 +3,7 @@ import {HOUR_MS} from '../../../domain/time.ts';
 import type {ClassSpec} from '../../../predict/core/class-spec.ts';
 import {describeClass} from '../../../predict/training/describe-class.ts';
 import {headRows} from '../../../predict/training/head-rows.ts';
+import {rowsOf} from '../../../predict/training/row-table.ts';
 import {FLEET_START, visitedFleet} from '../visited-fleet.ts';
 
 /** Machines that are watched for 40 days at 3-hour intervals, and visited every 10. */
@@ -21,14 +22,14 @@ const unknownH = machines.reduce((sum, {events}) => sum + (events[0]!.at - FLEET
 
 describe('rows that teach hazards', () => {
   it('B1 are those of every interval while the phase is unknown, as many of them as hazards will be asked about', () => {
-    const rows = headRows(machines, visited, {issuedAfterH: 0}).get('hazards')!;
+    const rows = rowsOf(headRows(machines, visited, {issuedAfterH: 0}).get('hazards')!);
     const dense = rows.filter(({weight}) => weight === 3);
     expect(dense).toHaveLength(4 * (unknownH / 3));
     expect(dense.length).toBeGreaterThan(40);
   });
 
   it('B1 are thin where a calendar answers, and count a quarter of the hours between them', () => {
-    const rows = headRows(machines, visited, {issuedAfterH: 0}).get('hazards')!;
+    const rows = rowsOf(headRows(machines, visited, {issuedAfterH: 0}).get('hazards')!);
     const [unknown, known] = [true, false].map((isUnknown) =>
       rows
         .filter(({weight}) => (weight === 3) === isUnknown)
@@ -40,7 +41,7 @@ describe('rows that teach hazards', () => {
   });
 
   it('B1 without a calendar are one in three days, and two a day in the weeks before failures', () => {
-    const rows = headRows(machines, plain, {issuedAfterH: 0}).get('hazards')!;
+    const rows = rowsOf(headRows(machines, plain, {issuedAfterH: 0}).get('hazards')!);
     expect(new Set(rows.map(({weight}) => weight))).toEqual(new Set([12, 72]));
   });
 });

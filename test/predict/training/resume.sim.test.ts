@@ -72,6 +72,7 @@ function bytesOf({members, calibration, contenders}: CrossFit): unknown {
     inputs: [0, 1, 2, 3, 4, 5],
     scaling: {mean: [0], sd: [1]},
     members: members.flat(),
+    parts: 5,
     calibration,
   };
   return {...writeHeads({hazards: head}), contenders};

@@ -3,7 +3,9 @@ import {crossFit, type CrossFit} from '../../../predict/training/cross-fit.ts';
 import type {FamilyRow} from '../../../predict/training/families/family.ts';
 import {openFitStore, type FitStore} from '../../../predict/training/fit-store.ts';
 import {foldRows} from '../../../predict/training/fold-rows.ts';
+import {rowsOf} from '../../../predict/training/row-table.ts';
 import {seededGenerator} from '../../../predict/training/seeded.ts';
+import {tableOf} from './table-of.ts';
 
 /** Fits of the training below: five folds of two families. */
 export const FITS = 10;
@@ -16,7 +18,8 @@ export async function smallTraining(kept?: FitStore): Promise<CrossFit> {
     const failed = random() < sigmoid(input[0]! + input[1]! * input[2]! - 1) ? 1 : 0;
     return {input, raw: input, place: 0, weight: 1, labels: {failed: [failed], exposure: [1]}};
   });
-  return crossFit(rows, {
+  const table = tableOf(rows, (row) => row >> 4);
+  return crossFit(table, {
     families: [
       {
         name: 'network',
@@ -45,11 +48,7 @@ export async function smallTraining(kept?: FitStore): Promise<CrossFit> {
         },
       },
     ],
-    folds: foldRows(
-      rows.map((_, row) => ({machine: row >> 4, use: 'both'})),
-      5,
-    ),
-    machineOf: (row) => row >> 4,
+    folds: foldRows(rowsOf(table), 5),
     seed: 1,
     start: {input: 0, slope: 0, intercepts: [-1]},
     backend: 'cpu',
