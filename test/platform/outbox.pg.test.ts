@@ -42,7 +42,11 @@ describe('the outbox', () => {
     const first = deliverOutbox({pool, targets: [stuck], log});
     await vi.waitFor(() => expect(fail).toBeDefined(), {timeout: 20_000});
     await makeDue(); // the lease is over
-    await deliverOutbox({pool, targets: [webhookTarget(receiver.url, receiver.secret)], log});
+    await deliverOutbox({
+      pool,
+      targets: [webhookTarget(receiver.url, {secret: receiver.secret, privateHosts: ['127.0.0.1']})],
+      log,
+    });
     fail(new Error('the answer never came'));
     await first;
     expect(await states()).toEqual(['delivered']);
@@ -51,7 +55,7 @@ describe('the outbox', () => {
   it('invariant I7: an effect said twice is one row and one signed request', async () => {
     await enqueue('webhook:order:1');
     await enqueue('webhook:order:1');
-    const targets = [webhookTarget(receiver.url, receiver.secret)];
+    const targets = [webhookTarget(receiver.url, {secret: receiver.secret, privateHosts: ['127.0.0.1']})];
     expect(await deliverOutbox({pool, targets, log})).toBe(1);
     expect(await deliverOutbox({pool, targets, log})).toBe(0);
     expect(receiver.received).toEqual([{id: 'webhook:order:1', body: {type: 'order.released'}}]);
@@ -60,14 +64,18 @@ describe('the outbox', () => {
   it('K1 a request with the wrong secret is refused by the receiver and stays pending', async () => {
     await enqueue('webhook:order:1');
     const stranger = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
-    await deliverOutbox({pool, targets: [webhookTarget(receiver.url, stranger)], log});
+    await deliverOutbox({
+      pool,
+      targets: [webhookTarget(receiver.url, {secret: stranger, privateHosts: ['127.0.0.1']})],
+      log,
+    });
     expect(receiver.received).toEqual([]);
     expect(await states()).toEqual(['pending']);
   });
 
   it('a target that fails is tried again, then dead-lettered, and delivered once replayed by hand', async () => {
     await enqueue('webhook:order:1');
-    const targets = [webhookTarget(receiver.url, receiver.secret)];
+    const targets = [webhookTarget(receiver.url, {secret: receiver.secret, privateHosts: ['127.0.0.1']})];
     receiver.answer(503);
     for (let attempt = 1; attempt <= 3; attempt += 1) {
       expect(await states()).toEqual(['pending']);
@@ -154,7 +162,7 @@ describe('the outbox', () => {
       `SELECT platform.enqueue_effect('webhook:order:1', 'decision', 'd', 'webhook', '{}', now())`,
     );
     await enqueue('webhook:order:2');
-    const targets = [webhookTarget(receiver.url, receiver.secret)];
+    const targets = [webhookTarget(receiver.url, {secret: receiver.secret, privateHosts: ['127.0.0.1']})];
     expect(await deliverOutbox({pool, targets, log})).toBe(1);
     await late.query('COMMIT');
     late.release();
