@@ -32,6 +32,7 @@ export function stage(name: StageProcess, world: StageWorld): KeptProcess {
     FORESTOCK_DATA_DIR: join(world.logFolder, `${name}-data`),
     LOG_LEVEL: 'info',
     WEBHOOK_URL: world.webhookUrl,
+    WEBHOOK_PRIVATE_HOSTS: '127.0.0.1',
     WEBHOOK_SECRET: world.webhookSecret,
     MQTT_PORT: String(world.listenerPort),
     HTTP_PORT: String(world.httpPort),

@@ -1,7 +1,9 @@
+import ipaddr from 'ipaddr.js';
 import {z} from 'zod';
 import {OperationalFault} from '../domain/fault.ts';
 import {isAnchorKey} from './audit/anchor-key.ts';
 import {maskedUrl} from './masked-url.ts';
+import {hostOf, mayBePrivate, whyRefused} from './outbound.ts';
 
 /** What a reader of docs/configuration.md needs beside the type. */
 export type KeyInfo = {
@@ -28,6 +30,14 @@ function url(example: string, ...protocols: readonly string[]): z.ZodString {
   const isOurs = (text: string): boolean => URL.canParse(text) && protocols.includes(new URL(text).protocol);
   return z.string().refine(isOurs, `expected a URL such as ${example}`);
 }
+
+/** Example: 'erp.intern, 10.0.0.5' → ['erp.intern', '10.0.0.5']. */
+const hosts = (): z.ZodType<readonly string[]> =>
+  z
+    .union([z.array(z.string()), z.string()])
+    .default('')
+    .transform((given) => (typeof given === 'string' ? given.split(',') : given))
+    .transform((names) => names.map((name) => name.trim()).filter((name) => name !== ''));
 
 /** Signed by the Standard Webhooks scheme: 24 to 64 random bytes in base64. */
 const isWebhookSecret = (text: string): boolean => {
@@ -188,6 +198,12 @@ export const configurationSchema = z.object({
       unit: 'base64',
       secret: 'whole',
     }),
+  webhookPrivateHosts: hosts().register(keys, {
+    env: 'WEBHOOK_PRIVATE_HOSTS',
+    description:
+      'Hosts of the own network that WEBHOOK_URL may name, separated by commas: names or addresses, as the URL has them. Others are called on public addresses only.',
+    unit: 'hosts',
+  }),
   auditKey: z
     .string()
     .refine(isAnchorKey, 'expected an Ed25519 private key as PKCS #8 in DER, base64')
@@ -275,6 +291,7 @@ function contradictions({
   portOffset,
   webhookUrl,
   webhookSecret,
+  webhookPrivateHosts,
 }: Configuration): Contradiction[] {
   const mistakes: Contradiction[] = [];
   if (Math.max(mqttPort, httpPort) > 65_535) {
@@ -293,6 +310,14 @@ function contradictions({
     mistakes.push({
       keys: ['webhookUrl', 'webhookSecret'],
       text: 'WEBHOOK_SECRET: needed with WEBHOOK_URL; make one with: openssl rand -base64 32',
+    });
+  }
+  const host = webhookUrl === undefined ? '' : hostOf(new URL(webhookUrl));
+  const refusal = ipaddr.isValid(host) && !mayBePrivate(host, webhookPrivateHosts) ? whyRefused(host) : null;
+  if (refusal !== null) {
+    mistakes.push({
+      keys: ['webhookUrl', 'webhookPrivateHosts'],
+      text: `WEBHOOK_URL: ${host} is ${refusal}; set WEBHOOK_PRIVATE_HOSTS=${host} if this host is meant`,
     });
   }
   return mistakes;

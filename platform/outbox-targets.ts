@@ -2,6 +2,7 @@ import {mkdir, rename, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import {Webhook} from 'standardwebhooks';
 import type {Configuration} from './configuration.ts';
+import {post} from './outbound.ts';
 import {EffectRefused} from './outbox.ts';
 import type {OutboxTarget} from './outbox.ts';
 
@@ -9,39 +10,47 @@ import type {OutboxTarget} from './outbox.ts';
 export function outboxTargets({
   webhookUrl,
   webhookSecret,
+  webhookPrivateHosts,
   dataDir,
-}: Pick<Configuration, 'webhookUrl' | 'webhookSecret' | 'dataDir'>): OutboxTarget[] {
+}: Pick<Configuration, 'webhookUrl' | 'webhookSecret' | 'webhookPrivateHosts' | 'dataDir'>): OutboxTarget[] {
   if (webhookUrl !== undefined && webhookSecret !== undefined)
-    return [webhookTarget(webhookUrl, webhookSecret)];
+    return [webhookTarget(webhookUrl, {secret: webhookSecret, privateHosts: webhookPrivateHosts})];
   return [fileTarget(path.resolve(dataDir, 'outbox'))];
 }
 
 /** Answers about this one request; the receiver is there. */
 const REFUSALS = new Set([400, 409, 413, 415, 422]);
 
+export interface WebhookOptions {
+  readonly secret: string;
+  /** Hosts of the own network that it may be at (outbound.ts). */
+  readonly privateHosts: readonly string[];
+  readonly timeoutMs?: number;
+}
+
 /** A webhook signed after the Standard Webhooks specification; the idempotency key is its message id. */
-export function webhookTarget(url: string, secret: string, timeoutMs = 10_000): OutboxTarget {
+export function webhookTarget(
+  url: string,
+  {secret, privateHosts, timeoutMs = 10_000}: WebhookOptions,
+): OutboxTarget {
   const signer = new Webhook(secret);
   return {
     id: 'webhook',
     async deliver({idempotencyKey, payload}) {
       const body = JSON.stringify(payload);
       const sentAt = new Date();
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          'webhook-id': idempotencyKey,
-          'webhook-timestamp': String(Math.floor(sentAt.getTime() / 1000)),
-          'webhook-signature': signer.sign(idempotencyKey, sentAt, body),
-        },
-        body,
-        redirect: 'error',
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      await response.body?.cancel();
-      if (REFUSALS.has(response.status)) throw new EffectRefused(`the webhook answered ${response.status}`);
-      if (!response.ok) throw new Error(`the webhook answered ${response.status}`);
+      const headers = {
+        'content-type': 'application/json',
+        'webhook-id': idempotencyKey,
+        'webhook-timestamp': String(Math.floor(sentAt.getTime() / 1000)),
+        'webhook-signature': signer.sign(idempotencyKey, sentAt, body),
+      };
+      const status = await post(url, {headers, body, timeoutMs, privateHosts});
+      if (REFUSALS.has(status)) throw new EffectRefused(`the webhook answered ${status}`);
+      if (status < 200 || status > 299)
+        throw new Error(
+          `the webhook answered ${status}${status > 299 && status < 400 ? '; redirects are not followed, name the target itself' : ''}`,
+        );
     },
   };
 }

@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs';
+import {existsSync, readFileSync} from 'node:fs';
 import {z} from 'zod';
 
 const reportSchema = z.object({
@@ -45,4 +45,21 @@ export function readTotals(path: string): TestTotals {
       .filter(({status}) => status !== 'passed' && status !== 'failed')
       .map(({file, fullName}) => `${file}: ${fullName}`),
   };
+}
+
+/** Each file of a report with its counts, by name; none where the report cannot be read. */
+export function readSuites(
+  path: string,
+): {readonly name: string; readonly passed: number; readonly failed: number}[] {
+  const report = reportSchema.safeParse(existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null);
+  const files = report.success ? report.data.testResults : [];
+  const count = (tests: (typeof files)[number]['assertionResults'], status: string): number =>
+    tests.filter((test) => test.status === status).length;
+  return files
+    .map(({name, status, assertionResults}) => ({
+      name,
+      passed: count(assertionResults, 'passed'),
+      failed: count(assertionResults, 'failed') || (status === 'failed' ? 1 : 0),
+    }))
+    .sort((a, b) => a.name.localeCompare(b.name));
 }

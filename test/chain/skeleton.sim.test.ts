@@ -37,6 +37,7 @@ describe('the whole chain', () => {
       ...readConfiguration({
         DATABASE_URL: database.ownerUrl,
         WEBHOOK_URL: receiver.url,
+        WEBHOOK_PRIVATE_HOSTS: '127.0.0.1',
         WEBHOOK_SECRET: receiver.secret,
       }),
       mqttPort: 0,

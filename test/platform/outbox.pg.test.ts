@@ -44,7 +44,11 @@ describe('the outbox', () => {
     const first = deliverOutbox({pool, targets: [stuck], log});
     await vi.waitFor(() => expect(fail).toBeDefined(), {timeout: 20_000});
     await makeDue(); // the lease is over
-    await deliverOutbox({pool, targets: [webhookTarget(receiver.url, receiver.secret)], log});
+    await deliverOutbox({
+      pool,
+      targets: [webhookTarget(receiver.url, {secret: receiver.secret, privateHosts: ['127.0.0.1']})],
+      log,
+    });
     fail(new Error('the answer never came'));
     await first;
     expect(await states()).toEqual(['delivered']);
@@ -53,7 +57,7 @@ describe('the outbox', () => {
   it('invariant I7: an effect said twice is one row and one signed request', async () => {
     await enqueue('webhook:order:1');
     await enqueue('webhook:order:1');
-    const targets = [webhookTarget(receiver.url, receiver.secret)];
+    const targets = [webhookTarget(receiver.url, {secret: receiver.secret, privateHosts: ['127.0.0.1']})];
     expect(await deliverOutbox({pool, targets, log})).toBe(1);
     expect(await deliverOutbox({pool, targets, log})).toBe(0);
     expect(receiver.received).toEqual([{id: 'webhook:order:1', body: {type: 'order.released'}}]);
@@ -62,7 +66,11 @@ describe('the outbox', () => {
   it('K1 a request with the wrong secret is refused by the receiver and stays pending', async () => {
     await enqueue('webhook:order:1');
     const stranger = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
-    await deliverOutbox({pool, targets: [webhookTarget(receiver.url, stranger)], log});
+    await deliverOutbox({
+      pool,
+      targets: [webhookTarget(receiver.url, {secret: stranger, privateHosts: ['127.0.0.1']})],
+      log,
+    });
     expect(receiver.received).toEqual([]);
     expect(await states()).toEqual(['pending']);
   });
@@ -77,7 +85,7 @@ describe('the outbox', () => {
 
   it('a target that fails is tried again for three days, then dead-lettered, and delivered once replayed by hand', async () => {
     await enqueue('webhook:order:1');
-    const targets = [webhookTarget(receiver.url, receiver.secret)];
+    const targets = [webhookTarget(receiver.url, {secret: receiver.secret, privateHosts: ['127.0.0.1']})];
     receiver.answer(503);
     for (const hours of [0, 1, 71]) {
       await waitedFor(hours);
@@ -187,7 +195,7 @@ describe('the outbox', () => {
   it('a delivery that could not be marked is no failed delivery', async () => {
     await enqueue('webhook:order:1');
     await pool.query(`INSERT INTO platform.outbox_target (target_id, failures) VALUES ('webhook', 4)`);
-    const targets = [webhookTarget(receiver.url, receiver.secret)];
+    const targets = [webhookTarget(receiver.url, {secret: receiver.secret, privateHosts: ['127.0.0.1']})];
     const broken = Object.create(pool, {
       query: {
         value: (sql: string, values?: unknown[]) =>
@@ -276,7 +284,7 @@ describe('the outbox', () => {
       `SELECT platform.enqueue_effect('webhook:order:1', 'decision', 'd', 'webhook', '{}', now())`,
     );
     await enqueue('webhook:order:2');
-    const targets = [webhookTarget(receiver.url, receiver.secret)];
+    const targets = [webhookTarget(receiver.url, {secret: receiver.secret, privateHosts: ['127.0.0.1']})];
     expect(await deliverOutbox({pool, targets, log})).toBe(1);
     await late.query('COMMIT');
     late.release();

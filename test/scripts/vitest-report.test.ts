@@ -2,7 +2,7 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, expect, it} from 'vitest';
-import {readTotals} from '../../scripts/vitest-report.ts';
+import {readSuites, readTotals} from '../../scripts/vitest-report.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'forestock-report-'));
 afterAll(() => rmSync(folder, {recursive: true}));
@@ -37,4 +37,21 @@ it('an error outside any test is a failure', () => {
 
 it('a missing report is a failure', () => {
   expect(readTotals(join(folder, 'none.json')).failed).toBe(1);
+});
+
+it('tells the counts of each file; one that does not load has a failure', () => {
+  const path = join(folder, 'suites.json');
+  const named = (name: string, one: object): object => ({...one, name});
+  writeFileSync(
+    path,
+    JSON.stringify({
+      success: false,
+      testResults: [named('b', file('failed')), named('a', file('failed', 'passed', 'failed', 'passed'))],
+    }),
+  );
+  expect(readSuites(path)).toEqual([
+    {name: 'a', passed: 2, failed: 1},
+    {name: 'b', passed: 0, failed: 1},
+  ]);
+  expect(readSuites(join(folder, 'missing.json'))).toEqual([]);
 });
