@@ -124,6 +124,8 @@ export {ACCURACY_GROUPS, demandAccuracy, listDemandForecasts} from './adapters/d
 export type {Campaigns} from './campaign-ports.ts';
 export {readSituation as decisionSituation} from './adapters/situation-input.ts';
 
+export {readKpiRows, readKpis} from './adapters/kpi-reads.ts';
+export type {KpiScope} from './adapters/kpi-reads.ts';
 export {listReservations} from './adapters/reservation-rows.ts';
 export {impactByCustomer} from './core/backorder/customer-impact.ts';
 export {backorderEvents, listOverrides, listReviews, readStandings} from './adapters/backorder-reads.ts';

@@ -2,7 +2,7 @@ import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';
 import {readErrorCodes} from './error-codes.ts';
-import {configurationReference, errorReference} from './reference-docs.ts';
+import {configurationReference, errorReference, kpiReference} from './reference-docs.ts';
 import {ROOT} from './source-files.ts';
 
 /** `npm run docs` writes the references; with --check it only says which are stale. */
@@ -10,6 +10,7 @@ const {values} = parseArgs({options: {check: {type: 'boolean'}}});
 const pages = {
   'docs/configuration.md': configurationReference(),
   'docs/errors.md': errorReference(readErrorCodes(ROOT)),
+  'docs/kpis.md': kpiReference(),
 };
 
 for (const [name, text] of Object.entries(pages)) {

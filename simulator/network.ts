@@ -11,7 +11,7 @@ import {
 import type {MasterData, MasterRow} from './master-data.ts';
 import {supplyRows} from './network-supply.ts';
 import {PARTS, SUBSTITUTE, SUPERSEDED, SUPPLIERS, standardPartOf} from './parts.ts';
-import {CENTRAL, REGIONS, depotIdOf, siteIdOf} from './places.ts';
+import {CENTRAL, REGIONS, depotIdOf, siteIdOf, subregionOf} from './places.ts';
 import {weibullMean} from './random.ts';
 
 export interface ReferenceNetworkOptions {
@@ -90,6 +90,7 @@ function sites(): MasterRow[] {
     lat: at.lat,
     lon: at.lon,
     tz: at.tz,
+    region: subregionOf(at),
   }));
 }
 

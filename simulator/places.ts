@@ -45,6 +45,18 @@ export const REGIONS: readonly Region[] = [
     place('PLJ', 'Ploiești', 44.9414, 26.0225, 'Europe/Bucharest'), place('PIT', 'Pitești', 44.8565, 24.8692, 'Europe/Bucharest'), place('CND', 'Constanța', 44.1598, 28.6348, 'Europe/Bucharest')]},
 ];
 
+/** Subregions of the United Nations (M49) by time zone; the Netherlands, Germany, France and Austria are in the Western one. */
+const SUBREGIONS: Readonly<Record<string, string>> = {
+  'Europe/Rome': 'Southern Europe',
+  'Europe/Madrid': 'Southern Europe',
+  'Europe/Warsaw': 'Eastern Europe',
+  'Europe/Bratislava': 'Eastern Europe',
+  'Europe/Bucharest': 'Eastern Europe',
+  'Europe/Stockholm': 'Northern Europe',
+  'Europe/London': 'Northern Europe',
+};
+export const subregionOf = ({tz}: Place): string => SUBREGIONS[tz] ?? 'Western Europe';
+
 export const depotIdOf = (depot: Place): string => (depot === CENTRAL ? 'VLO-C' : `${depot.code}-1`);
 export const siteIdOf = (at: Place): string => `SITE-${at.code}`;
 

@@ -92,6 +92,7 @@ const REFUSAL_STATUS: Readonly<Record<string, number>> = {
   'unknown-hold': 404,
   'hold-exists': 409,
   'unknown-model': 404,
+  'unknown-kpi': 404,
   'no-such-letter': 404,
   malformed: 400,
   'key-reused': 409,

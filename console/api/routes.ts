@@ -11,6 +11,7 @@ import {equipmentRoutes} from './routes/equipment.ts';
 import {expediteRoutes} from './routes/expedites.ts';
 import {feedRoutes} from './routes/feeds.ts';
 import {holdRoutes} from './routes/holds.ts';
+import {kpiRoutes} from './routes/kpis.ts';
 import {lastBuyRoutes} from './routes/last-buy.ts';
 import {masterDataRoutes} from './routes/master-data.ts';
 import {modelRoutes} from './routes/models.ts';
@@ -61,6 +62,7 @@ export const ROUTES: readonly Route[] = [
   ...masterDataRoutes,
   ...modelWatchRoutes,
   ...parameterRoutes,
+  ...kpiRoutes,
   ...whatIfRoutes,
   ...auditRoutes,
   ...holdRoutes,

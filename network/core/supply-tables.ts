@@ -16,6 +16,7 @@ export const SUPPLY_TABLES = {
       lat: must(decimal({min: -90, max: 90})),
       lon: must(decimal({min: -180, max: 180})),
       tz: must(text),
+      region: may(text, ''),
     },
   },
   depot: {
