@@ -10,6 +10,7 @@ import {demandRoutes} from './routes/demand.ts';
 import {equipmentRoutes} from './routes/equipment.ts';
 import {expediteRoutes} from './routes/expedites.ts';
 import {feedRoutes} from './routes/feeds.ts';
+import {glossaryRoutes} from './routes/glossary.ts';
 import {holdRoutes} from './routes/holds.ts';
 import {lastBuyRoutes} from './routes/last-buy.ts';
 import {masterDataRoutes} from './routes/master-data.ts';
@@ -66,4 +67,5 @@ export const ROUTES: readonly Route[] = [
   ...holdRoutes,
   ...tokenRoutes,
   ...serviceRoutes,
+  ...glossaryRoutes,
 ];
