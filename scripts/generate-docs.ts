@@ -1,6 +1,7 @@
 import {existsSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {parseArgs} from 'node:util';
+import {glossaryModule} from './glossary-source.ts';
 import {readErrorCodes} from './error-codes.ts';
 import {configurationReference, errorReference, kpiReference} from './reference-docs.ts';
 import {ROOT} from './source-files.ts';
@@ -9,6 +10,7 @@ import {ROOT} from './source-files.ts';
 const {values} = parseArgs({options: {check: {type: 'boolean'}}});
 const pages = {
   'docs/configuration.md': configurationReference(),
+  'console/api/glossary-terms.ts': glossaryModule(readFileSync(join(ROOT, 'docs/glossary.md'), 'utf8')),
   'docs/errors.md': errorReference(readErrorCodes(ROOT)),
   'docs/kpis.md': kpiReference(),
 };

@@ -2,6 +2,7 @@ import {z} from 'zod';
 import {invariant} from '../../domain/invariant.ts';
 import {csvListOf} from './csv-list.ts';
 import {statusOf} from './errors.ts';
+import {GLOSSARY} from './glossary-terms.ts';
 import {EXAMPLES} from './openapi-examples.ts';
 import type {Route} from './route.ts';
 import {titleOf} from './schema-titles.ts';
@@ -18,6 +19,7 @@ export function openApiOf(routes: readonly Route[], {secured}: {readonly secured
     paths[route.path] = {...paths[route.path], [route.method.toLowerCase()]: operation(route, named)};
   }
   named(ErrorBody, 'Error');
+  linkFigures(schemas);
   return {
     openapi: '3.1.0',
     info: {
@@ -42,6 +44,15 @@ export function openApiOf(routes: readonly Route[], {secured}: {readonly secured
       },
     },
   };
+}
+
+/** Each key figure of the glossary is named at the field that shows it, so that a screen can link to its formula. */
+function linkFigures(schemas: Readonly<Record<string, Json>>): void {
+  for (const {id, field} of GLOSSARY) {
+    const [title = '', name = ''] = field?.split('.') ?? [];
+    const properties = schemas[title]?.['properties'] as Record<string, Json> | undefined;
+    if (properties?.[name] !== undefined) properties[name]['x-glossary'] = id;
+  }
 }
 
 /** Puts a schema among the components under its title, and answers the reference to it. */

@@ -10,6 +10,7 @@ import {demandRoutes} from './routes/demand.ts';
 import {equipmentRoutes} from './routes/equipment.ts';
 import {expediteRoutes} from './routes/expedites.ts';
 import {feedRoutes} from './routes/feeds.ts';
+import {glossaryRoutes} from './routes/glossary.ts';
 import {holdRoutes} from './routes/holds.ts';
 import {kpiRoutes} from './routes/kpis.ts';
 import {lastBuyRoutes} from './routes/last-buy.ts';
@@ -68,4 +69,5 @@ export const ROUTES: readonly Route[] = [
   ...holdRoutes,
   ...tokenRoutes,
   ...serviceRoutes,
+  ...glossaryRoutes,
 ];

@@ -10,6 +10,7 @@ import {DemandForecastRow, DemandAccuracyRow} from './routes/demand-forecasts.ts
 import {DemandLine} from './routes/demand.ts';
 import {ExpediteReport} from './routes/expedites.ts';
 import {Feed} from './routes/feeds.ts';
+import {GlossaryTerm} from './routes/glossary.ts';
 import {Hold} from './routes/holds.ts';
 import {LastBuyRun} from './routes/last-buy.ts';
 import {ModelWatch} from './routes/model-watch.ts';
@@ -52,6 +53,7 @@ const TITLED: Readonly<Record<string, z.ZodType>> = {
   DemandLine,
   ExpediteReport,
   Feed,
+  GlossaryTerm,
   Hold,
   LastBuyRun,
   ModelWatch,

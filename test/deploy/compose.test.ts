@@ -66,9 +66,9 @@ describe('compose.yaml', () => {
       expect(depends_on['migrate']?.condition).toBe('service_completed_successfully');
   });
 
-  it('publishes the console on loopback only, and never the database or the bus', () => {
+  it('publishes the console and the dashboards on loopback only, and never the database or the bus', () => {
     const published = Object.values(services).flatMap(({ports}) => ports);
-    expect(published).toEqual(['1883:1883', '127.0.0.1:8080:8080']);
+    expect(published).toEqual(['1883:1883', '127.0.0.1:8080:8080', '127.0.0.1:3000:3000']);
   });
 
   it('mounts files that are there, and names the secrets it declares', () => {
