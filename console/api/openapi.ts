@@ -1,12 +1,17 @@
 import {z} from 'zod';
 import {statusOf} from './errors.ts';
+import {PERMISSIONS} from './permissions.ts';
+import type {Permission} from './permissions.ts';
 import type {Route} from './route.ts';
 import {ErrorBody} from './wire.ts';
 
 type Json = Record<string, unknown>;
 
+/** What of a route the document shows. */
+export type Described = Omit<Route, 'handle' | 'permission'> & {readonly permission: Permission | 'public'};
+
 /** The OpenAPI 3.1 document of a route table, from the very schemas that requests are checked and replies written by. */
-export function openApiOf(routes: readonly Route[], {secured}: {readonly secured: boolean}): Json {
+export function openApiOf(routes: readonly Described[], {secured}: {readonly secured: boolean}): Json {
   const paths: Record<string, Json> = {'/api/v1/stream': {get: STREAM}};
   for (const route of routes) {
     paths[route.path] = {...paths[route.path], [route.method.toLowerCase()]: operation(route)};
@@ -50,12 +55,12 @@ const STREAM = {
   },
 };
 
-function operation(route: Route): Json {
+function operation(route: Described): Json {
   return {
     operationId: operationId(route),
     tags: [route.tag],
     summary: route.summary,
-    ...(route.forParties === true ? {description: FOR_PARTIES} : {}),
+    description: whoMay(route),
     parameters: [
       ...parameters('path', route.params),
       ...parameters('query', route.query),
@@ -71,7 +76,15 @@ function operation(route: Route): Json {
   };
 }
 
-const FOR_PARTIES = 'A token of a party may call it, for its own party only.';
+/** 'Needs the permission stock.book: planner (own depots), admin.' */
+function whoMay({permission}: Described): string {
+  if (permission === 'public') return 'Open to everybody.';
+  const roles: Readonly<Record<string, string>> = PERMISSIONS[permission].roles;
+  const named = Object.entries(roles).map(([role, scope]) =>
+    scope === 'all' ? role : `${role} (own ${scope})`,
+  );
+  return `Needs the permission ${permission}: ${named.join(', ')}.`;
+}
 
 const IDEMPOTENCY_KEY = {
   name: 'idempotency-key',
@@ -82,7 +95,7 @@ const IDEMPOTENCY_KEY = {
 };
 
 /** 'GET /api/v1/decisions/{decisionId}/trace' → 'getDecisionsDecisionIdTrace'. */
-function operationId({method, path}: Route): string {
+function operationId({method, path}: Described): string {
   const words = path.replace('/api/v1/', '').split(/[^A-Za-z0-9]+/);
   const capital = words.filter(Boolean).map((word) => word[0]!.toUpperCase() + word.slice(1));
   return method.toLowerCase() + capital.join('');
@@ -103,7 +116,7 @@ function parameters(place: 'path' | 'query', schema: z.ZodObject | undefined): J
   }));
 }
 
-function errorResponses(route: Route): Json {
+function errorResponses(route: Described): Json {
   const codes = ['invalid-request', 'internal', ...(route.refusals ?? [])];
   const byStatus = new Map<number, string[]>();
   for (const code of codes) byStatus.set(statusOf(code), [...(byStatus.get(statusOf(code)) ?? []), code]);

@@ -30,6 +30,7 @@ import {spreadRoutes} from './routes/spread.ts';
 import {stockRoutes} from './routes/stock.ts';
 import {supplyRoutes} from './routes/supply.ts';
 import {tokenRoutes} from './routes/tokens.ts';
+import {userRoutes} from './routes/users.ts';
 
 /** Every route of the API. */
 export const ROUTES: readonly Route[] = [
@@ -63,5 +64,6 @@ export const ROUTES: readonly Route[] = [
   ...auditRoutes,
   ...holdRoutes,
   ...tokenRoutes,
+  ...userRoutes,
   ...serviceRoutes,
 ];
