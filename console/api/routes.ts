@@ -32,6 +32,7 @@ import {spreadRoutes} from './routes/spread.ts';
 import {stockRoutes} from './routes/stock.ts';
 import {supplyRoutes} from './routes/supply.ts';
 import {tokenRoutes} from './routes/tokens.ts';
+import {userRoutes} from './routes/users.ts';
 import {whatIfRoutes} from './routes/what-if.ts';
 
 /** Every route of the API. */
@@ -68,6 +69,7 @@ export const ROUTES: readonly Route[] = [
   ...auditRoutes,
   ...holdRoutes,
   ...tokenRoutes,
+  ...userRoutes,
   ...serviceRoutes,
   ...glossaryRoutes,
 ];

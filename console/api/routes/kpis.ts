@@ -112,6 +112,7 @@ export const kpiRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/kpis',
     tag: 'kpis',
+    permission: 'kpis.read',
     summary:
       'Key figures of a window, each with its definition, its age and, by a dimension, its parts, which add up to it',
     query: z.object({
@@ -142,6 +143,7 @@ export const kpiRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/kpis/{kpiId}/rows',
     tag: 'kpis',
+    permission: 'kpis.read',
     summary: 'The very rows that a key figure is the sum of, the newest first',
     params: z.object({kpiId: z.string().max(64)}),
     query: z.object({...window, ...members, cursor: RowCursor.optional(), limit: pageLimit}),

@@ -49,6 +49,7 @@ describe('the OpenAPI document', () => {
         method: 'GET',
         path,
         tag: 'test',
+        permission: 'api.describe',
         summary: 'Two of one name',
         reply: z.object({thing: z.object({[field]: z.string()}).meta({title: 'Thing'})}),
         handle: () => Promise.resolve(ok({thing: {[field]: ''}})),

@@ -1,9 +1,10 @@
 import type {JSX} from 'preact';
 import {useState} from 'preact/hooks';
 import {Link, useLocation} from 'wouter-preact';
-import {useQuery} from '@tanstack/preact-query';
+import {useQuery, useQueryClient} from '@tanstack/preact-query';
 import {api, ask} from '../data/client.ts';
 import type {LiveState} from '../data/live.ts';
+import {signOut} from '../data/session.ts';
 import type {Session} from '../data/session.ts';
 import {GROUPS} from '../pages.ts';
 import type {PageEntry} from '../pages.ts';
@@ -32,6 +33,7 @@ export function Header({
     queryKey: ['status'],
     queryFn: () => ask(api.GET('/api/v1/status')),
     refetchInterval: CLOCK_MS,
+    enabled: session.can('service.read'),
   });
   return (
     <header class="top">
@@ -47,15 +49,27 @@ export function Header({
         ))}
       </nav>
       <p class="about quiet">
-        <span class={`live ${live}`} role="status">
-          {LIVE[live]}
-        </span>
+        {session.can('decisions.read') && (
+          <span class={`live ${live}`} role="status">
+            {LIVE[live]}
+          </span>
+        )}
         {status.data && <Instant at={status.data.clock.now} />}
         <span>
           {session.name} · {session.role}
         </span>
+        {session.signedIn && <SignOut />}
       </p>
     </header>
+  );
+}
+
+function SignOut(): JSX.Element {
+  const queries = useQueryClient();
+  return (
+    <button class="plain" onClick={() => void signOut().then(() => queries.resetQueries())}>
+      Sign out
+    </button>
   );
 }
 

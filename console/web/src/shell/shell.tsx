@@ -16,7 +16,7 @@ import {SignIn} from './sign-in.tsx';
 /** The frame of every page: who is signed in, where one can go, whether what one sees is live. */
 export function Shell(): JSX.Element {
   const session = useSession();
-  const live = useLiveStream(useQueryClient(), session.data !== undefined);
+  const live = useLiveStream(useQueryClient(), session.data?.can('decisions.read') === true);
   const [path] = useLocation();
   useEffect(() => window.scrollTo(0, 0), [path]);
 
