@@ -36,7 +36,7 @@ export function SignIn(): JSX.Element {
 
 function PasswordForm(): JSX.Element {
   const queries = useQueryClient();
-  const attempt = useMutation<void, RequestError, FormData>({
+  const attempt = useMutation<unknown, RequestError, FormData>({
     mutationFn: (form) => signIn(form.get('name') as string, form.get('password') as string),
     onSuccess: () => queries.resetQueries(),
   });
