@@ -1,3 +1,4 @@
+import {OWN_PROCESS} from '../console/api/guard.ts';
 import {createConsole} from '../console/api/server.ts';
 import {ErrorBody} from '../console/api/wire.ts';
 import {OperationalFault, messageOf} from '../domain/fault.ts';
@@ -51,7 +52,7 @@ export async function withApi<T>(
   const base = await openBase(configuration, log).catch((cause: unknown): never => {
     throw withWayOut(cause, configuration.httpPort);
   });
-  const app = createConsole(portsOf(base, {configuration, log}), undefined);
+  const app = await createConsole(portsOf(base, {configuration, log}), {guard: OWN_PROCESS});
   try {
     return await work(
       client(async (method, path, body, key) => {

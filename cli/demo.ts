@@ -104,7 +104,11 @@ async function runDemo(options: DemoOptions): Promise<void> {
   let api: ConsoleServer | undefined;
   try {
     // That the demo is open to every program on this machine is no news to who started it.
-    api = await serveApi(engine, {configuration, log: createLogger(process.env['LOG_LEVEL'] ?? 'error')});
+    api = await serveApi(engine, {
+      configuration: {...configuration, mode: 'auto'},
+      log: createLogger(process.env['LOG_LEVEL'] ?? 'error'),
+      demo: true,
+    });
     say('Learning from the history, forecasting every component, deciding …');
     await engine.settle();
     say(

@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   settlement: async () => (await import('./contracts.ts')).settlementCommand(),
   hold: async () => (await import('./hold.ts')).holdCommand(),
   audit: async () => (await import('./audit.ts')).auditCommand(),
+  user: async () => (await import('./user.ts')).userCommand(),
   token: async () => (await import('./token.ts')).tokenCommand(),
   quarantine: async () => (await import('./quarantine.ts')).quarantineCommand(),
   proposals: async () => (await import('./proposals.ts')).proposalsCommand(),

@@ -2,12 +2,15 @@ import type {ConsolePorts, HealthCheck, ProcessCounts, Vitals} from '../console/
 import {startConsole} from '../console/api/server.ts';
 import type {ConsoleServer} from '../console/api/server.ts';
 import {redactAudit} from '../platform/audit/redact.ts';
+import {wallClock} from '../platform/clock.ts';
 import type {Configuration} from '../platform/configuration.ts';
 import type {Logger} from '../platform/log.ts';
 import {openHolds} from '../platform/holds.ts';
 import {replayEffect} from '../platform/outbox.ts';
 import {openParameters} from '../platform/parameters.ts';
+import {openSessions} from '../platform/sessions.ts';
 import {openTokens} from '../platform/tokens.ts';
+import {openUsers} from '../platform/users.ts';
 import {openModelDesk} from '../predict/main.ts';
 import {openBackorderDesk, openCampaigns, openPlanning, openReviews} from '../replenish/main.ts';
 import type {EngineBase, Stages} from './engine.ts';
@@ -15,21 +18,24 @@ import type {EngineBase, Stages} from './engine.ts';
 export interface ServeOptions {
   readonly configuration: Configuration;
   readonly log: Logger;
+  /** Whether this is the demo, where nobody has to sign in on this machine. Default: no. */
+  readonly demo?: boolean;
 }
 
 /** Opens the API beside the running stages. Stop it before them. */
-export function serveApi(stages: Stages, {configuration, log}: ServeOptions): Promise<ConsoleServer> {
+export function serveApi(stages: Stages, options: ServeOptions): Promise<ConsoleServer> {
   const ports: ConsolePorts = {
-    ...portsOf(stages, {configuration, log}),
+    ...portsOf(stages, options),
     vitals: vitalsOf(stages),
     ingest: stages.ingest?.api ?? null,
   };
-  return startConsole(ports, configuration);
+  return startConsole(ports, options.configuration);
 }
 
 /** What the API needs of an open workspace without stages. */
-export function portsOf(base: EngineBase, {configuration, log}: ServeOptions): ConsolePorts {
+export function portsOf(base: EngineBase, {configuration, log, demo = false}: ServeOptions): ConsolePorts {
   const {database, clock, network} = base;
+  const clocks = {worldClock: clock, wallClock};
   return {
     db: database.pool('forestock_api'),
     clock,
@@ -45,6 +51,9 @@ export function portsOf(base: EngineBase, {configuration, log}: ServeOptions): C
     parameters: openParameters(database.pool('forestock_platform'), clock),
     models: openModelDesk({configuration, pool: database.pool('forestock_predict'), clock}),
     tokens: openTokens(database.pool('forestock_platform'), clock),
+    users: openUsers(database.pool('forestock_platform'), clocks),
+    sessions: openSessions(database.pool('forestock_platform'), clocks),
+    installation: {mode: configuration.mode, demo},
     holds: openHolds(database.pool('forestock_platform'), clock),
     vitals: null,
     ingest: null,

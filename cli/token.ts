@@ -6,31 +6,39 @@ import {withApi} from './api-client.ts';
 import {listCommand} from './operations/list-command.ts';
 import {answer, askCommand, table} from './output.ts';
 import type {AskOptions} from './output.ts';
+import {standingBody, standingText, withStanding} from './standing-options.ts';
+import type {StandingOptions} from './standing-options.ts';
 
-interface AddOptions extends AskOptions {
-  readonly party: string;
+interface AddOptions extends AskOptions, StandingOptions {
   readonly name?: string;
   readonly actor: string;
 }
 
-const Issued = z.object({name: z.string(), partyId: z.string(), token: z.string()});
+const Issued = z.object({token: z.string()});
 const USER = process.env['USER'] ?? 'cli';
 
-/** Tokens with which partners tell and read their own repair reports. */
+/** Tokens with which partners and programs call the API. */
 export function tokenCommand(): Command {
-  const add = askCommand(
-    'add',
-    'makes a token for a party and prints it, once: only its SHA-256 is kept',
-    'forestock token add --party CUST-01',
+  const add = withStanding(
+    askCommand(
+      'add',
+      'makes a token for a partner or a program and prints it, once: only its SHA-256 is kept',
+      'forestock token add --party CUST-01',
+    ),
+    {otherwise: 'technician'},
   )
-    .requiredOption('--party <id>', 'the party that the token speaks for')
-    .option('--name <name>', 'what it is called in lists and in the audit trail (default: the party’s id)')
+    .option(
+      '--name <name>',
+      'what it is called in lists and in the audit trail (default: the party’s id, else the role)',
+    )
     .option('--actor <name>', 'who makes it; goes into the audit trail', USER)
-    .action(async ({party, name = party, actor, ...options}: AddOptions) => {
-      const made = await withApi(options, (api) => api.put(pathOf(name), {partyId: party, actor}));
+    .action(async ({name, actor, ...options}: AddOptions) => {
+      const called = name ?? options.party ?? options.role;
+      const body = {...standingBody(options), actor};
+      const made = await withApi(options, (api) => api.put(pathOf(called), body));
       answer(options.json, made, () => {
         const {token} = Issued.parse(made);
-        return `${token}\n\nThe token ${name} of ${party}, shown this once. It is sent as: authorization: Bearer <token>`;
+        return `${token}\n\nThe token ${called}, shown this once. It is sent as: authorization: Bearer <token>`;
       });
     });
   const revoke = askCommand(
@@ -52,9 +60,7 @@ export function tokenCommand(): Command {
   });
   return [add, list, revoke].reduce(
     (group, each) => group.addCommand(each),
-    new Command('token').description(
-      'tokens of partners: each tells and reads the repair reports of one party',
-    ),
+    new Command('token').description('tokens of partners and programs, each with a role'),
   );
 }
 
@@ -65,7 +71,7 @@ function pathOf(name: string): string {
 function tokenTable(tokens: readonly z.output<typeof Token>[]): string {
   if (tokens.length === 0) return 'none';
   return table(
-    ['token', 'party', 'made (wall time)'],
-    tokens.map(({name, partyId, createdAt}) => [name, partyId, toMinute(epochMs(createdAt))]),
+    ['token', 'role', 'made (wall time)'],
+    tokens.map((token) => [token.name, standingText(token), toMinute(epochMs(token.createdAt))]),
   );
 }

@@ -112,6 +112,10 @@ export interface NetworkReads {
   /** By party and kind. */
   feeds(filter: ListFilter<'partyId'>): Promise<Feed[]>;
   isParty(partyId: string): Promise<boolean>;
+  /** Which of these are no depots. */
+  unknownDepots(depotIds: readonly string[]): Promise<readonly string[]>;
+  /** Depots that an order leaves from or goes to; none where there is no such order. */
+  depotsOfOrder(orderId: string): Promise<readonly string[]>;
   references(number: string): Promise<NumberMeanings>;
   /** Every number by which others call these parts at `at`. */
   numbersOf(partIds: readonly string[], at: EpochMs): Promise<PartReference[]>;

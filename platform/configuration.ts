@@ -109,6 +109,12 @@ export const configurationSchema = z.object({
       unit: 'text',
       secret: 'whole',
     }),
+  publicUrl: url('https://forestock.example', 'http:', 'https:').optional().register(keys, {
+    env: 'PUBLIC_URL',
+    description:
+      'Where browsers find the console when a proxy stands before it. Unset: where the process itself listens.',
+    unit: 'URL',
+  }),
   portOffset: whole(0, 60_000).default(0).register(keys, {
     env: 'PORT_OFFSET',
     description: 'Added to every port above, so that a second installation fits on the same machine.',

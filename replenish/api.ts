@@ -13,7 +13,7 @@ export {costItems, duration, percent, phraseOption, phraseReason} from './core/d
 export {phraseTerm} from './core/decision/phrase-term.ts';
 export {PROPOSAL_FATES} from './core/decision/proposal-report.ts';
 export {DECISION_STATES, REVIEW_REASONS} from './core/decision/review.ts';
-export type {Review, Reviews} from './ports.ts';
+export type {Review, Reviewed, Reviews} from './ports.ts';
 export {listTargets} from './adapters/plan-store.ts';
 export {reportExpedites} from './adapters/expedite-rows.ts';
 export {EXPEDITE_ADVICE} from './core/decision/expedite-report.ts';

@@ -14,7 +14,9 @@ export interface RawRequest {
 export type Checked = Pick<Parameters<Route['handle']>[0], 'params' | 'query' | 'body'>;
 
 /** Checks path, query and body together, so that one answer says everything that is wrong. */
-export function requestCheck(route: Route): (raw: RawRequest) => Result<Checked> & {problems: Problem[]} {
+export function requestCheck(
+  route: Pick<Route, 'params' | 'query' | 'body'>,
+): (raw: RawRequest) => Result<Checked> & {problems: Problem[]} {
   const query = route.query?.strict();
   const readQuery = query === undefined ? (text: RawRequest['query']) => text : queryReader(query);
   const body = route.body instanceof z.ZodObject ? route.body.strict() : route.body;

@@ -23,7 +23,7 @@ export interface CsvList {
 }
 
 /** Every GET whose reply begins with a list of things is one; null for all others. */
-export function csvListOf({method, reply, query}: Route): CsvList | null {
+export function csvListOf({method, reply, query}: Pick<Route, 'method' | 'reply' | 'query'>): CsvList | null {
   if (method !== 'GET' || !(reply instanceof z.ZodObject)) return null;
   const [name, rows] = (Object.entries(reply.shape) as [string, z.ZodType][])[0] ?? ['', null];
   if (!(rows instanceof z.ZodArray) || !(rows.element instanceof z.ZodObject)) return null;

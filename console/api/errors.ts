@@ -30,30 +30,46 @@ export const API_ERRORS = {
     meaning: 'The body has more bytes than the route takes.',
     next: 'Split it.',
   },
-  'token-needed': {
+  'sign-in-needed': {
     status: 401,
-    meaning: 'The API asks for a token and the request has none, or another one.',
-    next: 'Send the header authorization: Bearer <FORESTOCK_API_TOKEN>.',
+    meaning: 'The request has neither a token nor the cookie of a session that still stands.',
+    next: 'Sign in, or send the header authorization: Bearer <token>.',
+  },
+  'sign-in-refused': {
+    status: 401,
+    meaning: 'The name or the password is wrong, or the user was disabled; which of them is not told.',
+    next: 'Correct it, or ask an admin for a new password (forestock user password).',
+  },
+  'too-many-sign-ins': {
+    status: 429,
+    meaning: 'Sign-ins under this name or from this address have failed too often in a row.',
+    next: 'Wait as long as the header retry-after says.',
   },
   'foreign-origin': {
     status: 403,
-    meaning: 'Without a token the API answers only pages and programs that call it by its own address.',
-    next: 'Call it by the address it listens on, or set FORESTOCK_API_TOKEN.',
+    meaning:
+      'Without a token the API answers only pages and programs that call it by its own address, and a session changes something only from the console’s own pages.',
+    next: 'Call it by the address it listens on, set PUBLIC_URL where a proxy stands before it, or use a token.',
   },
   'token-unknown': {
     status: 401,
     meaning: 'The token is none of this installation, or was revoked.',
     next: 'Ask whoever runs the installation for a new one (forestock token add).',
   },
-  'not-for-parties': {
+  'not-permitted': {
     status: 403,
-    meaning: 'The token is bound to a party, and this route is not for parties.',
-    next: 'Use what is open to parties: POST /api/v1/repairs and GET /api/v1/repair-reports.',
+    meaning: 'The role of the caller does not have the permission that the route needs.',
+    next: 'Ask an admin for another role; docs/access.md says which role has which permission.',
   },
   'foreign-party': {
     status: 403,
-    meaning: 'The token is bound to one party, and the request is about another.',
-    next: 'Leave the party out, or ask with a token of that party.',
+    meaning: 'The caller speaks for one party, and the request is about another.',
+    next: 'Leave the party out, or ask in the name of that party.',
+  },
+  'foreign-depot': {
+    status: 403,
+    meaning: 'The caller acts for some depots, and the request is about another.',
+    next: 'Ask whoever plans for that depot, or an admin for more depots.',
   },
   'stage-not-here': {
     status: 503,
@@ -87,6 +103,7 @@ const REFUSAL_STATUS: Readonly<Record<string, number>> = {
   'unknown-campaign': 404,
   'unknown-contract': 404,
   'unknown-token': 404,
+  'unknown-user': 404,
   'unknown-tunable': 404,
   'unknown-audit-entry': 404,
   'unknown-hold': 404,
@@ -96,6 +113,7 @@ const REFUSAL_STATUS: Readonly<Record<string, number>> = {
   malformed: 400,
   'key-reused': 409,
   'token-exists': 409,
+  'user-exists': 409,
   'letter-closed': 409,
   'quarantine-closed': 409,
   'order-state': 409,

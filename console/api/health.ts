@@ -15,7 +15,7 @@ export function serveHealth(app: FastifyInstance, ports: ConsolePorts): void {
     return reply.code(ready ? 200 : 503).send({status: ready ? 'ready' : 'not ready', checks});
   });
   const metrics = createMetrics(ports);
-  app.get('/metrics', async (_request, reply) =>
+  app.get('/metrics', {config: {permission: 'service.measure'}}, async (_request, reply) =>
     reply.header('content-type', metrics.contentType).send(await metrics.metrics()),
   );
 }

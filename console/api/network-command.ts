@@ -4,10 +4,11 @@ import {ok} from '../../domain/result.ts';
 import type {Result} from '../../domain/result.ts';
 import {execute} from '../../network/api.ts';
 import type {Command} from '../../network/api.ts';
-import type {Principal} from '../../platform/principal.ts';
-import {ownParty} from './own-party.ts';
+import {auditName} from '../../platform/principal.ts';
+import type {ConsolePorts} from './ports.ts';
+import {ownDepot, ownParty} from './reach.ts';
 import {route} from './route.ts';
-import type {Route} from './route.ts';
+import type {Caller, Route} from './route.ts';
 
 /** Who is speaking, when the body does not say. */
 const SOURCE = 'api';
@@ -19,18 +20,21 @@ export const commandReply = z.object({
 
 /**
  * A route that runs one command of the network. What the path names is left out of the body; source and sourceKey may be left out
- * too: then the caller is "api" and the key is the header idempotency-key, or this very request. A token of a party is its own
- * source and names its own party, so that no party can meet another's keys or write into its log.
+ * too: then the caller is "api" and the key is the header idempotency-key, or this very request. Who speaks for a
+ * party is its own source and names its own party, so that no party can meet another's keys or write into its log.
  */
 export function commandRoute<B extends {source: string; sourceKey: string}, T>(
   command: Command<B, T>,
-  options: Pick<Route, 'path' | 'tag' | 'summary' | 'forParties'> & {
+  options: Pick<Route, 'path' | 'tag' | 'summary' | 'permission' | 'keepsTo'> & {
     readonly method?: 'POST' | 'PUT' | 'DELETE';
     readonly params?: z.ZodObject;
     readonly refusals: readonly string[];
+    /** Depots that the command is about: with it the route keeps to the caller's own. */
+    readonly depotsOf?: (body: Spoken, ports: ConsolePorts) => readonly string[] | Promise<readonly string[]>;
   },
 ): Route {
-  const {params, refusals, method = 'POST', ...rest} = options;
+  const {params, refusals, method = 'POST', depotsOf, keepsTo = [], ...rest} = options;
+  const bounds = depotsOf === undefined ? keepsTo : [...keepsTo, 'depots' as const];
   const {schema} = command;
   invariant(schema instanceof z.ZodObject, `the schema of ${command.kind} is an object`);
   const shape = schema.shape as Record<string, z.ZodType>;
@@ -47,22 +51,22 @@ export function commandRoute<B extends {source: string; sourceKey: string}, T>(
     method,
     body,
     reply: commandReply,
-    refusals: [...refusals, 'key-reused', ...(rest.forParties === true ? ['foreign-party'] : [])],
-    async handle({params: path, body: given, caller}, {network}) {
+    keepsTo: bounds,
+    refusals: [...refusals, 'key-reused', ...bounds.map((bound) => FOREIGN[bound])],
+    async handle({params: path, body: given, caller}, ports) {
       const sent = given as {source: string; sourceKey?: string; partyId?: string};
       const whole = {
         ...sent,
         ...(path as object),
         sourceKey: sent.sourceKey ?? caller.key ?? caller.requestId,
       };
-      const spoken = spokenBy(caller.principal, whole);
+      const spoken = spokenBy(caller, whole);
       if (!spoken.ok) return spoken;
-      const outcome = await execute(
-        network.ports,
-        command,
-        spoken.value,
-        actorOf(caller.principal, sent.source),
-      );
+      if (caller.reach.kind === 'depots') {
+        const own = ownDepot(caller.reach, (await depotsOf?.(spoken.value, ports)) ?? []);
+        if (!own.ok) return own;
+      }
+      const outcome = await execute(ports.network.ports, command, spoken.value, actorOf(caller, sent.source));
       return outcome.ok
         ? ok({repeated: outcome.repeated, result: outcome.value as Record<string, unknown>})
         : outcome;
@@ -70,17 +74,19 @@ export function commandRoute<B extends {source: string; sourceKey: string}, T>(
   });
 }
 
+const FOREIGN = {party: 'foreign-party', depots: 'foreign-depot'} as const;
+
 type Spoken = Readonly<Record<string, unknown>> & {readonly source: string; readonly partyId?: string};
 
 /** The body as its sender may say it. */
-function spokenBy(principal: Principal, body: Spoken): Result<Spoken> {
-  if (principal.kind === 'installation') return ok(body);
-  const source = ownParty(principal, body.source === SOURCE ? undefined : body.source);
-  const partyId = ownParty(principal, body.partyId);
+function spokenBy({reach}: Caller, body: Spoken): Result<Spoken> {
+  if (reach.kind !== 'party') return ok(body);
+  const source = ownParty(reach, body.source === SOURCE ? undefined : body.source);
+  const partyId = ownParty(reach, body.partyId);
   if (!source.ok) return source;
-  return partyId.ok ? ok({...body, source: principal.partyId, partyId: principal.partyId}) : partyId;
+  return partyId.ok ? ok({...body, source: reach.partyId, partyId: reach.partyId}) : partyId;
 }
 
-function actorOf(principal: Principal, source: string): string {
-  return principal.kind === 'installation' ? source : `token ${principal.tokenName}`;
+function actorOf({principal}: Caller, source: string): string {
+  return principal.kind === 'installation' ? source : auditName(principal);
 }

@@ -3,14 +3,19 @@ import {invariant} from '../../domain/invariant.ts';
 import {csvListOf} from './csv-list.ts';
 import {statusOf} from './errors.ts';
 import {EXAMPLES} from './openapi-examples.ts';
+import {PERMISSIONS} from './permissions.ts';
+import type {Permission} from './permissions.ts';
 import type {Route} from './route.ts';
 import {titleOf} from './schema-titles.ts';
 import {ErrorBody} from './wire.ts';
 
 type Json = Record<string, unknown>;
 
+/** What of a route the document shows. */
+export type Described = Omit<Route, 'handle' | 'permission'> & {readonly permission: Permission | 'public'};
+
 /** The OpenAPI 3.1 document of a route table, from the very schemas that requests are checked and replies written by. */
-export function openApiOf(routes: readonly Route[], {secured}: {readonly secured: boolean}): Json {
+export function openApiOf(routes: readonly Described[], {secured}: {readonly secured: boolean}): Json {
   const schemas: Record<string, Json> = {};
   const named = namedIn(schemas);
   const paths: Record<string, Json> = {'/api/v1/stream': {get: STREAM}};
@@ -89,7 +94,7 @@ const STREAM = {
   },
 };
 
-function operation(route: Route, named: Named): Json {
+function operation(route: Described, named: Named): Json {
   const id = operationId(route);
   const typeName = `${id[0]!.toUpperCase()}${id.slice(1)}`;
   const example = EXAMPLES[`${route.method} ${route.path}`];
@@ -97,7 +102,7 @@ function operation(route: Route, named: Named): Json {
     operationId: id,
     tags: [route.tag],
     summary: route.summary,
-    ...(route.forParties === true ? {description: FOR_PARTIES} : {}),
+    description: whoMay(route),
     parameters: [
       ...parameters('path', route.params),
       ...parameters('query', route.query),
@@ -127,7 +132,15 @@ function operation(route: Route, named: Named): Json {
 /** With accept: text/csv, or .csv behind the path. */
 const CSV = {'text/csv': {schema: {type: 'string', description: 'RFC 4180, UTF-8, units in the header'}}};
 
-const FOR_PARTIES = 'A token of a party may call it, for its own party only.';
+/** 'Needs the permission stock.book: planner (own depots), admin.' */
+function whoMay({permission}: Described): string {
+  if (permission === 'public') return 'Open to everybody.';
+  const roles: Readonly<Record<string, string>> = PERMISSIONS[permission].roles;
+  const named = Object.entries(roles).map(([role, scope]) =>
+    scope === 'all' ? role : `${role} (own ${scope})`,
+  );
+  return `Needs the permission ${permission}: ${named.join(', ')}.`;
+}
 
 const IDEMPOTENCY_KEY = {
   name: 'idempotency-key',
@@ -138,7 +151,7 @@ const IDEMPOTENCY_KEY = {
 };
 
 /** 'GET /api/v1/decisions/{decisionId}/trace' → 'getDecisionsDecisionIdTrace'. */
-function operationId({method, path}: Route): string {
+function operationId({method, path}: Described): string {
   const words = path.replace('/api/v1/', '').split(/[^A-Za-z0-9]+/);
   const capital = words.filter(Boolean).map((word) => word[0]!.toUpperCase() + word.slice(1));
   return method.toLowerCase() + capital.join('');
@@ -159,7 +172,7 @@ function parameters(place: 'path' | 'query', schema: z.ZodObject | undefined): J
   }));
 }
 
-function errorResponses(route: Route): Json {
+function errorResponses(route: Described): Json {
   const codes = ['invalid-request', 'internal', ...(route.refusals ?? [])];
   const byStatus = new Map<number, string[]>();
   for (const code of codes) byStatus.set(statusOf(code), [...(byStatus.get(statusOf(code)) ?? []), code]);

@@ -1,3 +1,4 @@
+import type {Mode} from '../../domain/decision.ts';
 import type {IngestApiPorts} from '../../ingest/api.ts';
 import type {NetworkPorts, NetworkReads} from '../../network/api.ts';
 import type {WorldClock} from '../../platform/clock.ts';
@@ -5,7 +6,9 @@ import type {Logger} from '../../platform/log.ts';
 import type {Holds} from '../../platform/holds.ts';
 import type {Parameters} from '../../platform/parameters.ts';
 import type {Pool} from '../../platform/pg.ts';
+import type {Sessions} from '../../platform/sessions.ts';
 import type {Tokens} from '../../platform/tokens.ts';
+import type {Users} from '../../platform/users.ts';
 import type {ModelDesk} from '../../predict/api.ts';
 import type {BackorderDesk, Campaigns, Planning, Reviews} from '../../replenish/api.ts';
 
@@ -57,12 +60,16 @@ export interface ConsolePorts {
   readonly planning: Planning;
   readonly models: ModelDesk;
   readonly tokens: Tokens;
+  readonly users: Users;
+  readonly sessions: Sessions;
   readonly holds: Holds;
   readonly parameters: Parameters;
   /** Puts a dead effect back into the queue. @returns whether there was one. */
   readonly replayEffect: (outboxId: number) => Promise<boolean>;
   /** Takes the body out of an audit entry. @returns whether there was one. */
   readonly redactAudit: (auditId: number, actor: string, reason: string) => Promise<boolean>;
+  /** As it was started: FORESTOCK_MODE, which a tunable can outdo, and whether it is the demo. */
+  readonly installation: {readonly mode: Mode; readonly demo: boolean};
   /** Null in a process without the stages: a command line on the database alone. */
   readonly vitals: Vitals | null;
   readonly ingest: IngestApiPorts | null;

@@ -1,12 +1,15 @@
 import type {z} from 'zod';
 import type {Result} from '../../domain/result.ts';
 import type {Principal} from '../../platform/principal.ts';
+import type {Bound, Permission, Reach} from './permissions.ts';
 import type {ConsolePorts} from './ports.ts';
 import type {DeepReadonly} from './wire.ts';
 
 /** Who asks, and by which name the request is known: a repeat under the same key answers the first outcome. */
 export interface Caller {
   readonly principal: Principal;
+  /** How far the route's permission reaches for it. */
+  readonly reach: Reach;
   readonly requestId: string;
   /** Header idempotency-key. */
   readonly key: string | null;
@@ -24,13 +27,15 @@ export interface Route<
   readonly path: string;
   readonly tag: string;
   readonly summary: string;
+  /** What a caller must have; the matrix says who does (permissions.ts). */
+  readonly permission: Permission;
+  /** Bounds that the handler keeps callers to (reach.ts). A permission that a role has within bounds needs them here. */
+  readonly keepsTo?: readonly Bound[];
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
   readonly bodyBytesMax?: number;
   readonly reply: R;
-  /** Whether a token of a party may call it; its handler then keeps to that party (own-party.ts). Default: no. */
-  readonly forParties?: true;
   /** Codes that this route refuses with, beside invalid-request and internal. */
   readonly refusals?: readonly string[];
   readonly handle: (

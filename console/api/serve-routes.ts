@@ -2,32 +2,38 @@ import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
 import {z} from 'zod';
 import {invariant} from '../../domain/invariant.ts';
 import {ok} from '../../domain/result.ts';
+import {auditName} from '../../platform/principal.ts';
 import type {Principal} from '../../platform/principal.ts';
 import {requestCheck} from './check-request.ts';
 import type {Problem} from './check-request.ts';
 import {CSV_ROWS_MAX, csvFile, csvLimit, csvListOf, prefersCsv} from './csv-list.ts';
 import type {CsvList} from './csv-list.ts';
 import {statusOf} from './errors.ts';
+import {boundsOf} from './permissions.ts';
+import type {Permission, Reach} from './permissions.ts';
 import type {ConsolePorts} from './ports.ts';
 import type {Caller, Route} from './route.ts';
 import type {ErrorBody} from './wire.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who calls, once the guard has said so. */
+    /** Who calls, and how far the route's permission reaches for it, once that is known. */
     principal: Principal | null;
+    reach: Reach | null;
   }
   interface FastifyContextConfig {
-    readonly forParties?: boolean;
+    /** What a caller of the API needs; `public`: nothing. */
+    readonly permission?: Permission | 'public';
   }
 }
 
 /** Puts a route table on the server: check, handle, encode; lists also as files for a spreadsheet. */
 export function serveRoutes(app: FastifyInstance, routes: readonly Route[], ports: ConsolePorts): void {
   for (const route of routes) {
+    requireBounds(route);
     const check = requestCheck(route);
     const url = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    const config = {forParties: route.forParties ?? false};
+    const config = {permission: route.permission};
     const list = csvListOf(route);
     const file = list === null ? null : csvHandler(route, list, ports);
     if (file !== null && !route.path.endsWith('}'))
@@ -44,10 +50,9 @@ export function serveRoutes(app: FastifyInstance, routes: readonly Route[], port
           query: request.query as Record<string, unknown>,
           body: request.body,
         });
-        if (!checked.ok)
-          return refuse(request, reply, checked.reason, whatIsWrong(checked.problems), checked.problems);
+        if (!checked.ok) return refuseInvalid(request, reply, checked);
         const caller = callerOf(request);
-        const answer = await route.handle({...checked.value, caller}, ports);
+        const answer = await route.handle({...signed(checked.value, caller), caller}, ports);
         if (!answer.ok)
           return refuse(request, reply, answer.reason, answer.detail, detailsOf(answer, caller));
         return reply.send(z.encode(route.reply, answer.value));
@@ -69,7 +74,7 @@ function csvHandler(
     const checked = check({params: request.params, query, body: undefined});
     const problems = [...checked.problems, ...(limit === null ? [BAD_CSV_LIMIT] : [])];
     if (!checked.ok || limit === null)
-      return refuse(request, reply, 'invalid-request', whatIsWrong(problems), problems);
+      return refuseInvalid(request, reply, {reason: 'invalid-request', problems});
     const file = await csvFile(list, limit, async (rowsMax, cursor) => {
       const paged = {...(checked.value.query as object), ...(cursor === undefined ? {} : {cursor})};
       const answer = await route.handle(
@@ -102,22 +107,46 @@ const BAD_CSV_LIMIT: Problem = {
 };
 
 function callerOf(request: FastifyRequest): Caller {
-  const {principal} = request;
-  invariant(principal !== null, 'the guard has looked at every request of the API');
+  const {principal, reach} = request;
+  invariant(principal !== null && reach !== null, 'the guard has looked at every request of the API');
   const key = request.headers['idempotency-key'];
   return {
     principal,
+    reach,
     requestId: request.id,
     key: typeof key === 'string' && key !== '' ? key.slice(0, 200) : null,
   };
 }
 
-function whatIsWrong(problems: readonly Problem[]): string {
-  return problems.map(({path, what}) => `${path}: ${what}`).join('; ');
+/** A role that has a permission within bounds only must not meet a route that knows none. */
+function requireBounds({method, path, permission, keepsTo = []}: Route): void {
+  const open = boundsOf(permission).filter((bound) => !keepsTo.includes(bound));
+  invariant(
+    open.length === 0,
+    `${method} ${path} keeps to the bounds of ${permission}: ${open.join(', ')} missing in keepsTo`,
+  );
+}
+
+/** Who runs the installation says in whose name; everybody else acts in the own. */
+function signed<T extends {readonly body: unknown}>(checked: T, {principal}: Caller): T {
+  const {body} = checked;
+  if (principal.kind === 'installation' || typeof body !== 'object' || body === null || !('actor' in body))
+    return checked;
+  return {...checked, body: {...body, actor: auditName(principal)}};
+}
+
+/** A request that does not fit its schema: the answer lists everything that is wrong with it. */
+export function refuseInvalid(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  {reason, problems}: {readonly reason: string; readonly problems: Problem[]},
+): FastifyReply {
+  const all = problems.map(({path, what}) => `${path}: ${what}`).join('; ');
+  return refuse(request, reply, reason, all, problems);
 }
 
 /** A refused row that was kept says where, so that it can be fixed and resubmitted. */
-function detailsOf(answer: object, {principal}: Caller): Problem[] {
+function detailsOf(answer: object, {reach}: Caller): Problem[] {
   if (!('quarantineId' in answer) || typeof answer.quarantineId !== 'string') return [];
   const {quarantineId} = answer;
   return [
@@ -125,7 +154,7 @@ function detailsOf(answer: object, {principal}: Caller): Problem[] {
       path: 'body',
       what: `kept as ${quarantineId}`,
       nextStep:
-        principal.kind === 'party'
+        reach.kind === 'party'
           ? 'correct it and send it again, or tell us this id'
           : `correct it and POST /api/v1/quarantine/${quarantineId}/resubmit`,
     },

@@ -1,15 +1,20 @@
 import {randomUUID} from 'node:crypto';
+import cookie from '@fastify/cookie';
 import fastify from 'fastify';
 import type {FastifyError, FastifyInstance} from 'fastify';
 import {OperationalFault, messageOf} from '../../domain/fault.ts';
+import {invariant} from '../../domain/invariant.ts';
 import type {Configuration} from '../../platform/configuration.ts';
 import {createGuard, isLoopback} from './guard.ts';
+import type {Guard} from './guard.ts';
 import {serveHealth} from './health.ts';
 import {openApiOf} from './openapi.ts';
+import {reachOf} from './permissions.ts';
 import type {ConsolePorts} from './ports.ts';
-import {ROUTES} from './routes.ts';
+import {DESCRIBED, ROUTES} from './routes.ts';
 import {servePages} from './serve-page.ts';
 import {refuse, serveRoutes} from './serve-routes.ts';
+import {serveSession} from './serve-session.ts';
 import {serveStream} from './stream.ts';
 
 export interface ConsoleServer {
@@ -25,30 +30,48 @@ const SWEEP_MS = 50;
 /** A request that takes longer than this to answer is cut off when the service stops. */
 const DRAIN_MS = 5000;
 
+export interface ConsoleOptions {
+  /** Who calls. */
+  readonly guard: Guard;
+  /** Whether callers have to say so; the OpenAPI document tells. Default: no. */
+  readonly isSecured?: boolean;
+  /** PUBLIC_URL. */
+  readonly publicUrl?: string | undefined;
+}
+
 /** The API without a listener: for the server below, for tests and for commands that work on the data folder itself. */
-export function createConsole(ports: ConsolePorts, token: string | undefined): FastifyInstance {
+export async function createConsole(
+  ports: ConsolePorts,
+  {guard, isSecured = false, publicUrl}: ConsoleOptions,
+): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: BODY_BYTES_MAX,
     genReqId: () => randomUUID(),
     routerOptions: {ignoreTrailingSlash: true},
   });
   app.removeContentTypeParser('text/plain'); // a form of a foreign page may send it without asking
-  const guard = createGuard(token, ports.tokens);
+  await app.register(cookie);
   app.decorateRequest('principal', null);
+  app.decorateRequest('reach', null);
+  app.addHook('onRoute', ({url, config}) => {
+    invariant(!isGuarded(url) || config?.permission !== undefined, `${url} says which permission it needs`);
+  });
   app.addHook('onRequest', async (request, reply) => {
     // The route that was found decides, not the request's own spelling: '/%61pi/…' and 'http://host/api/…' lead there as well.
     const at = request.routeOptions.url ?? request.url;
-    if (!at.startsWith('/api/') && !at.startsWith('/metrics')) return;
+    const {permission} = request.routeOptions.config;
+    if (!isGuarded(at) || permission === 'public') return;
     const allowed = await guard(request);
     if (!allowed.ok) return refuse(request, reply, allowed.reason, allowed.detail);
     request.principal = allowed.value;
-    // What does not say that it is for parties is not: the stream, the metrics and this very document included.
-    if (allowed.value.kind === 'party' && request.routeOptions.config.forParties !== true)
+    if (permission === undefined) return; // there is no such route, and that is what the caller hears
+    request.reach = reachOf(allowed.value, permission);
+    if (request.reach === null)
       return refuse(
         request,
         reply,
-        'not-for-parties',
-        `${request.method} ${request.url.split('?')[0]!} is not for parties; use POST /api/v1/repairs and GET /api/v1/repair-reports`,
+        'not-permitted',
+        `${request.method} ${request.url.split('?')[0]!} needs the permission ${permission}, which the role ${allowed.value.role} does not have; ask an admin`,
       );
   });
   const showPage = servePages(app);
@@ -75,12 +98,18 @@ export function createConsole(ports: ConsolePorts, token: string | undefined): F
       `something of ours broke; the log has it under request ${request.id}`,
     );
   });
-  const document = openApiOf(ROUTES, {secured: token !== undefined});
-  app.get('/api/v1/openapi.json', () => document);
+  const document = openApiOf(DESCRIBED, {secured: isSecured});
+  app.get('/api/v1/openapi.json', {config: {permission: 'api.describe'}}, () => document);
+  serveSession(app, ports, {guard, publicUrl});
   serveHealth(app, ports);
   serveStream(app, ports);
   serveRoutes(app, ROUTES, ports);
   return app;
+}
+
+/** What only somebody with a permission is answered; the rest is the page and health. */
+function isGuarded(url: string): boolean {
+  return url.startsWith('/api/') || url.startsWith('/metrics');
 }
 
 /** What fastify says about a request that never reached a route. */
@@ -92,31 +121,44 @@ function codeOf({code, statusCode}: FastifyError): string {
   return statusCode !== undefined && statusCode < 500 ? 'invalid-request' : 'internal';
 }
 
+type Served = Pick<Configuration, 'httpHost' | 'httpPort' | 'apiToken' | 'publicUrl'>;
+
 /**
  * Opens the API on HTTP_HOST:HTTP_PORT.
  *
- * @throws OperationalFault `configuration-invalid` outside loopback without a token, `http-port-taken`
+ * @throws OperationalFault `configuration-invalid` where other machines reach it and nobody has to sign in, `http-port-taken`
  */
 export async function startConsole(
   ports: ConsolePorts,
-  {httpHost, httpPort, apiToken}: Pick<Configuration, 'httpHost' | 'httpPort' | 'apiToken'>,
+  {httpHost, httpPort, apiToken, publicUrl}: Served,
 ): Promise<ConsoleServer> {
-  if (apiToken === undefined && !isLoopback(httpHost)) {
+  const mustSignIn = apiToken !== undefined || (!ports.installation.demo && (await ports.users.any()));
+  if (!mustSignIn && !isLoopback(httpHost)) {
     throw new OperationalFault(
       'configuration-invalid',
-      `HTTP_HOST: ${httpHost} is reached from other machines; set FORESTOCK_API_TOKEN (make one with: openssl rand -base64 32), or HTTP_HOST=127.0.0.1`,
+      `HTTP_HOST: ${httpHost} is reached from other machines; make a user (forestock user add), set FORESTOCK_API_TOKEN (make one with: openssl rand -base64 32), or HTTP_HOST=127.0.0.1`,
       {retryable: false},
     );
   }
-  const app = createConsole(ports, apiToken);
+  const openLoopback =
+    apiToken !== undefined || !isLoopback(httpHost)
+      ? 'never'
+      : ports.installation.demo
+        ? 'always'
+        : 'without-users';
+  const guard = createGuard({apiToken, openLoopback, publicUrl}, ports);
+  const app = await createConsole(ports, {guard, isSecured: mustSignIn, publicUrl});
   const url = await app
     .listen({host: httpHost, port: httpPort})
     .catch(async (cause: unknown): Promise<never> => {
       await app.close();
       throw listenFault(cause, httpHost, httpPort);
     });
-  if (apiToken === undefined)
-    ports.log.warn({url}, 'the API is open to every program on this machine: no FORESTOCK_API_TOKEN');
+  if (!mustSignIn)
+    ports.log.warn(
+      {url},
+      'the API is open to every program on this machine: there are no users and no FORESTOCK_API_TOKEN',
+    );
   ports.log.info({url}, 'API listening');
   return {url, stop: () => closeInTime(app)};
 }

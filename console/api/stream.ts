@@ -64,7 +64,7 @@ export function serveStream(app: FastifyInstance, {db, log}: ConsolePorts): void
     }
   }
 
-  app.get('/api/v1/stream', (request, reply) => {
+  app.get('/api/v1/stream', {config: {permission: 'decisions.read'}}, (request, reply) => {
     if (clients.size >= CLIENTS_MAX)
       return refuse(request, reply, 'too-many-streams', `${CLIENTS_MAX} streams are open; close one`);
     const sent = request.headers['last-event-id'];

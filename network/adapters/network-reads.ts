@@ -101,6 +101,21 @@ export function networkReads(pool: Pool): NetworkReads {
       ),
     isParty: async (partyId) =>
       (await rowsOf('SELECT 1 FROM network.party WHERE party_id = $1', [partyId])).length === 1,
+    unknownDepots: async (depotIds) =>
+      (
+        await rowsOf<{depotId: string}>(
+          'SELECT id AS "depotId" FROM unnest($1::text[]) AS id WHERE NOT EXISTS (SELECT FROM network.depot WHERE depot_id = id)',
+          [depotIds],
+        )
+      ).map(({depotId}) => depotId),
+    depotsOfOrder: async (orderId) =>
+      (
+        await rowsOf<{depotId: string}>(
+          `SELECT substr(loc, 7) AS "depotId" FROM network.supply_order, unnest(ARRAY[from_loc, to_loc]) AS loc
+            WHERE order_id = $1 AND loc LIKE 'depot:%'`,
+          [orderId],
+        )
+      ).map(({depotId}) => depotId),
     exportFolder: () => exportFolder(pool),
     references: (number) => meaningsOf(pool, number),
     numbersOf: (partIds, at) => numbersOf(pool, partIds, at),

@@ -3,8 +3,9 @@ import {epochMs} from '../../domain/time.ts';
 import {silentLogger} from '../../platform/log.ts';
 import {Maintenance} from '../../platform/maintenance.ts';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {OWN_PROCESS} from '../../console/api/guard.ts';
 import {createConsole} from '../../console/api/server.ts';
-import {ROUTES} from '../../console/api/routes.ts';
+import {DESCRIBED} from '../../console/api/routes.ts';
 import {openConsoleWorld} from './world.ts';
 import type {ConsoleWorld} from './world.ts';
 
@@ -98,9 +99,9 @@ describe('the HTTP API', () => {
   it('tells nothing of its insides when something of ours breaks', async () => {
     const broken = {query: () => Promise.reject(new Error('relation "secret" does not exist'))};
     const logged: unknown[] = [];
-    const app = createConsole(
+    const app = await createConsole(
       {db: broken, log: {error: (fields: unknown) => logged.push(fields)}, vitals: null} as never,
-      undefined,
+      {guard: OWN_PROCESS},
     );
     const response = await app.inject({url: '/api/v1/decisions', headers: {host: 'localhost'}});
     expect(response.statusCode).toBe(500);
@@ -116,7 +117,7 @@ describe('the HTTP API', () => {
     const published = Object.entries(body.paths as Record<string, object>).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    const served = ROUTES.map(({method, path}) => `${method} ${path}`);
+    const served = DESCRIBED.map(({method, path}) => `${method} ${path}`);
     expect(published.sort()).toEqual([...served, 'GET /api/v1/stream'].sort());
     const operations = Object.values(
       body.paths as Record<

@@ -1,6 +1,7 @@
 /* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-argument, @typescript-eslint/restrict-plus-operands -- replies are JSON of every shape, and the expectations are what checks them */
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {portsOf} from '../../cli/serve-api.ts';
+import {OWN_PROCESS} from '../../console/api/guard.ts';
 import {createConsole} from '../../console/api/server.ts';
 import {DAY_MS, plusMs, toIso} from '../../domain/time.ts';
 import {openConsoleWorld} from './world.ts';
@@ -146,7 +147,7 @@ describe('tunables', () => {
   });
 
   it('B5 a change without a date holds from the instant at which it is taken, on a clock that does not wait for it', async () => {
-    const console = createConsole(onMovingClock(), undefined);
+    const console = await createConsole(onMovingClock(), {guard: OWN_PROCESS});
     const ask = (method: 'PUT' | 'POST', url: string, payload: object) =>
       console.inject({method, url, payload, headers: {host: 'localhost'}});
     const delivered = {frozenH: null, mode: null, serviceMinPpm: null, version: null};
@@ -207,7 +208,7 @@ describe('tunables', () => {
       await world.post(`${POLICY}/dry-run`, {change: {reviewH: 48}, days: 7}, bearer),
       await world.get('/api/v1/parameters', bearer),
     ])
-      expect(answer).toMatchObject({status: 403, body: {error: 'not-for-parties'}});
+      expect(answer).toMatchObject({status: 403, body: {error: 'not-permitted'}});
     expect(await rows()).toEqual(before);
   });
 

@@ -80,20 +80,20 @@ describe('partners at the API', () => {
     expect(await parties(`${REPORTS}?equipmentId=M-A`, OWNER)).toEqual(['CUS-A', 'CUS-A']);
   });
 
-  it('A4 every route that does not say it is for parties answers a partner with 403', async () => {
+  it('A4 every route that does not keep to a party answers a partner with 403', async () => {
     const path = (template: string): string => template.replaceAll(/\{\w+\}/g, 'x');
-    const closed = ROUTES.filter(({forParties}) => forParties !== true).map((route) => ({
+    const closed = ROUTES.filter(({keepsTo}) => keepsTo?.includes('party') !== true).map((route) => ({
       method: route.method,
       url: path(route.path),
     }));
-    const outside = ['/api/v1/openapi.json', '/api/v1/stream', '/api/v1/nothing', '/metrics'];
+    const outside = ['/api/v1/stream', '/metrics'];
     expect(closed.length).toBeGreaterThan(20);
     for (const {method, url} of [...closed, ...outside.map((url) => ({method: 'GET', url}))]) {
       const response = await fetch(`${world.url}${url}`, {method, headers: bearer['CUS-A']!});
       expect([method, url, response.status]).toEqual([method, url, 403]);
-      expect(await response.json()).toMatchObject({error: 'not-for-parties', requestId: expect.any(String)});
+      expect(await response.json()).toMatchObject({error: 'not-permitted', requestId: expect.any(String)});
     }
-    const open = ROUTES.filter(({forParties}) => forParties === true).map(
+    const open = ROUTES.filter(({keepsTo}) => keepsTo?.includes('party') === true).map(
       ({method, path: at}) => `${method} ${at}`,
     );
     expect(open).toEqual(['POST /api/v1/repairs', `GET ${REPORTS}`]);
@@ -131,7 +131,9 @@ describe('partners at the API', () => {
     const listed = await world.get('/api/v1/tokens', OWNER);
     expect(listed.body.tokens).toContainEqual({
       name: 'short-lived',
+      role: 'technician',
       partyId: 'CUS-A',
+      depotIds: null,
       createdAt: expect.any(String),
     });
     const {rows} = await world.db

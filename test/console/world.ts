@@ -60,11 +60,13 @@ export async function openConsoleWorld({
   mode,
   data = hungryNetwork(),
   apiToken,
+  demo = false,
 }: {
   readonly mode: Mode;
   readonly data?: MasterData;
   /** FORESTOCK_API_TOKEN; without it the API is open to this machine. */
   readonly apiToken?: string;
+  readonly demo?: boolean;
 }): Promise<ConsoleWorld> {
   const db = await openTestDatabase();
   const log = silentLogger();
@@ -92,7 +94,7 @@ export async function openConsoleWorld({
   const migration = {applied: [], newer: [], timescale: false, serverVersion: 0};
   const database = {embedded: true, migration, pool: db.poolFor.bind(db), close: () => db.close()};
   const base = {database, clock, network};
-  const server = await startConsole(portsOf(base, {configuration, log}), {
+  const server = await startConsole(portsOf(base, {configuration, log, demo}), {
     httpHost: '127.0.0.1',
     httpPort: 0,
     ...(apiToken === undefined ? {} : {apiToken}),

@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {afterEach, describe, expect, it} from 'vitest';
 import type {Engine} from '../../cli/engine.ts';
 import {portsOf} from '../../cli/serve-api.ts';
+import {OWN_PROCESS} from '../../console/api/guard.ts';
 import {createConsole} from '../../console/api/server.ts';
 import {HOUR_MS, plusMs, toIso} from '../../domain/time.ts';
 import {silentLogger} from '../../platform/log.ts';
@@ -34,7 +35,9 @@ describe('models in service', () => {
     const engine = await openChain(database, story, {}, env);
     const client = await device(engine);
     const configuration = await configurationFor(database, env);
-    const app = createConsole(portsOf(engine, {configuration, log: silentLogger()}), undefined);
+    const app = await createConsole(portsOf(engine, {configuration, log: silentLogger()}), {
+      guard: OWN_PROCESS,
+    });
     opened.push(async () => {
       await client.endAsync();
       await app.close();

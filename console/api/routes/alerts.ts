@@ -13,6 +13,7 @@ export const alertRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/alerts',
     tag: 'alerts',
+    permission: 'decisions.read',
     summary: 'Alerts, most money first; without a state all that are not cleared',
     query: z.object({
       state: z.enum(['open', 'acknowledged', 'cleared']).optional(),
@@ -26,6 +27,7 @@ export const alertRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/alerts/{alertId}/trace',
     tag: 'alerts',
+    permission: 'decisions.read',
     summary:
       'From the alert back to the forecasts of its machines, their model versions and the very readings',
     params: z.object({alertId: z.uuid()}),
@@ -49,6 +51,7 @@ export const alertRoutes: readonly Route[] = [
     method: 'POST',
     path: '/api/v1/alerts/{alertId}/acknowledge',
     tag: 'alerts',
+    permission: 'alerts.answer',
     summary: 'Somebody has seen it; it clears by itself when its cause is gone',
     params: z.object({alertId: z.uuid()}),
     body: z.object({

@@ -111,6 +111,7 @@ export const backorderRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/backorders',
     tag: 'backorders',
+    permission: 'backorders.read',
     summary: 'Open needs whose time has passed, oldest first, with level, causes and review',
     query: DemandQuery.omit({overdueOnly: true, state: true}),
     reply: z.object({
@@ -138,6 +139,7 @@ export const backorderRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/backorders/{demandId}',
     tag: 'backorders',
+    permission: 'backorders.read',
     summary: 'What was found out about one backorder, and what became of it step by step',
     params,
     reply: z.object({demandId: z.string(), ...standing, events: z.array(Step)}),
@@ -153,6 +155,7 @@ export const backorderRoutes: readonly Route[] = [
     method: 'POST',
     path: '/api/v1/backorders/{demandId}/correct',
     tag: 'backorders',
+    permission: 'backorders.change',
     summary: 'Names the cause by hand, with a reason; the automatic tags stay beside it',
     params,
     body: z.object({
@@ -168,6 +171,7 @@ export const backorderRoutes: readonly Route[] = [
     method: 'POST',
     path: '/api/v1/backorders/{demandId}/review',
     tag: 'backorders',
+    permission: 'backorders.change',
     summary: 'Fills in the review of a long backorder; with close it must say everything',
     params,
     body: z.object({
@@ -190,6 +194,7 @@ export const backorderRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/backorder-reviews',
     tag: 'backorders',
+    permission: 'backorders.read',
     summary: 'Reviews of long backorders, the next to fall due first',
     query: z.object({state: z.enum(['open', 'closed']).optional(), limit: pageLimit}),
     reply: z.object({reviews: z.array(ReviewListed)}),
@@ -199,6 +204,7 @@ export const backorderRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/supply-overrides',
     tag: 'backorders',
+    permission: 'backorders.read',
     summary:
       'Parts that are ordered above their reorder point because customers have waited too long, newest first',
     query: z.object({partId: PartId.optional(), limit: pageLimit}),

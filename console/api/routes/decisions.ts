@@ -19,6 +19,7 @@ export const decisionRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/decisions',
     tag: 'decisions',
+    permission: 'decisions.read',
     summary: 'Decisions, newest first, each with its reasons; also those that say "nothing, because"',
     query: z.object({
       state: z.enum(DECISION_STATES).optional(),
@@ -32,6 +33,7 @@ export const decisionRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/decisions/{decisionId}',
     tag: 'decisions',
+    permission: 'decisions.read',
     summary: 'One decision: what, why, what else was possible and what it would have cost, who reviewed it',
     params,
     reply: DecisionDetail,
@@ -46,6 +48,7 @@ export const decisionRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/decisions/{decisionId}/trace',
     tag: 'decisions',
+    permission: 'decisions.read',
     summary: 'From the decision back to the signals, forecasts, model versions and the very readings',
     params,
     reply: Trace,
@@ -60,6 +63,7 @@ export const decisionRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/decisions/{decisionId}/redecide',
     tag: 'decisions',
+    permission: 'decisions.read',
     summary: 'Decides again from the recorded input and compares byte by byte; changes nothing',
     params,
     reply: z.object({

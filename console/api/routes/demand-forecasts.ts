@@ -80,6 +80,7 @@ export const demandForecastRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/demand/forecasts',
     tag: 'demand',
+    permission: 'demand.read',
     summary: 'What decisions take the demand beside predicted failures to be, the busiest part-depots first',
     query: z.object(one),
     reply: z.object({forecasts: z.array(DemandForecastRow)}),
@@ -95,6 +96,7 @@ export const demandForecastRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/demand/accuracy',
     tag: 'demand',
+    permission: 'demand.read',
     summary:
       'Forecasts of demand against what came, month by month: error, bias, tracking signal, and what they add to simple methods; the most drifted first',
     query: z.object({

@@ -64,6 +64,7 @@ export const demandRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/demand',
     tag: 'demand',
+    permission: 'demand.read',
     summary: 'Needs for parts, oldest first',
     query: DemandQuery,
     reply: z.object({demand: z.array(DemandLine)}),
@@ -73,6 +74,7 @@ export const demandRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/demand/{demandId}',
     tag: 'demand',
+    permission: 'demand.read',
     summary: 'One need and what became of it, step by step',
     params,
     reply: z.object({line: DemandLine, events: z.array(DemandEvent)}),
@@ -82,6 +84,7 @@ export const demandRoutes: readonly Route[] = [
   commandRoute(NETWORK_COMMANDS.cancelDemand, {
     path: '/api/v1/demand/{demandId}/cancel',
     tag: 'demand',
+    permission: 'demand.change',
     summary: 'Calls off what a need still waits for; what it was given stays given',
     params,
     refusals: ['unknown-demand', 'demand-closed'],

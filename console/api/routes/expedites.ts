@@ -33,6 +33,7 @@ export const expediteRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/plans/expedites',
     tag: 'plans',
+    permission: 'plans.read',
     summary: 'What was spent on speed by source, against what it averted',
     query: z.object({
       days: z.int().min(1).max(3650).default(365).describe('The period ends now and is so long'),

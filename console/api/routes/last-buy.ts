@@ -60,6 +60,7 @@ export const lastBuyRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/plans/last-buy',
     tag: 'plans',
+    permission: 'plans.read',
     summary: 'How many pieces of a part to buy when they can be bought once more',
     query: z.object({
       partId: PartId.describe('The part'),

@@ -13,6 +13,7 @@ export const masterDataRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/master-data',
     tag: 'master data',
+    permission: 'master-data.export',
     summary:
       'The whole installed base, network and stock; imported into an empty database it is the same again',
     reply: z.object({tables: WireTables}),
@@ -22,6 +23,7 @@ export const masterDataRoutes: readonly Route[] = [
     method: 'POST',
     path: '/api/v1/master-data',
     tag: 'master data',
+    permission: 'master-data.import',
     summary:
       'Imports tables, all or nothing; what is wrong is listed completely and is no error of the request',
     query: z.object({

@@ -55,6 +55,7 @@ export const modelWatchRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/model-watch',
     tag: 'models',
+    permission: 'models.read',
     summary: 'What was forecast and what came of it, as the last night found it, by version and class',
     query: z.object({
       equipmentClassId: z.string().optional(),

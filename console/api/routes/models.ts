@@ -26,6 +26,7 @@ export const modelRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/models',
     tag: 'models',
+    permission: 'models.read',
     summary: 'Failure models and what each is to its equipment classes, now or at an instant',
     query: z.object({at: z.iso.datetime().optional()}),
     reply: z.object({models: z.array(ModelVersion)}),
@@ -42,6 +43,7 @@ export const modelRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/models/{modelVersionId}',
     tag: 'models',
+    permission: 'models.read',
     summary:
       'One version: its card, the hash of its manifest, and every state that it was in, with who, why and the figures',
     params: z.object({modelVersionId}),
@@ -62,6 +64,7 @@ export const modelRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/models/{modelVersionId}/compare',
     tag: 'models',
+    permission: 'models.read',
     summary:
       'Two versions on the same forecasts, and recorded decisions taken again with the other’s forecasts: which would differ; changes nothing',
     params: z.object({modelVersionId}),
@@ -103,6 +106,7 @@ export const modelRoutes: readonly Route[] = [
     method: 'POST',
     path: '/api/v1/models/{modelVersionId}/promote',
     tag: 'models',
+    permission: 'models.operate',
     summary:
       'Makes a version champion of its classes, if it passes the gate: card, live forecasts beside the champion’s, stock cost on replayed decisions',
     params: z.object({modelVersionId}),
@@ -133,6 +137,7 @@ export const modelRoutes: readonly Route[] = [
     method: 'POST',
     path: '/api/v1/models/rollback',
     tag: 'models',
+    permission: 'models.operate',
     summary: 'Gives the seat back to the version before; without one, the class falls back to its age law',
     body: z.object({
       equipmentClassId: z
@@ -154,6 +159,7 @@ export const modelRoutes: readonly Route[] = [
     method: 'POST',
     path: '/api/v1/models/{modelVersionId}/retire',
     tag: 'models',
+    permission: 'models.operate',
     summary: 'Ends a shadow: it forecasts no more, and its folder may go',
     params: z.object({modelVersionId}),
     body: z.object({reason: reason.default('not said'), actor}),
@@ -168,6 +174,7 @@ export const modelRoutes: readonly Route[] = [
     method: 'POST',
     path: '/api/v1/models/{modelVersionId}/recover',
     tag: 'models',
+    permission: 'models.operate',
     summary: 'Puts a model back that had fallen back; what it said before does not count against it',
     params: z.object({modelVersionId}),
     body: z.object({reason, actor}),
@@ -182,6 +189,7 @@ export const modelRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/decisions/{decisionId}/models',
     tag: 'models',
+    permission: 'decisions.read',
     summary:
       'Which models decided: each version behind the decision, what it was to its class then, and what it forecast',
     params: z.object({decisionId: z.uuid()}),

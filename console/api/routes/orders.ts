@@ -44,6 +44,7 @@ export const orderRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/orders',
     tag: 'orders',
+    permission: 'orders.read',
     summary: 'Orders and transfers, newest first; state=open for those under way',
     query: OrderQuery,
     reply: z.object({orders: z.array(Order)}),
@@ -58,6 +59,8 @@ export const orderRoutes: readonly Route[] = [
   commandRoute(NETWORK_COMMANDS.confirmOrder, {
     path: '/api/v1/orders/{orderId}/confirm',
     tag: 'orders',
+    permission: 'orders.book',
+    depotsOf: ({orderId}, {network}) => network.reads.depotsOfOrder(String(orderId)),
     summary: 'The source confirms, with or without a promised date',
     params,
     refusals,
@@ -65,6 +68,8 @@ export const orderRoutes: readonly Route[] = [
   commandRoute(NETWORK_COMMANDS.shipOrder, {
     path: '/api/v1/orders/{orderId}/ship',
     tag: 'orders',
+    permission: 'orders.book',
+    depotsOf: ({orderId}, {network}) => network.reads.depotsOfOrder(String(orderId)),
     summary: 'Pieces have left the source',
     params,
     refusals: [...refusals, 'order-quantity', 'not-enough-stock'],
@@ -72,6 +77,8 @@ export const orderRoutes: readonly Route[] = [
   commandRoute(NETWORK_COMMANDS.receiveOrder, {
     path: '/api/v1/orders/{orderId}/receive',
     tag: 'orders',
+    permission: 'orders.book',
+    depotsOf: ({orderId}, {network}) => network.reads.depotsOfOrder(String(orderId)),
     summary: 'Pieces have arrived; waiting needs are filled from them',
     params,
     refusals: [...refusals, 'order-quantity', 'lot-missing', 'not-enough-stock'],
@@ -79,6 +86,8 @@ export const orderRoutes: readonly Route[] = [
   commandRoute(NETWORK_COMMANDS.cancelOrder, {
     path: '/api/v1/orders/{orderId}/cancel',
     tag: 'orders',
+    permission: 'orders.book',
+    depotsOf: ({orderId}, {network}) => network.reads.depotsOfOrder(String(orderId)),
     summary: 'The order is off',
     params,
     refusals,

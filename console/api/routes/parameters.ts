@@ -1,4 +1,6 @@
 import {z} from 'zod';
+import {MODES} from '../../../domain/decision.ts';
+import type {Mode} from '../../../domain/decision.ts';
 import {ok} from '../../../domain/result.ts';
 import {toIso} from '../../../domain/time.ts';
 import type {ParameterChange} from '../../../platform/parameters.ts';
@@ -48,6 +50,7 @@ export const parameterRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/parameters',
     tag: 'parameters',
+    permission: 'parameters.read',
     summary: 'What ops tune: the value in force, and every version with its date and who stated it',
     query: z.object({}),
     reply: z.object({parameters: z.array(Parameter)}),
@@ -58,6 +61,7 @@ export const parameterRoutes: readonly Route[] = [
     method: 'PUT',
     path: '/api/v1/parameters/{key}',
     tag: 'parameters',
+    permission: 'parameters.change',
     summary: 'Changes fields of a tunable from an instant on; what was decided before stays as it is',
     params,
     body: z.object({change, from, actor: z.string().min(1).max(64).default('api')}),
@@ -77,6 +81,7 @@ export const parameterRoutes: readonly Route[] = [
     method: 'POST',
     path: '/api/v1/parameters/{key}/dry-run',
     tag: 'parameters',
+    permission: 'what-if.run',
     summary:
       'What a change would have made otherwise of the last days: decisions, told forecasts or fallbacks, one by one; writes nothing',
     params,
@@ -105,6 +110,15 @@ async function described(
   const versions = await parameters.versions(key, VERSIONS_MAX);
   const stated = versions.find((version) => version.from <= clock.now())?.value ?? {};
   return {key, about: TUNABLES[key].about, value: wholeOf(key, stated), stated, versions: [...versions]};
+}
+
+/** What decisions may do now: as tuned, else as the installation was started. */
+export async function modeInForce(
+  ports: Pick<ConsolePorts, 'parameters' | 'clock' | 'installation'>,
+): Promise<Mode> {
+  const {stated} = await described('replenish.policy', ports);
+  const mode = MODES.find((one) => one === stated['mode']);
+  return mode ?? ports.installation.mode;
 }
 
 /** Decisions name the version of their policy: one that nobody named is called by its date. */

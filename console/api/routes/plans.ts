@@ -169,6 +169,7 @@ export const planRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/plans/targets',
     tag: 'plans',
+    permission: 'plans.read',
     summary: 'Targets as the newest kept runs set them: floors of the decisions',
     query: z.object({partId: PartId.optional(), depotId: DepotId.optional(), limit: pageLimit}),
     reply: z.object({targets: z.array(PlanTarget)}),
@@ -178,6 +179,7 @@ export const planRoutes: readonly Route[] = [
     method: 'POST',
     path: '/api/v1/plans/targets',
     tag: 'plans',
+    permission: 'plans.run',
     summary: 'Plans the stock of every part and depot together, for a budget or an availability',
     body: z.object({
       budgetMinor: z.int().min(0).optional().describe('Value of the stock at most'),
@@ -217,6 +219,7 @@ export const planRoutes: readonly Route[] = [
     method: 'POST',
     path: '/api/v1/plans/rebalance',
     tag: 'plans',
+    permission: 'plans.run',
     summary: 'Transfers between depots that save more than they cost, over all parts',
     body: z.object({
       marginMinor: z.int().min(0).default(5_000).describe('A move saves at least this much'),
@@ -233,6 +236,7 @@ export const planRoutes: readonly Route[] = [
     method: 'POST',
     path: '/api/v1/plans/criticality',
     tag: 'plans',
+    permission: 'plans.run',
     summary:
       'Derives the class of each part from what its failures cost; kept, it holds where part.csv states none',
     body: z.object(request),

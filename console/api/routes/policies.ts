@@ -92,6 +92,7 @@ export const policyRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/plans/policies',
     tag: 'plans',
+    permission: 'plans.read',
     summary: 'What each stock policy would give and cost for a part at a depot',
     query: z.object({
       partId: PartId.describe('The part'),

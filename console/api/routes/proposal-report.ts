@@ -38,6 +38,7 @@ export const proposalReportRoute = route({
   method: 'GET',
   path: '/api/v1/proposals/report',
   tag: 'proposals',
+  permission: 'decisions.read',
   summary:
     'What planners made of the proposals of a period: approved, changed, rejected, and the override rate',
   query: z.object({

@@ -1,12 +1,15 @@
 import {z} from 'zod';
 import {ok} from '../../../domain/result.ts';
+import type {Result} from '../../../domain/result.ts';
 import {DECISION_STATES, REVIEW_REASONS} from '../../../replenish/api.ts';
-import type {Review} from '../../../replenish/api.ts';
+import type {Review, Reviewed} from '../../../replenish/api.ts';
+import {mayAnswer} from '../approval.ts';
 import {Cursor} from '../cursor.ts';
 import {decisionPage, pageQuery} from '../decision-page.ts';
 import {Decision} from '../decision-view.ts';
 import {route} from '../route.ts';
-import type {Route} from '../route.ts';
+import type {ConsolePorts} from '../ports.ts';
+import type {Caller, Route} from '../route.ts';
 import {proposalReportRoute} from './proposal-report.ts';
 
 const params = z.object({decisionId: z.uuid()});
@@ -14,7 +17,7 @@ const actor = z.string().min(1).max(64).default('planner').describe('Who decides
 const note = z.string().max(2000).optional();
 const reasonCode = z.enum(REVIEW_REASONS).describe('Why another way than proposed; counted by code');
 
-const Reviewed = z.object({
+const ReviewedReply = z.object({
   decisionId: z.string(),
   state: z.enum(DECISION_STATES),
   orderId: z.string().nullable(),
@@ -22,7 +25,7 @@ const Reviewed = z.object({
   repeated: z.boolean().describe('This request was carried out before; nothing was done again'),
 });
 
-const refusals = ['unknown-proposal', 'proposal-closed', 'proposal-expired', 'key-reused'];
+const refusals = ['foreign-depot', 'unknown-proposal', 'proposal-closed', 'proposal-expired', 'key-reused'];
 const ordering = [...refusals, 'proposal-outdated'];
 
 const BLANK = {reasonCode: null, note: null, quantity: null} as const;
@@ -35,11 +38,17 @@ const review = (given: Given): Review =>
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
   }) as Review;
 
+async function answer(given: Given, caller: Caller, ports: ConsolePorts): Promise<Result<Reviewed>> {
+  const allowed = await mayAnswer(given.decisionId, caller, ports);
+  return allowed.ok ? ports.reviews.review(review(given)) : allowed;
+}
+
 export const proposalRoutes: readonly Route[] = [
   route({
     method: 'GET',
     path: '/api/v1/proposals',
     tag: 'proposals',
+    permission: 'decisions.read',
     summary: 'Decisions that wait for a planner, newest first',
     query: z.object(pageQuery),
     reply: z.object({proposals: z.array(Decision), nextCursor: Cursor.nullable()}),
@@ -53,36 +62,42 @@ export const proposalRoutes: readonly Route[] = [
     method: 'POST',
     path: '/api/v1/proposals/{decisionId}/approve',
     tag: 'proposals',
+    permission: 'proposals.answer',
+    keepsTo: ['depots'],
     summary: 'Places the proposed order',
     params,
     body: z.object({actor, note}),
-    reply: Reviewed,
+    reply: ReviewedReply,
     refusals: ordering,
-    handle: ({params: {decisionId}, body, caller: {key}}, {reviews}) =>
-      reviews.review(review({decisionId, verdict: 'approve', key, ...body})),
+    handle: ({params: {decisionId}, body, caller}, ports) =>
+      answer({decisionId, verdict: 'approve', key: caller.key, ...body}, caller, ports),
   }),
   route({
     method: 'POST',
     path: '/api/v1/proposals/{decisionId}/change',
     tag: 'proposals',
+    permission: 'proposals.answer',
+    keepsTo: ['depots'],
     summary: 'Places the order with another quantity',
     params,
     body: z.object({actor, note, reasonCode, quantity: z.int().min(1).max(1_000_000)}),
-    reply: Reviewed,
+    reply: ReviewedReply,
     refusals: [...ordering, 'quantity-not-orderable', 'quantity-fixed', 'quantity-unchanged'],
-    handle: ({params: {decisionId}, body, caller: {key}}, {reviews}) =>
-      reviews.review(review({decisionId, verdict: 'change', key, ...body})),
+    handle: ({params: {decisionId}, body, caller}, ports) =>
+      answer({decisionId, verdict: 'change', key: caller.key, ...body}, caller, ports),
   }),
   route({
     method: 'POST',
     path: '/api/v1/proposals/{decisionId}/reject',
     tag: 'proposals',
+    permission: 'proposals.answer',
+    keepsTo: ['depots'],
     summary: 'Orders nothing, and says why',
     params,
     body: z.object({actor, note, reasonCode}),
-    reply: Reviewed,
+    reply: ReviewedReply,
     refusals,
-    handle: ({params: {decisionId}, body, caller: {key}}, {reviews}) =>
-      reviews.review(review({decisionId, verdict: 'reject', key, ...body})),
+    handle: ({params: {decisionId}, body, caller}, ports) =>
+      answer({decisionId, verdict: 'reject', key: caller.key, ...body}, caller, ports),
   }),
 ];

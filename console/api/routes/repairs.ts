@@ -5,7 +5,7 @@ import {epochMs} from '../../../domain/time.ts';
 import {NETWORK_COMMANDS, listRepairReports} from '../../../network/api.ts';
 import {Cursor, nextCursor} from '../cursor.ts';
 import {commandRoute} from '../network-command.ts';
-import {ownParty} from '../own-party.ts';
+import {ownParty} from '../reach.ts';
 import {route} from '../route.ts';
 import type {Route} from '../route.ts';
 import {Instant, pageLimit} from '../wire.ts';
@@ -30,14 +30,16 @@ export const repairRoutes: readonly Route[] = [
   commandRoute(NETWORK_COMMANDS.reportRepair, {
     path: '/api/v1/repairs',
     tag: 'repairs',
+    permission: 'repairs.report',
     summary: 'What a technician found and did',
     refusals: ['unknown-equipment', 'unknown-position', 'unknown-part', 'ambiguous-part'],
-    forParties: true,
+    keepsTo: ['party'],
   }),
   route({
     method: 'GET',
     path: '/api/v1/repair-reports',
     tag: 'repairs',
+    permission: 'repairs.read',
     summary: 'Repair reports, newest first',
     query: z.object({
       partyId: PartyId.optional().describe('Only the log of this party'),
@@ -47,14 +49,14 @@ export const repairRoutes: readonly Route[] = [
     }),
     reply: z.object({repairReports: z.array(RepairReport), nextCursor: Cursor.nullable()}),
     refusals: ['foreign-party'],
-    forParties: true,
-    async handle({query: {cursor, partyId, ...filter}, caller: {principal}}, {network, clock}) {
-      const own = ownParty(principal, partyId);
+    keepsTo: ['party'],
+    async handle({query: {cursor, partyId, ...filter}, caller: {reach}}, {network, clock}) {
+      const own = ownParty(reach, partyId);
       if (!own.ok) return own;
       const repairReports = await listRepairReports(network.reads, {
         ...filter,
         partyId: own.value,
-        asParty: principal.kind === 'party' ? {partyId: principal.partyId, at: clock.now()} : undefined,
+        asParty: reach.kind === 'party' ? {partyId: reach.partyId, at: clock.now()} : undefined,
         after: cursor === undefined ? undefined : {at: epochMs(cursor.at), id: cursor.id},
       });
       return ok({

@@ -28,6 +28,7 @@ export const reservationRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/reservations',
     tag: 'stock',
+    permission: 'stock.read',
     summary: 'Pieces reserved for machines that are expected to fail, the next to expire first',
     query: z.object({partId: PartId.optional(), depotId: DepotId.optional(), limit: pageLimit}),
     reply: z.object({reservations: z.array(ReservationRow)}),

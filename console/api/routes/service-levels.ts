@@ -103,6 +103,7 @@ export const serviceLevelRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/sla',
     tag: 'contracts',
+    permission: 'contracts.read',
     summary:
       'How each service level stands in its current window: kept, late, at risk, and what that adds up to',
     query: z.object({...filter, limit: pageLimit}),
@@ -116,6 +117,7 @@ export const serviceLevelRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/settlement',
     tag: 'contracts',
+    permission: 'contracts.read',
     summary:
       'Penalties of late cases that have ended and bonuses of windows without one, by the contract’s formula',
     query: z.object({

@@ -13,6 +13,7 @@ export const serviceRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/status',
     tag: 'service',
+    permission: 'service.read',
     summary: 'World time, what is open, what each stage has still to read',
     reply: z.object({
       clock: z.object({mode: z.enum(['real', 'scaled', 'stepped']), now: Instant, rate: z.number()}),
@@ -40,6 +41,7 @@ export const serviceRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/outbox/dead',
     tag: 'outbox',
+    permission: 'service.read',
     summary: 'Effects that could not be delivered and wait for a replay',
     query: z.object({limit: pageLimit}),
     reply: z.object({
@@ -63,6 +65,7 @@ export const serviceRoutes: readonly Route[] = [
     method: 'POST',
     path: '/api/v1/outbox/{outboxId}/replay',
     tag: 'outbox',
+    permission: 'outbox.replay',
     summary: 'Puts a dead effect back into the queue; the receiver knows a repeat by its key',
     params: z.object({outboxId: z.string().regex(/^\d{1,15}$/, 'is a number')}),
     reply: z.object({outboxId: z.int(), state: z.literal('pending')}),

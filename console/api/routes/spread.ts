@@ -32,6 +32,7 @@ export const spreadRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/plans/spread',
     tag: 'plans',
+    permission: 'plans.read',
     summary: 'How a depot’s scarce pieces are best spread over the depots that it fills',
     query: z.object({
       partId: PartId.describe('The part'),

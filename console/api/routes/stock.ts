@@ -35,6 +35,7 @@ export const stockRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/stock',
     tag: 'stock',
+    permission: 'stock.read',
     summary: 'What lies where, whose it is, and its value',
     query: StockQuery,
     reply: z.object({stock: z.array(StockRow)}),
@@ -47,6 +48,8 @@ export const stockRoutes: readonly Route[] = [
   commandRoute(NETWORK_COMMANDS.issueStock, {
     path: '/api/v1/stock/issues',
     tag: 'stock',
+    permission: 'stock.book',
+    depotsOf: ({depotId}) => [String(depotId)],
     summary: 'A part leaves the shelf for a customer',
     refusals: [
       ...GOODS,
@@ -62,12 +65,16 @@ export const stockRoutes: readonly Route[] = [
   commandRoute(NETWORK_COMMANDS.receiveStock, {
     path: '/api/v1/stock/receipts',
     tag: 'stock',
+    permission: 'stock.book',
+    depotsOf: ({depotId}) => [String(depotId)],
     summary: 'A part comes onto the shelf outside of an order',
     refusals: [...GOODS, 'serial-missing', 'serial-quantity', 'serial-elsewhere'],
   }),
   commandRoute(NETWORK_COMMANDS.countStock, {
     path: '/api/v1/stock/counts',
     tag: 'stock',
+    permission: 'stock.book',
+    depotsOf: ({depotId}) => [String(depotId)],
     summary: 'What was counted; the difference is booked',
     refusals: GOODS,
   }),

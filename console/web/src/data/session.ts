@@ -1,12 +1,15 @@
 import {useQuery} from '@tanstack/preact-query';
-import {api, ask} from './client.ts';
-import type {RequestError} from './client.ts';
+import {RequestError, api, ask} from './client.ts';
 
 export interface Session {
   readonly name: string;
   readonly role: string;
   readonly partyId: string | null;
-  /** Whether the role may do it: 'proposals.approve'. What a role may not do is not shown. */
+  /** The depots that it acts for; null: all. */
+  readonly depotIds: readonly string[] | null;
+  /** Whether it signed in here, and can sign out. */
+  readonly isSignedIn: boolean;
+  /** Whether the role may do it: 'proposals.answer' (docs/access.md). What a role may not do is not shown. */
   readonly can: (permission: string) => boolean;
 }
 
@@ -22,7 +25,32 @@ export function useSession(): ReturnType<typeof useQuery<Session, RequestError>>
   });
 }
 
+/** Ways to sign in, as the service offers them. */
+export interface SignInWays {
+  readonly password: boolean;
+  readonly oidc: string | null;
+}
+
+export class NobodySignedIn extends RequestError {
+  readonly ways: SignInWays;
+  constructor(ways: SignInWays) {
+    super(401, {error: 'sign-in-needed', message: 'Nobody is signed in.', details: []});
+    this.ways = ways;
+  }
+}
+
 async function readSession(): Promise<Session> {
-  await ask(api.GET('/api/v1/status'));
-  return {name: 'this machine', role: 'admin', partyId: null, can: () => true};
+  const {principal, permissions, endsAt, signIn} = await ask(api.GET('/api/v1/session'));
+  if (principal === null) throw new NobodySignedIn(signIn);
+  const may = new Set(permissions);
+  const {kind, role, partyId, depotIds} = principal;
+  const name = kind === 'installation' ? 'this machine' : principal.name;
+  return {
+    name,
+    role,
+    partyId,
+    depotIds,
+    isSignedIn: endsAt !== null,
+    can: (permission) => may.has(permission),
+  };
 }

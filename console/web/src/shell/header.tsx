@@ -1,7 +1,7 @@
 import type {JSX} from 'preact';
 import {useState} from 'preact/hooks';
 import {Link, useLocation} from 'wouter-preact';
-import {useQuery} from '@tanstack/preact-query';
+import {useMutation, useQuery, useQueryClient} from '@tanstack/preact-query';
 import {api, ask} from '../data/client.ts';
 import type {LiveState} from '../data/live.ts';
 import type {Session} from '../data/session.ts';
@@ -54,8 +54,22 @@ export function Header({
         <span>
           {session.name} · {session.role}
         </span>
+        {session.isSignedIn && <SignOut />}
       </p>
     </header>
+  );
+}
+
+function SignOut(): JSX.Element {
+  const queries = useQueryClient();
+  const signOut = useMutation({
+    mutationFn: () => ask(api.DELETE('/api/v1/session')),
+    onSettled: () => queries.resetQueries(),
+  });
+  return (
+    <button class="plain" onClick={() => signOut.mutate()}>
+      Sign out
+    </button>
   );
 }
 

@@ -1,0 +1,98 @@
+import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
+import {z} from 'zod';
+import type {EpochMs} from '../../domain/time.ts';
+import {passwordsAreBusy} from '../../platform/passwords.ts';
+import type {Principal} from '../../platform/principal.ts';
+import {requestCheck} from './check-request.ts';
+import {isOwnOrigin} from './guard.ts';
+import type {Guard} from './guard.ts';
+import {permissionsOf} from './permissions.ts';
+import type {ConsolePorts} from './ports.ts';
+import {modeInForce} from './routes/parameters.ts';
+import {Credentials, SESSION_ROUTES, SessionView} from './routes/session.ts';
+import {refuse, refuseInvalid} from './serve-routes.ts';
+import {clearSessionCookie, sessionSecret, setSessionCookie} from './session-cookie.ts';
+import {SignInLimits} from './sign-in-limits.ts';
+
+/** Sign-in, sign-out and who is signed in. Public: each says by itself what it needs. */
+export function serveSession(
+  app: FastifyInstance,
+  ports: ConsolePorts,
+  options: {readonly guard: Guard; readonly publicUrl?: string | undefined},
+): void {
+  const {guard, publicUrl} = options;
+  const {users, sessions, log} = ports;
+  const {path} = SESSION_ROUTES.get;
+  const limits = new SignInLimits(Date.now);
+  const config = {permission: 'public'} as const;
+  const view = async (principal: Principal | null, endsAt: EpochMs | null): Promise<unknown> =>
+    z.encode(SessionView, {
+      principal: principal && {...principal, depotIds: principal.depotIds && [...principal.depotIds]},
+      permissions: principal === null ? [] : [...permissionsOf(principal)],
+      endsAt,
+      signIn: {password: await users.any(), oidc: null},
+      installation: principal && {mode: await modeInForce(ports), demo: ports.installation.demo},
+    });
+
+  app.get(path, {config}, async (request, reply) => {
+    const caller = await guard(request);
+    if (!caller.ok && request.headers.authorization !== undefined)
+      return refuse(request, reply, caller.reason, caller.detail);
+    const secret = sessionSecret(request);
+    const session = secret === undefined ? null : await sessions.find(secret);
+    return view(caller.ok ? caller.value : null, session?.endsAt ?? null);
+  });
+
+  const check = requestCheck(SESSION_ROUTES.post);
+  app.post(path, {config}, async (request, reply) => {
+    if (request.headers.origin !== undefined && !isOwnOrigin(request, publicUrl))
+      return refuseForeign(request, reply);
+    const checked = check({params: {}, query: {}, body: request.body});
+    if (!checked.ok) return refuseInvalid(request, reply, checked);
+    const {name, password} = checked.value.body as z.output<typeof Credentials>;
+    const waitMs = passwordsAreBusy() ? 1000 : limits.waitMs(name, request.ip);
+    if (waitMs > 0) {
+      void reply.header('retry-after', Math.ceil(waitMs / 1000));
+      return refuse(
+        request,
+        reply,
+        'too-many-sign-ins',
+        `too many sign-ins failed; try again in ${Math.ceil(waitMs / 1000)} s`,
+      );
+    }
+    const principal = await users.signIn(name, password);
+    if (principal === null) {
+      limits.failed(name, request.ip);
+      log.warn({address: request.ip}, 'sign-in refused'); // no name: people type passwords there
+      return refuse(request, reply, 'sign-in-refused', 'the name or the password is wrong; correct it');
+    }
+    limits.succeeded(name);
+    const session = await sessions.open(principal);
+    setSessionCookie(reply, session, isSecure(request, publicUrl));
+    return view(principal, session.endsAt);
+  });
+
+  app.delete(path, {config}, async (request, reply) => {
+    if (request.headers.origin !== undefined && !isOwnOrigin(request, publicUrl))
+      return refuseForeign(request, reply);
+    const secret = sessionSecret(request);
+    if (secret !== undefined) await sessions.close(secret);
+    clearSessionCookie(reply);
+    return {signedOut: true};
+  });
+}
+
+/** Whether the browser speaks TLS, to us or to a proxy before us. */
+function isSecure({protocol}: FastifyRequest, publicUrl: string | undefined): boolean {
+  return protocol === 'https' || publicUrl?.startsWith('https:') === true;
+}
+
+function refuseForeign(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const {origin = 'nowhere'} = request.headers;
+  return refuse(
+    request,
+    reply,
+    'foreign-origin',
+    `called as ${request.host} from a page of ${origin}; sign in and out on the console's own pages, or set PUBLIC_URL to where browsers find it`,
+  );
+}
