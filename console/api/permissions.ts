@@ -56,7 +56,7 @@ export const PERMISSIONS = {
   'models.read': {about: 'failure models, their cards and how they do', roles: STAFF},
   'models.operate': {about: 'promote, roll back, retire and recover models', roles: OPS},
   'parameters.read': {about: 'what is tuned, with its versions', roles: STAFF},
-  'parameters.try': {about: 'dry runs of a change, and what if', roles: {...OPS, planner: 'all'}},
+  'what-if.run': {about: 'dry runs and what-ifs, which write nothing', roles: {...OPS, planner: 'all'}},
   'parameters.change': {about: 'change what is tuned', roles: OPS},
   'intake.read': {about: 'messages and rows that were refused', roles: STAFF},
   'intake.mend': {about: 'resubmit and drop them', roles: OPS},

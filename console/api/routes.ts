@@ -1,3 +1,4 @@
+import type {Described} from './openapi.ts';
 import type {Route} from './route.ts';
 import {alertRoutes} from './routes/alerts.ts';
 import {auditRoutes} from './routes/audit.ts';
@@ -27,6 +28,7 @@ import {repairRoutes} from './routes/repairs.ts';
 import {reservationRoutes} from './routes/reservations.ts';
 import {serviceLevelRoutes} from './routes/service-levels.ts';
 import {serviceRoutes} from './routes/service.ts';
+import {SESSION_ROUTES} from './routes/session.ts';
 import {shareOutRoutes} from './routes/share-outs.ts';
 import {spreadRoutes} from './routes/spread.ts';
 import {stockRoutes} from './routes/stock.ts';
@@ -35,7 +37,7 @@ import {tokenRoutes} from './routes/tokens.ts';
 import {userRoutes} from './routes/users.ts';
 import {whatIfRoutes} from './routes/what-if.ts';
 
-/** Every route of the API. */
+/** Every route of the API but those of sessions. */
 export const ROUTES: readonly Route[] = [
   ...decisionRoutes,
   ...proposalRoutes,
@@ -73,3 +75,6 @@ export const ROUTES: readonly Route[] = [
   ...serviceRoutes,
   ...glossaryRoutes,
 ];
+
+/** Every route that the OpenAPI document shows. */
+export const DESCRIBED: readonly Described[] = [...Object.values(SESSION_ROUTES), ...ROUTES];

@@ -1,74 +1,19 @@
 import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
 import {z} from 'zod';
-import {MODES} from '../../domain/decision.ts';
 import type {EpochMs} from '../../domain/time.ts';
-import {PASSWORD_LENGTH, passwordsAreBusy} from '../../platform/passwords.ts';
-import {ROLES} from '../../platform/principal.ts';
+import {passwordsAreBusy} from '../../platform/passwords.ts';
 import type {Principal} from '../../platform/principal.ts';
 import {requestCheck} from './check-request.ts';
 import {isOwnOrigin} from './guard.ts';
 import type {Guard} from './guard.ts';
-import type {Described} from './openapi.ts';
 import {permissionsOf} from './permissions.ts';
 import type {ConsolePorts} from './ports.ts';
 import {modeInForce} from './routes/parameters.ts';
+import {SESSION_ROUTES, SessionView} from './routes/session.ts';
+import type {Credentials} from './routes/session.ts';
 import {refuse, refuseInvalid} from './serve-routes.ts';
 import {clearSessionCookie, sessionSecret, setSessionCookie} from './session-cookie.ts';
 import {SignInLimits} from './sign-in-limits.ts';
-import {Instant} from './wire.ts';
-
-const PATH = '/api/v1/session';
-
-/** What a page has to know about who looks at it. */
-export const SessionView = z
-  .object({
-    principal: z
-      .object({
-        kind: z.enum(['installation', 'user', 'token', 'oidc']),
-        name: z.string(),
-        role: z.enum(ROLES),
-        partyId: z.string().nullable().describe('The party that it speaks for'),
-        depotIds: z.array(z.string()).nullable().describe('The depots that it acts for; null: all'),
-      })
-      .nullable()
-      .describe('Null: nobody is signed in'),
-    permissions: z.array(z.string()).describe('What it may do; docs/access.md lists them'),
-    endsAt: Instant.nullable().describe('Wall time at which the session ends at the latest'),
-    signIn: z.object({
-      password: z.boolean().describe('There are users who sign in by POST /api/v1/session'),
-      oidc: z.string().nullable().describe('Where the browser goes to sign in elsewhere'),
-    }),
-    installation: z
-      .object({mode: z.enum(MODES), demo: z.boolean()})
-      .nullable()
-      .describe('Null: nobody is signed in'),
-  })
-  .meta({title: 'Session'});
-
-const Credentials = z.object({
-  name: z.string().min(1).max(64),
-  password: z.string().min(1).max(PASSWORD_LENGTH.max),
-});
-
-const about = {tag: 'session', permission: 'public', path: PATH} as const;
-export const SESSION_ROUTES = {
-  get: {...about, method: 'GET', summary: 'Who is signed in, and what that may do', reply: SessionView},
-  post: {
-    ...about,
-    method: 'POST',
-    summary: 'Signs a user in: the reply sets a cookie that no script can read',
-    body: Credentials,
-    reply: SessionView,
-    refusals: ['sign-in-refused', 'too-many-sign-ins', 'foreign-origin'],
-  },
-  delete: {
-    ...about,
-    method: 'DELETE',
-    summary: 'Signs out',
-    reply: z.object({signedOut: z.literal(true)}),
-    refusals: ['foreign-origin'],
-  },
-} as const satisfies Readonly<Record<string, Described>>;
 
 /** Sign-in, sign-out and who is signed in. Public: each says by itself what it needs. */
 export function serveSession(
@@ -78,6 +23,7 @@ export function serveSession(
 ): void {
   const {guard, publicUrl} = options;
   const {users, sessions, log} = ports;
+  const {path} = SESSION_ROUTES.get;
   const limits = new SignInLimits(Date.now);
   const config = {permission: 'public'} as const;
   const view = async (principal: Principal | null, endsAt: EpochMs | null): Promise<unknown> =>
@@ -89,7 +35,7 @@ export function serveSession(
       installation: principal && {mode: await modeInForce(ports), demo: ports.installation.demo},
     });
 
-  app.get(PATH, {config}, async (request, reply) => {
+  app.get(path, {config}, async (request, reply) => {
     const caller = await guard(request);
     if (!caller.ok && request.headers.authorization !== undefined)
       return refuse(request, reply, caller.reason, caller.detail);
@@ -99,7 +45,7 @@ export function serveSession(
   });
 
   const check = requestCheck(SESSION_ROUTES.post);
-  app.post(PATH, {config}, async (request, reply) => {
+  app.post(path, {config}, async (request, reply) => {
     if (request.headers.origin !== undefined && !isOwnOrigin(request, publicUrl))
       return refuseForeign(request, reply);
     const checked = check({params: {}, query: {}, body: request.body});
@@ -127,7 +73,7 @@ export function serveSession(
     return view(principal, session.endsAt);
   });
 
-  app.delete(PATH, {config}, async (request, reply) => {
+  app.delete(path, {config}, async (request, reply) => {
     if (request.headers.origin !== undefined && !isOwnOrigin(request, publicUrl))
       return refuseForeign(request, reply);
     const secret = sessionSecret(request);

@@ -11,10 +11,10 @@ import {serveHealth} from './health.ts';
 import {openApiOf} from './openapi.ts';
 import {reachOf} from './permissions.ts';
 import type {ConsolePorts} from './ports.ts';
-import {ROUTES} from './routes.ts';
+import {DESCRIBED, ROUTES} from './routes.ts';
 import {servePages} from './serve-page.ts';
 import {refuse, serveRoutes} from './serve-routes.ts';
-import {SESSION_ROUTES, serveSession} from './serve-session.ts';
+import {serveSession} from './serve-session.ts';
 import {serveStream} from './stream.ts';
 
 export interface ConsoleServer {
@@ -98,7 +98,7 @@ export async function createConsole(
       `something of ours broke; the log has it under request ${request.id}`,
     );
   });
-  const document = openApiOf([...Object.values(SESSION_ROUTES), ...ROUTES], {secured: isSecured});
+  const document = openApiOf(DESCRIBED, {secured: isSecured});
   app.get('/api/v1/openapi.json', {config: {permission: 'api.describe'}}, () => document);
   serveSession(app, ports, {guard, publicUrl});
   serveHealth(app, ports);

@@ -3,12 +3,11 @@ import path from 'node:path';
 import openapiTS, {astToString} from 'openapi-typescript';
 import type {OpenAPI3} from 'openapi-typescript';
 import {openApiOf} from '../api/openapi.ts';
-import {ROUTES} from '../api/routes.ts';
-import {SESSION_ROUTES} from '../api/serve-session.ts';
+import {DESCRIBED} from '../api/routes.ts';
 
 /** Writes src/data/paths.d.ts: the types of every route, from the document that the service serves. Not committed. */
 const document = JSON.parse(
-  JSON.stringify(openApiOf([...Object.values(SESSION_ROUTES), ...ROUTES], {secured: true})),
+  JSON.stringify(openApiOf(DESCRIBED, {secured: true})),
   // The pages read JSON; a list's other shape, CSV, would make each reply a choice of two.
   (key, value: unknown) => (key === 'text/csv' ? undefined : value),
 ) as OpenAPI3;

@@ -5,8 +5,7 @@ import {Maintenance} from '../../platform/maintenance.ts';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {OWN_PROCESS} from '../../console/api/guard.ts';
 import {createConsole} from '../../console/api/server.ts';
-import {SESSION_ROUTES} from '../../console/api/serve-session.ts';
-import {ROUTES} from '../../console/api/routes.ts';
+import {DESCRIBED} from '../../console/api/routes.ts';
 import {openConsoleWorld} from './world.ts';
 import type {ConsoleWorld} from './world.ts';
 
@@ -118,7 +117,7 @@ describe('the HTTP API', () => {
     const published = Object.entries(body.paths as Record<string, object>).flatMap(([path, operations]) =>
       Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    const served = [...Object.values(SESSION_ROUTES), ...ROUTES].map(({method, path}) => `${method} ${path}`);
+    const served = DESCRIBED.map(({method, path}) => `${method} ${path}`);
     expect(published.sort()).toEqual([...served, 'GET /api/v1/stream'].sort());
     const operations = Object.values(
       body.paths as Record<

@@ -81,7 +81,7 @@ export const parameterRoutes: readonly Route[] = [
     method: 'POST',
     path: '/api/v1/parameters/{key}/dry-run',
     tag: 'parameters',
-    permission: 'parameters.try',
+    permission: 'what-if.run',
     summary:
       'What a change would have made otherwise of the last days: decisions, told forecasts or fallbacks, one by one; writes nothing',
     params,

@@ -22,7 +22,7 @@ export const whatIfRoutes: readonly Route[] = [
     method: 'POST',
     path: '/api/v1/what-if',
     tag: 'what-if',
-    permission: 'parameters.try',
+    permission: 'what-if.run',
     summary:
       'Takes recorded decisions anew with another world laid over them: which ones change, and what both acts cost; writes nothing',
     body: z.object({

@@ -5,12 +5,12 @@ import {z} from 'zod';
 import {openApiOf} from '../../../console/api/openapi.ts';
 import {EXAMPLES} from '../../../console/api/openapi-examples.ts';
 import {route} from '../../../console/api/route.ts';
-import {ROUTES} from '../../../console/api/routes.ts';
+import {DESCRIBED} from '../../../console/api/routes.ts';
 import {ok} from '../../../domain/result.ts';
 
 type Json = Record<string, any>; // eslint-disable-line @typescript-eslint/no-explicit-any -- the document has every shape
 
-const document = (): Json => structuredClone(openApiOf(ROUTES, {secured: true}));
+const document = (): Json => structuredClone(openApiOf(DESCRIBED, {secured: true}));
 
 const operations = (whole: Json): Json[] =>
   Object.values(whole['paths'] as Record<string, Record<string, Json>>).flatMap((one) => Object.values(one));
@@ -61,18 +61,18 @@ describe('the OpenAPI document', () => {
   });
 
   it.each(Object.keys(EXAMPLES))('shows an example that its own schemas take: %s', (key) => {
-    const found = ROUTES.find(({method, path}) => `${method} ${path}` === key);
+    const found = DESCRIBED.find(({method, path}) => `${method} ${path}` === key);
     const {body, reply} = EXAMPLES[key]!;
     const strict = (schema: z.ZodType | undefined): z.ZodType | undefined =>
       schema instanceof z.ZodObject ? schema.strict() : schema;
     if (body !== undefined) expect(strict(found?.body)?.safeParse(body).error).toBeUndefined();
     if (reply !== undefined) expect(strict(found?.reply)?.safeParse(reply).error).toBeUndefined();
-    const shown = JSON.stringify(openApiOf(ROUTES, {secured: true}));
+    const shown = JSON.stringify(openApiOf(DESCRIBED, {secured: true}));
     expect(shown).toContain(`"example":${JSON.stringify(body ?? reply)}`);
   });
 
   it('asks for a token only where one is set', () => {
-    expect(openApiOf(ROUTES, {secured: true})['security']).toEqual([{token: []}]);
-    expect(openApiOf(ROUTES, {secured: false})).not.toHaveProperty('security');
+    expect(openApiOf(DESCRIBED, {secured: true})['security']).toEqual([{token: []}]);
+    expect(openApiOf(DESCRIBED, {secured: false})).not.toHaveProperty('security');
   });
 });

@@ -21,7 +21,7 @@ export class RequestError extends Error {
 }
 
 /** The API with the types of its own OpenAPI document; `ask` below turns refusals into errors. */
-export const api = createClient<paths>({baseUrl: '/', headers: {'x-forestock': '1'}});
+export const api = createClient<paths>({baseUrl: '/'});
 
 /**
  * The data of a request, or its refusal thrown.

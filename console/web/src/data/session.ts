@@ -7,15 +7,13 @@ export interface Session {
   readonly partyId: string | null;
   /** The depots that it acts for; null: all. */
   readonly depotIds: readonly string[] | null;
-  /** What the installation does by itself: 'shadow', 'propose' or 'auto'. */
-  readonly mode: string;
-  /** Whether there is somebody to sign out. */
-  readonly signedIn: boolean;
+  /** Whether it signed in here, and can sign out. */
+  readonly isSignedIn: boolean;
   /** Whether the role may do it: 'proposals.answer' (docs/access.md). What a role may not do is not shown. */
   readonly can: (permission: string) => boolean;
 }
 
-const SESSION_KEY = ['session'];
+export const SESSION_KEY = ['session'];
 
 /** Who is signed in; an error with status 401 means nobody, and the shell shows the sign-in page. */
 export function useSession(): ReturnType<typeof useQuery<Session, RequestError>> {
@@ -27,23 +25,32 @@ export function useSession(): ReturnType<typeof useQuery<Session, RequestError>>
   });
 }
 
+/** Ways to sign in, as the service offers them. */
+export interface SignInWays {
+  readonly password: boolean;
+  readonly oidc: string | null;
+}
+
+export class NobodySignedIn extends RequestError {
+  readonly ways: SignInWays;
+  constructor(ways: SignInWays) {
+    super(401, {error: 'sign-in-needed', message: 'Nobody is signed in.', details: []});
+    this.ways = ways;
+  }
+}
+
 async function readSession(): Promise<Session> {
-  const {principal, permissions, installation} = await ask(api.GET('/api/v1/session'));
-  if (principal === null || installation === null)
-    throw new RequestError(401, {error: 'signed-out', message: 'Nobody is signed in.', details: []});
-  const {kind, name, role, partyId, depotIds} = principal;
+  const {principal, permissions, endsAt, signIn} = await ask(api.GET('/api/v1/session'));
+  if (principal === null) throw new NobodySignedIn(signIn);
   const may = new Set(permissions);
+  const {kind, role, partyId, depotIds} = principal;
+  const name = kind === 'installation' ? 'this machine' : principal.name;
   return {
-    ...{name, role, partyId, depotIds, mode: installation.mode, signedIn: kind !== 'installation'},
+    name,
+    role,
+    partyId,
+    depotIds,
+    isSignedIn: endsAt !== null,
     can: (permission) => may.has(permission),
   };
-}
-
-/** @throws RequestError: the name or the password is wrong, or too many were tried */
-export async function signIn(name: string, password: string): Promise<void> {
-  await ask(api.POST('/api/v1/session', {body: {name, password}}));
-}
-
-export async function signOut(): Promise<void> {
-  await ask(api.DELETE('/api/v1/session'));
 }

@@ -1,10 +1,9 @@
 import type {JSX} from 'preact';
 import {useState} from 'preact/hooks';
 import {Link, useLocation} from 'wouter-preact';
-import {useQuery, useQueryClient} from '@tanstack/preact-query';
+import {useMutation, useQuery, useQueryClient} from '@tanstack/preact-query';
 import {api, ask} from '../data/client.ts';
 import type {LiveState} from '../data/live.ts';
-import {signOut} from '../data/session.ts';
 import type {Session} from '../data/session.ts';
 import {GROUPS} from '../pages.ts';
 import type {PageEntry} from '../pages.ts';
@@ -58,7 +57,7 @@ export function Header({
         <span>
           {session.name} · {session.role}
         </span>
-        {session.signedIn && <SignOut />}
+        {session.isSignedIn && <SignOut />}
       </p>
     </header>
   );
@@ -66,8 +65,12 @@ export function Header({
 
 function SignOut(): JSX.Element {
   const queries = useQueryClient();
+  const signOut = useMutation({
+    mutationFn: () => ask(api.DELETE('/api/v1/session')),
+    onSettled: () => queries.resetQueries(),
+  });
   return (
-    <button class="plain" onClick={() => void signOut().then(() => queries.resetQueries())}>
+    <button class="plain" onClick={() => signOut.mutate()}>
       Sign out
     </button>
   );

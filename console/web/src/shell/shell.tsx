@@ -4,7 +4,7 @@ import {Suspense} from 'preact/compat';
 import {useEffect} from 'preact/hooks';
 import {Route, Switch, useLocation} from 'wouter-preact';
 import {useLiveStream} from '../data/live.ts';
-import {useSession} from '../data/session.ts';
+import {NobodySignedIn, useSession} from '../data/session.ts';
 import {PAGES} from '../pages.ts';
 import {ErrorBoundary} from '../ui/error-boundary.tsx';
 import {Failure, Loading} from '../ui/states.tsx';
@@ -20,7 +20,7 @@ export function Shell(): JSX.Element {
   const [path] = useLocation();
   useEffect(() => window.scrollTo(0, 0), [path]);
 
-  if (session.error?.status === 401) return <SignIn />;
+  if (session.error instanceof NobodySignedIn) return <SignIn ways={session.error.ways} />;
   if (session.error) return <Failure error={session.error} retry={() => void session.refetch()} />;
   if (session.data === undefined) return <Loading what="the console" />;
   const {can} = session.data;

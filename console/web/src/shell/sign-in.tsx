@@ -1,60 +1,56 @@
-import {useMutation, useQuery, useQueryClient} from '@tanstack/preact-query';
+import {useMutation, useQueryClient} from '@tanstack/preact-query';
 import type {JSX} from 'preact';
 import {api, ask} from '../data/client.ts';
 import type {RequestError} from '../data/client.ts';
-import {signIn} from '../data/session.ts';
+import type {SignInWays} from '../data/session.ts';
 import {Field} from '../ui/field.tsx';
-import {Failure, Loaded} from '../ui/states.tsx';
 
-/** Shown when the service says that nobody is signed in. What was typed stays when it is refused. */
-export function SignIn(): JSX.Element {
-  const ways = useQuery({queryKey: ['sign-in'], queryFn: () => ask(api.GET('/api/v1/session'))});
+/** Shown when the service says that nobody is signed in. */
+export function SignIn({ways}: {readonly ways: SignInWays}): JSX.Element {
   return (
     <main class="sign-in">
       <h1>Forestock</h1>
-      <Loaded query={ways} what="how to sign in">
-        {({signIn: {password, oidc}}) => (
-          <>
-            {password && <PasswordForm />}
-            {oidc !== null && (
-              <p>
-                <a href={oidc}>Sign in with your organisation’s account</a>
-              </p>
-            )}
-            {!password && oidc === null && (
-              <p>
-                This installation has no users yet. Whoever runs it makes the first one:{' '}
-                <code>npx forestock user add NAME --role admin</code>
-              </p>
-            )}
-          </>
-        )}
-      </Loaded>
+      {ways.password && <PasswordForm />}
+      {ways.oidc !== null && (
+        <p>
+          <a class="button" href={ways.oidc}>
+            Sign in with your organisation
+          </a>
+        </p>
+      )}
+      {!ways.password && ways.oidc === null && (
+        <p>
+          This installation asks for a token (FORESTOCK_API_TOKEN), which a browser does not send. Make a user
+          for yourself: <code>forestock user add admin-1 --role admin</code>
+        </p>
+      )}
     </main>
   );
 }
 
 function PasswordForm(): JSX.Element {
   const queries = useQueryClient();
-  const attempt = useMutation<unknown, RequestError, FormData>({
-    mutationFn: (form) => signIn(form.get('name') as string, form.get('password') as string),
+  const signIn = useMutation<unknown, RequestError, {name: string; password: string}>({
+    mutationFn: (body) => ask(api.POST('/api/v1/session', {body})),
+    // Whatever was read before was read as nobody.
     onSuccess: () => queries.resetQueries(),
   });
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        attempt.mutate(new FormData(event.currentTarget));
+        // What stands in the fields now: a state may lag one frame behind a fast Enter.
+        const typed = new FormData(event.currentTarget);
+        signIn.mutate({name: typed.get('name') as string, password: typed.get('password') as string});
       }}
     >
-      <Field label="Name">{(tie) => <input {...tie} name="name" autocomplete="username" required />}</Field>
-      <Field label="Password">
+      <Field label="Name">
+        {(tie) => <input {...tie} name="name" autocomplete="username" required autoFocus />}
+      </Field>
+      <Field label="Password" problem={signIn.error?.refusal.message ?? null}>
         {(tie) => <input {...tie} name="password" type="password" autocomplete="current-password" required />}
       </Field>
-      {attempt.error && <Failure error={attempt.error} />}
-      <button class="main" disabled={attempt.isPending}>
-        {attempt.isPending ? 'Signing in …' : 'Sign in'}
-      </button>
+      <button disabled={signIn.isPending}>Sign in</button>
     </form>
   );
 }
