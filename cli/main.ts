@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   hold: async () => (await import('./hold.ts')).holdCommand(),
   audit: async () => (await import('./audit.ts')).auditCommand(),
   token: async () => (await import('./token.ts')).tokenCommand(),
+  device: async () => (await import('./device.ts')).deviceCommand(),
   quarantine: async () => (await import('./quarantine.ts')).quarantineCommand(),
   proposals: async () => (await import('./proposals.ts')).proposalsCommand(),
   decisions: async () => (await import('./decisions.ts')).decisionsCommand(),

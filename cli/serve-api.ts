@@ -1,6 +1,7 @@
 import type {ConsolePorts, HealthCheck, ProcessCounts, Vitals} from '../console/api/ports.ts';
 import {startConsole} from '../console/api/server.ts';
 import type {ConsoleServer} from '../console/api/server.ts';
+import {openDeviceLogins} from '../ingest/main.ts';
 import {redactAudit} from '../platform/audit/redact.ts';
 import type {Configuration} from '../platform/configuration.ts';
 import type {Logger} from '../platform/log.ts';
@@ -45,6 +46,7 @@ export function portsOf(base: EngineBase, {configuration, log}: ServeOptions): C
     parameters: openParameters(database.pool('forestock_platform'), clock),
     models: openModelDesk({configuration, pool: database.pool('forestock_predict'), clock}),
     tokens: openTokens(database.pool('forestock_platform'), clock),
+    devices: openDeviceLogins(database.pool('forestock_ingest'), clock),
     holds: openHolds(database.pool('forestock_platform'), clock),
     vitals: null,
     ingest: null,

@@ -87,6 +87,7 @@ const REFUSAL_STATUS: Readonly<Record<string, number>> = {
   'unknown-campaign': 404,
   'unknown-contract': 404,
   'unknown-token': 404,
+  'unknown-login': 404,
   'unknown-tunable': 404,
   'unknown-audit-entry': 404,
   'unknown-hold': 404,

@@ -2,15 +2,11 @@ import {createHash, timingSafeEqual} from 'node:crypto';
 import type {FastifyRequest} from 'fastify';
 import type {Result} from '../../domain/result.ts';
 import {ok, refused} from '../../domain/result.ts';
+import {isLoopback} from '../../platform/loopback.ts';
 import {INSTALLATION} from '../../platform/principal.ts';
 import type {Principal} from '../../platform/principal.ts';
 import {TOKEN_PREFIX} from '../../platform/tokens.ts';
 import type {Tokens} from '../../platform/tokens.ts';
-
-/** Addresses that only programs of this machine reach. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
-}
 
 export type Guard = (request: Pick<FastifyRequest, 'headers'>) => Promise<Result<Principal>>;
 

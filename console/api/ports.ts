@@ -1,4 +1,4 @@
-import type {IngestApiPorts} from '../../ingest/api.ts';
+import type {DeviceLogins, IngestApiPorts} from '../../ingest/api.ts';
 import type {NetworkPorts, NetworkReads} from '../../network/api.ts';
 import type {WorldClock} from '../../platform/clock.ts';
 import type {Logger} from '../../platform/log.ts';
@@ -57,6 +57,7 @@ export interface ConsolePorts {
   readonly planning: Planning;
   readonly models: ModelDesk;
   readonly tokens: Tokens;
+  readonly devices: DeviceLogins;
   readonly holds: Holds;
   readonly parameters: Parameters;
   /** Puts a dead effect back into the queue. @returns whether there was one. */
