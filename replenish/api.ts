@@ -118,6 +118,9 @@ export async function decisionReviews(db: Queryable, decisionId: string): Promis
   return found.rows;
 }
 
+export {NOTIFIED_PER_HOUR_MAX} from './adapters/alert-rows.ts';
+export {countWork, listWork} from './adapters/work-rows.ts';
+export type {WorkRow} from './adapters/work-rows.ts';
 export {listCampaigns} from './adapters/campaign-store.ts';
 export {TAKE_STRENGTH} from './core/forecast/campaign-demand.ts';
 export {ACCURACY_GROUPS, demandAccuracy, listDemandForecasts} from './adapters/demand-queries.ts';

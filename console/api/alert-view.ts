@@ -149,7 +149,13 @@ function phraseUnserved({partId, machines, equipmentIds}: z.output<typeof Machin
 }
 
 /** Example: 'MIL-1 may run out of UNL-50 by 2026-01-07 11:00 UTC; expected cost 1,234.56 EUR. PK-0012 unloader is hit first.' */
-function phraseAlert({kind, subject, body, moneyMinor, currency}: AlertRecord): string {
+export function phraseAlert({
+  kind,
+  subject,
+  body,
+  moneyMinor,
+  currency,
+}: Pick<AlertRecord, 'kind' | 'subject' | 'body' | 'moneyMinor' | 'currency'>): string {
   const facts = Backorder.safeParse(body);
   const feed = OverdueFeed.safeParse(body);
   const drift = DriftedForecast.safeParse(body);

@@ -19,7 +19,7 @@ const UNPLANNED = 'depot-unplannable';
 /** A backorder that has passed a threshold of its duration. */
 export const DURATION_ALERT = 'backorder-duration';
 /** Alerts that leave through the outbox in one hour of world time; a planner reads no more. The rest waits for the next hours. */
-const NOTIFIED_PER_HOUR_MAX = 6;
+export const NOTIFIED_PER_HOUR_MAX = 6;
 
 /** What is told of one shelf, and the decision to look at: none where another part of the group acted. */
 interface Told {
