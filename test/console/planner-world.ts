@@ -57,7 +57,11 @@ export interface PlannerWorld {
 export async function openPlannerWorld(): Promise<PlannerWorld> {
   const browser = await launchBrowser();
   const receiver = await startWebhookReceiver();
-  const target = {WEBHOOK_URL: receiver.url, WEBHOOK_SECRET: receiver.secret};
+  const target = {
+    WEBHOOK_URL: receiver.url,
+    WEBHOOK_SECRET: receiver.secret,
+    WEBHOOK_PRIVATE_HOSTS: '127.0.0.1',
+  };
   const engine = await openEngine({
     configuration: {...(await configurationFor(await openTestDatabase(), target)), mode: 'propose'},
     clock: {mode: 'stepped', worldAt: START},
