@@ -66,6 +66,7 @@ const limit = z.int().min(1).max(10_000).default(500).describe('Rows at most, 1 
 
 export const OrderQuery = z.object({
   partId: PartId.optional().describe('Only this part'),
+  orderId: z.uuid().optional().describe('Only this order'),
   state: z
     .enum(['open', 'proposed', 'released', 'confirmed', 'shipped', 'received', 'cancelled', 'rejected'])
     .optional(),

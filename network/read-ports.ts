@@ -93,7 +93,7 @@ export interface RepairReportFilter extends ListFilter<'partyId' | 'equipmentId'
 
 export interface NetworkReads {
   stock(filter: ListFilter<'partId' | 'depotId' | 'ownerPartyId'>): Promise<StockRow[]>;
-  orders(filter: ListFilter<'partId' | 'state'>): Promise<OrderRow[]>;
+  orders(filter: ListFilter<'partId' | 'state' | 'orderId'>): Promise<OrderRow[]>;
   demand(
     filter: ListFilter<'partId' | 'depotId' | 'state' | 'demandId'> & {
       readonly neededBefore?: EpochMs | undefined;

@@ -118,6 +118,8 @@ export async function decisionReviews(db: Queryable, decisionId: string): Promis
   return found.rows;
 }
 
+export {shelfBehind} from './core/decision/shelf-behind.ts';
+export type {ShelfBehind} from './core/decision/shelf-behind.ts';
 export {NOTIFIED_PER_HOUR_MAX} from './adapters/alert-rows.ts';
 export {countWork, listWork} from './adapters/work-rows.ts';
 export type {WorkRow} from './adapters/work-rows.ts';
@@ -141,6 +143,7 @@ export {listPromises} from './adapters/promise-rows.ts';
 export {dryRunPolicy, readOverlay, replayWhatIf, tryWhatIf} from './what-if.ts';
 export {Overlay as WhatIfOverlay} from './core/what-if/what-if-overlay.ts';
 export {DEFAULT_POLICY, Policy} from './core/decision/situation.ts';
+export type {Situation} from './core/decision/situation.ts';
 export {BackorderPolicy, DEFAULT_BACKORDER_POLICY} from './core/backorder/threshold-matrix.ts';
 export {compareModels} from './model-comparison.ts';
 export type {ModelComparison} from './model-comparison.ts';

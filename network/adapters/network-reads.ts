@@ -33,7 +33,7 @@ export function networkReads(pool: Pool): NetworkReads {
           ORDER BY b.loc, b.part_id, b.owner_party_id, b.condition, b.lot LIMIT $4`,
         [partId ?? null, depotId ?? null, ownerPartyId ?? null, limit],
       ),
-    orders: ({partId, state, limit}) =>
+    orders: ({partId, state, orderId, limit}) =>
       rowsOf<OrderRow>(
         `SELECT order_id AS "orderId", decision_id AS "decisionId", kind, part_id AS "partId", from_loc AS "fromLoc", to_loc AS "toLoc",
                 owner_party_id AS "ownerPartyId", qty, shipped_qty AS "shippedQty", received_qty AS "receivedQty", state,
@@ -42,8 +42,9 @@ export function networkReads(pool: Pool): NetworkReads {
            FROM network.supply_order
           WHERE ($1::text IS NULL OR part_id = $1)
             AND ($2::text IS NULL OR state = $2 OR ($2 = 'open' AND state NOT IN ('received', 'cancelled', 'rejected')))
-          ORDER BY ordered_at DESC, order_id LIMIT $3`,
-        [partId ?? null, state ?? null, limit],
+            AND ($3::uuid IS NULL OR order_id = $3)
+          ORDER BY ordered_at DESC, order_id LIMIT $4`,
+        [partId ?? null, state ?? null, orderId ?? null, limit],
       ),
     demand: ({partId, depotId, state, demandId, neededBefore, limit}) =>
       rowsOf<DemandRow>(

@@ -33,6 +33,7 @@ function plannerNetwork(): MasterData {
     ...tiny,
     ...supply,
     part: [...tiny['part']!, ...more],
+    class_signal: tiny['class_signal']!.map((row) => ({...row, normal_low: 0, normal_high: 4})),
     part_depot: supply['part_depot']!.map((row) =>
       row['depot_id'] === 'D-1' ? {...row, background_per_year: 60} : row,
     ),
@@ -50,6 +51,8 @@ export interface PlannerWorld {
   fails(equipmentId: string): Promise<void>;
   /** What the API answers. */
   get<T>(path: string): Promise<T>;
+  /** Sends it, and lets the service work. */
+  post(path: string, body: object): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -69,6 +72,7 @@ export async function openPlannerWorld(): Promise<PlannerWorld> {
     autoIssue: true,
     prepare: ({network}) => network.importMaster(plannerNetwork(), 'test'),
   });
+  await sayVibration(engine, 'M-1');
   await engine.settle();
   const configuration = {
     ...(await configurationFor({ownerUrl: 'postgres://unused'}, target)),
@@ -94,6 +98,12 @@ export async function openPlannerWorld(): Promise<PlannerWorld> {
       const answer = await fetch(server.url + path);
       return (await answer.json()) as never;
     },
+    async post(path, body) {
+      const headers = {'content-type': 'application/json'};
+      const answer = await fetch(server.url + path, {method: 'POST', headers, body: JSON.stringify(body)});
+      if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+      await engine.settle();
+    },
     async stop() {
       await browser.close();
       await server.stop();
@@ -101,6 +111,17 @@ export async function openPlannerWorld(): Promise<PlannerWorld> {
       await receiver.close();
     },
   };
+}
+
+/** Eight hours of readings until now, from calm to shaking: 2 to 9.8 mm/s. */
+async function sayVibration(engine: Engine, equipmentId: string): Promise<void> {
+  const client = await device(engine);
+  for (let seq = 1; seq <= 40; seq += 1) {
+    const observedAt = toIso(epochMs(START - (40 - seq) * 12 * 60_000));
+    const reading = {observedAt, boot: 0, seq, values: {vibration: 2 + seq * 0.195}};
+    await client.publishAsync(`telemetry/v1/SITE-2/${equipmentId}`, JSON.stringify(reading), {qos: 1});
+  }
+  await client.endAsync();
 }
 
 /** The row of the page's table that says this. */

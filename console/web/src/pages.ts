@@ -24,4 +24,11 @@ export const PAGES: readonly PageEntry[] = [
     permission: null,
     component: lazy(() => import('./pages/today/today.tsx')),
   },
+  {
+    path: '/decisions/:decisionId',
+    title: 'Why',
+    group: null,
+    permission: null,
+    component: lazy(() => import('./pages/why/why.tsx')),
+  },
 ];

@@ -3,7 +3,7 @@ import {useState} from 'preact/hooks';
 import type {RequestError} from '../../data/client.ts';
 import {Dialog} from '../../ui/dialog.tsx';
 import {moneyText} from '../../ui/figures.tsx';
-import type {Verdict, WorkItem} from './verdicts.ts';
+import type {Verdict, Proposal} from './verdicts.ts';
 
 /** Requests under way at once: a planner's hundred orders do not queue up before everybody else's. */
 const AT_ONCE = 4;
@@ -14,18 +14,18 @@ export function BulkDialog({
   say,
   close,
 }: {
-  readonly items: readonly WorkItem[];
-  readonly say: (item: WorkItem, verdict: Verdict) => Promise<RequestError | null>;
+  readonly items: readonly Proposal[];
+  readonly say: (item: Proposal, verdict: Verdict) => Promise<RequestError | null>;
   /** @param failed Those that were refused; they stay chosen. */
-  readonly close: (failed: readonly WorkItem[] | null) => void;
+  readonly close: (failed: readonly Proposal[] | null) => void;
 }): JSX.Element {
   const [state, setState] = useState<'asked' | 'sending' | 'done'>('asked');
-  const [refused, setRefused] = useState<readonly {readonly item: WorkItem; readonly why: string}[]>([]);
+  const [refused, setRefused] = useState<readonly {readonly item: Proposal; readonly why: string}[]>([]);
 
   const send = async (): Promise<void> => {
     setState('sending');
     const waiting = [...items];
-    const problems: {item: WorkItem; why: string}[] = [];
+    const problems: {item: Proposal; why: string}[] = [];
     const worker = async (): Promise<void> => {
       for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) {
         const error = await say(item, {verb: 'approve'});
@@ -90,7 +90,7 @@ export function BulkDialog({
 }
 
 /** Sums by currency. Example: '€1,200.00 and $40.00'. */
-export function totalText(items: readonly WorkItem[]): string {
+export function totalText(items: readonly Proposal[]): string {
   const sums = new Map<string, number>();
   for (const {currency, remedy} of items)
     if (currency !== null) sums.set(currency, (sums.get(currency) ?? 0) + (remedy?.landedMinor ?? 0));

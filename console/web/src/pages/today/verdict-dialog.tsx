@@ -4,7 +4,7 @@ import type {RequestError} from '../../data/client.ts';
 import {Dialog} from '../../ui/dialog.tsx';
 import {Field, problemAt} from '../../ui/field.tsx';
 import {REASONS} from './reasons.ts';
-import type {ReasonCode, Verdict, WorkItem} from './verdicts.ts';
+import type {ReasonCode, Verdict, Proposal} from './verdicts.ts';
 
 /** Asks for another quantity or for a no, with the reason; what was typed stays when the service refuses. */
 export function VerdictDialog({
@@ -13,7 +13,7 @@ export function VerdictDialog({
   say,
   close,
 }: {
-  readonly item: WorkItem;
+  readonly item: Proposal;
   readonly verb: 'change' | 'reject';
   readonly say: (verdict: Verdict) => Promise<RequestError | null>;
   readonly close: () => void;

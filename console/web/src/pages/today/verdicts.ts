@@ -5,6 +5,13 @@ import type {Body, Reply} from '../../data/client.ts';
 import {notify} from '../../ui/notices.tsx';
 
 export type WorkItem = Reply<'/api/v1/work'>['items'][number];
+/** What of a row a verdict is about: also a decision's own page has it. */
+export type Proposal = Pick<WorkItem, 'id' | 'partId' | 'depotId' | 'currency'> & {
+  readonly remedy: Pick<
+    NonNullable<WorkItem['remedy']>,
+    'text' | 'quantity' | 'sourceKind' | 'landedMinor'
+  > | null;
+};
 export type ReasonCode = Body<'/api/v1/proposals/{decisionId}/reject'>['reasonCode'];
 
 /** What a planner says about a proposal. */
@@ -27,7 +34,7 @@ export interface Act {
 }
 
 interface Sent {
-  readonly item: WorkItem;
+  readonly item: Proposal;
   readonly verdict: Verdict;
   /** The same for every time that this is sent. */
   readonly key: string;
@@ -41,28 +48,28 @@ const SAID = {approve: 'Ordered', change: 'Ordered', reject: 'Rejected'} as cons
 >;
 
 /** Example: 'Ordered 2 of P-1 for D-1'. */
-export function saidOf({partId, depotId, remedy}: WorkItem, {verb}: Verdict, quantity: number): string {
+export function saidOf({partId, depotId, remedy}: Proposal, {verb}: Verdict, quantity: number): string {
   if (verb === 'reject')
     return `${SAID[verb]}: ${remedy?.text ?? ''} for ${partId ?? ''} at ${depotId ?? ''}`;
   return `${SAID[verb]} ${quantity} of ${partId ?? ''} for ${depotId ?? ''}`;
 }
 
 /** An order can be called off while nobody has shipped it; one that was only hurried was there before. */
-export function canUndo(item: WorkItem, act: Act | undefined): boolean {
+export function canUndo(item: Proposal, act: Act | undefined): boolean {
   return act?.state === 'done' && act.orderId !== null && item.remedy?.sourceKind !== 'order';
 }
 
 /** Answers proposals: the rows show it at once, and as it was when the service refuses. */
 export function useVerdicts(): {
-  readonly actOf: (item: WorkItem) => Act | undefined;
-  readonly say: (item: WorkItem, verdict: Verdict) => Promise<RequestError | null>;
-  readonly undo: (item: WorkItem) => void;
+  readonly actOf: (item: Proposal) => Act | undefined;
+  readonly say: (item: Proposal, verdict: Verdict) => Promise<RequestError | null>;
+  readonly undo: (item: Proposal) => void;
   /** The last order that can be called off. */
-  readonly lastDone: WorkItem | null;
+  readonly lastDone: Proposal | null;
 } {
   const queries = useQueryClient();
   const [acts, setActs] = useState<ReadonlyMap<string, Act>>(new Map());
-  const [done, setDone] = useState<readonly WorkItem[]>([]);
+  const [done, setDone] = useState<readonly Proposal[]>([]);
   const mark = (id: string, act: Act | null): void =>
     setActs((before) => {
       const after = new Map(before);
@@ -87,7 +94,7 @@ export function useVerdicts(): {
     },
   });
   const cancel = useMutation({
-    mutationFn: ({orderId}: {item: WorkItem; act: Act; orderId: string}) =>
+    mutationFn: ({orderId}: {item: Proposal; act: Act; orderId: string}) =>
       ask(
         api.POST('/api/v1/orders/{orderId}/cancel', {
           params: {path: {orderId}},
@@ -108,7 +115,7 @@ export function useVerdicts(): {
     },
   });
 
-  const undo = (item: WorkItem): void => {
+  const undo = (item: Proposal): void => {
     const act = acts.get(item.id);
     if (act !== undefined && act.orderId !== null && canUndo(item, act))
       cancel.mutate({item, act, orderId: act.orderId});
@@ -128,12 +135,12 @@ export function useVerdicts(): {
   };
 }
 
-function quantityOf({remedy}: WorkItem, verdict: Verdict): number {
+function quantityOf({remedy}: Proposal, verdict: Verdict): number {
   return verdict.verb === 'change' ? verdict.quantity : (remedy?.quantity ?? 0);
 }
 
 function post(
-  {id: decisionId}: WorkItem,
+  {id: decisionId}: Proposal,
   {verb, ...body}: Verdict,
   key: string,
 ): Promise<{orderId: string | null; quantity: number}> {
