@@ -97,6 +97,8 @@ export interface NetworkReads {
   demand(
     filter: ListFilter<'partId' | 'depotId' | 'state' | 'demandId'> & {
       readonly neededBefore?: EpochMs | undefined;
+      /** Only these lines. */
+      readonly demandIds?: readonly string[] | undefined;
     },
   ): Promise<DemandRow[]>;
   /** For the parts and depots that these open lines are of. */

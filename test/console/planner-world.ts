@@ -49,6 +49,8 @@ export interface PlannerWorld {
   orders(type?: string): readonly Received[];
   /** A machine says by MQTT that its compressor has failed. */
   fails(equipmentId: string): Promise<void>;
+  /** World time goes on, and the service does what it brings. */
+  pass(ms: number): Promise<void>;
   /** What the API answers. */
   get<T>(path: string): Promise<T>;
   /** Sends it, and lets the service work. */
@@ -92,6 +94,10 @@ export async function openPlannerWorld(): Promise<PlannerWorld> {
       const failed = {observedAt, boot: 1, seq, type: 'failure', component: 'compressor'};
       await client.publishAsync(`event/v1/SITE-2/${equipmentId}`, JSON.stringify(failed), {qos: 1});
       await client.endAsync();
+      await engine.settle();
+    },
+    async pass(ms) {
+      await engine.clock.advanceTo(epochMs(engine.clock.now() + ms));
       await engine.settle();
     },
     async get(path) {

@@ -1,5 +1,5 @@
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {DAY_MS, epochMs} from '../../domain/time.ts';
+import {DAY_MS} from '../../domain/time.ts';
 import {CHROMIUM, inspectPage, visit} from '../support/console-visit.ts';
 import {NASTY, openPlannerWorld, rowWith} from './planner-world.ts';
 import type {PlannerWorld} from './planner-world.ts';
@@ -80,7 +80,7 @@ describe.skipIf(CHROMIUM === null)('Today', () => {
   });
 
   it('a quantity that the source does not deliver is refused beside its field', async () => {
-    await world.engine.clock.advanceTo(epochMs(world.engine.clock.now() + DAY_MS));
+    await world.pass(DAY_MS);
     await world.fails('M-2');
     const {page} = await visit(world.browser, world.url);
     const row = rowWith(page, 'P-4 at D-1');
@@ -124,7 +124,7 @@ describe.skipIf(CHROMIUM === null)('Today', () => {
   });
 
   it('what the service refuses is as it was before, and says why', async () => {
-    await world.engine.clock.advanceTo(epochMs(world.engine.clock.now() + 2 * DAY_MS));
+    await world.pass(2 * DAY_MS);
     await world.fails('M-1');
     const {page} = await visit(world.browser, world.url);
     const approve = page.getByRole('button', {name: 'Approve', exact: true}).first();

@@ -25,6 +25,20 @@ export const PAGES: readonly PageEntry[] = [
     component: lazy(() => import('./pages/today/today.tsx')),
   },
   {
+    path: '/backorders',
+    title: 'Backorders',
+    group: 'Planning',
+    permission: null,
+    component: lazy(() => import('./pages/backorders/backorders.tsx')),
+  },
+  {
+    path: '/backorders/:demandId',
+    title: 'Backorder',
+    group: null,
+    permission: null,
+    component: lazy(() => import('./pages/backorder/backorder.tsx')),
+  },
+  {
     path: '/decisions/:decisionId',
     title: 'Why',
     group: null,
