@@ -179,6 +179,7 @@ export const backorderRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/backorders/summary',
     tag: 'backorders',
+    permission: 'backorders.read',
     summary: `What all of them come to: by age, by cause, by level and by customer; of the oldest ${SUMMARISED_MAX}`,
     query: z.object(filters),
     reply: z.object({

@@ -64,6 +64,7 @@ export const decisionRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/decisions/{decisionId}/why',
     tag: 'decisions',
+    permission: 'decisions.read',
     summary:
       'What a decision was taken from, to be drawn: the shelf, the demand expected of it, and what its machines said',
     params,

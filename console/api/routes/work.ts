@@ -13,6 +13,7 @@ export const workRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/work',
     tag: 'work',
+    permission: 'decisions.read',
     summary: 'What waits for a planner: risks and the proposals that answer them, most money first',
     query: z.object({
       partId: PartId.optional(),

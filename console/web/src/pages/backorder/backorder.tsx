@@ -31,7 +31,7 @@ export default function BackorderPage(): JSX.Element {
     queryFn: () => ask(api.GET('/api/v1/backorders/{demandId}', path)),
   });
   const can = useSession().data?.can ?? (() => false);
-  const mayReview = can('backorders.review');
+  const mayReview = can('backorders.change');
   const line = demand.data?.line;
   const title = line === undefined ? 'Backorder' : `${line.partId} at ${line.depotId} is missing`;
   return (

@@ -85,8 +85,8 @@ function Form({
   return (
     <form onSubmit={keep} noValidate>
       <p>
-        {isRed && <Badge tone="bad">not closed yet</Badge>} Opened <Instant at={review.openedAt} />, to be closed by{' '}
-        <Instant at={review.dueAt} />.
+        {isRed && <Badge tone="bad">not closed yet</Badge>} Opened <Instant at={review.openedAt} />, to be
+        closed by <Instant at={review.dueAt} />.
       </p>
       {FIELDS.map(({name, label, hint}) => (
         <Field

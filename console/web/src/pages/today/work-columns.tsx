@@ -9,7 +9,9 @@ import type {Act, WorkItem} from './verdicts.ts';
 
 /** What a row can be asked to do. */
 export interface RowActions {
-  readonly mayApprove: boolean;
+  /** Whether the user may answer proposals at all, and this one. */
+  readonly mayAnswer: (item?: WorkItem) => boolean;
+  readonly mayUndo: (item: Pick<WorkItem, 'depotId'>) => boolean;
   readonly maySee: boolean;
   readonly actOf: (item: WorkItem) => Act | undefined;
   readonly isChosen: (item: WorkItem) => boolean;
@@ -21,9 +23,12 @@ export interface RowActions {
   readonly undo: (item: WorkItem) => void;
 }
 
-/** A proposal that nobody has answered, as far as this page knows. */
-export function isOpen({row, isGone}: Shown<WorkItem>, {actOf}: Pick<RowActions, 'actOf'>): boolean {
-  return row.kind === 'proposal' && !isGone && actOf(row) === undefined;
+/** A proposal that the user may answer and nobody has, as far as this page knows. */
+export function isOpen(
+  {row, isGone}: Shown<WorkItem>,
+  {actOf, mayAnswer}: Pick<RowActions, 'actOf' | 'mayAnswer'>,
+): boolean {
+  return row.kind === 'proposal' && !isGone && actOf(row) === undefined && mayAnswer(row);
 }
 
 export function nameOf({partId, depotId, alertKind}: WorkItem): string {
@@ -33,7 +38,7 @@ export function nameOf({partId, depotId, alertKind}: WorkItem): string {
 
 export function workColumns(actions: RowActions): readonly Column<Shown<WorkItem>>[] {
   return [
-    ...(actions.mayApprove
+    ...(actions.mayAnswer()
       ? [
           {
             key: 'choose',
@@ -131,7 +136,7 @@ function Doing({
       <span class="quiet">–</span>
     );
   }
-  if (!actions.mayApprove) return <Badge>waits for a planner</Badge>;
+  if (!actions.mayAnswer(row)) return <Badge>waits for a planner</Badge>;
   return (
     <div class="actions">
       <button class="main" onClick={() => actions.approve(row)}>
@@ -159,7 +164,9 @@ function Done({
       <Badge tone={act.state === 'done' ? 'good' : 'quiet'}>
         {act.state === 'done' ? text : `${text} …`}
       </Badge>
-      {canUndo(item, act) && <button onClick={() => actions.undo(item)}>Undo</button>}
+      {canUndo(item, act) && actions.mayUndo(item) && (
+        <button onClick={() => actions.undo(item)}>Undo</button>
+      )}
     </div>
   );
 }

@@ -3,7 +3,7 @@ import type {JSX} from 'preact';
 import {useRef, useState} from 'preact/hooks';
 import {useLocation} from 'wouter-preact';
 import {api, ask} from '../../data/client.ts';
-import {useSession} from '../../data/session.ts';
+import {canAt, useSession} from '../../data/session.ts';
 import {useKeys} from '../../ui/keys.ts';
 import {notify} from '../../ui/notices.tsx';
 import {steadied} from '../../ui/steady-rows.ts';
@@ -38,7 +38,7 @@ export function WorkList({
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
   const [asking, setAsking] = useState<Asking | null>(null);
   const [, go] = useLocation();
-  const can = useSession().data?.can ?? (() => false);
+  const session = useSession().data;
   const {actOf, say, undo, lastDone} = useVerdicts();
   const see = useSeen();
 
@@ -54,8 +54,12 @@ export function WorkList({
   const choose = ({id}: WorkItem): void =>
     setChosen((before) => (before.has(id) ? without(before, id) : new Set([...before, id])));
   const actions: RowActions = {
-    mayApprove: can('proposals.approve'),
-    maySee: can('alerts.acknowledge'),
+    mayAnswer: (item) =>
+      item === undefined
+        ? session?.can('proposals.answer') === true
+        : canAt(session, 'proposals.answer', item.depotId),
+    mayUndo: ({depotId}) => canAt(session, 'orders.book', depotId),
+    maySee: session?.can('alerts.answer') === true,
     actOf,
     isChosen: ({id}) => chosen.has(id),
     choose,
@@ -82,7 +86,7 @@ export function WorkList({
       const shown = rows[at];
       if (shown !== undefined && fits(shown)) act(shown.row);
     };
-  const answerable = (shown: Shown<WorkItem>): boolean => actions.mayApprove && isOpen(shown, actions);
+  const answerable = (shown: Shown<WorkItem>): boolean => isOpen(shown, actions);
   useKeys({
     j: () => step(1),
     k: () => step(-1),
@@ -100,7 +104,7 @@ export function WorkList({
       ({row}) => row.decisionId !== null,
     ),
     A: () => picked.length > 0 && setAsking({what: 'bulk'}),
-    u: () => lastDone !== null && undo(lastDone),
+    u: () => lastDone !== null && actions.mayUndo(lastDone) && undo(lastDone),
     n: renew,
     '?': () => setAsking({what: 'help'}),
   });
@@ -114,7 +118,7 @@ export function WorkList({
   return (
     <div onFocusCapture={(event) => setCurrent(rowOf(event.target) ?? current)}>
       <div class="actions list-bar">
-        {actions.mayApprove && (
+        {actions.mayAnswer() && (
           <>
             <button
               disabled={open.length === 0}

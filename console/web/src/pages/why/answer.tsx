@@ -1,6 +1,6 @@
 import type {JSX} from 'preact';
 import {useState} from 'preact/hooks';
-import {useSession} from '../../data/session.ts';
+import {canAt, useSession} from '../../data/session.ts';
 import {notify} from '../../ui/notices.tsx';
 import {VerdictDialog} from '../today/verdict-dialog.tsx';
 import {canUndo, saidOf, useVerdicts} from '../today/verdicts.ts';
@@ -11,16 +11,17 @@ import type {Decision} from './why-data.ts';
 export function Answer({decision}: {readonly decision: Decision}): JSX.Element | null {
   const [asking, setAsking] = useState<'change' | 'reject' | null>(null);
   const {actOf, say, undo} = useVerdicts();
-  const can = useSession().data?.can ?? (() => false);
-  if (!can('proposals.approve')) return null;
+  const session = useSession().data;
   const {decisionId: id, partId, depotId, currency, text, quantity, landedMinor, option} = decision;
   const proposal: Proposal = {
     ...{id, partId, depotId, currency},
     remedy: {text, quantity, landedMinor, sourceKind: option.sourceKind},
   };
   const act = actOf(proposal);
-  if (canUndo(proposal, act)) return <button onClick={() => undo(proposal)}>Undo</button>;
-  if (decision.state !== 'proposed' || act !== undefined) return null;
+  if (canUndo(proposal, act) && canAt(session, 'orders.book', depotId))
+    return <button onClick={() => undo(proposal)}>Undo</button>;
+  if (decision.state !== 'proposed' || act !== undefined || !canAt(session, 'proposals.answer', depotId))
+    return null;
   const approve = async (): Promise<void> => {
     const error = await say(proposal, {verb: 'approve'});
     if (error === null) notify({tone: 'good', text: saidOf(proposal, {verb: 'approve'}, quantity)});
