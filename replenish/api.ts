@@ -133,7 +133,6 @@ export {readKpiRows, readKpis} from './adapters/kpi-reads.ts';
 export type {KpiScope} from './adapters/kpi-reads.ts';
 export {listReservations} from './adapters/reservation-rows.ts';
 export {findBackorders} from './adapters/backorder-register.ts';
-export type {BackorderFilter} from './adapters/backorder-register.ts';
 export {byAge, byCause} from './core/backorder/register-summary.ts';
 export {impactByCustomer} from './core/backorder/customer-impact.ts';
 export {backorderEvents, listOverrides, listReviews, readStandings} from './adapters/backorder-reads.ts';
