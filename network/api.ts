@@ -25,7 +25,7 @@ export {FEED_KINDS} from './core/feed.ts';
 export {FeedName} from './feed-commands.ts';
 export {SHARE_RULES, ShareRules} from './core/service-order.ts';
 export {dropQuarantined, resubmit} from './resubmit.ts';
-export {DemandQuery, listDemand, showDemand} from './demand-register.ts';
+export {DemandQuery, demandLines, listDemand, showDemand} from './demand-register.ts';
 export {ShareAdviceQuery, ShareQuery, adviseShares, listShareOuts} from './share-view.ts';
 export {StockQuery, listStock} from './stock-view.ts';
 export type {Command, Outcome} from './command.ts';
@@ -66,6 +66,7 @@ const limit = z.int().min(1).max(10_000).default(500).describe('Rows at most, 1 
 
 export const OrderQuery = z.object({
   partId: PartId.optional().describe('Only this part'),
+  orderId: z.uuid().optional().describe('Only this order'),
   state: z
     .enum(['open', 'proposed', 'released', 'confirmed', 'shipped', 'received', 'cancelled', 'rejected'])
     .optional(),

@@ -39,6 +39,16 @@ export async function listDemand(
   return register(reads, rows, now);
 }
 
+/** These lines of it, oldest first. */
+export async function demandLines(
+  reads: NetworkReads,
+  demandIds: readonly string[],
+  clock: Clock,
+): Promise<RegisterLine[]> {
+  if (demandIds.length === 0) return [];
+  return register(reads, await reads.demand({demandIds, limit: demandIds.length}), clock.now());
+}
+
 /** One line with the steps of its life. */
 export async function showDemand(
   reads: NetworkReads,

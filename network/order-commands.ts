@@ -111,7 +111,11 @@ export const cancelOrder: Command<z.infer<typeof CancelOrder>, OrderAfter> = {
   kind: 'cancel-order',
   schema: CancelOrder,
   quarantined: false,
-  work: (body, work) => step(body, 'cancel', work),
+  work: (body, work) =>
+    step(body, 'cancel', work, async (before) => {
+      await work.books.tellCancelled(before, work.now);
+      return ok(null);
+    }),
 };
 
 export const shipOrder: Command<z.infer<typeof ShipOrder>, OrderAfter> = {

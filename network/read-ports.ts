@@ -105,10 +105,12 @@ export interface RepairReportFilter extends ListFilter<'partyId' | 'equipmentId'
 
 export interface NetworkReads {
   stock(filter: ListFilter<'partId' | 'depotId' | 'ownerPartyId'>): Promise<StockRow[]>;
-  orders(filter: ListFilter<'partId' | 'state'>): Promise<OrderRow[]>;
+  orders(filter: ListFilter<'partId' | 'state' | 'orderId'>): Promise<OrderRow[]>;
   demand(
     filter: ListFilter<'partId' | 'depotId' | 'state' | 'demandId'> & {
       readonly neededBefore?: EpochMs | undefined;
+      /** Only these lines. */
+      readonly demandIds?: readonly string[] | undefined;
     },
   ): Promise<DemandRow[]>;
   /** For the parts and depots that these open lines are of. */

@@ -98,6 +98,8 @@ export interface OrderBooks {
   /** One alert an order, raised anew with each date that its source takes back. */
   raiseSlip(order: SupplyOrder, now: EpochMs): Promise<void>;
   clearSlip(order: SupplyOrder, now: EpochMs): Promise<void>;
+  /** Whoever was told that Forestock placed the order is told that it is off. */
+  tellCancelled(order: SupplyOrder, now: EpochMs): Promise<void>;
   appendOrderEvent(event: {
     readonly orderId: string;
     readonly source: string;

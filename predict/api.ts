@@ -100,6 +100,8 @@ export async function readingsBehind(
   };
 }
 
+export {traceWindow} from './adapters/window-trace.ts';
+export type {WindowTrace} from './adapters/window-trace.ts';
 export {modelHistory, registeredModels} from './adapters/model-registry.ts';
 export type {RecordedStep} from './adapters/model-registry.ts';
 export {standings} from './core/model-lifecycle.ts';

@@ -118,6 +118,10 @@ export async function decisionReviews(db: Queryable, decisionId: string): Promis
   return found.rows;
 }
 
+export {shelfBehind} from './core/decision/shelf-behind.ts';
+export type {ShelfBehind} from './core/decision/shelf-behind.ts';
+export {countWork, listWork} from './adapters/work-rows.ts';
+export type {WorkRow} from './adapters/work-rows.ts';
 export {listCampaigns} from './adapters/campaign-store.ts';
 export {TAKE_STRENGTH} from './core/forecast/campaign-demand.ts';
 export {ACCURACY_GROUPS, demandAccuracy, listDemandForecasts} from './adapters/demand-queries.ts';
@@ -130,6 +134,8 @@ export {STANDING_SORTS, listDepotStandings, listStandings} from './adapters/stan
 export type {ShelfStanding, StandingPlace, StandingSort} from './adapters/standing-rows.ts';
 export {projectShelf} from './shelf-projection.ts';
 export {listReservations} from './adapters/reservation-rows.ts';
+export {findBackorders} from './adapters/backorder-register.ts';
+export {byAge, byCause} from './core/backorder/register-summary.ts';
 export {impactByCustomer} from './core/backorder/customer-impact.ts';
 export {backorderEvents, listOverrides, listReviews, readStandings} from './adapters/backorder-reads.ts';
 export type {BackorderDesk} from './backorder-ports.ts';
@@ -141,6 +147,7 @@ export {listPromises} from './adapters/promise-rows.ts';
 export {dryRunPolicy, readOverlay, replayWhatIf, tryWhatIf} from './what-if.ts';
 export {Overlay as WhatIfOverlay} from './core/what-if/what-if-overlay.ts';
 export {DEFAULT_POLICY, Policy} from './core/decision/situation.ts';
+export type {Situation} from './core/decision/situation.ts';
 export {BackorderPolicy, DEFAULT_BACKORDER_POLICY} from './core/backorder/threshold-matrix.ts';
 export {compareModels} from './model-comparison.ts';
 export type {ModelComparison} from './model-comparison.ts';

@@ -1,10 +1,8 @@
 import {z} from 'zod';
-import {epochMs} from '../../domain/time.ts';
-import type {EpochMs} from '../../domain/time.ts';
 
 const SHAPE = /^(-?\d{1,15})\.([0-9a-f-]{36})$/;
 
-/** Where a page ended: an instant and the id beside it, in a form that callers pass back and need not read. */
+/** Where a page ended: what its rows are ordered by (an instant, an amount of money) and the id beside it, in a form that callers pass back and need not read. */
 export const Cursor = z
   .codec(z.string().max(100), z.object({at: z.int(), id: z.string()}), {
     decode: (text, context) => {
@@ -26,10 +24,9 @@ export type Cursor = z.output<typeof Cursor>;
 export function nextCursor<T>(
   rows: readonly T[],
   limit: number,
-  placeOf: (row: T) => {readonly at: EpochMs; readonly id: string},
+  placeOf: (row: T) => {readonly at: number; readonly id: string},
 ): Cursor | null {
   const last = rows.at(-1);
   if (last === undefined || rows.length < limit) return null;
-  const {at, id} = placeOf(last);
-  return {at: epochMs(at), id};
+  return placeOf(last);
 }

@@ -38,9 +38,11 @@ import {supplyRoutes} from './routes/supply.ts';
 import {tokenRoutes} from './routes/tokens.ts';
 import {userRoutes} from './routes/users.ts';
 import {whatIfRoutes} from './routes/what-if.ts';
+import {workRoutes} from './routes/work.ts';
 
 /** Every route of the API but those of sessions. */
 export const ROUTES: readonly Route[] = [
+  ...workRoutes,
   ...decisionRoutes,
   ...proposalRoutes,
   ...alertRoutes,

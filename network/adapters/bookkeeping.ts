@@ -144,6 +144,15 @@ export function orderBooks(db: Queryable): OrderBooks {
         JSON.stringify({state}),
       ]);
     },
+    async tellCancelled({orderId, partId, qty, fromLoc, toLoc}, now) {
+      const payload = {type: 'order.cancelled', orderId, partId, quantity: qty, from: fromLoc, to: toLoc};
+      await db.query(
+        `SELECT platform.enqueue_effect(told.target_id || ':order-cancelled:' || $1, 'order', $1, told.target_id, $2 || jsonb_build_object('decisionId', o.decision_id), $3)
+           FROM network.supply_order o JOIN platform.outbox told ON told.cause_kind = 'decision' AND told.cause_id = o.decision_id::text
+          WHERE o.order_id = $1::uuid`,
+        [orderId, JSON.stringify(payload), timestamp(now)],
+      );
+    },
     async appendOrderEvent({orderId, source, sourceKey, type, qty, worldAt}) {
       await db.query(
         `INSERT INTO network.supply_order_event (order_id, event_no, source, source_key, type, qty, world_at)

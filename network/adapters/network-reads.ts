@@ -34,7 +34,7 @@ export function networkReads(pool: Pool): NetworkReads {
           ORDER BY b.loc, b.part_id, b.owner_party_id, b.condition, b.lot LIMIT $4`,
         [partId ?? null, depotId ?? null, ownerPartyId ?? null, limit],
       ),
-    orders: ({partId, state, limit}) =>
+    orders: ({partId, state, orderId, limit}) =>
       rowsOf<OrderRow>(
         `SELECT order_id AS "orderId", decision_id AS "decisionId", kind, part_id AS "partId", from_loc AS "fromLoc", to_loc AS "toLoc",
                 owner_party_id AS "ownerPartyId", qty, shipped_qty AS "shippedQty", received_qty AS "receivedQty", state,
@@ -43,23 +43,26 @@ export function networkReads(pool: Pool): NetworkReads {
            FROM network.supply_order
           WHERE ($1::text IS NULL OR part_id = $1)
             AND ($2::text IS NULL OR state = $2 OR ($2 = 'open' AND state NOT IN ('received', 'cancelled', 'rejected')))
-          ORDER BY ordered_at DESC, order_id LIMIT $3`,
-        [partId ?? null, state ?? null, limit],
+            AND ($3::uuid IS NULL OR order_id = $3)
+          ORDER BY ordered_at DESC, order_id LIMIT $4`,
+        [partId ?? null, state ?? null, orderId ?? null, limit],
       ),
-    demand: ({partId, depotId, state, demandId, neededBefore, limit}) =>
+    demand: ({partId, depotId, state, demandId, demandIds, neededBefore, limit}) =>
       rowsOf<DemandRow>(
         `SELECT ${LINE_COLUMNS}, d.cause, d.promised_at AS "promisedAt", d.promise_ppm AS "promisePpm", d.promised_by AS "promisedBy", e.equipment_id AS "equipmentId",
                 p.unit_cost_minor AS "unitCostMinor", p.currency
            FROM network.demand_line d JOIN network.part p USING (part_id) LEFT JOIN network.equipment e USING (equipment_no)
           WHERE ($1::text IS NULL OR d.part_id = $1) AND ($2::text IS NULL OR d.depot_id = $2) AND ($3::text IS NULL OR d.state = $3)
             AND ($4::timestamptz IS NULL OR d.needed_at < $4) AND ($5::uuid IS NULL OR d.demand_id = $5)
-          ORDER BY d.needed_at, d.demand_id LIMIT $6`,
+            AND ($6::uuid[] IS NULL OR d.demand_id = ANY($6))
+          ORDER BY d.needed_at, d.demand_id LIMIT $7`,
         [
           partId ?? null,
           depotId ?? null,
           state ?? null,
           neededBefore === undefined ? null : timestamp(neededBefore),
           demandId ?? null,
+          demandIds ?? null,
           limit,
         ],
       ),

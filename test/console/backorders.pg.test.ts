@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access -- replies are JSON, and the expectations are what checks them */
+/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call -- replies are JSON, and the expectations are what checks them */
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import {HOUR_MS, plusMs} from '../../domain/time.ts';
 import type {MasterData} from '../../network/api.ts';
@@ -250,6 +250,51 @@ describe('the backorder register over HTTP', () => {
     expect((await world.get('/api/v1/alerts?kind=backorder-duration')).body.alerts[0].text).toContain(
       'M-1 waits for 3 of P-1 at D-1',
     );
+  });
+
+  it('E1 L2 is narrowed by what planners ask for, page by page, and its sums are those of its lines', async () => {
+    const second = {equipmentId: 'M-2', positionId: 'compressor', reportedAt: '2026-01-04T20:00:00.000Z'};
+    await world.post('/api/v1/repairs', {...second, finding: 'failed', partMissing: true});
+    await world.clock.advanceTo(plusMs(START, 2 * 24 * HOUR_MS));
+    await world.replenish.watchBackorders();
+    const read = async (query = ''): Promise<{backorders: {demandId: string}[]; nextCursor: string | null}> =>
+      (await world.get(`/api/v1/backorders?${query}`)).body as never;
+    const ids = ({backorders}: {backorders: {demandId: string}[]}): string[] =>
+      backorders.map(({demandId}) => demandId);
+    const all = ids(await read());
+    expect(all).toHaveLength(2);
+    const first = await read('limit=1');
+    const next = await read(`limit=1&cursor=${first.nextCursor!}`);
+    expect([...ids(first), ...ids(next)]).toEqual(all);
+
+    const {causes} = first.backorders[0] as unknown as {causes: {cause: string}[]};
+    const named = causes[0]!.cause;
+    for (const [query, count] of [
+      ['level=escalate', 2],
+      ['customerPartyId=CUS', 2],
+      ['customerPartyId=OWN', 0],
+      ['tier=gold', 2],
+      [`cause=${named}`, 2],
+      ['cause=end-of-life', 0],
+      ['lateFromH=56', 1], // needed at 14:00 and at 20:00 of the day before the start
+      ['lateToH=56', 1],
+      ['depotId=D-C', 0],
+    ] as const)
+      expect([query, ids(await read(query)).length]).toEqual([query, count]);
+    await world.post(`/api/v1/backorders/${all[0]!}/correct`, {cause: 'end-of-life', reason: 'not made'});
+    expect(ids(await read('cause=end-of-life'))).toEqual([all[0]]);
+    expect(ids(await read(`cause=${named}`))).toEqual([all[1]]);
+
+    const summary = (await world.get('/api/v1/backorders/summary')).body;
+    expect(summary).toMatchObject({lines: 2, isCut: false, notLookedAt: 0, reviewStatus: 'green'});
+    expect(summary.ages.map(({lines}: {lines: number}) => lines)).toEqual([0, 2, 0, 0, 0]);
+    expect(summary.causes.map(({percent}: {percent: number}) => percent)).toEqual([50, 50]);
+    expect(summary.impact).toMatchObject([
+      {customerPartyId: 'CUS', lines: 2, pieces: summary.pieces, machines: 2},
+    ]);
+    expect((await world.get('/api/v1/backorders/summary?customerPartyId=OWN')).body).toMatchObject({
+      lines: 0,
+    });
   });
 
   it('E1 what failed again before the line was called off was called off with it', async () => {

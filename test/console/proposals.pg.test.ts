@@ -183,4 +183,26 @@ describe('proposals', () => {
       ]);
     await world.decide();
   }
+
+  it('an approved order that is called off: whoever was told of it is told once that it is off', async () => {
+    const {orders} = (await world.get('/api/v1/orders?state=released&partId=P-1')).body;
+    const {orderId, decisionId, qty} = orders[0];
+    const path = `/api/v1/orders/${orderId}/cancel`;
+    const key = {'idempotency-key': 'undo-1'};
+    expect(await world.post(path, {}, key)).toMatchObject({
+      status: 200,
+      body: {result: {state: 'cancelled'}},
+    });
+    expect((await world.post(path, {}, key)).body.repeated).toBe(true);
+    const {rows} = await world.db
+      .poolFor('forestock_api')
+      .query<{target_id: string; payload: object}>(
+        `SELECT target_id, payload FROM platform.outbox WHERE payload->>'orderId' = $1 ORDER BY outbox_id`,
+        [orderId],
+      );
+    expect(rows).toMatchObject([
+      {payload: {type: 'order.released', decisionId}},
+      {target_id: rows[0]!.target_id, payload: {type: 'order.cancelled', decisionId, quantity: qty}},
+    ]);
+  });
 });

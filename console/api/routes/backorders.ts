@@ -1,17 +1,22 @@
 import {z} from 'zod';
-import {PartId} from '../../../domain/ids.ts';
+import {DepotId, PartId, PartyId} from '../../../domain/ids.ts';
 import {ok, refused} from '../../../domain/result.ts';
 import {epochMs} from '../../../domain/time.ts';
-import {DemandQuery, listDemand} from '../../../network/api.ts';
+import {demandLines} from '../../../network/api.ts';
 import {
   BACKORDER_CAUSES,
   LEVELS,
   backorderEvents,
+  byAge,
+  byCause,
+  findBackorders,
   impactByCustomer,
   listOverrides,
   listReviews,
   readStandings,
 } from '../../../replenish/api.ts';
+import {Cursor, nextCursor} from '../cursor.ts';
+import type {ConsolePorts} from '../ports.ts';
 import {route} from '../route.ts';
 import type {Route} from '../route.ts';
 import {Instant, pageLimit} from '../wire.ts';
@@ -106,6 +111,45 @@ const params = z.object({demandId: z.uuid()});
 const actor = z.string().min(1).max(64).default('planner').describe('Who says so; goes into the audit trail');
 const words = z.string().min(1).max(2000).optional();
 
+const filters = {
+  partId: PartId.optional().describe('Only this part'),
+  depotId: DepotId.optional().describe('Only this depot'),
+  customerPartyId: PartyId.optional().describe('Only this customer’s'),
+  tier: z.string().max(64).optional().describe('Only contracts of this tier'),
+  level: z.enum(LEVELS).optional().describe('That have passed this threshold, or a higher one'),
+  cause: Cause.optional().describe('Among its causes; what a person says it was counts instead'),
+  lateFromH: z.number().min(0).optional().describe('Late for at least so many hours'),
+  lateToH: z.number().min(0).optional().describe('Late for fewer hours'),
+};
+
+/** Lines that one summary looks at, the oldest. */
+const SUMMARISED_MAX = 10_000;
+
+/** Lines of the backorder register with what was found out about them. */
+async function standingLines(demandIds: readonly string[], {network, clock, db}: ConsolePorts) {
+  const [lines, standings] = await Promise.all([
+    demandLines(network.reads, demandIds, clock),
+    readStandings(db, demandIds, clock.now()),
+  ]);
+  return lines.map((line) => ({...line, ...standings.get(line.demandId)!})); // each is a line of the register
+}
+
+function reviewStanding(lines: readonly {readonly isRed: boolean}[]): {
+  readonly reviewStatus: 'green' | 'red';
+  readonly reviewsMissing: number;
+} {
+  const reviewsMissing = lines.filter(({isRed}) => isRed).length;
+  return {reviewStatus: reviewsMissing > 0 ? 'red' : 'green', reviewsMissing};
+}
+
+const reviewed = {
+  reviewStatus: z
+    .enum(['green', 'red'])
+    .describe('Red while one of these has lasted too long without a closed review'),
+  reviewsMissing: z.int(),
+  impact: z.array(CustomerImpact).describe('Of these lines, by customer, the dearest first'),
+};
+
 export const backorderRoutes: readonly Route[] = [
   route({
     method: 'GET',
@@ -113,26 +157,64 @@ export const backorderRoutes: readonly Route[] = [
     tag: 'backorders',
     permission: 'backorders.read',
     summary: 'Open needs whose time has passed, oldest first, with level, causes and review',
-    query: DemandQuery.omit({overdueOnly: true, state: true}),
-    reply: z.object({
-      backorders: z.array(Backorder),
-      reviewStatus: z
-        .enum(['green', 'red'])
-        .describe('Red while one of these has lasted too long without a closed review'),
-      reviewsMissing: z.int(),
-      impact: z.array(CustomerImpact).describe('Of these lines, by customer, the dearest first'),
+    query: z.object({
+      ...filters,
+      cursor: Cursor.optional(),
+      limit: z.int().min(1).max(10_000).default(500).describe('Rows at most, 1 to 10000'),
     }),
-    async handle({query}, {network, clock, db}) {
-      const lines = await listDemand(network.reads, {...query, overdueOnly: true}, clock);
-      const standings = await readStandings(
-        db,
-        lines.map(({demandId}) => demandId),
-        clock.now(),
-      );
-      const backorders = lines.map((line) => ({...line, ...standings.get(line.demandId)!})); // each is a line of the register
-      const reviewsMissing = backorders.filter(({isRed}) => isRed).length;
-      const reviewStatus = reviewsMissing > 0 ? ('red' as const) : ('green' as const);
-      return ok({backorders, reviewStatus, reviewsMissing, impact: impactByCustomer(backorders)});
+    reply: z.object({backorders: z.array(Backorder), ...reviewed, nextCursor: Cursor.nullable()}),
+    async handle({query: {cursor, ...filter}}, ports) {
+      const after = cursor === undefined ? undefined : {neededAt: epochMs(cursor.at), demandId: cursor.id};
+      const found = await findBackorders(ports.db, {...filter, after}, ports.clock.now());
+      const backorders = await standingLines(found, ports);
+      return ok({
+        backorders,
+        ...reviewStanding(backorders),
+        impact: impactByCustomer(backorders),
+        nextCursor: nextCursor(backorders, filter.limit, (line) => ({at: line.neededAt, id: line.demandId})),
+      });
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/backorders/summary',
+    tag: 'backorders',
+    permission: 'backorders.read',
+    summary: `What all of them come to: by age, by cause, by level and by customer; of the oldest ${SUMMARISED_MAX}`,
+    query: z.object(filters),
+    reply: z.object({
+      lines: z.int(),
+      pieces: z.int().describe('Still missing'),
+      isCut: z.boolean().describe('There are more lines than these'),
+      ages: z
+        .array(z.object({fromH: z.number(), toH: z.number().nullable(), lines: z.int(), pieces: z.int()}))
+        .describe('By hours past the need; every line is in one'),
+      causes: z
+        .array(
+          z.object({
+            cause: Cause,
+            pieces: z.number().describe('Missing pieces that it answers for'),
+            percent: z.int().describe('Those of all causes sum to 100'),
+          }),
+        )
+        .describe('The most first'),
+      notLookedAt: z.int().describe('Lines whose causes nobody has looked for yet'),
+      levels: z.array(z.object({level: z.enum(LEVELS), lines: z.int().describe('That have got no further')})),
+      ...reviewed,
+    }),
+    async handle({query}, ports) {
+      const found = await findBackorders(ports.db, {...query, limit: SUMMARISED_MAX}, ports.clock.now());
+      const lines = await standingLines(found, ports);
+      return ok({
+        lines: lines.length,
+        pieces: lines.reduce((sum, {openQty}) => sum + openQty, 0),
+        isCut: found.length === SUMMARISED_MAX,
+        ages: byAge(lines),
+        ...byCause(lines),
+        levels: LEVELS.map((level) => ({level, lines: lines.filter((line) => line.level === level).length})),
+        ...reviewStanding(lines),
+        impact: impactByCustomer(lines),
+      });
     },
   }),
   route({

@@ -7,7 +7,8 @@ import {decisionPage, pageQuery} from '../decision-page.ts';
 import {Decision, DecisionDetail, Trace, decisionDetail, traceView} from '../decision-view.ts';
 import {route} from '../route.ts';
 import type {Route} from '../route.ts';
-import {traceDecision} from '../trace.ts';
+import {traceDecision, whyDecision} from '../trace.ts';
+import {Why, whyView} from '../why-view.ts';
 
 const params = z.object({decisionId: z.uuid()});
 
@@ -57,6 +58,21 @@ export const decisionRoutes: readonly Route[] = [
       const trace = await traceDecision(db, decisionId);
       if (trace === null) return missing(decisionId);
       return ok(traceView(trace, await decisionReviews(db, decisionId)));
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/decisions/{decisionId}/why',
+    tag: 'decisions',
+    permission: 'decisions.read',
+    summary:
+      'What a decision was taken from, to be drawn: the shelf, the demand expected of it, and what its machines said',
+    params,
+    reply: Why,
+    refusals: ['not-found'],
+    async handle({params: {decisionId}}, {db}) {
+      const why = await whyDecision(db, decisionId);
+      return why === null ? missing(decisionId) : ok(whyView(why));
     },
   }),
   route({

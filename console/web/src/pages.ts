@@ -21,7 +21,7 @@ export const PAGES: readonly PageEntry[] = [
     path: '/',
     title: 'Today',
     group: 'Planning',
-    permission: null,
+    permission: 'decisions.read',
     component: lazy(() => import('./pages/today/today.tsx')),
   },
   {
@@ -72,5 +72,26 @@ export const PAGES: readonly PageEntry[] = [
     group: null,
     permission: null,
     component: lazy(() => import('./pages/kpis/kpi.tsx')),
+  },
+  {
+    path: '/backorders',
+    title: 'Backorders',
+    group: 'Planning',
+    permission: 'backorders.read',
+    component: lazy(() => import('./pages/backorders/backorders.tsx')),
+  },
+  {
+    path: '/backorders/:demandId',
+    title: 'Backorder',
+    group: null,
+    permission: 'backorders.read',
+    component: lazy(() => import('./pages/backorder/backorder.tsx')),
+  },
+  {
+    path: '/decisions/:decisionId',
+    title: 'Why',
+    group: null,
+    permission: 'decisions.read',
+    component: lazy(() => import('./pages/why/why.tsx')),
   },
 ];

@@ -56,3 +56,23 @@ function unreadable(response: Response): Refusal {
     details: [],
   };
 }
+
+/** What a GET of an address answers. Example: `Reply<'/api/v1/work'>['items'][number]`. */
+export type Reply<P extends keyof paths> = paths[P] extends {
+  get: {responses: {200: {content: {'application/json': infer T}}}};
+}
+  ? T
+  : never;
+
+/** What a POST to an address is sent. */
+export type Body<P extends keyof paths> = paths[P] extends {
+  post: {requestBody?: {content: {'application/json': infer T}}};
+}
+  ? T
+  : never;
+
+/** Names one act of the user, so that a request which is sent again is carried out once. Works without TLS too, where `randomUUID` is not. */
+export function actKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return `console-${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+}

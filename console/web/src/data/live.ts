@@ -13,8 +13,8 @@ export interface LiveEvent {
 
 /** Lists that an event makes old: by the first part of their query keys. */
 const MADE_OLD: Record<LiveEvent['kind'], readonly string[]> = {
-  decision: ['decisions', 'proposals', 'status'],
-  alert: ['alerts', 'status'],
+  decision: ['work', 'decisions', 'proposals', 'status'],
+  alert: ['work', 'alerts', 'backorders', 'status'],
 };
 /** Events often come in bursts: lists are read again once a burst, not once an event. */
 const GATHER_MS = 400;

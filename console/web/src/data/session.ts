@@ -13,6 +13,12 @@ export interface Session {
   readonly can: (permission: string) => boolean;
 }
 
+/** Whether it may be done for a depot: a planner may be given some depots and not all. */
+export function canAt(session: Session | undefined, permission: string, depotId: string | null): boolean {
+  if (session?.can(permission) !== true) return false;
+  return session.depotIds === null || (depotId !== null && session.depotIds.includes(depotId));
+}
+
 export const SESSION_KEY = ['session'];
 
 /** Who is signed in; an error with status 401 means nobody, and the shell shows the sign-in page. */

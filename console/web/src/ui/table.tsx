@@ -24,6 +24,7 @@ export function Table<Row>({
   columns,
   rows,
   rowKey,
+  rowClass,
   sort,
   onSort,
   more,
@@ -33,10 +34,12 @@ export function Table<Row>({
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly rowKey: (row: Row) => string;
+  /** How a row differs: 'current', 'done'. */
+  readonly rowClass?: (row: Row) => string | undefined;
   readonly sort?: Sort;
   readonly onSort?: (sort: Sort) => void;
   /** Reads the next page; absent when there is none. */
-  readonly more?: {readonly read: () => void; readonly reading: boolean} | undefined;
+  readonly more?: {readonly read: () => void; readonly reading: boolean; readonly text?: string} | undefined;
 }): JSX.Element {
   return (
     <div class="table-frame">
@@ -51,7 +54,7 @@ export function Table<Row>({
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={rowKey(row)}>
+            <tr key={rowKey(row)} class={rowClass?.(row)}>
               {columns.map(({key, title, numeric, cell}) => (
                 <td key={key} data-title={title} class={numeric === true ? 'number' : undefined}>
                   {cell(row)}
@@ -63,7 +66,7 @@ export function Table<Row>({
       </table>
       {more && (
         <button class="more" onClick={more.read} disabled={more.reading}>
-          {more.reading ? 'Loading …' : 'Show more'}
+          {more.reading ? 'Loading …' : (more.text ?? 'Show more')}
         </button>
       )}
     </div>

@@ -1,75 +1,107 @@
 import type {JSX} from 'preact';
-import {useQuery} from '@tanstack/preact-query';
+import {useInfiniteQuery} from '@tanstack/preact-query';
+import {useState} from 'preact/hooks';
 import {api, ask} from '../../data/client.ts';
-import {Money} from '../../ui/figures.tsx';
-import {Instant} from '../../ui/instant.tsx';
+import type {Reply} from '../../data/client.ts';
+import {moneyText} from '../../ui/figures.tsx';
 import {Page, Section} from '../../ui/page.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
-import {Table} from '../../ui/table.tsx';
+import {LatelyDecided} from './lately-decided.tsx';
+import {WorkList} from './work-list.tsx';
 
-const SHOWN = 25;
+type Work = Reply<'/api/v1/work'>;
+type Kind = 'all' | 'proposal' | 'risk';
 
-/** What is at risk, dearest first, and what was decided. */
+const PAGE_ROWS = 25;
+const KINDS: Readonly<Record<Kind, string>> = {
+  all: 'Everything',
+  proposal: 'Proposals',
+  risk: 'Risks without a proposal',
+};
+
+/** What waits for a planner, dearest first: as much of it as one hour's alerts, and the rest when it is asked for. */
 export default function Today(): JSX.Element {
-  const alerts = useQuery({
-    queryKey: ['alerts'],
-    queryFn: () => ask(api.GET('/api/v1/alerts', {params: {query: {limit: SHOWN}}})),
-  });
-  const decisions = useQuery({
-    queryKey: ['decisions'],
-    queryFn: () => ask(api.GET('/api/v1/decisions', {params: {query: {limit: SHOWN}}})),
+  const [kind, setKind] = useState<Kind>('all');
+  const work = useInfiniteQuery({
+    queryKey: ['work', kind],
+    queryFn: ({pageParam: cursor}) =>
+      ask(
+        api.GET('/api/v1/work', {
+          params: {
+            query: {
+              limit: PAGE_ROWS,
+              ...(kind === 'all' ? {} : {kind}),
+              ...(cursor === null ? {} : {cursor}),
+            },
+          },
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({nextCursor}: Work) => nextCursor,
   });
   return (
-    <Page title="Today">
-      <Section title="Alerts">
-        <Loaded query={alerts} what="alerts">
-          {({alerts: rows}) =>
-            rows.length === 0 ? (
-              <Empty>No part is expected to run out.</Empty>
-            ) : (
-              <Table
-                caption="Alerts, dearest first"
-                rows={rows}
-                rowKey={({alertId}) => alertId}
-                columns={[
-                  {key: 'text', title: 'What', cell: ({text}) => text},
-                  {
-                    key: 'money',
-                    title: 'Cost of waiting',
-                    numeric: true,
-                    cell: ({moneyMinor, currency}) => <Money minor={moneyMinor} currency={currency} />,
-                  },
-                  {key: 'since', title: 'Since', cell: ({openedAt}) => <Instant at={openedAt} />},
-                ]}
-              />
-            )
-          }
+    <Page
+      title="Today"
+      actions={
+        <label>
+          Show{' '}
+          <select value={kind} onChange={(event) => setKind(event.currentTarget.value as Kind)}>
+            {Object.entries(KINDS).map(([value, text]) => (
+              <option key={value} value={value}>
+                {text}
+              </option>
+            ))}
+          </select>
+        </label>
+      }
+    >
+      <Section title="To decide">
+        <Loaded query={work} what="what waits for you">
+          {({pages}) => {
+            const [first] = pages;
+            const items = pages.flatMap((page) => page.items);
+            if (first === undefined || items.length === 0)
+              return (
+                <Empty>
+                  Nothing waits for you: no shelf is expected to run out, and no proposal is open.
+                </Empty>
+              );
+            return (
+              <>
+                <Digest digest={first.digest} />
+                <WorkList
+                  key={kind}
+                  items={items}
+                  nowRows={first.digest.now}
+                  laterRows={first.digest.later}
+                  more={
+                    work.hasNextPage
+                      ? {read: () => void work.fetchNextPage(), reading: work.isFetchingNextPage}
+                      : undefined
+                  }
+                />
+              </>
+            );
+          }}
         </Loaded>
       </Section>
-      <Section title="Decisions">
-        <Loaded query={decisions} what="decisions">
-          {({decisions: rows}) =>
-            rows.length === 0 ? (
-              <Empty>None yet. The first follows the first forecast that matters.</Empty>
-            ) : (
-              <Table
-                caption="Decisions, newest first"
-                rows={rows}
-                rowKey={({decisionId}) => decisionId}
-                columns={[
-                  {
-                    key: 'what',
-                    title: 'What',
-                    cell: ({partId, depotId, text}) => `${partId} at ${depotId}: ${text}`,
-                  },
-                  {key: 'state', title: 'State', cell: ({state}) => state},
-                  {key: 'when', title: 'When', cell: ({decidedAt}) => <Instant at={decidedAt} />},
-                ]}
-              />
-            )
-          }
-        </Loaded>
-      </Section>
+      <LatelyDecided />
     </Page>
+  );
+}
+
+/** Example: '6 now, 12 later · 9 can be answered · €12,345.00 at stake'. */
+function Digest({digest: {now, later, proposals, atStake}}: {readonly digest: Work['digest']}): JSX.Element {
+  const money = atStake.map(({currency, moneyMinor}) => moneyText(moneyMinor, currency)).join(' and ');
+  return (
+    <p>
+      <strong>
+        {now} now, {later} later
+      </strong>
+      <span class="quiet">
+        {' '}
+        · {proposals} can be answered{money === '' ? '' : ` · ${money} at stake`}
+      </span>
+    </p>
   );
 }

@@ -1,0 +1,60 @@
+import {z} from 'zod';
+import {DepotId, PartId} from '../../../domain/ids.ts';
+import {ok} from '../../../domain/result.ts';
+import {countWork, listWork} from '../../../replenish/api.ts';
+import {Cursor, nextCursor} from '../cursor.ts';
+import {route} from '../route.ts';
+import type {Route} from '../route.ts';
+import {WorkItem, workView} from '../work-view.ts';
+import {pageLimit} from '../wire.ts';
+
+/** Alerts that a planner is told in an hour at most (docs/alerts.md). */
+const PER_HOUR = 6;
+
+export const workRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/api/v1/work',
+    tag: 'work',
+    permission: 'decisions.read',
+    summary: 'What waits for a planner: risks and the proposals that answer them, most money first',
+    query: z.object({
+      partId: PartId.optional(),
+      depotId: DepotId.optional(),
+      kind: z
+        .enum(['proposal', 'risk'])
+        .optional()
+        .describe('Only what can be answered, or only what nobody has a proposal for'),
+      cursor: Cursor.optional(),
+      limit: pageLimit,
+    }),
+    reply: z.object({
+      items: z.array(WorkItem),
+      nextCursor: Cursor.nullable(),
+      digest: z.object({
+        now: z.int().describe('Rows for now: as many as alerts may leave in an hour; the first of the list'),
+        later: z.int(),
+        proposals: z.int().describe('Of both, those that can be answered'),
+        atStake: z.array(z.object({currency: z.string(), moneyMinor: z.int()})).describe('By currency'),
+      }),
+    }),
+    async handle({query: {cursor, limit, ...filter}}, {db, clock}) {
+      const after = cursor === undefined ? undefined : {moneyMinor: cursor.at, id: cursor.id};
+      const [rows, counts] = await Promise.all([
+        listWork(db, {...filter, limit, after}),
+        countWork(db, filter),
+      ]);
+      const now = Math.min(PER_HOUR, counts.total);
+      return ok({
+        items: rows.map((row) => workView(row, clock.now())),
+        nextCursor: nextCursor(rows, limit, (row) => ({at: row.moneyMinor, id: row.id})),
+        digest: {
+          now,
+          later: counts.total - now,
+          proposals: counts.proposals,
+          atStake: counts.byCurrency,
+        },
+      });
+    },
+  }),
+];

@@ -1,0 +1,172 @@
+import type {JSX} from 'preact';
+import {Link} from 'wouter-preact';
+import {Badge, Money} from '../../ui/figures.tsx';
+import {Instant} from '../../ui/instant.tsx';
+import type {Shown} from '../../ui/steady-rows.ts';
+import type {Column} from '../../ui/table.tsx';
+import {canUndo} from './verdicts.ts';
+import type {Act, WorkItem} from './verdicts.ts';
+
+/** What a row can be asked to do. */
+export interface RowActions {
+  /** Whether the user may answer proposals at all, and this one. */
+  readonly mayAnswer: (item?: WorkItem) => boolean;
+  readonly mayUndo: (item: Pick<WorkItem, 'depotId'>) => boolean;
+  readonly maySee: boolean;
+  readonly actOf: (item: WorkItem) => Act | undefined;
+  readonly isChosen: (item: WorkItem) => boolean;
+  readonly choose: (item: WorkItem) => void;
+  readonly approve: (item: WorkItem) => void;
+  readonly change: (item: WorkItem) => void;
+  readonly reject: (item: WorkItem) => void;
+  readonly see: (item: WorkItem) => void;
+  readonly undo: (item: WorkItem) => void;
+}
+
+/** A proposal that the user may answer and nobody has, as far as this page knows. */
+export function isOpen(
+  {row, isGone}: Shown<WorkItem>,
+  {actOf, mayAnswer}: Pick<RowActions, 'actOf' | 'mayAnswer'>,
+): boolean {
+  return row.kind === 'proposal' && !isGone && actOf(row) === undefined && mayAnswer(row);
+}
+
+export function nameOf({partId, depotId, alertKind}: WorkItem): string {
+  if (partId === null) return (alertKind ?? '').replaceAll('-', ' ');
+  return depotId === null ? partId : `${partId} at ${depotId}`;
+}
+
+export function workColumns(actions: RowActions): readonly Column<Shown<WorkItem>>[] {
+  return [
+    ...(actions.mayAnswer()
+      ? [
+          {
+            key: 'choose',
+            title: '',
+            cell: (shown: Shown<WorkItem>) =>
+              isOpen(shown, actions) && (
+                <input
+                  type="checkbox"
+                  aria-label={`Choose ${nameOf(shown.row)}`}
+                  checked={actions.isChosen(shown.row)}
+                  onChange={() => actions.choose(shown.row)}
+                />
+              ),
+          },
+        ]
+      : []),
+    {key: 'what', title: 'What', cell: ({row}) => <What item={row} />},
+    {key: 'empty', title: 'Runs out', cell: ({row}) => <RunsOut item={row} />},
+    {
+      key: 'money',
+      title: 'Cost of waiting',
+      numeric: true,
+      cell: ({row}) => <Money minor={row.moneyMinor} currency={row.currency} />,
+    },
+    {key: 'remedy', title: 'Remedy', cell: ({row}) => <Remedy item={row} />},
+    {key: 'do', title: '', cell: (shown) => <Doing shown={shown} actions={actions} />},
+  ];
+}
+
+function What({item}: {readonly item: WorkItem}): JSX.Element {
+  const {id, decisionId, partName, equipmentId, positionId, text} = item;
+  return (
+    <>
+      {decisionId === null ? (
+        <strong id={`work-${id}`} tabIndex={-1}>
+          {nameOf(item)}
+        </strong>
+      ) : (
+        <Link id={`work-${id}`} href={`/decisions/${decisionId}`} class="strong">
+          {nameOf(item)}
+        </Link>
+      )}
+      {partName !== null && <span> {partName}</span>}
+      {equipmentId !== null && (
+        <span class="quiet">
+          {' · '}
+          <Link href={`/equipment/${equipmentId}`}>{equipmentId}</Link> {positionId}
+        </span>
+      )}
+      <p class="quiet">{text}</p>
+    </>
+  );
+}
+
+function RunsOut({item: {owed, emptyAt}}: {readonly item: WorkItem}): JSX.Element {
+  if (owed > 0) return <Badge tone="bad">{`owes ${owed} now`}</Badge>;
+  if (emptyAt === null) return <span class="quiet">–</span>;
+  return <Instant at={emptyAt} />;
+}
+
+function Remedy({item: {kind, remedy, currency}}: {readonly item: WorkItem}): JSX.Element {
+  if (remedy === null) return <span class="quiet">none known</span>;
+  return (
+    <>
+      {remedy.text}
+      <p class="quiet">
+        <Money minor={remedy.landedMinor} currency={currency} /> to be paid
+        {remedy.arrivesAt !== null && (
+          <>
+            , here <Instant at={remedy.arrivesAt} />
+          </>
+        )}
+        {kind === 'risk' && ', not proposed'}
+      </p>
+    </>
+  );
+}
+
+function Doing({
+  shown,
+  actions,
+}: {
+  readonly shown: Shown<WorkItem>;
+  readonly actions: RowActions;
+}): JSX.Element {
+  const {row, isGone} = shown;
+  const act = actions.actOf(row);
+  if (act !== undefined) return <Done item={row} act={act} actions={actions} />;
+  if (isGone) return <Badge>no longer needed</Badge>;
+  if (row.kind === 'risk') {
+    if (row.acknowledged) return <Badge>seen</Badge>;
+    return row.alertId !== null && actions.maySee ? (
+      <button onClick={() => actions.see(row)}>Seen</button>
+    ) : (
+      <span class="quiet">–</span>
+    );
+  }
+  if (!actions.mayAnswer(row)) return <Badge>waits for a planner</Badge>;
+  return (
+    <div class="actions">
+      <button class="main" onClick={() => actions.approve(row)}>
+        Approve
+      </button>
+      <button onClick={() => actions.change(row)}>Change</button>
+      <button onClick={() => actions.reject(row)}>Reject</button>
+    </div>
+  );
+}
+
+function Done({
+  item,
+  act,
+  actions,
+}: {
+  readonly item: WorkItem;
+  readonly act: Act;
+  readonly actions: RowActions;
+}): JSX.Element {
+  if (act.state === 'undone') return <Badge>called off</Badge>;
+  const text = act.verdict.verb === 'reject' ? 'rejected' : `ordered ${act.quantity}`;
+  return (
+    <div class="actions">
+      <Badge tone={act.state === 'done' ? 'good' : 'quiet'}>
+        {act.state === 'done' ? text : `${text} …`}
+      </Badge>
+      {canUndo(item, act) && actions.mayUndo(item) && (
+        <button onClick={() => actions.undo(item)}>Undo</button>
+      )}
+    </div>
+  );
+}

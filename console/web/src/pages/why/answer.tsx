@@ -1,0 +1,47 @@
+import type {JSX} from 'preact';
+import {useState} from 'preact/hooks';
+import {canAt, useSession} from '../../data/session.ts';
+import {notify} from '../../ui/notices.tsx';
+import {VerdictDialog} from '../today/verdict-dialog.tsx';
+import {canUndo, saidOf, useVerdicts} from '../today/verdicts.ts';
+import type {Proposal} from '../today/verdicts.ts';
+import type {Decision} from './why-data.ts';
+
+/** Approve, change or reject from the page that explains the proposal. */
+export function Answer({decision}: {readonly decision: Decision}): JSX.Element | null {
+  const [asking, setAsking] = useState<'change' | 'reject' | null>(null);
+  const {actOf, say, undo} = useVerdicts();
+  const session = useSession().data;
+  const {decisionId: id, partId, depotId, currency, text, quantity, landedMinor, option} = decision;
+  const proposal: Proposal = {
+    ...{id, partId, depotId, currency},
+    remedy: {text, quantity, landedMinor, sourceKind: option.sourceKind},
+  };
+  const act = actOf(proposal);
+  if (canUndo(proposal, act) && canAt(session, 'orders.book', depotId))
+    return <button onClick={() => undo(proposal)}>Undo</button>;
+  if (decision.state !== 'proposed' || act !== undefined || !canAt(session, 'proposals.answer', depotId))
+    return null;
+  const approve = async (): Promise<void> => {
+    const error = await say(proposal, {verb: 'approve'});
+    if (error === null) notify({tone: 'good', text: saidOf(proposal, {verb: 'approve'}, quantity)});
+    else notify({tone: 'bad', text: `Not ordered: ${error.message}`});
+  };
+  return (
+    <>
+      <button class="main" onClick={() => void approve()}>
+        Approve
+      </button>
+      <button onClick={() => setAsking('change')}>Change</button>
+      <button onClick={() => setAsking('reject')}>Reject</button>
+      {asking !== null && (
+        <VerdictDialog
+          item={proposal}
+          verb={asking}
+          say={(verdict) => say(proposal, verdict)}
+          close={() => setAsking(null)}
+        />
+      )}
+    </>
+  );
+}
