@@ -5,6 +5,8 @@ import {isAnchorKey} from './audit/anchor-key.ts';
 import {isLoopback} from './loopback.ts';
 import {maskedUrl} from './masked-url.ts';
 import {hostOf, mayBePrivate, whyRefused} from './outbound.ts';
+import {readRoleMap} from './oidc-claims.ts';
+import {ROLES} from './principal.ts';
 
 /** What a reader of docs/configuration.md needs beside the type. */
 export type KeyInfo = {
@@ -147,6 +149,56 @@ export const configurationSchema = z.object({
     description:
       'Where browsers find the console when a proxy stands before it. Unset: where the process itself listens.',
     unit: 'URL',
+  }),
+  oidcIssuer: url('https://login.example/realms/parts', 'http:', 'https:').optional().register(keys, {
+    env: 'OIDC_ISSUER',
+    description: 'OpenID Connect provider whose people and programs are let in. Unset: none.',
+    unit: 'URL',
+  }),
+  oidcClientId: z.string().min(1).optional().register(keys, {
+    env: 'OIDC_CLIENT_ID',
+    description:
+      'By which the provider knows this console; browsers come back to <PUBLIC_URL>/api/v1/session/oidc/callback. Unset: browsers do not sign in there.',
+    unit: 'text',
+  }),
+  oidcClientSecret: z.string().min(1).optional().register(keys, {
+    env: 'OIDC_CLIENT_SECRET',
+    description: 'With which the console proves that to the provider. Unset: by PKCE alone.',
+    unit: 'text',
+    secret: 'whole',
+  }),
+  oidcAudience: z.string().min(1).optional().register(keys, {
+    env: 'OIDC_AUDIENCE',
+    description: 'Audience that bearer tokens of the provider must name. Unset: such tokens are not taken.',
+    unit: 'text',
+  }),
+  oidcRoles: z
+    .string()
+    .refine(
+      (text) => readRoleMap(text) !== null,
+      `expected pairs such as parts-planners=planner,it=admin, of the roles ${ROLES.join(', ')}`,
+    )
+    .optional()
+    .register(keys, {
+      env: 'OIDC_ROLES',
+      description:
+        'What the provider calls a group or role, and the role here (docs/access.md): parts-planners=planner,it=admin. Of several the first counts; who has none is refused.',
+      unit: 'pairs',
+    }),
+  oidcRoleClaim: z.string().min(1).default('roles').register(keys, {
+    env: 'OIDC_ROLE_CLAIM',
+    description: 'Claim that names those groups or roles; a dot leads inside: realm_access.roles.',
+    unit: 'claim',
+  }),
+  oidcPartyClaim: z.string().min(1).default('forestock_party').register(keys, {
+    env: 'OIDC_PARTY_CLAIM',
+    description: 'Claim that names the party of a technician, supplier or customer.',
+    unit: 'claim',
+  }),
+  oidcDepotsClaim: z.string().min(1).default('forestock_depots').register(keys, {
+    env: 'OIDC_DEPOTS_CLAIM',
+    description: 'Claim that lists the depots of a planner; a planner without it acts for all.',
+    unit: 'claim',
   }),
   portOffset: whole(0, 60_000).default(0).register(keys, {
     env: 'PORT_OFFSET',
@@ -326,6 +378,7 @@ function contradictions({
   mqttTlsCert,
   mqttTlsKey,
   mqttTlsClientCa,
+  ...rest
 }: Configuration): Contradiction[] {
   const mistakes: Contradiction[] = [];
   if (Math.max(mqttPort, httpPort) > 65_535) {
@@ -369,7 +422,47 @@ function contradictions({
       text: `WEBHOOK_URL: ${host} is ${refusal}; set WEBHOOK_PRIVATE_HOSTS=${host} if this host is meant`,
     });
   }
-  return mistakes;
+  return [...mistakes, ...oidcContradictions(rest)];
+}
+
+/** A provider without these would let nobody in, or say over the network in plain text who somebody is. */
+function oidcContradictions({
+  oidcIssuer,
+  oidcClientId,
+  oidcClientSecret,
+  oidcAudience,
+  oidcRoles,
+}: Partial<Configuration>): Contradiction[] {
+  const keys = ['oidcIssuer', 'oidcClientId', 'oidcAudience', 'oidcRoles'] as const;
+  const others = {
+    OIDC_CLIENT_ID: oidcClientId,
+    OIDC_CLIENT_SECRET: oidcClientSecret,
+    OIDC_AUDIENCE: oidcAudience,
+    OIDC_ROLES: oidcRoles,
+  };
+  if (oidcIssuer === undefined)
+    return Object.entries(others)
+      .filter(([, value]) => value !== undefined)
+      .map(([name]) => ({keys, text: `${name}: means nothing without OIDC_ISSUER; set that too`}));
+  const texts = [
+    ...(isPlainAndFar(oidcIssuer)
+      ? [`OIDC_ISSUER: ${oidcIssuer} is asked in plain text over the network; use https`]
+      : []),
+    ...(oidcClientId === undefined && oidcAudience === undefined
+      ? ['OIDC_ISSUER: lets nobody in; set OIDC_CLIENT_ID for browsers, or OIDC_AUDIENCE for bearer tokens']
+      : []),
+    ...(oidcRoles === undefined
+      ? [
+          'OIDC_ROLES: needed with OIDC_ISSUER, for nobody has a role otherwise; such as parts-planners=planner',
+        ]
+      : []),
+  ];
+  return texts.map((text) => ({keys, text}));
+}
+
+function isPlainAndFar(address: string): boolean {
+  const {protocol, hostname} = new URL(address);
+  return protocol === 'http:' && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
 
 function invalid(mistakes: readonly string[]): OperationalFault {

@@ -71,6 +71,62 @@ export const API_ERRORS = {
     meaning: 'The caller acts for some depots, and the request is about another.',
     next: 'Ask whoever plans for that depot, or an admin for more depots.',
   },
+  'jwt-malformed': {
+    status: 401,
+    meaning: 'The bearer token is no signed token of a provider, or lacks a claim that it must have.',
+    next: 'Get a new one from the provider.',
+  },
+  'jwt-algorithm': {
+    status: 401,
+    meaning: 'The bearer token is signed by a shared secret, or not at all.',
+    next: 'Have the provider sign by RSA, an elliptic curve or EdDSA.',
+  },
+  'jwt-signature': {
+    status: 401,
+    meaning: 'The signature of the bearer token does not fit what it says.',
+    next: 'Get a new one from the provider.',
+  },
+  'jwt-key-unknown': {
+    status: 401,
+    meaning: 'The bearer token names a key that the provider does not have.',
+    next: 'Get a new one; a new key of the provider is known within half a minute.',
+  },
+  'jwt-issuer': {
+    status: 401,
+    meaning: 'The bearer token is of another provider.',
+    next: 'Get one from OIDC_ISSUER.',
+  },
+  'jwt-audience': {
+    status: 401,
+    meaning: 'The bearer token is for another service.',
+    next: 'Ask the provider for one for OIDC_AUDIENCE.',
+  },
+  'jwt-expired': {
+    status: 401,
+    meaning: 'The bearer token has expired.',
+    next: 'Get a new one from the provider.',
+  },
+  'jwt-not-yet-valid': {
+    status: 401,
+    meaning: 'The bearer token begins to hold later, by more than clocks may differ.',
+    next: 'Wait, or set the clocks.',
+  },
+  'jwt-without-role': {
+    status: 403,
+    meaning:
+      'The provider knows the caller, and gives it no role that is one here, or bounds that do not go with it.',
+    next: 'Have the provider give one that OIDC_ROLES names; docs/access.md has an example.',
+  },
+  'oidc-refused': {
+    status: 401,
+    meaning: 'The browser came back from the provider without what it takes to sign in.',
+    next: 'Start again at /api/v1/session/oidc.',
+  },
+  'issuer-unreachable': {
+    status: 503,
+    meaning: 'The provider did not answer, or not as one.',
+    next: 'Try again; see that OIDC_ISSUER is right and can be reached.',
+  },
   'stage-not-here': {
     status: 503,
     meaning: 'This process does not run the stage that the request needs.',

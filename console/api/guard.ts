@@ -3,6 +3,7 @@ import type {FastifyRequest} from 'fastify';
 import type {Result} from '../../domain/result.ts';
 import {ok, refused} from '../../domain/result.ts';
 import {isLoopback} from '../../platform/loopback.ts';
+import type {Provider} from '../../platform/oidc.ts';
 import {INSTALLATION} from '../../platform/principal.ts';
 import type {Principal} from '../../platform/principal.ts';
 import {TOKEN_PREFIX} from '../../platform/tokens.ts';
@@ -25,6 +26,7 @@ export interface GuardOptions {
   readonly openLoopback: 'never' | 'without-users' | 'always';
   /** PUBLIC_URL: where browsers find the console, when a proxy stands before it. */
   readonly publicUrl?: string | undefined;
+  readonly provider?: Pick<Provider, 'holderOf'> | null;
 }
 
 /**
@@ -32,7 +34,7 @@ export interface GuardOptions {
  * machine. Whoever shows a token that is none is refused, and not taken for somebody else.
  */
 export function createGuard(
-  {apiToken, openLoopback, publicUrl}: GuardOptions,
+  {apiToken, openLoopback, publicUrl, provider = null}: GuardOptions,
   {tokens, sessions, users}: Pick<ConsolePorts, 'tokens' | 'sessions' | 'users'>,
 ): Guard {
   const expected = apiToken === undefined ? null : sha256(apiToken);
@@ -41,6 +43,7 @@ export function createGuard(
     if (expected !== null && timingSafeEqual(sha256(given), expected)) return ok(INSTALLATION);
     const holder = given.startsWith(TOKEN_PREFIX) ? await tokens.holderOf(given) : null;
     if (holder !== null) return ok(holder);
+    if (provider !== null && !given.startsWith(TOKEN_PREFIX)) return provider.holderOf(given);
     return refused(
       'token-unknown',
       'this token is none of this installation, or was revoked; ask whoever runs it for a new one',

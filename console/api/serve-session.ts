@@ -12,16 +12,21 @@ import {modeInForce} from './routes/parameters.ts';
 import {SESSION_ROUTES, SessionView} from './routes/session.ts';
 import type {Credentials} from './routes/session.ts';
 import {refuse, refuseInvalid} from './serve-routes.ts';
-import {clearSessionCookie, sessionSecret, setSessionCookie} from './session-cookie.ts';
+import {clearSessionCookie, isSecure, sessionSecret, setSessionCookie} from './session-cookie.ts';
 import {SignInLimits} from './sign-in-limits.ts';
 
 /** Sign-in, sign-out and who is signed in. Public: each says by itself what it needs. */
 export function serveSession(
   app: FastifyInstance,
   ports: ConsolePorts,
-  options: {readonly guard: Guard; readonly publicUrl?: string | undefined},
+  options: {
+    readonly guard: Guard;
+    readonly publicUrl: string | undefined;
+    /** Where browsers sign in elsewhere. */
+    readonly oidcPath: string | null;
+  },
 ): void {
-  const {guard, publicUrl} = options;
+  const {guard, publicUrl, oidcPath} = options;
   const {users, sessions, log} = ports;
   const {path} = SESSION_ROUTES.get;
   const limits = new SignInLimits(Date.now);
@@ -31,7 +36,7 @@ export function serveSession(
       principal: principal && {...principal, depotIds: principal.depotIds && [...principal.depotIds]},
       permissions: principal === null ? [] : [...permissionsOf(principal)],
       endsAt,
-      signIn: {password: await users.any(), oidc: null},
+      signIn: {password: await users.any(), oidc: oidcPath},
       installation: principal && {mode: await modeInForce(ports), demo: ports.installation.demo},
     });
 
@@ -81,11 +86,6 @@ export function serveSession(
     clearSessionCookie(reply);
     return {signedOut: true};
   });
-}
-
-/** Whether the browser speaks TLS, to us or to a proxy before us. */
-function isSecure({protocol}: FastifyRequest, publicUrl: string | undefined): boolean {
-  return protocol === 'https' || publicUrl?.startsWith('https:') === true;
 }
 
 function refuseForeign(request: FastifyRequest, reply: FastifyReply): FastifyReply {

@@ -6,6 +6,8 @@ import {OperationalFault, messageOf} from '../../domain/fault.ts';
 import {invariant} from '../../domain/invariant.ts';
 import type {Configuration} from '../../platform/configuration.ts';
 import {isLoopback} from '../../platform/loopback.ts';
+import {openProvider} from '../../platform/oidc.ts';
+import type {Provider} from '../../platform/oidc.ts';
 import {createGuard} from './guard.ts';
 import type {Guard} from './guard.ts';
 import {serveHealth} from './health.ts';
@@ -15,6 +17,7 @@ import type {ConsolePorts} from './ports.ts';
 import {DESCRIBED, ROUTES} from './routes.ts';
 import {servePages} from './serve-page.ts';
 import {refuse, serveRoutes} from './serve-routes.ts';
+import {OIDC_PATH, serveOidc} from './serve-oidc.ts';
 import {serveSession} from './serve-session.ts';
 import {serveStream} from './stream.ts';
 
@@ -38,12 +41,13 @@ export interface ConsoleOptions {
   readonly isSecured?: boolean;
   /** PUBLIC_URL. */
   readonly publicUrl?: string | undefined;
+  readonly provider?: Provider | null;
 }
 
 /** The API without a listener: for the server below, for tests and for commands that work on the data folder itself. */
 export async function createConsole(
   ports: ConsolePorts,
-  {guard, isSecured = false, publicUrl}: ConsoleOptions,
+  {guard, isSecured = false, publicUrl, provider = null}: ConsoleOptions,
 ): Promise<FastifyInstance> {
   const app = fastify({
     bodyLimit: BODY_BYTES_MAX,
@@ -101,7 +105,9 @@ export async function createConsole(
   });
   const document = openApiOf(DESCRIBED, {secured: isSecured});
   app.get('/api/v1/openapi.json', {config: {permission: 'api.describe'}}, () => document);
-  serveSession(app, ports, {guard, publicUrl});
+  const hasOidc = provider?.hasBrowserSignIn === true;
+  serveSession(app, ports, {guard, publicUrl, oidcPath: hasOidc ? OIDC_PATH : null});
+  if (hasOidc) serveOidc(app, ports, {provider, publicUrl});
   serveHealth(app, ports);
   serveStream(app, ports);
   serveRoutes(app, ROUTES, ports);
@@ -122,18 +128,19 @@ function codeOf({code, statusCode}: FastifyError): string {
   return statusCode !== undefined && statusCode < 500 ? 'invalid-request' : 'internal';
 }
 
-type Served = Pick<Configuration, 'httpHost' | 'httpPort' | 'apiToken' | 'publicUrl'>;
+type Served = Pick<Configuration, 'httpHost' | 'httpPort' | 'apiToken' | 'publicUrl'> &
+  Parameters<typeof openProvider>[0];
 
 /**
  * Opens the API on HTTP_HOST:HTTP_PORT.
  *
  * @throws OperationalFault `configuration-invalid` where other machines reach it and nobody has to sign in, `http-port-taken`
  */
-export async function startConsole(
-  ports: ConsolePorts,
-  {httpHost, httpPort, apiToken, publicUrl}: Served,
-): Promise<ConsoleServer> {
-  const mustSignIn = apiToken !== undefined || (!ports.installation.demo && (await ports.users.any()));
+export async function startConsole(ports: ConsolePorts, configuration: Served): Promise<ConsoleServer> {
+  const {httpHost, httpPort, apiToken, publicUrl} = configuration;
+  const provider = openProvider(configuration);
+  const mustSignIn =
+    apiToken !== undefined || provider !== null || (!ports.installation.demo && (await ports.users.any()));
   if (!mustSignIn && !isLoopback(httpHost)) {
     throw new OperationalFault(
       'configuration-invalid',
@@ -142,13 +149,13 @@ export async function startConsole(
     );
   }
   const openLoopback =
-    apiToken !== undefined || !isLoopback(httpHost)
+    apiToken !== undefined || provider !== null || !isLoopback(httpHost)
       ? 'never'
       : ports.installation.demo
         ? 'always'
         : 'without-users';
-  const guard = createGuard({apiToken, openLoopback, publicUrl}, ports);
-  const app = await createConsole(ports, {guard, isSecured: mustSignIn, publicUrl});
+  const guard = createGuard({apiToken, openLoopback, publicUrl, provider}, ports);
+  const app = await createConsole(ports, {guard, isSecured: mustSignIn, publicUrl, provider});
   const url = await app
     .listen({host: httpHost, port: httpPort})
     .catch(async (cause: unknown): Promise<never> => {

@@ -14,6 +14,11 @@ export function sessionSecret({cookies}: Pick<FastifyRequest, 'cookies'>): strin
   return cookies[SECURE_NAME] ?? cookies[PLAIN_NAME];
 }
 
+/** Whether the browser speaks TLS, to us or to a proxy before us. */
+export function isSecure({protocol}: FastifyRequest, publicUrl: string | undefined): boolean {
+  return protocol === 'https' || publicUrl?.startsWith('https:') === true;
+}
+
 export function setSessionCookie(
   reply: FastifyReply,
   session: {readonly secret: string; readonly endsAt: EpochMs},

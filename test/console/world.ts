@@ -61,16 +61,21 @@ export async function openConsoleWorld({
   data = hungryNetwork(),
   apiToken,
   demo = false,
+  env = {},
+  httpPort = 0,
 }: {
   readonly mode: Mode;
   readonly data?: MasterData;
   /** FORESTOCK_API_TOKEN; without it the API is open to this machine. */
   readonly apiToken?: string;
   readonly demo?: boolean;
+  /** More of the configuration. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly httpPort?: number;
 }): Promise<ConsoleWorld> {
   const db = await openTestDatabase();
   const log = silentLogger();
-  const configuration = {...readConfiguration({}), mode};
+  const configuration = {...readConfiguration(env), mode};
   const clock = await WorkspaceClock.open(db.poolFor('forestock_platform'), {
     mode: 'stepped',
     worldAt: START,
@@ -95,8 +100,8 @@ export async function openConsoleWorld({
   const database = {embedded: true, migration, pool: db.poolFor.bind(db), close: () => db.close()};
   const base = {database, clock, network};
   const server = await startConsole(portsOf(base, {configuration, log, demo}), {
-    httpHost: '127.0.0.1',
-    httpPort: 0,
+    ...configuration,
+    httpPort,
     ...(apiToken === undefined ? {} : {apiToken}),
   });
   const ask = async (path: string, init: RequestInit): Promise<Answer> => {

@@ -64,6 +64,31 @@ describe('configuration', () => {
     );
   });
 
+  it.each([
+    [
+      {OIDC_ISSUER: 'http://login.example'},
+      /plain text over the network[^]*lets nobody in[^]*OIDC_ROLES: needed/,
+    ],
+    [
+      {OIDC_ISSUER: 'https://login.example', OIDC_AUDIENCE: 'x', OIDC_ROLES: 'it=king'},
+      /OIDC_ROLES: expected pairs/,
+    ],
+    [
+      {OIDC_CLIENT_ID: 'console', OIDC_ROLES: 'it=admin'},
+      /OIDC_CLIENT_ID: means nothing[^]*OIDC_ROLES: means nothing/,
+    ],
+  ])('K3 refuses a provider that would let nobody in or be asked in the clear: %j', (env, message) => {
+    expect(() => readConfiguration(env)).toThrow(message);
+  });
+
+  it('K3 takes a provider on this machine without TLS', () => {
+    const env = {OIDC_ISSUER: 'http://127.0.0.1:9000', OIDC_AUDIENCE: 'x', OIDC_ROLES: 'it=admin'};
+    expect(readConfiguration(env)).toMatchObject({
+      oidcIssuer: 'http://127.0.0.1:9000',
+      oidcRoleClaim: 'roles',
+    });
+  });
+
   it('never shows a secret, not even in a message about it', () => {
     const configuration = readConfiguration({
       DATABASE_URL: 'postgres://forestock:hunter2@db.example/forestock',

@@ -211,7 +211,7 @@ describe('an installation without a token', () => {
 
   it('K3 is open to this machine until there is a user; the demo stays open', async () => {
     const demo = await startConsole(portsOf(world.base, {...world, demo: true}), {
-      httpHost: '127.0.0.1',
+      ...world.configuration,
       httpPort: 0,
     });
     servers.push(demo);

@@ -5,6 +5,7 @@ import {isLoopback} from '../../../platform/loopback.ts';
 import type {Guard, GuardOptions} from '../../../console/api/guard.ts';
 import {startConsole} from '../../../console/api/server.ts';
 import {epochMs} from '../../../domain/time.ts';
+import {readConfiguration} from '../../../platform/configuration.ts';
 import {INSTALLATION} from '../../../platform/principal.ts';
 import type {Principal} from '../../../platform/principal.ts';
 
@@ -106,7 +107,7 @@ describe('who may call the API', () => {
 
   it('refuses to listen for other machines where nobody has to sign in', async () => {
     const ports = {installation: {demo: false}, users: {any: async () => false}} as never;
-    await expect(startConsole(ports, {httpHost: '0.0.0.0', httpPort: 0})).rejects.toMatchObject({
+    await expect(startConsole(ports, {...readConfiguration({}), httpHost: '0.0.0.0'})).rejects.toMatchObject({
       code: 'configuration-invalid',
       message: expect.stringContaining('forestock user add'),
     });
