@@ -68,6 +68,7 @@ export const PERMISSIONS = {
   'audit.read': {about: 'the audit trail and legal holds', roles: {auditor: 'all', admin: 'all'}},
   'audit.redact': {about: 'take the body out of an entry', roles: {admin: 'all'}},
   'holds.place': {about: 'place and lift legal holds', roles: {auditor: 'all', admin: 'all'}},
+  'devices.manage': {about: 'MQTT logins of equipment, and as files for a broker', roles: OPS},
   'access.read': {about: 'users and tokens, without their secrets', roles: {auditor: 'all', admin: 'all'}},
   'access.manage': {about: 'make, change and revoke users and tokens', roles: {admin: 'all'}},
 } as const satisfies Readonly<Record<string, Row>>;
