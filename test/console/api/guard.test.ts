@@ -1,8 +1,8 @@
 /* eslint-disable @typescript-eslint/no-unsafe-assignment -- asymmetric matchers are typed any */
 import {describe, expect, it} from 'vitest';
 import {createGuard} from '../../../console/api/guard.ts';
-import {isLoopback} from '../../../platform/loopback.ts';
 import type {Guard, GuardOptions} from '../../../console/api/guard.ts';
+import {isLoopback} from '../../../platform/loopback.ts';
 import {startConsole} from '../../../console/api/server.ts';
 import {epochMs} from '../../../domain/time.ts';
 import {readConfiguration} from '../../../platform/configuration.ts';
