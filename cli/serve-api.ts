@@ -1,6 +1,7 @@
 import type {ConsolePorts, HealthCheck, ProcessCounts, Vitals} from '../console/api/ports.ts';
 import {startConsole} from '../console/api/server.ts';
 import type {ConsoleServer} from '../console/api/server.ts';
+import {openRecipientDesk} from '../notices/main.ts';
 import {redactAudit} from '../platform/audit/redact.ts';
 import type {Configuration} from '../platform/configuration.ts';
 import type {Logger} from '../platform/log.ts';
@@ -44,6 +45,7 @@ export function portsOf(base: EngineBase, {configuration, log}: ServeOptions): C
     planning: openPlanning(database.pool('forestock_replenish'), () => clock.now()),
     parameters: openParameters(database.pool('forestock_platform'), clock),
     models: openModelDesk({configuration, pool: database.pool('forestock_predict'), clock}),
+    notices: openRecipientDesk(database.pool('forestock_notices'), () => clock.now()),
     tokens: openTokens(database.pool('forestock_platform'), clock),
     holds: openHolds(database.pool('forestock_platform'), clock),
     vitals: null,

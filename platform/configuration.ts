@@ -188,6 +188,22 @@ export const configurationSchema = z.object({
       unit: 'base64',
       secret: 'whole',
     }),
+  smtpUrl: url('smtps://forestock:password@mail.example:465', 'smtp:', 'smtps:').optional().register(keys, {
+    env: 'SMTP_URL',
+    description: 'Mail server for messages by e-mail. Unset: they wait until it is set.',
+    unit: 'URL',
+    secret: 'credentials',
+  }),
+  smtpFrom: z.email('expected an e-mail address').optional().register(keys, {
+    env: 'SMTP_FROM',
+    description: 'Sender of messages by e-mail. Needed with SMTP_URL.',
+    unit: 'e-mail address',
+  }),
+  publicUrl: url('https://forestock.example', 'http:', 'https:').optional().register(keys, {
+    env: 'PUBLIC_URL',
+    description: 'Where people reach the console; messages link there. Unset: they have no link.',
+    unit: 'URL',
+  }),
   auditKey: z
     .string()
     .refine(isAnchorKey, 'expected an Ed25519 private key as PKCS #8 in DER, base64')
@@ -275,6 +291,8 @@ function contradictions({
   portOffset,
   webhookUrl,
   webhookSecret,
+  smtpUrl,
+  smtpFrom,
 }: Configuration): Contradiction[] {
   const mistakes: Contradiction[] = [];
   if (Math.max(mqttPort, httpPort) > 65_535) {
@@ -293,6 +311,12 @@ function contradictions({
     mistakes.push({
       keys: ['webhookUrl', 'webhookSecret'],
       text: 'WEBHOOK_SECRET: needed with WEBHOOK_URL; make one with: openssl rand -base64 32',
+    });
+  }
+  if (smtpUrl !== undefined && smtpFrom === undefined) {
+    mistakes.push({
+      keys: ['smtpUrl', 'smtpFrom'],
+      text: 'SMTP_FROM: needed with SMTP_URL; name the sender, such as forestock@example.com',
     });
   }
   return mistakes;

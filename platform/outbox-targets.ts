@@ -16,34 +16,44 @@ export function outboxTargets({
   return [fileTarget(path.resolve(dataDir, 'outbox'))];
 }
 
+const ANSWER_WITHIN_MS = 10_000;
 /** Answers about this one request; the receiver is there. */
 const REFUSALS = new Set([400, 409, 413, 415, 422]);
 
 /** A webhook signed after the Standard Webhooks specification; the idempotency key is its message id. */
-export function webhookTarget(url: string, secret: string, timeoutMs = 10_000): OutboxTarget {
+export function webhookTarget(url: string, secret: string, timeoutMs = ANSWER_WITHIN_MS): OutboxTarget {
   const signer = new Webhook(secret);
   return {
     id: 'webhook',
-    async deliver({idempotencyKey, payload}) {
-      const body = JSON.stringify(payload);
+    deliver: ({idempotencyKey, payload}) => {
       const sentAt = new Date();
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          'webhook-id': idempotencyKey,
-          'webhook-timestamp': String(Math.floor(sentAt.getTime() / 1000)),
-          'webhook-signature': signer.sign(idempotencyKey, sentAt, body),
-        },
-        body,
-        redirect: 'error',
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      await response.body?.cancel();
-      if (REFUSALS.has(response.status)) throw new EffectRefused(`the webhook answered ${response.status}`);
-      if (!response.ok) throw new Error(`the webhook answered ${response.status}`);
+      const headers = {
+        'webhook-id': idempotencyKey,
+        'webhook-timestamp': String(Math.floor(sentAt.getTime() / 1000)),
+        'webhook-signature': signer.sign(idempotencyKey, sentAt, JSON.stringify(payload)),
+      };
+      return postJson(url, payload, headers, timeoutMs);
     },
   };
+}
+
+/** One POST; whoever answers anything but 2xx has not taken it. */
+export async function postJson(
+  url: string,
+  body: object,
+  headers: Readonly<Record<string, string>> = {},
+  timeoutMs = ANSWER_WITHIN_MS,
+): Promise<void> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {'content-type': 'application/json', ...headers},
+    body: JSON.stringify(body),
+    redirect: 'error',
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  await response.body?.cancel();
+  if (REFUSALS.has(response.status)) throw new EffectRefused(`the webhook answered ${response.status}`);
+  if (!response.ok) throw new Error(`the webhook answered ${response.status}`);
 }
 
 /** One JSON file per effect in a folder: written beside, then renamed, so that a reader never meets half a file. */

@@ -1,5 +1,6 @@
 import type {IngestApiPorts} from '../../ingest/api.ts';
 import type {NetworkPorts, NetworkReads} from '../../network/api.ts';
+import type {NoticeDesk} from '../../notices/api.ts';
 import type {WorldClock} from '../../platform/clock.ts';
 import type {Logger} from '../../platform/log.ts';
 import type {Holds} from '../../platform/holds.ts';
@@ -56,6 +57,7 @@ export interface ConsolePorts {
   readonly campaigns: Campaigns;
   readonly planning: Planning;
   readonly models: ModelDesk;
+  readonly notices: NoticeDesk;
   readonly tokens: Tokens;
   readonly holds: Holds;
   readonly parameters: Parameters;
