@@ -147,6 +147,19 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
         })
       : undefined;
     if (predict !== undefined) opened.push(() => predict.stop());
+    const late: {door?: Ingest['door']} = {}; // opens last
+    const notices = runs('replenish')
+      ? startNotices({
+          configuration,
+          pool: database.pool('forestock_notices'),
+          clock,
+          publish: () => {
+            const {door} = late;
+            return door === undefined ? null : (topic, payload) => door.publish(topic, payload, {qos: 1});
+          },
+        })
+      : undefined;
+    if (notices !== undefined) opened.push(() => notices.close());
     const replenish = runs('replenish')
       ? startReplenish({
           configuration,
@@ -156,10 +169,8 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
           clock,
           log,
           decided: (committed) => options.decided?.(committed),
+          ...(notices && {targetOf: notices.targetOf}),
         })
-      : undefined;
-    const notices = runs('replenish')
-      ? startNotices({configuration, pool: database.pool('forestock_notices'), clock})
       : undefined;
     const bus = runs('ingest') || runs('store') ? await openReadingsBus(configuration, nats, log) : undefined;
     const stageOptions = {configuration, pool: database.pool('forestock_ingest'), clock, log};
@@ -181,7 +192,10 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
             ...(options.doorLimits === undefined ? {} : {limits: options.doorLimits}),
           })
         : undefined;
-    if (ingest !== undefined) opened.push(() => ingest.stop());
+    if (ingest !== undefined) {
+      late.door = ingest.door;
+      opened.push(() => ingest.stop());
+    }
 
     const chain: Chain = {
       ...{ingest, storing, predict, replenish, notices},

@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   stock: async () => (await import('./stock.ts')).stockCommand(),
   atp: async () => (await import('./atp.ts')).atpCommand(),
   demand: async () => (await import('./demand.ts')).demandCommand(),
+  alerts: async () => (await import('./alerts.ts')).alertsCommand(),
   backorders: async () => (await import('./backorders.ts')).backordersCommand(),
   orders: async () => (await import('./orders.ts')).ordersCommand(),
   plan: async () => (await import('./plan.ts')).planCommand(),

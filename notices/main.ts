@@ -3,12 +3,19 @@ import type {Configuration} from '../platform/configuration.ts';
 import {causeId} from '../platform/ids.ts';
 import {outboxTargets} from '../platform/outbox-targets.ts';
 import type {Pool} from '../platform/pg.ts';
+import {openChannels} from './adapters/channel-target.ts';
+import type {Channels, Publish} from './adapters/channel-target.ts';
 import {createNoticeStore} from './adapters/notice-store.ts';
 import {tellOfAlerts} from './service.ts';
+
+export {openRecipientDesk} from './adapters/recipient-desk.ts';
 
 export interface Notices {
   /** Tells people of what changed; 0 when nothing is due. */
   tell(): Promise<number>;
+  /** Where recipients' messages go, for whoever delivers. */
+  readonly targetOf: Channels['targetOf'];
+  readonly close: () => Promise<void>;
 }
 
 /** Wires telling people. @param pool Its connections work under the role `forestock_notices`. */
@@ -16,16 +23,23 @@ export function startNotices({
   configuration,
   pool,
   clock,
+  publish,
 }: {
   readonly configuration: Configuration;
   readonly pool: Pool;
   readonly clock: WorldClock;
+  /** The MQTT door of this process, once it is open. */
+  readonly publish: () => Publish | null;
 }): Notices {
   const store = createNoticeStore(
     pool,
     outboxTargets(configuration).map(({id}) => id),
   );
+  const {targetOf, close} = openChannels(pool, configuration, publish);
+  const publicUrl = configuration.publicUrl ?? null;
   return {
-    tell: () => tellOfAlerts({store, now: () => clock.now(), nameOf: causeId, publicUrl: null}),
+    tell: () => tellOfAlerts({store, now: () => clock.now(), nameOf: causeId, publicUrl}),
+    targetOf,
+    close,
   };
 }

@@ -147,7 +147,7 @@ export const configurationSchema = z.object({
   publicUrl: url('https://forestock.example', 'http:', 'https:').optional().register(keys, {
     env: 'PUBLIC_URL',
     description:
-      'Where browsers find the console when a proxy stands before it. Unset: where the process itself listens.',
+      'Where browsers find the console, when a proxy stands before it; messages link there. Unset: where the process itself listens, and messages have no link.',
     unit: 'URL',
   }),
   oidcIssuer: url('https://login.example/realms/parts', 'http:', 'https:').optional().register(keys, {
@@ -279,6 +279,17 @@ export const configurationSchema = z.object({
       unit: 'base64',
       secret: 'whole',
     }),
+  smtpUrl: url('smtps://forestock:password@mail.example:465', 'smtp:', 'smtps:').optional().register(keys, {
+    env: 'SMTP_URL',
+    description: 'Mail server for messages by e-mail. Unset: they wait until it is set.',
+    unit: 'URL',
+    secret: 'credentials',
+  }),
+  smtpFrom: z.email('expected an e-mail address').optional().register(keys, {
+    env: 'SMTP_FROM',
+    description: 'Sender of messages by e-mail. Needed with SMTP_URL.',
+    unit: 'e-mail address',
+  }),
   webhookPrivateHosts: hosts().register(keys, {
     env: 'WEBHOOK_PRIVATE_HOSTS',
     description:
@@ -378,6 +389,8 @@ function contradictions({
   mqttTlsCert,
   mqttTlsKey,
   mqttTlsClientCa,
+  smtpUrl,
+  smtpFrom,
   ...rest
 }: Configuration): Contradiction[] {
   const mistakes: Contradiction[] = [];
@@ -397,6 +410,12 @@ function contradictions({
     mistakes.push({
       keys: ['webhookUrl', 'webhookSecret'],
       text: 'WEBHOOK_SECRET: needed with WEBHOOK_URL; make one with: openssl rand -base64 32',
+    });
+  }
+  if (smtpUrl !== undefined && smtpFrom === undefined) {
+    mistakes.push({
+      keys: ['smtpUrl', 'smtpFrom'],
+      text: 'SMTP_FROM: needed with SMTP_URL; name the sender, such as forestock@example.com',
     });
   }
   if (mqttUrl === undefined && mqttAnonymous === true && !isLoopback(mqttHost)) {

@@ -18,6 +18,7 @@ export function outboxTargets({
   return [fileTarget(path.resolve(dataDir, 'outbox'))];
 }
 
+const ANSWER_WITHIN_MS = 10_000;
 /** Answers about this one request; the receiver is there. */
 const REFUSALS = new Set([400, 409, 413, 415, 422]);
 
@@ -29,30 +30,39 @@ export interface WebhookOptions {
 }
 
 /** A webhook signed after the Standard Webhooks specification; the idempotency key is its message id. */
-export function webhookTarget(
-  url: string,
-  {secret, privateHosts, timeoutMs = 10_000}: WebhookOptions,
-): OutboxTarget {
+export function webhookTarget(url: string, {secret, ...options}: WebhookOptions): OutboxTarget {
   const signer = new Webhook(secret);
   return {
     id: 'webhook',
-    async deliver({idempotencyKey, payload}) {
-      const body = JSON.stringify(payload);
+    deliver: ({idempotencyKey, payload}) => {
       const sentAt = new Date();
       const headers = {
-        'content-type': 'application/json',
         'webhook-id': idempotencyKey,
         'webhook-timestamp': String(Math.floor(sentAt.getTime() / 1000)),
-        'webhook-signature': signer.sign(idempotencyKey, sentAt, body),
+        'webhook-signature': signer.sign(idempotencyKey, sentAt, JSON.stringify(payload)),
       };
-      const status = await post(url, {headers, body, timeoutMs, privateHosts});
-      if (REFUSALS.has(status)) throw new EffectRefused(`the webhook answered ${status}`);
-      if (status < 200 || status > 299)
-        throw new Error(
-          `the webhook answered ${status}${status > 299 && status < 400 ? '; redirects are not followed, name the target itself' : ''}`,
-        );
+      return postJson(url, payload, {...options, headers});
     },
   };
+}
+
+/** One POST; whoever answers anything but 2xx has not taken it. */
+export async function postJson(
+  url: string,
+  body: object,
+  options: Pick<WebhookOptions, 'privateHosts' | 'timeoutMs'> & {readonly headers?: Record<string, string>},
+): Promise<void> {
+  const {privateHosts, timeoutMs = ANSWER_WITHIN_MS, headers = {}} = options;
+  const status = await post(url, {
+    headers: {'content-type': 'application/json', ...headers},
+    body: JSON.stringify(body),
+    timeoutMs,
+    privateHosts,
+  });
+  if (REFUSALS.has(status)) throw new EffectRefused(`the webhook answered ${status}`);
+  if (status >= 200 && status <= 299) return;
+  const hint = status > 299 && status < 400 ? '; redirects are not followed, name the target itself' : '';
+  throw new Error(`the webhook answered ${status}${hint}`);
 }
 
 /** One JSON file per effect in a folder: written beside, then renamed, so that a reader never meets half a file. */

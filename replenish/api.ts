@@ -216,6 +216,10 @@ export interface AlertRecord {
   readonly moneyMinor: number;
   readonly currency: string | null;
   readonly decisionId: string | null;
+  readonly acknowledgedBy: string | null;
+  /** Null: until its cause is gone. */
+  readonly acknowledgedUntil: EpochMs | null;
+  readonly snoozedUntil: EpochMs | null;
   readonly body: Record<string, unknown>;
 }
 
@@ -234,7 +238,8 @@ export async function listAlerts(
 }
 
 const ALERT_COLUMNS = `alert_id AS "alertId", kind, subject, opened_at AS "openedAt", state, level, money_minor AS "moneyMinor", currency,
-  decision_id AS "decisionId", body`;
+  decision_id AS "decisionId", acknowledged_by AS "acknowledgedBy", acknowledged_until AS "acknowledgedUntil",
+  snoozed_until AS "snoozedUntil", body`;
 
 export async function findAlert(db: Queryable, alertId: string): Promise<AlertRecord | null> {
   const found = await db.query<AlertRecord>(

@@ -6,6 +6,7 @@ import type {Configuration} from '../platform/configuration.ts';
 import type {Logger} from '../platform/log.ts';
 import {Maintenance} from '../platform/maintenance.ts';
 import {deliverOutbox} from '../platform/outbox.ts';
+import type {OutboxOptions} from '../platform/outbox.ts';
 import {outboxTargets} from '../platform/outbox-targets.ts';
 import type {Pool} from '../platform/pg.ts';
 import {createBackorderStore} from './adapters/backorder-rows.ts';
@@ -48,8 +49,10 @@ export function startReplenish(options: {
   readonly clock: WorldClock;
   readonly log: Logger;
   readonly decided: (committed: Committed) => void;
+  /** Targets that recipients have of their own. */
+  readonly targetOf?: OutboxOptions['targetOf'];
 }): Replenish {
-  const {configuration, mode, pool, outboxPool, clock, log, decided} = options;
+  const {configuration, mode, pool, outboxPool, clock, log, decided, targetOf} = options;
   const targets = outboxTargets(configuration);
   const targetIds = targets.map((target) => target.id);
   const store = createReplenishStore(pool, {targets: targetIds, mode});
@@ -66,7 +69,7 @@ export function startReplenish(options: {
         {store, now: () => clock.now(), decided, setAside},
         {groupsMax: GROUPS_MAX, coalesceMs},
       ),
-    deliver: () => deliverOutbox({pool: outboxPool, targets, log}),
+    deliver: () => deliverOutbox({pool: outboxPool, targets, log, ...(targetOf && {targetOf})}),
     maintain: () => maintenance.runOnce(clock.now()),
     reviews: openReviews({configuration, pool, clock}),
     // Nobody is told by thresholds that nobody set, and everything else goes on.

@@ -84,15 +84,28 @@ export interface Reviewed {
   readonly repeated: boolean;
 }
 
+/** An alert after somebody has answered it. */
+export interface AlertAnswered {
+  readonly alertId: string;
+  readonly state: string;
+  /** Until when the answer holds; null: until its cause is gone. */
+  readonly until: EpochMs | null;
+}
+
 /** What planners may do to decisions and alerts. */
 export interface Reviews {
   /** Verdict, order effect, audit and follow-up signal in one transaction; at most one order per decision. */
   review(review: Review): Promise<Result<Reviewed>>;
+  /** Until its cause is gone, or until an instant. */
   acknowledgeAlert(
     alertId: string,
-    actor: string,
-    note: string | null,
-  ): Promise<Result<{readonly alertId: string; readonly state: string}>>;
+    said: {readonly actor: string; readonly note: string | null; readonly until: EpochMs | null},
+  ): Promise<Result<AlertAnswered>>;
+  snoozeAlert(
+    alertId: string,
+    said: {readonly actor: string; readonly until: EpochMs},
+  ): Promise<Result<AlertAnswered>>;
+  unsnoozeAlert(alertId: string, actor: string): Promise<Result<AlertAnswered>>;
   /** Closes proposals that nobody answered in time. @returns how many. */
   expireProposals(): Promise<number>;
 }

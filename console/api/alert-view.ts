@@ -16,6 +16,9 @@ export const Alert = z
     moneyMinor: z.int().describe('Expected cost of doing nothing'),
     currency: z.string().nullable(),
     decisionId: z.string().nullable().describe('The decision that raised it'),
+    acknowledgedBy: z.string().nullable(),
+    acknowledgedUntil: Instant.nullable().describe('Null: until its cause is gone'),
+    snoozedUntil: Instant.nullable().describe('Told again then'),
     body: z.looseObject({}).describe('The facts of its kind'),
   })
   .meta({title: 'Alert'});

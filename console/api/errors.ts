@@ -150,6 +150,7 @@ export type ApiErrorCode = keyof typeof API_ERRORS;
 const REFUSAL_STATUS: Readonly<Record<string, number>> = {
   'unknown-proposal': 404,
   'unknown-alert': 404,
+  'unknown-recipient': 404,
   'unknown-order': 404,
   'unknown-demand': 404,
   'unknown-backorder': 404,

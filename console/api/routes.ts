@@ -25,6 +25,7 @@ import {parameterRoutes} from './routes/parameters.ts';
 import {planRoutes} from './routes/plans.ts';
 import {policyRoutes} from './routes/policies.ts';
 import {proposalRoutes} from './routes/proposals.ts';
+import {recipientRoutes} from './routes/recipients.ts';
 import {rejectedRoutes} from './routes/rejected.ts';
 import {repairRoutes} from './routes/repairs.ts';
 import {reservationRoutes} from './routes/reservations.ts';
@@ -46,6 +47,7 @@ export const ROUTES: readonly Route[] = [
   ...decisionRoutes,
   ...proposalRoutes,
   ...alertRoutes,
+  ...recipientRoutes,
   ...stockRoutes,
   ...planRoutes,
   ...lastBuyRoutes,

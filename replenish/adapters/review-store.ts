@@ -5,6 +5,7 @@ import type {EpochMs} from '../../domain/time.ts';
 import {canonicalJson, sha256} from '../../platform/ids.ts';
 import {inTransaction, timestamp} from '../../platform/pg.ts';
 import type {Client, Pool} from '../../platform/pg.ts';
+import {acknowledge, snooze, unsnooze} from './alert-answers.ts';
 import {AFTER, reviewable, withQuantity} from '../core/decision/review.ts';
 import type {DecisionState} from '../core/decision/review.ts';
 import type {Review, Reviewed, Reviews} from '../ports.ts';
@@ -47,8 +48,12 @@ export function createReviews(
         }
         return outcome;
       }),
-    acknowledgeAlert: (alertId, actor, note) =>
-      inTransaction(pool, (client) => acknowledge(client, {alertId, actor, note, now: options.now()})),
+    acknowledgeAlert: (alertId, said) =>
+      inTransaction(pool, (client) => acknowledge(client, alertId, said, options.now())),
+    snoozeAlert: (alertId, said) =>
+      inTransaction(pool, (client) => snooze(client, alertId, said, options.now())),
+    unsnoozeAlert: (alertId, actor) =>
+      inTransaction(pool, (client) => unsnooze(client, alertId, actor, options.now())),
     expireProposals: () => expireProposals(pool, options.now()),
   };
 }
@@ -229,34 +234,4 @@ async function expireProposals(pool: Pool, now: EpochMs): Promise<number> {
     [timestamp(now)],
   );
   return expired.rowCount ?? 0;
-}
-
-async function acknowledge(
-  client: Client,
-  work: {
-    readonly alertId: string;
-    readonly actor: string;
-    readonly note: string | null;
-    readonly now: EpochMs;
-  },
-): Promise<Result<{readonly alertId: string; readonly state: string}>> {
-  const {alertId, actor, note, now} = work;
-  const found = await client.query<{state: string}>(
-    'SELECT state FROM replenish.alert WHERE alert_id = $1 FOR UPDATE',
-    [alertId],
-  );
-  const state = found.rows[0]?.state;
-  if (state === undefined)
-    return refused('unknown-alert', `there is no alert ${alertId}; look it up in the list`);
-  if (state !== 'open') return ok({alertId, state}); // said before, or solved meanwhile: nothing left to do
-  await client.query(
-    `UPDATE replenish.alert SET state = 'acknowledged', updated_at = $2 WHERE alert_id = $1`,
-    [alertId, timestamp(now)],
-  );
-  await client.query(
-    `INSERT INTO replenish.alert_event (alert_id, event_no, world_at, type, body)
-     SELECT $1, count(*) + 1, $2::timestamptz, 'acknowledged', $3::jsonb FROM replenish.alert_event WHERE alert_id = $1`,
-    [alertId, timestamp(now), JSON.stringify({actor, note})],
-  );
-  return ok({alertId, state: 'acknowledged'});
 }

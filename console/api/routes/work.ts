@@ -1,15 +1,13 @@
 import {z} from 'zod';
 import {DepotId, PartId} from '../../../domain/ids.ts';
 import {ok} from '../../../domain/result.ts';
+import {alertBudget} from '../../../notices/api.ts';
 import {countWork, listWork} from '../../../replenish/api.ts';
 import {Cursor, nextCursor} from '../cursor.ts';
 import {route} from '../route.ts';
 import type {Route} from '../route.ts';
 import {WorkItem, workView} from '../work-view.ts';
 import {pageLimit} from '../wire.ts';
-
-/** Alerts that a planner is told in an hour at most (docs/alerts.md). */
-const PER_HOUR = 6;
 
 export const workRoutes: readonly Route[] = [
   route({
@@ -40,11 +38,12 @@ export const workRoutes: readonly Route[] = [
     }),
     async handle({query: {cursor, limit, ...filter}}, {db, clock}) {
       const after = cursor === undefined ? undefined : {moneyMinor: cursor.at, id: cursor.id};
-      const [rows, counts] = await Promise.all([
+      const [rows, counts, {perHour}] = await Promise.all([
         listWork(db, {...filter, limit, after}),
         countWork(db, filter),
+        alertBudget(db, clock.now()),
       ]);
-      const now = Math.min(PER_HOUR, counts.total);
+      const now = Math.min(perHour, counts.total);
       return ok({
         items: rows.map((row) => workView(row, clock.now())),
         nextCursor: nextCursor(rows, limit, (row) => ({at: row.moneyMinor, id: row.id})),

@@ -1,0 +1,108 @@
+import {ok, refused} from '../../domain/result.ts';
+import type {Result} from '../../domain/result.ts';
+import {toIso} from '../../domain/time.ts';
+import type {EpochMs} from '../../domain/time.ts';
+import {timestamp} from '../../platform/pg.ts';
+import type {Client} from '../../platform/pg.ts';
+import type {AlertAnswered} from '../ports.ts';
+
+/** Somebody sees to it: nobody is told any more, for good or until an instant. */
+export async function acknowledge(
+  client: Client,
+  alertId: string,
+  {
+    actor,
+    note,
+    until,
+  }: {readonly actor: string; readonly note: string | null; readonly until: EpochMs | null},
+  now: EpochMs,
+): Promise<Result<AlertAnswered>> {
+  const found = await lock(client, alertId);
+  if (!found.ok || found.value.state !== 'open') return found; // said before, or solved meanwhile: nothing left to do
+  if (until !== null && until <= now) return inThePast(alertId, until, now);
+  await client.query(
+    `UPDATE replenish.alert SET state = 'acknowledged', updated_at = $2, acknowledged_by = $3, acknowledged_until = $4, snoozed_by = NULL, snoozed_until = NULL
+      WHERE alert_id = $1`,
+    [alertId, timestamp(now), actor, until === null ? null : timestamp(until)],
+  );
+  await writeEvent(
+    client,
+    alertId,
+    'acknowledged',
+    {actor, note, ...(until !== null && {until: toIso(until)})},
+    now,
+  );
+  return ok({alertId, state: 'acknowledged', until});
+}
+
+/** Not now: it stays open, and is told again then. */
+export async function snooze(
+  client: Client,
+  alertId: string,
+  {actor, until}: {readonly actor: string; readonly until: EpochMs},
+  now: EpochMs,
+): Promise<Result<AlertAnswered>> {
+  const found = await lock(client, alertId);
+  if (!found.ok) return found;
+  if (found.value.state !== 'open')
+    return refused(
+      'alert-not-open',
+      `alert ${alertId} is ${found.value.state}; only an open one can be snoozed`,
+    );
+  if (until <= now) return inThePast(alertId, until, now);
+  await client.query(
+    'UPDATE replenish.alert SET snoozed_by = $2, snoozed_until = $3, updated_at = $4 WHERE alert_id = $1',
+    [alertId, actor, timestamp(until), timestamp(now)],
+  );
+  await writeEvent(client, alertId, 'snoozed', {actor, until: toIso(until)}, now);
+  return ok({alertId, state: 'open', until});
+}
+
+/** Back at once: as if the snooze were over. */
+export async function unsnooze(
+  client: Client,
+  alertId: string,
+  actor: string,
+  now: EpochMs,
+): Promise<Result<AlertAnswered>> {
+  const found = await lock(client, alertId);
+  if (!found.ok) return found;
+  const woken = await client.query(
+    `UPDATE replenish.alert SET snoozed_by = NULL, snoozed_until = NULL, updated_at = $2 WHERE alert_id = $1 AND snoozed_until IS NOT NULL`,
+    [alertId, timestamp(now)],
+  );
+  if (woken.rowCount === 1) await writeEvent(client, alertId, 'unsnoozed', {actor}, now);
+  return ok({alertId, state: found.value.state, until: null});
+}
+
+async function lock(client: Client, alertId: string): Promise<Result<AlertAnswered>> {
+  const found = await client.query<{state: string; until: EpochMs | null}>(
+    'SELECT state, acknowledged_until AS until FROM replenish.alert WHERE alert_id = $1 FOR UPDATE',
+    [alertId],
+  );
+  const [row] = found.rows;
+  if (row === undefined)
+    return refused('unknown-alert', `there is no alert ${alertId}; look it up in the list`);
+  return ok({alertId, ...row});
+}
+
+function inThePast(alertId: string, until: EpochMs, now: EpochMs): Result<never> {
+  return refused(
+    'until-in-past',
+    `alert ${alertId}: ${toIso(until)} has passed (it is ${toIso(now)}); give a later instant`,
+  );
+}
+
+async function writeEvent(
+  client: Client,
+  alertId: string,
+  type: string,
+  body: Record<string, unknown>,
+  now: EpochMs,
+): Promise<void> {
+  await client.query(
+    `INSERT INTO replenish.alert_event (alert_id, event_no, world_at, type, body)
+     SELECT $1, coalesce(max(event_no), 0) + 1, $2::timestamptz, $3, $4::jsonb FROM replenish.alert_event WHERE alert_id = $1`,
+    [alertId, timestamp(now), type, JSON.stringify(body)],
+  );
+}
