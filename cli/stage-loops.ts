@@ -1,3 +1,4 @@
+import type {OutgoingFeeds} from '../console/api/outgoing-feeds.ts';
 import type {Ingest, Storing} from '../ingest/main.ts';
 import type {Network} from '../network/main.ts';
 import type {Partners} from '../partners/main.ts';
@@ -21,6 +22,7 @@ export interface Chain {
   readonly expiryWatch?: Partners['expiryWatch'];
   readonly sealer?: Sealer;
   readonly retention?: {maintain(): Promise<number>};
+  readonly outgoing?: OutgoingFeeds;
 }
 
 /** A lost wake-up costs at most this much latency. */
@@ -95,7 +97,7 @@ export function loopsOf(
     return [made];
   };
   const works = worksOf(chain);
-  const {ingest, storing, predict, replenish, sealer} = chain;
+  const {ingest, storing, predict, replenish, sealer, outgoing} = chain;
   const upkeep = (storing ?? predict ?? replenish) && (() => maintain(chain));
   const refresh = ingest && (() => ingest.directory.refresh().then(() => 0));
   const models = predict && (() => predict.models.look());
@@ -109,6 +111,7 @@ export function loopsOf(
     ...loop('backorders', works.backorders, {idleMs: BACKORDER_CHECK_MS, tell: 'signalled'}),
     ...loop('expire', works.expire, {idleMs: STALE_CHECK_MS}),
     ...loop('outbox', works.deliver, {idleMs: IDLE_MS, on: 'decided'}),
+    ...loop('outgoing', outgoing && (() => outgoing.runOnce()), {idleMs: IDLE_MS, on: 'decided'}),
     ...loop('silence', works.watch, {idleMs: SILENCE_CHECK_MS}),
     ...loop('feeds', works.feeds, {idleMs: FEED_CHECK_MS}),
     ...loop('contracts', works.contracts, {idleMs: STALE_CHECK_MS}),

@@ -11,6 +11,8 @@ import type {
 import type {RejectionReason} from './core/rejection.ts';
 import type {DoorService, PacketOutcome} from './service.ts';
 
+export {EQUIPMENT_TOPICS, EquipmentStatus, STATUS_ADDRESS} from './core/wire-schema.ts';
+
 export interface IngestApiPorts {
   readonly deadLetters: DeadLetterStore;
   readonly directory: EquipmentDirectory;

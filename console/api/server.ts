@@ -5,6 +5,7 @@ import type {FastifyError, FastifyInstance} from 'fastify';
 import {OperationalFault, messageOf} from '../../domain/fault.ts';
 import {invariant} from '../../domain/invariant.ts';
 import type {Configuration} from '../../platform/configuration.ts';
+import {asyncApi} from './asyncapi.ts';
 import {createGuard, isLoopback} from './guard.ts';
 import type {Guard} from './guard.ts';
 import {serveHealth} from './health.ts';
@@ -100,6 +101,8 @@ export async function createConsole(
   });
   const document = openApiOf([...Object.values(SESSION_ROUTES), ...ROUTES], {secured: isSecured});
   app.get('/api/v1/openapi.json', {config: {permission: 'api.describe'}}, () => document);
+  const feeds = asyncApi();
+  app.get('/api/v1/asyncapi.json', {config: {permission: 'api.describe'}}, () => feeds);
   serveSession(app, ports, {guard, publicUrl});
   serveHealth(app, ports);
   serveStream(app, ports);
