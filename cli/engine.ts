@@ -1,6 +1,7 @@
 import {messageOf, OperationalFault} from '../domain/fault.ts';
 import type {Mode} from '../domain/decision.ts';
 import type {EpochMs} from '../domain/time.ts';
+import {OutgoingFeeds} from '../console/api/outgoing-feeds.ts';
 import {openReadingsBus, startIngest, startStoring} from '../ingest/main.ts';
 import type {Ingest, IngestOptions, ReadingsBus, Storing} from '../ingest/main.ts';
 import {startNetwork} from '../network/main.ts';
@@ -16,6 +17,7 @@ import type {ClockStart} from '../platform/clock.ts';
 import type {Configuration} from '../platform/configuration.ts';
 import {openDatabase} from '../platform/database.ts';
 import type {Database} from '../platform/database.ts';
+import {openFeedStream} from '../platform/feed-stream.ts';
 import {keepPartitions} from '../platform/installation.ts';
 import type {Logger} from '../platform/log.ts';
 import type {Loop} from '../platform/loop.ts';
@@ -208,6 +210,14 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
         retention: {maintain: () => retention.runOnce(clock.now())},
         expiryWatch: startPartners({pool: database.pool('forestock_partners'), clock}).expiryWatch,
       }),
+      ...(runs('replenish') &&
+        nats !== undefined && {
+          outgoing: new OutgoingFeeds({
+            db: database.pool('forestock_api'),
+            platform: database.pool('forestock_platform'),
+            stream: openFeedStream(nats),
+          }),
+        }),
     };
     const loops = loopsOf(chain, {wakeUps, log, clock});
     return {

@@ -1,3 +1,4 @@
+import type {OutgoingFeeds} from '../console/api/outgoing-feeds.ts';
 import type {Ingest, Storing} from '../ingest/main.ts';
 import type {Network} from '../network/main.ts';
 import type {Notices} from '../notices/main.ts';
@@ -23,6 +24,7 @@ export interface Chain {
   readonly expiryWatch?: Partners['expiryWatch'];
   readonly sealer?: Sealer;
   readonly retention?: {maintain(): Promise<number>};
+  readonly outgoing?: OutgoingFeeds;
 }
 
 /** A lost wake-up costs at most this much latency. */
@@ -100,7 +102,7 @@ export function loopsOf(
     return [made];
   };
   const works = worksOf(chain);
-  const {ingest, storing, predict, replenish, sealer} = chain;
+  const {ingest, storing, predict, replenish, sealer, outgoing} = chain;
   const upkeep = (storing ?? predict ?? replenish) && (() => maintain(chain));
   const refresh = ingest && (() => ingest.directory.refresh().then(() => 0));
   const models = predict && (() => predict.models.look());
@@ -115,6 +117,7 @@ export function loopsOf(
     ...loop('expire', works.expire, {idleMs: STALE_CHECK_MS}),
     ...loop('notices', works.tell, {idleMs: TELL_IDLE_MS, on: 'decided'}),
     ...loop('outbox', works.deliver, {idleMs: IDLE_MS, on: 'decided'}),
+    ...loop('outgoing', outgoing && (() => outgoing.runOnce()), {idleMs: IDLE_MS, on: 'decided'}),
     ...loop('silence', works.watch, {idleMs: SILENCE_CHECK_MS}),
     ...loop('feeds', works.feeds, {idleMs: FEED_CHECK_MS}),
     ...loop('contracts', works.contracts, {idleMs: STALE_CHECK_MS}),

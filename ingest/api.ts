@@ -15,6 +15,7 @@ import type {RejectionReason} from './core/rejection.ts';
 import type {DoorService, PacketOutcome} from './service.ts';
 
 export type {DeviceLogins} from './ports.ts';
+export {EQUIPMENT_TOPICS, EquipmentStatus, STATUS_ADDRESS} from './core/wire-schema.ts';
 
 export interface IngestApiPorts {
   readonly deadLetters: DeadLetterStore;

@@ -1,10 +1,12 @@
 import {LRUCache} from 'lru-cache';
+import type {z} from 'zod';
 import {toIso} from '../domain/time.ts';
 import type {EpochMs} from '../domain/time.ts';
 import {REJECTIONS} from './core/rejection.ts';
 import type {Rejection} from './core/rejection.ts';
 import {takeToken} from './core/token-bucket.ts';
 import type {Bucket} from './core/token-bucket.ts';
+import type {EquipmentStatus} from './core/wire-schema.ts';
 import type {IngestClocks, IngestLog, MqttDoor} from './ports.ts';
 
 /** Ten mistakes at once, then one answer every 6 s: enough to debug with, too little to flood a slow modem. */
@@ -38,7 +40,7 @@ export class StatusLine {
     const {given, bucket} = takeToken(before, STATUS_RULE, this.#clocks.wallNow());
     this.#buckets.set(address, bucket);
     if (!given) return;
-    const status = {
+    const status: z.output<typeof EquipmentStatus> = {
       version: 1,
       status: 'rejected',
       receivedAt: toIso(receivedAt),

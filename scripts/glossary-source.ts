@@ -36,7 +36,6 @@ export function termsOf(markdown: string): Term[] {
 export function glossaryModule(markdown: string): string {
   const rows = termsOf(markdown).map((term) => `  ${JSON.stringify(term)},`);
   return [
-    '/* eslint-disable */',
     '// Made from docs/glossary.md by `npm run docs`; edit that page.',
     'export const GLOSSARY = [',
     ...rows,

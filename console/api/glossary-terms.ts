@@ -1,4 +1,3 @@
-/* eslint-disable */
 // Made from docs/glossary.md by `npm run docs`; edit that page.
 export const GLOSSARY = [
   {"id":"override-rate","version":1,"section":"Key figures","term":"override rate","meaning":"Share of answered proposals that planners did not take as they stood","formula":"(changed + rejected) / (approved + changed + rejected)","unit":"0 to 1","field":"ProposalReport.overrideRate"},

@@ -8,6 +8,7 @@ import type {Configuration} from '../../platform/configuration.ts';
 import {isLoopback} from '../../platform/loopback.ts';
 import {openProvider} from '../../platform/oidc.ts';
 import type {Provider} from '../../platform/oidc.ts';
+import {asyncApi} from './asyncapi.ts';
 import {createGuard} from './guard.ts';
 import type {Guard} from './guard.ts';
 import {serveHealth} from './health.ts';
@@ -105,6 +106,8 @@ export async function createConsole(
   });
   const document = openApiOf(DESCRIBED, {secured: isSecured});
   app.get('/api/v1/openapi.json', {config: {permission: 'api.describe'}}, () => document);
+  const feeds = asyncApi();
+  app.get('/api/v1/asyncapi.json', {config: {permission: 'api.describe'}}, () => feeds);
   const hasOidc = provider?.hasBrowserSignIn === true;
   serveSession(app, ports, {guard, publicUrl, oidcPath: hasOidc ? OIDC_PATH : null});
   if (hasOidc) serveOidc(app, ports, {provider, publicUrl});

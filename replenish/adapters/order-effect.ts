@@ -1,4 +1,6 @@
+import type {z} from 'zod';
 import type {Option, Reason} from '../../domain/decision.ts';
+import type {OrderReleased, SubstituteAllotted} from '../../domain/effect-message.ts';
 import {HOUR_MS, plusMs, toIso} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {causeId} from '../../platform/ids.ts';
@@ -133,10 +135,11 @@ async function placeOrder(db: Queryable, effect: OrderEffect): Promise<void> {
       ],
     );
   }
-  const payload = {
-    type: orderId === null ? 'substitute.allotted' : 'order.released',
+  const payload: z.output<typeof OrderReleased> | z.output<typeof SubstituteAllotted> = {
+    ...(orderId === null
+      ? {type: 'substitute.allotted' as const, orderId}
+      : {type: 'order.released' as const, orderId}),
     decisionId,
-    orderId,
     action: option.action,
     partId,
     quantity: option.quantity,

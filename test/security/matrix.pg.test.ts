@@ -16,6 +16,7 @@ const PARTY: Partial<Record<Role, string>> = {technician: 'CUS-A', supplier: 'SU
 /** What is served beside the table of routes. */
 const BESIDE: readonly (readonly [string, string, Permission])[] = [
   ['GET', '/api/v1/openapi.json', 'api.describe'],
+  ['GET', '/api/v1/asyncapi.json', 'api.describe'],
   ['GET', '/api/v1/stream', 'decisions.read'],
   ['GET', '/metrics', 'service.measure'],
 ];
