@@ -36,6 +36,18 @@ export interface DemandRow extends DemandLine {
   readonly currency: string;
 }
 
+/** A need of a machine that is still open. */
+export interface OpenWork {
+  readonly demandId: string;
+  readonly partId: string;
+  readonly depotId: string;
+  readonly openQty: number;
+  readonly neededAt: EpochMs;
+  readonly promisedAt: EpochMs | null;
+  readonly promisedBy: string | null;
+  readonly cause: string;
+}
+
 /** What can fill the open lines of a part at a depot. */
 export interface DemandSupply {
   readonly partId: string;
@@ -103,6 +115,8 @@ export interface NetworkReads {
   demandSupply(demandIds: readonly string[]): Promise<DemandSupply[]>;
   /** The life of a line, first step first. */
   demandEvents(demandId: string): Promise<DemandEventRow[]>;
+  /** What a machine waits for, the oldest need first. */
+  openWork(equipmentId: string): Promise<readonly OpenWork[]>;
   /** Newest first. */
   shareOuts(filter: ListFilter<'depotId' | 'partId' | 'demandId'>): Promise<ShareOutRow[]>;
   installationsAsOf(filter: ListFilter<'equipmentId'> & {readonly at: EpochMs}): Promise<InstallationAsOf[]>;

@@ -124,3 +124,4 @@ export {BREACHES, DEFAULT_WATCH_RULES, WatchRules} from './core/watch-rules.ts';
 export {INTERVAL} from './core/watch-figures.ts';
 export {dryRunTuning, dryRunWatch} from './dry-run.ts';
 export {findWatched} from './adapters/watch-reads.ts';
+export {equipmentTelemetry} from './adapters/telemetry-rows.ts';

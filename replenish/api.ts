@@ -126,6 +126,9 @@ export {readSituation as decisionSituation} from './adapters/situation-input.ts'
 
 export {readKpiRows, readKpis} from './adapters/kpi-reads.ts';
 export type {KpiScope} from './adapters/kpi-reads.ts';
+export {STANDING_SORTS, listDepotStandings, listStandings} from './adapters/standing-rows.ts';
+export type {ShelfStanding, StandingPlace, StandingSort} from './adapters/standing-rows.ts';
+export {projectShelf} from './shelf-projection.ts';
 export {listReservations} from './adapters/reservation-rows.ts';
 export {impactByCustomer} from './core/backorder/customer-impact.ts';
 export {backorderEvents, listOverrides, listReviews, readStandings} from './adapters/backorder-reads.ts';

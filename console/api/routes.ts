@@ -19,6 +19,7 @@ import {lastBuyRoutes} from './routes/last-buy.ts';
 import {masterDataRoutes} from './routes/master-data.ts';
 import {modelRoutes} from './routes/models.ts';
 import {modelWatchRoutes} from './routes/model-watch.ts';
+import {networkRoutes} from './routes/network.ts';
 import {orderRoutes} from './routes/orders.ts';
 import {parameterRoutes} from './routes/parameters.ts';
 import {planRoutes} from './routes/plans.ts';
@@ -68,6 +69,7 @@ export const ROUTES: readonly Route[] = [
   ...modelWatchRoutes,
   ...parameterRoutes,
   ...kpiRoutes,
+  ...networkRoutes,
   ...whatIfRoutes,
   ...auditRoutes,
   ...holdRoutes,

@@ -13,6 +13,7 @@ import {FEED_COLUMNS} from './feed-books.ts';
 import {exportFolder} from './master-books.ts';
 import {readReports} from './report-books.ts';
 import {readSupply} from './demand-supply.ts';
+import {openWork} from './open-work.ts';
 import {meaningsOf, numbersOf} from './part-numbers.ts';
 import {readShareOuts} from './share-books.ts';
 import {LINE_COLUMNS} from './stock-books.ts';
@@ -70,6 +71,7 @@ export function networkReads(pool: Pool): NetworkReads {
            FROM network.demand_event WHERE demand_id = $1 ORDER BY event_no`,
         [demandId],
       ),
+    openWork: (equipmentId) => openWork(pool, equipmentId),
     shareOuts: (filter) => readShareOuts(pool, filter),
     installationsAsOf: ({at, equipmentId, limit}) =>
       rowsOf<InstallationAsOf>(

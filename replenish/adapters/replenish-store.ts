@@ -4,7 +4,7 @@ import {InvariantBroken} from '../../domain/invariant.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {parameterInForce} from '../../platform/parameters.ts';
 import {inTransaction, together} from '../../platform/pg.ts';
-import type {Client, Pool} from '../../platform/pg.ts';
+import type {Client, Pool, Queryable} from '../../platform/pg.ts';
 import {essenceOf} from '../core/decision/essence.ts';
 import {reviewReservations} from '../core/decision/reservation.ts';
 import {DEFAULT_POLICY, Policy} from '../core/decision/situation.ts';
@@ -17,6 +17,7 @@ import {promiseLines} from './promise-rows.ts';
 import {release, signalExpired} from './reservation-rows.ts';
 import {loadSituations} from './situation-rows.ts';
 import {lastDecision, latestActs, stands, withAsked, withdraw} from './standing-acts.ts';
+import {recordStandings} from './standing-rows.ts';
 import {watchTerms} from './term-change-rows.ts';
 
 const TRIES = 5;
@@ -80,7 +81,7 @@ async function setAside(
   return signalIds.length === 0 ? null : sayUnplannable(client, {groupId, signalIds, now, reason});
 }
 
-async function policyAt(pool: Pool, now: EpochMs, mode: Mode): Promise<Policy> {
+export async function policyAt(pool: Queryable, now: EpochMs, mode: Mode): Promise<Policy> {
   const stated = (await parameterInForce(pool, 'replenish.policy', now)) as Partial<Policy>;
   return Policy.parse({...DEFAULT_POLICY, mode, ...stated});
 }
@@ -127,7 +128,10 @@ async function settleLocked(
   if (result.written && result.state === 'executed') await execute(client, options, result, now);
   else if (result.written && settled.decision.option.action !== 'nothing')
     await lookAgain(client, groupId, result.decisionId, now);
-  await recordAlerts(client, {settled, now, decisionId: result.decisionId});
+  await together([
+    recordAlerts(client, {settled, now, decisionId: result.decisionId}),
+    recordStandings(client, {settled, now}),
+  ]);
   await promiseLines(client, situations, now);
   return result;
 }

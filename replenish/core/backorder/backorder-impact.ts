@@ -2,6 +2,7 @@ import type {Option} from '../../../domain/decision.ts';
 import {HOUR_MS} from '../../../domain/time.ts';
 import type {DepotPlan} from '../decision/depot-plan.ts';
 import {comingPieces, isDue} from '../demand/dated-need.ts';
+import {owedPieces} from '../decision/shelf.ts';
 import type {RiskyComponent, Situation} from '../decision/situation.ts';
 
 /** A shelf that is empty with more than even odds is expected to be empty. */
@@ -23,6 +24,14 @@ export interface Impact {
   /** When the shelf is more likely empty than not; null when that is not within the horizon. */
   readonly emptyAt: number | null;
   readonly backordered: number;
+  /** Its own pieces; position and target as its decision reckons, with all it feeds. */
+  readonly shelf: {
+    readonly onHand: number;
+    readonly onOrder: number;
+    readonly owed: number;
+    readonly position: number;
+    readonly target: number;
+  };
   /** The machine most likely to need the part, or the one that waits. */
   readonly equipmentId: string | null;
   readonly positionId: string | null;
@@ -73,6 +82,13 @@ function impact({now, part, policy}: Situation, plan: DepotPlan, options: readon
     horizonH: Math.round(outlook.horizonH),
     emptyAt: emptyAfterH === null ? null : Math.round(now + emptyAfterH * HOUR_MS),
     backordered: Math.max(0, -net - comingPieces(depot)),
+    shelf: {
+      onHand: depot.onHand,
+      onOrder: depot.receipts.reduce((sum, {quantity}) => sum + quantity, 0),
+      owed: owedPieces(depot),
+      position: plan.position,
+      target: plan.target,
+    },
     equipmentId,
     positionId,
     probabilityPpm: Math.round((risky?.probability ?? 0) * 1_000_000),
