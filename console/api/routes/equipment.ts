@@ -109,8 +109,8 @@ export const equipmentRoutes: readonly Route[] = [
   route({
     method: 'GET',
     path: '/api/v1/equipment/{equipmentId}/telemetry',
-    tag: 'equipment',
     permission: 'equipment.read',
+    tag: 'equipment',
     summary: 'Its signals over time, each in a few hundred points, with what its class calls normal',
     params,
     query: z.object({
@@ -146,8 +146,8 @@ export const equipmentRoutes: readonly Route[] = [
   route({
     method: 'GET',
     path: '/api/v1/equipment/{equipmentId}/work',
-    tag: 'equipment',
     permission: 'equipment.read',
+    tag: 'equipment',
     summary: 'What it waits for: its open needs with the dates that were promised, the oldest first',
     params,
     reply: z.object({needs: z.array(OpenWork)}),

@@ -119,8 +119,8 @@ export const networkRoutes: readonly Route[] = [
   route({
     method: 'GET',
     path: '/api/v1/network/depots',
-    tag: 'network',
     permission: 'stock.read',
+    tag: 'network',
     summary: 'Every depot: where it is, what lies and comes there, what is owed and at risk there',
     query: z.object({region}),
     reply: z.object({now: Instant, depots: z.array(DepotStanding)}),
@@ -132,8 +132,8 @@ export const networkRoutes: readonly Route[] = [
   route({
     method: 'GET',
     path: '/api/v1/part-depots',
-    tag: 'network',
     permission: 'stock.read',
+    tag: 'network',
     summary: 'Parts at depots as they stood at the last look, the dearest risk first',
     query: z.object({
       partId: PartId.optional(),
@@ -153,8 +153,8 @@ export const networkRoutes: readonly Route[] = [
   route({
     method: 'GET',
     path: '/api/v1/part-depots/{partId}/{depotId}',
-    tag: 'network',
     permission: 'stock.read',
+    tag: 'network',
     summary:
       'One part at one depot: what is here and coming, and the stock of the next weeks with its uncertainty',
     params: z.object({partId: PartId, depotId: DepotId}),
