@@ -30,3 +30,6 @@ CREATE VIEW predict.component_stretch AS
        FROM (SELECT f.failed_at AS at, true AS failed FROM predict.failure_in_place f
               WHERE f.component_id = l.component_id AND f.installed_at = l.installed_at
               UNION ALL SELECT l.removed_at, l."end" = 'failure') p) s;
+
+-- Planned visits: every so many days, each machine on a phase of its own. NULL: training looks for a period itself.
+ALTER TABLE network.equipment_class ADD COLUMN visit_every_days double precision CHECK (visit_every_days > 0);

@@ -28,7 +28,7 @@ export async function readClassRecord(
   const asked = [equipmentClassId, timestamp(since)];
   const found = await db.query<Omit<ClassRecord, 'leaks' | 'firstLeak'>>(
     `WITH heard AS (${HEARD})
-     SELECT k.equipment_class_id AS "equipmentClassId", k.grid_minutes AS "gridMinutes", h.machines::int, h."heardFrom", h."heardTo",
+     SELECT k.equipment_class_id AS "equipmentClassId", k.grid_minutes AS "gridMinutes", k.visit_every_days AS "visitEveryDays", h.machines::int, h."heardFrom", h."heardTo",
             coalesce(h.heard, '{}') AS heard,
             ARRAY(SELECT signal FROM network.class_signal WHERE equipment_class_id = $1 ORDER BY signal) AS signals,
             (SELECT count(*)::int FROM predict.component_stretch l WHERE l.failed AND l.ended_at > $2

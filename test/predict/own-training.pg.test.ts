@@ -180,14 +180,14 @@ describe('training from what the installation has recorded', () => {
 
   it('B4 reads what a class on another grid than the hourly one has recorded, interval by interval', async () => {
     await owner.query(
-      `UPDATE network.equipment_class SET grid_minutes = 180 WHERE equipment_class_id = 'chiller'`,
+      `UPDATE network.equipment_class SET grid_minutes = 180, visit_every_days = 15 WHERE equipment_class_id = 'chiller'`,
     );
     const asked = await ask(['chiller']);
     await owner.query(
-      `UPDATE network.equipment_class SET grid_minutes = 60 WHERE equipment_class_id = 'chiller'`,
+      `UPDATE network.equipment_class SET grid_minutes = 60, visit_every_days = NULL WHERE equipment_class_id = 'chiller'`,
     );
     if (!asked.ok) throw new Error(asked.detail);
-    expect(asked.value.targets).toMatchObject([{equipmentClassId: 'chiller', gridH: 3}]);
+    expect(asked.value.targets).toMatchObject([{equipmentClassId: 'chiller', gridH: 3, visitEveryH: 360}]);
     for await (const {hours, signals} of asked.value.machines) {
       expect(hours.length).toBe(DAYS * 8);
       expect(hours[1]! - hours[0]!).toBe(3 * HOUR_MS);

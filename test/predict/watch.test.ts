@@ -9,7 +9,10 @@ const HORIZONS_H = [24, 72, 168, 336, 672];
 const HAZARD_PER_H = -Math.log(0.9) / 672;
 
 /** A component that was forecast at each midnight for a year, as the store tells it of the nights that it is asked for. */
-function storeOf(rules: object): {readonly store: WatchStore; readonly saved: WatchRow[]} {
+function storeOf(rules: Readonly<Record<string, unknown>>): {
+  readonly store: WatchStore;
+  readonly saved: WatchRow[];
+} {
   const saved: WatchRow[] = [];
   const curve = {
     horizonsH: HORIZONS_H,
@@ -39,7 +42,7 @@ function storeOf(rules: object): {readonly store: WatchStore; readonly saved: Wa
 
 describe('the nightly look', () => {
   it('B4 B5 windowDays: looks so many days back, and holds as many windows against what came', async () => {
-    const forecasts = async (rules: object): Promise<number[]> => {
+    const forecasts = async (rules: Readonly<Record<string, unknown>>): Promise<number[]> => {
       const {store, saved} = storeOf(rules);
       const report = (problem: string): never => expect.unreachable(problem);
       await watchModels({store, report}, epochMs(MIDNIGHT + 3 * HOUR_MS));
