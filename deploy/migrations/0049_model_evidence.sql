@@ -1,7 +1,3 @@
--- How far a model's forecast would lie elsewhere, had other machines of the class taught it: one number a horizon, in ppm. NULL: an age law,
--- a model that is no ensemble, or a forecast from before.
-ALTER TABLE predict.forecast ADD COLUMN low_ppm int[], ADD COLUMN high_ppm int[];
-
 CREATE INDEX repair_report_failed ON network.repair_report (equipment_no, position_id, reported_at) WHERE finding = 'failed';
 
 -- Failures after which the component stayed: repaired where it is, or nobody recorded its replacement. Of a report 'failed' it takes that the
