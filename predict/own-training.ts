@@ -42,9 +42,10 @@ export async function ownHistory(
   }
   if (problems.length > 0) return refused('history-insufficient', problems.join('\n'));
   const targets = await Promise.all(
-    records.map(async ({equipmentClassId, gridMinutes}): Promise<TrainingTarget> => ({
+    records.map(async ({equipmentClassId, gridMinutes, visitEveryDays}): Promise<TrainingTarget> => ({
       equipmentClassId,
       gridH: gridMinutes / 60,
+      ...(visitEveryDays === null ? {} : {visitEveryH: 24 * visitEveryDays}),
       signals: (await readSignals(pool, equipmentClassId)).map((signal) => ({
         ...signal,
         label: signalLabel(signal.name, signal.unit),

@@ -12,7 +12,13 @@ import {trainEnsemble} from '../../predict/training/train-ensemble.ts';
 import {fitsOption, wholeNumber} from '../option-values.ts';
 import {answer, progress, table} from '../output.ts';
 import {AZURE_CLASS, COMPONENTS, readAzureSet, type AzureSet} from './azure-pdm/read-set.ts';
-import {ISSUED_AFTER_H, SCORED_HORIZONS_H, scoreSet, type JudgedSet} from './azure-pdm/score-set.ts';
+import {
+  ISSUED_AFTER_H,
+  SCORED_HORIZONS_H,
+  judgedRows,
+  scoreSet,
+  type JudgedSet,
+} from './azure-pdm/score-set.ts';
 
 interface Options {
   readonly train: string;
@@ -152,7 +158,7 @@ interface HorizonFigures {
 function qualityOf(judged: JudgedSet): HorizonFigures[] {
   return SCORED_HORIZONS_H.map((horizonH, h) => {
     const byComponent = COMPONENTS.flatMap((component, c) => {
-      const rows = judged[h]![c]!;
+      const rows = judgedRows(judged[h]![c]!);
       if (!rows.some(({failed}) => failed)) return []; // no failure, no figure
       const {prevalence, brier, averagePrecision, calibrationError} = judge(rows);
       const brierSkill = 1 - brier / (prevalence * (1 - prevalence));

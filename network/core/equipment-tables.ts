@@ -11,6 +11,7 @@ export const EQUIPMENT_TABLES = {
       name: must(text),
       grid_minutes: may(whole({min: 1}), 60),
       expected_interval_s: must(whole({min: 1})),
+      visit_every_days: may(decimal({above: 0})),
     },
   },
   class_signal: {

@@ -101,15 +101,16 @@ export async function loadLadderEvidence(pool: Pool, now: EpochMs): Promise<read
     weibull_shape: number | null;
     weibull_scale_h: number | null;
     mtbf_h: number | null;
-    lives: {h: number; failed: boolean}[];
+    lives: {entryAgeH: number; endAgeH: number; failed: boolean}[];
   }>(
     `SELECT k.class_id, k.weibull_shape, k.weibull_scale_h, k.mtbf_h,
             coalesce(json_agg(json_build_object(
-              'h', extract(epoch FROM least(coalesce(i.removed_at, $1), $1) - i.installed_at) / 3600,
-              'failed', coalesce(i."end" = 'failure' AND i.removed_at <= $1, false))
-              ORDER BY i.equipment_no, i.position_id, i.installed_at) FILTER (WHERE i.installed_at < $1), '[]') AS lives
+              'entryAgeH', extract(epoch FROM i.began_at - i.installed_at) / 3600,
+              'endAgeH', extract(epoch FROM least(coalesce(i.ended_at, $1), $1) - i.installed_at) / 3600,
+              'failed', coalesce(i.failed AND i.ended_at <= $1, false))
+              ORDER BY i.equipment_no, i.position_id, i.began_at) FILTER (WHERE i.began_at < $1), '[]') AS lives
        FROM network.component_class k
-       LEFT JOIN network.component c USING (class_id) LEFT JOIN predict.component_life i USING (component_id)
+       LEFT JOIN network.component c USING (class_id) LEFT JOIN predict.component_stretch i USING (component_id)
       GROUP BY k.class_id ORDER BY k.class_id`,
     [timestamp(now)],
   );
@@ -118,6 +119,6 @@ export async function loadLadderEvidence(pool: Pool, now: EpochMs): Promise<read
     weibullShape: row.weibull_shape,
     weibullScaleH: row.weibull_scale_h,
     mtbfH: row.mtbf_h,
-    lives: row.lives.map(({h, failed}) => ({endAgeH: h, failed})),
+    lives: row.lives,
   }));
 }

@@ -32,8 +32,8 @@ export async function pairedForecasts(
 ): Promise<readonly PairedForecast[]> {
   const found = await db.query<Omit<PairedForecast, 'removedAt'> & {readonly removedAt: number | null}>(
     `SELECT s.component_id AS "componentId", s.as_of AS "asOf", s.horizons_h AS "horizonsH", s.cumulative_ppm AS "challengerPpm",
-            c.cumulative_ppm AS "championPpm", i.removed_at AS "removedAt",
-            coalesce(i.removal_cause = 'failure' AND i.removed_at <= $5, false) AS failed
+            c.cumulative_ppm AS "championPpm", i.ended_at AS "removedAt",
+            coalesce(i.failed AND i.ended_at <= $5, false) AS failed
        FROM (SELECT DISTINCT ON (f.as_of, f.component_id) f.* FROM predict.forecast f
                JOIN network.equipment e USING (equipment_no) JOIN network.equipment_model m USING (model_id)
               WHERE f.model_version_id = $1 AND m.equipment_class_id = $3 AND f.as_of > $4 AND f.as_of <= $5
@@ -43,8 +43,8 @@ export async function pairedForecasts(
                       WHERE c.component_id = s.component_id AND c.as_of = s.as_of AND c.horizons_h = s.horizons_h
                         AND c.model_version_id <> $1 AND CASE WHEN $2::text IS NULL THEN NOT c.shadow ELSE c.model_version_id = $2 END
                       ORDER BY c.issued_at DESC, c.revision DESC LIMIT 1) c ON true
-       JOIN network.installation i ON i.component_id = s.component_id AND i.installed_at <= s.as_of
-        AND (i.removed_at IS NULL OR i.removed_at > s.as_of)`,
+       JOIN predict.component_stretch i ON i.component_id = s.component_id AND i.began_at <= s.as_of
+        AND (i.ended_at IS NULL OR i.ended_at > s.as_of)`,
     [challenger, champion, equipmentClassId, timestamp(plusMs(now, -days * DAY_MS)), timestamp(now)],
   );
   return found.rows.map(({removedAt, ...row}) => ({...row, removedAt: removedAt ?? Infinity}));

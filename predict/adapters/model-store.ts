@@ -21,7 +21,6 @@ const FILES_OF_FORMAT = {
   1: ['model.json', 'weights.bin', 'features.json', 'calibration.json', 'card.json', 'card.md'],
   2: ['heads.json', 'weights.bin', 'features.json', 'card.json', 'card.md'],
 } as const;
-export const MODEL_FILES = FILES_OF_FORMAT[1];
 type Files = Readonly<Record<string, Buffer>>;
 
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);

@@ -28,10 +28,10 @@ export async function readClassRecord(
   const asked = [equipmentClassId, timestamp(since)];
   const found = await db.query<Omit<ClassRecord, 'leaks' | 'firstLeak'>>(
     `WITH heard AS (${HEARD})
-     SELECT k.equipment_class_id AS "equipmentClassId", k.grid_minutes AS "gridMinutes", h.machines::int, h."heardFrom", h."heardTo",
+     SELECT k.equipment_class_id AS "equipmentClassId", k.grid_minutes AS "gridMinutes", k.visit_every_days AS "visitEveryDays", h.machines::int, h."heardFrom", h."heardTo",
             coalesce(h.heard, '{}') AS heard,
             ARRAY(SELECT signal FROM network.class_signal WHERE equipment_class_id = $1 ORDER BY signal) AS signals,
-            (SELECT count(*)::int FROM predict.component_life l WHERE l."end" = 'failure' AND l.removed_at > $2
+            (SELECT count(*)::int FROM predict.component_stretch l WHERE l.failed AND l.ended_at > $2
                 AND l.equipment_no IN (SELECT equipment_no FROM heard)) AS failures
        FROM network.equipment_class k, (SELECT count(DISTINCT equipment_no) AS machines, min(bucket_at) AS "heardFrom",
             max(bucket_at) AS "heardTo", array_agg(DISTINCT signal) FILTER (WHERE signal IS NOT NULL) AS heard FROM heard) h
@@ -169,7 +169,10 @@ async function readMachine(
   );
   const lives = await pool.query<TrainingLife>(
     `SELECT l.position_id AS "positionId", c.class_id AS "componentClassId", l.component_id AS "componentId", l.installed_at AS "installedAt",
-            l.removed_at AS "endedAt", l."end" FROM predict.component_life l JOIN network.component c USING (component_id)
+            l.removed_at AS "endedAt", l."end",
+            (SELECT coalesce(json_agg((extract(epoch FROM f.failed_at) * 1000)::bigint ORDER BY f.failed_at), '[]') FROM predict.failure_in_place f
+              WHERE f.component_id = l.component_id AND f.installed_at = l.installed_at) AS "failedAt"
+       FROM predict.component_life l JOIN network.component c USING (component_id)
       WHERE l.equipment_no = $1 AND l.installed_at <= $3 AND (l.removed_at IS NULL OR l.removed_at > $2) ORDER BY l.position_id, l.installed_at`,
     span,
   );

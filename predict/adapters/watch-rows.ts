@@ -114,12 +114,12 @@ async function livesOf(
   {from, to}: {readonly from: EpochMs; readonly to: EpochMs},
 ): Promise<readonly LifeRow[]> {
   const found = await pool.query<LifeRow>(
-    `SELECT e.equipment_no, m.equipment_class_id, d.depot_id, i.component_id, i.installed_at, i.removed_at,
-            i."end" = 'failure' AS failed
+    `SELECT e.equipment_no, m.equipment_class_id, d.depot_id, i.component_id, i.began_at AS installed_at,
+            i.ended_at AS removed_at, i.failed
        FROM (SELECT * FROM network.equipment WHERE equipment_no > $3 ORDER BY equipment_no LIMIT ${MACHINES_MAX}) e
        JOIN network.equipment_model m USING (model_id) ${FIRST_DEPOT}
-       JOIN predict.component_life i ON i.equipment_no = e.equipment_no AND i.installed_at <= $1 AND (i.removed_at IS NULL OR i.removed_at > $2)
-      ORDER BY e.equipment_no, i.position_id, i.installed_at`,
+       JOIN predict.component_stretch i ON i.equipment_no = e.equipment_no AND i.began_at <= $1 AND (i.ended_at IS NULL OR i.ended_at > $2)
+      ORDER BY e.equipment_no, i.position_id, i.began_at`,
     [timestamp(to), timestamp(from), after],
   );
   return found.rows;

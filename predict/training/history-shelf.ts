@@ -45,16 +45,19 @@ export function openHistoryShelf(): HistoryShelf {
     }
     return column;
   };
+  // Made apart from `put`: there it would hold on to the series that was put away.
+  const readerOf = (places: readonly number[], length: number) => (): Series => {
+    const [mean, sd, min, max, n] = places.map((from) => columnAt(from, length));
+    return {mean: mean!, sd: sd!, min: min!, max: max!, n: n!};
+  };
   return {
     put: (machine) => {
       const signals = {};
       for (const [name, series] of Object.entries(machine.signals)) {
-        const places = COLUMNS.map((column) => append(series[column]));
-        const length = series.n.length;
-        const get = (): Series => {
-          const [mean, sd, min, max, n] = places.map((from) => columnAt(from, length));
-          return {mean: mean!, sd: sd!, min: min!, max: max!, n: n!};
-        };
+        const get = readerOf(
+          COLUMNS.map((column) => append(series[column])),
+          series.n.length,
+        );
         Object.defineProperty(signals, name, {enumerable: true, get});
       }
       return {...machine, signals};

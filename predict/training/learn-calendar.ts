@@ -1,8 +1,9 @@
+import {OperationalFault} from '../../domain/fault.ts';
 import {HOUR_MS} from '../../domain/time.ts';
 import {isVisit} from '../core/visit-calendar.ts';
 import type {TrainingMachine} from './dataset.ts';
 
-/** A period that was found in the visits of machines. */
+/** A period that was found in the visits of machines, or is planned. */
 export interface LearntPeriod {
   readonly everyH: number;
   /** Quantiles of how far visits lie from where the one before let them be expected, in hours. */
@@ -29,7 +30,7 @@ const QUANTILES = 41;
  * @param visitsH instants of visits in hours, machine by machine, each rising.
  */
 export function learnPeriod(visitsH: readonly (readonly number[])[]): LearntPeriod | undefined {
-  const gaps = visitsH.flatMap((visits) => visits.slice(1).map((at, i) => at - visits[i]!));
+  const gaps = gapsOf(visitsH);
   if (gaps.length < GAPS_MIN) return undefined;
   const sorted = Float64Array.from(gaps).sort();
   const candidates = Array.from({length: 19}, (_, i) => refined(quantile(sorted, (i + 1) / 20), gaps));
@@ -39,9 +40,41 @@ export function learnPeriod(visitsH: readonly (readonly number[])[]): LearntPeri
     .filter((one) => one.sharpness >= sharpest - TIE)
     .reduce((a, b) => (b.everyH > a.everyH ? b : a));
   if (sharpness < SHARPNESS_MIN) return undefined;
+  return {everyH, sharpness, deviationsH: deviationsOf(everyH, gaps)};
+}
+
+/**
+ * A period that is planned, and how visits keep to it; of fewer gaps than it takes to tell, to the hour.
+ *
+ * @throws OperationalFault 'calendar-not-kept' where visits lie so far off that the plan tells nothing of them
+ */
+export function plannedPeriod(
+  everyH: number,
+  visitsH: readonly (readonly number[])[],
+  equipmentClassId: string,
+): LearntPeriod {
+  const gaps = gapsOf(visitsH);
+  if (gaps.length < GAPS_MIN) return {everyH, sharpness: 1, deviationsH: [0]};
+  const sharpness = sharpnessOf(everyH, gaps);
+  if (sharpness >= SHARPNESS_MIN) return {everyH, sharpness, deviationsH: deviationsOf(everyH, gaps)};
+  const off = ((1 - sharpness) * everyH) / 4;
+  throw new OperationalFault(
+    'calendar-not-kept',
+    `${equipmentClassId}: visits are planned every ${everyH / 24} days, but those on record lie ${(off / 24).toFixed(1)} days from it on average; ` +
+      'correct visit_every_days, or leave it empty and training looks for a period itself',
+    {retryable: false},
+  );
+}
+
+function gapsOf(visitsH: readonly (readonly number[])[]): number[] {
+  return visitsH.flatMap((visits) => visits.slice(1).map((at, i) => at - visits[i]!));
+}
+
+/** Quantiles of how far gaps lie from whole periods, or one number where all lie alike. */
+function deviationsOf(everyH: number, gaps: readonly number[]): number[] {
   const deviations = Float64Array.from(gaps, (gap) => gap - multiple(gap, everyH)).sort();
   const spread = Array.from({length: QUANTILES}, (_, i) => quantile(deviations, quantileShare(i)));
-  return {everyH, sharpness, deviationsH: spread[0] === spread.at(-1) ? [spread[0]!] : spread};
+  return spread[0] === spread.at(-1) ? [spread[0]!] : spread;
 }
 
 /** From 1 % to 99 %: a visit that kept to no calendar must not make all others seem that late. */

@@ -6,6 +6,8 @@ export interface ClassRecord {
   readonly equipmentClassId: string;
   /** From one interval's end to the next. */
   readonly gridMinutes: number;
+  /** Planned days from one visit of a machine to the next; null: none are stated. */
+  readonly visitEveryDays: number | null;
   /** Machines that were heard since. */
   readonly machines: number;
   /** Of components of these machines. */

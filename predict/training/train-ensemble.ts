@@ -16,7 +16,7 @@ import {fitHead, type FittedHead} from './fit-head.ts';
 import {qualityGate} from './gate.ts';
 import {headRows} from './head-rows.ts';
 import {judgeFolds} from './judge-folds.ts';
-import {learnPeriod, visitsOf} from './learn-calendar.ts';
+import {learnPeriod, plannedPeriod, visitsOf} from './learn-calendar.ts';
 import {refuseHistories} from './refuse-histories.ts';
 import type {TrainingTarget} from './training-target.ts';
 import {offCalendarRates} from './visit-labels.ts';
@@ -148,7 +148,11 @@ const ROWS_SHARE = 0.1;
 
 function describe({target, machines}: EnsembleOptions, end: EpochMs): ClassSpec {
   const spec = describeClass(target, machines, end);
-  const period = learnPeriod(machines.map((machine) => visitsOf(machine, end)));
+  const visits = machines.map((machine) => visitsOf(machine, end));
+  const period =
+    target.visitEveryH === undefined
+      ? learnPeriod(visits)
+      : plannedPeriod(target.visitEveryH, visits, target.equipmentClassId);
   if (period === undefined) return spec;
   const calendar = {
     everyH: period.everyH,

@@ -11,6 +11,8 @@ export interface TrainingTarget {
   readonly windowH?: number;
   /** Hours from one interval's end to the next; default 1. */
   readonly gridH?: number;
+  /** Hours from one planned visit of a machine to the next, on a phase of its own; default: histories are looked through for a period. */
+  readonly visitEveryH?: number;
   /** Hours a step of the sequences that networks read; default: steps are no inputs, and no network of sequences competes. */
   readonly sequenceStepH?: number | undefined;
   /** Families that may compete; default: all. A head that none of them is meant for keeps its own. */
@@ -40,11 +42,15 @@ export function poolOf(classes: readonly TrainingTarget[]): TrainingTarget {
     return [oneBand ? signal : {...signal, normalLow: null, normalHigh: null}];
   });
   const gridH = first?.gridH;
+  const visitEveryH = others.every((each) => each.visitEveryH === first?.visitEveryH)
+    ? first?.visitEveryH
+    : undefined;
   return {
     equipmentClassId: `pool-${pools.join('-')}`,
     pools,
     signals,
     ...(gridH === undefined ? {} : {gridH}),
+    ...(visitEveryH === undefined ? {} : {visitEveryH}),
   };
 }
 

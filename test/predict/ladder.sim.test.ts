@@ -146,11 +146,11 @@ describe('the ladder in the running service', () => {
         modelVersionId: row.model_version_id,
         revision: row.revision,
       }))!;
-      const {cumulativePpm, completenessPct, topSignals, backend} = forecast;
+      const {cumulativePpm, lowPpm, highPpm, completenessPct, topSignals, backend} = forecast;
       expect(backend).toBe('cpu');
       expect(await rescore(ports, forecast)).toEqual({
         ok: true,
-        value: {cumulativePpm, completenessPct, topSignals},
+        value: {cumulativePpm, range: {lowPpm, highPpm}, completenessPct, topSignals},
       });
       checked.push(forecast);
     }

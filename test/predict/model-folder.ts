@@ -27,25 +27,19 @@ export async function shippedChiller(folder = SHIPPED): Promise<StoredModel> {
   return (await loadModels(folder)).find(({equipmentClassId}) => equipmentClassId === 'chiller')!;
 }
 
-/** A real network that sees failures everywhere: the shipped one, its last layer's biases moved. Written as a version of its own. */
+/** The shipped model, but it sees failures everywhere: its calibration is moved. Written as a version of its own. */
 export async function rivalChiller(folder: string, {passed = true} = {}): Promise<StoredModel> {
   const {features, heads, card, cardMarkdown} = await loadModel(
     join(SHIPPED, (await shippedChiller()).modelVersionId),
   );
   const {hazards} = heads;
-  const [member] = hazards.members;
-  if (member?.family !== 'network') throw new Error('the shipped chiller is a network');
-  const {network} = member;
-  const weights = network.weights.slice(0);
-  const last = network.weightSpecs.at(-1)!.shape.reduce((a, b) => a * b, 1);
-  const biases = new Float32Array(weights, weights.byteLength - 4 * last);
-  biases.forEach((bias, i) => (biases[i] = bias + 5));
+  const calibration = hazards.calibration.map(({slope, shift}) => ({slope, shift: shift + 5}));
   const quality = (card['quality'] as {model: object}[]).map((one) =>
     passed ? one : {...one, model: {...one.model, calibrationError: 0.5}},
   );
   return saveModel(folder, {
     features,
-    heads: {...heads, hazards: {...hazards, members: [{...member, network: {...network, weights}}]}},
+    heads: {...heads, hazards: {...hazards, calibration}},
     card: {...card, quality, passed, source: 'a rival'},
     cardMarkdown,
   });

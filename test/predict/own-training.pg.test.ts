@@ -105,6 +105,50 @@ describe('training from what the installation has recorded', () => {
     expect(await livesOf('CH-0001')).toEqual(['failure', 'planned', 'planned', 'running']);
   });
 
+  it('B4 A4 a component that was reported as failed and stayed has failed and run on; other reports speak of something else', async () => {
+    const lifeOf = async () => {
+      const asked = await ask(['chiller']);
+      if (!asked.ok) throw new Error(asked.detail);
+      for await (const machine of asked.value.machines)
+        if (machine.equipmentId === 'CH-0005') return machine.lives.find(({end}) => end === 'running')!;
+      throw new Error('CH-0005 is heard');
+    };
+    const {installedAt} = await lifeOf();
+    const report = (
+      key: string,
+      day: number,
+      more = {finding: 'failed', partMissing: false},
+    ): Promise<unknown> =>
+      owner.query(
+        `INSERT INTO network.repair_report (report_id, source, source_key, party_id, equipment_no, position_id, reported_at, finding, part_missing)
+         SELECT gen_random_uuid(), 'workshop', $1, 'customer-1', equipment_no, 'comp1', $2, $3, $4 FROM network.equipment WHERE equipment_id = 'CH-0005'`,
+        [key, toIso(epochMs(installedAt + day * DAY_MS)), more.finding, more.partMissing],
+      );
+    const failedOnDay = async () => (await lifeOf()).failedAt!.map((at) => (at - installedAt) / DAY_MS);
+    expect(await failedOnDay()).toEqual([]);
+    await report('of-the-one-before', 6);
+    await report('waits-for-a-part', 30, {finding: 'failed', partMissing: true});
+    await report('of-the-last', -10); // that one was replaced ten days after: its removal is the failure
+    expect(await failedOnDay()).toEqual([]);
+    await report('in-place', 10);
+    await report('the-same-once-more', 12);
+    expect(await failedOnDay()).toEqual([10]);
+    await report('another', 60);
+    expect(await failedOnDay()).toEqual([10, 60]);
+    await report('no-fault', 65, {finding: 'no-fault-found', partMissing: false});
+    expect(await failedOnDay()).toEqual([10]);
+    const stretches = await pool.query<{began: number; ended: number | null; failed: boolean}>(
+      `SELECT extract(epoch FROM s.began_at - s.installed_at) / 86400 AS began, extract(epoch FROM s.ended_at - s.installed_at) / 86400 AS ended, failed
+         FROM predict.component_stretch s JOIN network.equipment USING (equipment_no)
+        WHERE equipment_id = 'CH-0005' AND s.installed_at = $1 ORDER BY 1`,
+      [toIso(installedAt)],
+    );
+    expect(stretches.rows).toEqual([
+      {began: 0, ended: 10, failed: true},
+      {began: 10, ended: null, failed: false},
+    ]);
+  });
+
   it('B4 teaches a model that names its machines, and finds what comes before their failures', async () => {
     const asked = await ask(['chiller']);
     if (!asked.ok) throw new Error(asked.detail);
@@ -136,14 +180,14 @@ describe('training from what the installation has recorded', () => {
 
   it('B4 reads what a class on another grid than the hourly one has recorded, interval by interval', async () => {
     await owner.query(
-      `UPDATE network.equipment_class SET grid_minutes = 180 WHERE equipment_class_id = 'chiller'`,
+      `UPDATE network.equipment_class SET grid_minutes = 180, visit_every_days = 15 WHERE equipment_class_id = 'chiller'`,
     );
     const asked = await ask(['chiller']);
     await owner.query(
-      `UPDATE network.equipment_class SET grid_minutes = 60 WHERE equipment_class_id = 'chiller'`,
+      `UPDATE network.equipment_class SET grid_minutes = 60, visit_every_days = NULL WHERE equipment_class_id = 'chiller'`,
     );
     if (!asked.ok) throw new Error(asked.detail);
-    expect(asked.value.targets).toMatchObject([{equipmentClassId: 'chiller', gridH: 3}]);
+    expect(asked.value.targets).toMatchObject([{equipmentClassId: 'chiller', gridH: 3, visitEveryH: 360}]);
     for await (const {hours, signals} of asked.value.machines) {
       expect(hours.length).toBe(DAYS * 8);
       expect(hours[1]! - hours[0]!).toBe(3 * HOUR_MS);

@@ -14,8 +14,16 @@ export const SCORED_HORIZONS_H = [24, 72, 168, 336] as const;
 export const ISSUED_AFTER_H = 2;
 const HEADER = 'machineID,component,issuedAt,horizonHours,failureProbability\n';
 
-/** Judged forecasts by horizon and component, in the order of SCORED_HORIZONS_H and COMPONENTS. */
-export type JudgedSet = readonly (readonly Judged[][])[];
+/**
+ * Judged forecasts by horizon and component, in the order of SCORED_HORIZONS_H and COMPONENTS; each twice its ppm, and one more where
+ * the component failed: of 70 machines they are two million.
+ */
+export type JudgedSet = readonly (readonly (readonly number[])[])[];
+
+/** Example: 400001 → said 0.2, and it failed. */
+export function judgedRows(told: readonly number[]): Judged[] {
+  return told.map((one) => ({probability: Math.floor(one / 2) / PPM, failed: one % 2 === 1, weight: 1}));
+}
 
 /**
  * Forecasts every component of every machine at every stamp, writes each to the file, and keeps what came of it. A forecast
@@ -33,7 +41,7 @@ export async function scoreSet(
   file: string,
   onMachine: (done: number) => void,
 ): Promise<{readonly rows: number; readonly judged: JudgedSet}> {
-  const judged = SCORED_HORIZONS_H.map(() => COMPONENTS.map((): Judged[] => []));
+  const judged = SCORED_HORIZONS_H.map(() => COMPONENTS.map((): number[] => []));
   const places = SCORED_HORIZONS_H.map((horizonH) => spec.horizonsH.indexOf(horizonH));
   const out = openResult(file);
   let rows = 0;
@@ -59,10 +67,10 @@ export async function scoreSet(
         const c = COMPONENTS.findIndex((component) => component === positionId);
         const failedAt = failures[COMPONENTS[c]!].find((at) => at > asOf) ?? Infinity;
         SCORED_HORIZONS_H.forEach((horizonH, h) => {
-          const probability = scores[i]!.cumulativePpm[places[h]!]! / PPM;
-          lines.push(`${machineId},${positionId},${issuedAt},${horizonH},${probability}`);
+          const ppm = scores[i]!.cumulativePpm[places[h]!]!;
+          lines.push(`${machineId},${positionId},${issuedAt},${horizonH},${ppm / PPM}`);
           const until = asOf + horizonH * HOUR_MS;
-          if (until <= recordEnd) judged[h]![c]!.push({probability, failed: failedAt <= until, weight: 1});
+          if (until <= recordEnd) judged[h]![c]!.push(2 * ppm + (failedAt <= until ? 1 : 0));
         });
       });
       writeSync(out, `${lines.join('\n')}\n`);

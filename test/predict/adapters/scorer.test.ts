@@ -5,7 +5,7 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import type {ComponentId, EquipmentId, ModelVersionId} from '../../../domain/ids.ts';
 import {HOUR_MS, epochMs} from '../../../domain/time.ts';
 import {openBackend} from '../../../predict/adapters/backend.ts';
-import {MODEL_FILES, loadModel, loadModels, type StoredModel} from '../../../predict/adapters/model-store.ts';
+import {loadModel, loadModels, type StoredModel} from '../../../predict/adapters/model-store.ts';
 import {openScorer, type OpenScorer} from '../../../predict/adapters/scorer.ts';
 import type {ClassSpec} from '../../../predict/core/class-spec.ts';
 import type {ScoreRequest} from '../../../predict/core/score.ts';
@@ -134,9 +134,11 @@ describe('the model store', () => {
   it('refuses a version with one flipped byte, whichever file, and names it', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'forestock-model-'));
     try {
-      for (const file of MODEL_FILES) {
+      const shipped = join(MODELS, models[0]!.modelVersionId);
+      const {files} = JSON.parse(await readFile(join(shipped, 'manifest.json'), 'utf8')) as {files: object};
+      for (const file of Object.keys(files)) {
         const version = join(folder, file);
-        await cp(join(MODELS, models[0]!.modelVersionId), version, {recursive: true});
+        await cp(shipped, version, {recursive: true});
         const bytes = await readFile(join(version, file));
         bytes[Math.floor(bytes.length / 2)]! ^= 1;
         await writeFile(join(version, file), bytes);

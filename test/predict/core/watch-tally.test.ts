@@ -3,7 +3,7 @@ import {DAY_MS, HOUR_MS, epochMs} from '../../../domain/time.ts';
 import {failureBetween} from '../../../predict/core/survival-curve.ts';
 import {alarmsOf, breachesOf, calibrationOf, driftOf} from '../../../predict/core/watch-figures.ts';
 import type {WatchFigures} from '../../../predict/core/watch-figures.ts';
-import {DEFAULT_WATCH_RULES} from '../../../predict/core/watch-rules.ts';
+import {DEFAULT_WATCH_RULES, type WatchRules} from '../../../predict/core/watch-rules.ts';
 import {WatchTally} from '../../../predict/core/watch-tally.ts';
 import type {NightSample, WatchedLife} from '../../../predict/core/watch-tally.ts';
 
@@ -159,5 +159,38 @@ describe('bounds', () => {
       breachesOf({...calm, calibration: [], scores: same, inputs: [moved]}, DEFAULT_WATCH_RULES, 5),
     ).toEqual(['inputs']);
     expect(driftOf('x', before.slice(0, 49), before, drift)).toBeNull();
+  });
+
+  describe('are data, and each of them decides', () => {
+    // 60 of 200 machines have moved: at five tests a night it is wrong about once in 150 years to say so by chance.
+    const before = Array.from({length: 200}, (_, i) => i);
+    const now = before.map((x) => (x < 60 ? x + 1000 : x));
+    const rules = (drift: object): WatchRules => ({
+      ...DEFAULT_WATCH_RULES,
+      drift: {...DEFAULT_WATCH_RULES.drift, ...drift},
+    });
+    const found = (by: WatchRules): readonly string[] => {
+      const moved = driftOf('vibration', before, now, by.drift);
+      return breachesOf({...calm, calibration: [], inputs: moved === null ? [] : [moved]}, by, 5);
+    };
+    const {psi, pValue} = driftOf('vibration', before, now, DEFAULT_WATCH_RULES.drift)!;
+    const yearly = pValue * 5 * 365;
+
+    it('B4 B5 psiMin: a stability index just below it is no drift', () => {
+      expect(found(rules({psiMin: psi - 1e-9}))).toEqual(['inputs']);
+      expect(found(rules({psiMin: psi + 1e-9}))).toEqual([]);
+    });
+
+    it('B4 B5 alpha: what chance brings more often in a year of tests is no drift', () => {
+      expect(yearly).toBeGreaterThan(0);
+      expect(yearly).toBeLessThan(0.01);
+      expect(found(rules({alpha: yearly * 1.001}))).toEqual(['inputs']);
+      expect(found(rules({alpha: yearly * 0.999}))).toEqual([]);
+    });
+
+    it('B4 B5 samplesMin: with one machine fewer than it takes nothing is compared', () => {
+      expect(found(rules({samplesMin: 200}))).toEqual(['inputs']);
+      expect(found(rules({samplesMin: 201}))).toEqual([]);
+    });
   });
 });

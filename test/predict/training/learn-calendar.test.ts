@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {learnPeriod} from '../../../predict/training/learn-calendar.ts';
+import {learnPeriod, plannedPeriod} from '../../../predict/training/learn-calendar.ts';
 import {visitLabels} from '../../../predict/training/visit-labels.ts';
 import {seededGenerator} from '../../../predict/training/seeded.ts';
 
@@ -40,6 +40,27 @@ describe('the period of visits', () => {
     });
     expect(learnPeriod(anyTime)).toBeUndefined();
     expect(learnPeriod([[0, 360, 720]])).toBeUndefined();
+  });
+});
+
+describe('a planned period', () => {
+  it('B1 is taken as stated, with how visits keep to it; of few visits to the hour', () => {
+    const planned = plannedPeriod(360, fleet(360, 30), 'pump');
+    expect(planned.everyH).toBe(360);
+    expect(planned.deviationsH[0]).toBeLessThan(-30);
+    expect(planned.deviationsH.at(-1)).toBeGreaterThan(30);
+    expect(plannedPeriod(360, [[0, 370]], 'pump')).toEqual({everyH: 360, sharpness: 1, deviationsH: [0]});
+  });
+
+  it('B1 that machines do not keep to is refused with how far they lie off, and what to correct', () => {
+    expect(() => plannedPeriod(500, fleet(360, 0), 'pump')).toThrow(
+      expect.objectContaining({
+        code: 'calendar-not-kept',
+        message: expect.stringMatching(
+          /^pump: visits are planned every 20\.8\d* days, .*visit_every_days/,
+        ) as string,
+      }),
+    );
   });
 });
 
