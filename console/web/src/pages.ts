@@ -24,4 +24,18 @@ export const PAGES: readonly PageEntry[] = [
     permission: null,
     component: lazy(() => import('./pages/today/today.tsx')),
   },
+  {
+    path: '/models',
+    title: 'Models',
+    group: 'Operations',
+    permission: 'models.read',
+    component: lazy(() => import('./pages/models/models.tsx')),
+  },
+  {
+    path: '/models/:modelVersionId',
+    title: 'Model',
+    group: null,
+    permission: 'models.read',
+    component: lazy(() => import('./pages/models/model.tsx')),
+  },
 ];
