@@ -9,9 +9,11 @@ import {campaignRoutes} from './routes/campaigns.ts';
 import {demandForecastRoutes} from './routes/demand-forecasts.ts';
 import {demandRoutes} from './routes/demand.ts';
 import {equipmentRoutes} from './routes/equipment.ts';
+import {equipmentChoiceRoutes} from './routes/equipment-choices.ts';
 import {expediteRoutes} from './routes/expedites.ts';
 import {feedRoutes} from './routes/feeds.ts';
 import {glossaryRoutes} from './routes/glossary.ts';
+import {healthRoutes} from './routes/health.ts';
 import {holdRoutes} from './routes/holds.ts';
 import {kpiRoutes} from './routes/kpis.ts';
 import {lastBuyRoutes} from './routes/last-buy.ts';
@@ -57,6 +59,7 @@ export const ROUTES: readonly Route[] = [
   ...backorderRoutes,
   ...orderRoutes,
   ...equipmentRoutes,
+  ...equipmentChoiceRoutes,
   ...modelRoutes,
   ...repairRoutes,
   ...feedRoutes,
@@ -74,6 +77,7 @@ export const ROUTES: readonly Route[] = [
   ...userRoutes,
   ...serviceRoutes,
   ...glossaryRoutes,
+  ...healthRoutes,
 ];
 
 /** Every route that the OpenAPI document shows. */

@@ -14,6 +14,7 @@ import {
 import {BackorderPolicy, DEFAULT_BACKORDER_POLICY, DEFAULT_POLICY, Policy} from '../../replenish/api.ts';
 import {DEFAULT_RETENTION, RetentionLimits} from '../../platform/audit/retention.ts';
 import type {Stated} from '../../platform/parameters.ts';
+import type {Problem} from './check-request.ts';
 
 /** What ops tune: data with effective dates, and beside each what is delivered. */
 interface Tunable {
@@ -92,14 +93,25 @@ export function wholeOf(key: TunableKey, stated: Stated): Stated {
   return {...TUNABLES[key].defaults, ...stated};
 }
 
-/** Refused with everything that is wrong in it, names that no field has included. */
-export function checkStated(key: TunableKey, stated: Stated): Result<Stated, 'parameter-invalid'> {
+/** Refused with everything that is wrong in it, by field, names that no field has included. */
+export function checkStated(
+  key: TunableKey,
+  stated: Stated,
+): Result<Stated, 'parameter-invalid'> & {readonly problems?: readonly Problem[]} {
   const {schema, contradiction}: Tunable = TUNABLES[key];
   const whole = wholeOf(key, stated);
   const parsed = schema.strict().safeParse(whole);
   if (!parsed.success) {
     const mistakes = parsed.error.issues.map((issue) => `${issue.path.join('.') || key}: ${issue.message}`);
-    return refused('parameter-invalid', `${key} cannot be so: ${mistakes.join('; ')}; correct what is named`);
+    const problems = parsed.error.issues.map(({path, message}) => ({
+      path: ['body', 'change', ...path.map(String)].join('.'),
+      what: message,
+      nextStep: 'correct it, or leave it out',
+    }));
+    return {
+      ...refused('parameter-invalid', `${key} cannot be so: ${mistakes.join('; ')}; correct what is named`),
+      problems,
+    };
   }
   const odd = contradiction?.(whole) ?? null;
   if (odd !== null) return refused('parameter-invalid', `${key} cannot be so: ${odd}; change one of them`);

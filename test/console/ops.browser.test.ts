@@ -3,6 +3,7 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import type {Engine} from '../../cli/engine.ts';
 import {serveApi} from '../../cli/serve-api.ts';
 import type {ConsoleServer} from '../../console/api/server.ts';
+import {toIso} from '../../domain/time.ts';
 import {silentLogger} from '../../platform/log.ts';
 import {configurationFor, device, openChain, sendAll, tellStory} from '../chain/chain-world.ts';
 import {modelFolder, rivalChiller, shippedChiller} from '../predict/model-folder.ts';
@@ -64,9 +65,58 @@ describe.skipIf(CHROMIUM === null)('the ops pages', () => {
     await page.close();
   });
 
+  it('B5 a change is tried on what is on record before it can be activated; what is wrong stands beside its field', async () => {
+    const {page, complaints} = await visit(browser, `${server.url}/tuning/predict.tuning`);
+    const field = page.getByLabel('materialPpm', {exact: true});
+    await field.fill('-3');
+    expect(await page.getByRole('button', {name: 'Activate'}).isDisabled()).toBe(true);
+    await page.getByRole('button', {name: 'Dry run'}).click();
+    await page.locator('.field.wrong', {has: field}).waitFor();
+    expect(await field.inputValue()).toBe('-3');
+    await field.fill('1');
+    await page.getByRole('button', {name: 'Dry run'}).click();
+    await page.getByText('were told to replenish and').waitFor();
+    await page.getByRole('button', {name: 'Activate'}).click();
+    await page.getByText('predict.tuning is changed').waitFor();
+    await page.getByText('{"materialPpm":1}').waitFor();
+    expect(complaints.filter((one) => !one.includes('422'))).toEqual([]);
+    await page.close();
+  });
+
+  it('A1 a dead letter is mended and sent again, and its reading is stored', async () => {
+    const {topic, payload} = story.emissions.find((one) => one.topic.startsWith('telemetry/v1/'))!;
+    const said = JSON.parse(payload) as {values: Record<string, number>};
+    const mended = {...said, observedAt: toIso(story.endsAt), boot: 99, seq: 1};
+    const [signal] = Object.keys(said.values);
+    const broken = {...mended, values: {[signal!]: 'high'}};
+    const client = await device(engine);
+    await client.publishAsync(topic, JSON.stringify(broken), {qos: 1});
+    await client.endAsync();
+    const {page} = await visit(browser, `${server.url}/health`);
+    const letters = page.getByRole('region', {name: 'Dead letters'});
+    await letters.getByRole('button', {name: 'Mend …'}).first().click();
+    const dialog = page.getByRole('dialog');
+    const text = dialog.getByLabel('As sent; correct it here');
+    await dialog.getByRole('button', {name: 'Send again as it was'}).click();
+    await dialog.getByRole('alert').waitFor(); // as wrong as before, and still there
+    await text.fill(JSON.stringify(mended));
+    await dialog.getByRole('button', {name: 'Send corrected'}).click();
+    await page.getByText('1 message taken').waitFor();
+    await letters.getByText('None. A message').waitFor();
+    await engine.settle();
+    const {rows} = await engine.database
+      .pool('forestock_api')
+      .query('SELECT 1 FROM ingest.reading WHERE boot = 99 AND seq = 1');
+    expect(rows).toHaveLength(1);
+    await page.close();
+  });
+
   it.each([
     ['models', '/models', 'chiller-'],
     ['model', '', 'a right model'],
+    ['tuning', '/tuning', 'predict.gate'],
+    ['tunable', '/tuning/replenish.policy', 'marginShare'],
+    ['health', '/health', 'Effects that could not leave'],
   ])(
     '%s: fits a desk and a phone, in light and dark, and axe finds nothing serious',
     async (name, path, text) => {

@@ -106,6 +106,7 @@ export const modelRoutes: readonly Route[] = [
     method: 'GET',
     path: '/api/v1/models/{modelVersionId}/gate',
     tag: 'models',
+    permission: 'models.read',
     summary: 'What the gate would say to a promotion now: every check with its figure; changes nothing',
     params: z.object({modelVersionId}),
     reply: z.object({

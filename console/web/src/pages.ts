@@ -25,6 +25,13 @@ export const PAGES: readonly PageEntry[] = [
     component: lazy(() => import('./pages/today/today.tsx')),
   },
   {
+    path: '/health',
+    title: 'Stream health',
+    group: 'Operations',
+    permission: 'service.read',
+    component: lazy(() => import('./pages/health/health.tsx')),
+  },
+  {
     path: '/models',
     title: 'Models',
     group: 'Operations',
@@ -37,5 +44,19 @@ export const PAGES: readonly PageEntry[] = [
     group: null,
     permission: 'models.read',
     component: lazy(() => import('./pages/models/model.tsx')),
+  },
+  {
+    path: '/tuning',
+    title: 'Tuning',
+    group: 'Operations',
+    permission: 'parameters.read',
+    component: lazy(() => import('./pages/tuning/tuning.tsx')),
+  },
+  {
+    path: '/tuning/:key',
+    title: 'Tuning',
+    group: null,
+    permission: 'parameters.read',
+    component: lazy(() => import('./pages/tuning/tunable.tsx')),
   },
 ];

@@ -10,6 +10,7 @@ import {hours, Instant} from '../../ui/instant.tsx';
 import {Section} from '../../ui/page.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
 import {Table} from '../../ui/table.tsx';
+import {actText} from '../act-text.ts';
 import type {Model} from './standing.tsx';
 
 type Comparison = Answer<'/api/v1/models/{modelVersionId}/compare'>;
@@ -143,18 +144,4 @@ function Decisions({comparison}: {readonly comparison: Comparison}): JSX.Element
       )}
     </>
   );
-}
-
-/** 'transfer 1 from MIL-1'; 'nothing'. */
-export function actText({
-  action,
-  quantity,
-  sourceId,
-}: {
-  readonly action: string;
-  readonly quantity: number;
-  readonly sourceId: string | null;
-}): string {
-  if (quantity === 0) return action;
-  return `${action} ${quantity}${sourceId === null ? '' : ` from ${sourceId}`}`;
 }

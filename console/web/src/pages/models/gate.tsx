@@ -19,7 +19,9 @@ export function Gate({model: {modelVersionId}}: {readonly model: Model}): JSX.El
   const session = useSession();
   const [promoting, setPromoting] = useState(false);
   const gate = useQuery({
-    queryKey: ['models', modelVersionId, 'gate'],
+    // A key of its own: a version that has just been promoted is not asked again.
+    queryKey: ['model-gate', modelVersionId],
+    staleTime: 0,
     queryFn: () => ask(api.GET('/api/v1/models/{modelVersionId}/gate', {params: {path: {modelVersionId}}})),
   });
   const may = session.data?.can('models.operate') === true && gate.data !== undefined;
