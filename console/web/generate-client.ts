@@ -11,5 +11,6 @@ const document = JSON.parse(
   // The pages read JSON; a list's other shape, CSV, would make each reply a choice of two.
   (key, value: unknown) => (key === 'text/csv' ? undefined : value),
 ) as OpenAPI3;
-const text = astToString(await openapiTS(document));
+// What has a default may be left out of a request.
+const text = astToString(await openapiTS(document, {defaultNonNullable: false}));
 writeFileSync(path.join(import.meta.dirname, 'src', 'data', 'paths.d.ts'), text);
