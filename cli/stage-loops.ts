@@ -53,7 +53,7 @@ function worksOf({ingest, predict, replenish, follower, feedWatch, expiryWatch}:
     decide: replenish && (() => replenish.decide()),
     expire: replenish && (() => replenish.reviews.expireProposals()),
     deliver: replenish && (() => replenish.deliver()),
-    watch: ingest && (() => ingest.watchSilence().then(() => 0)),
+    watch: ingest && (() => ingest.watch().then(() => 0)),
     feeds: feedWatch && (() => feedWatch.runOnce()),
     contracts: expiryWatch && (() => expiryWatch.runOnce()),
   };

@@ -11,6 +11,13 @@ import type {
 import type {RejectionReason} from './core/rejection.ts';
 import type {DoorService, PacketOutcome} from './service.ts';
 
+export {OwnProfile, namedProfile} from './core/own-profile.ts';
+export {previewPacket} from './core/preview.ts';
+export {REJECTIONS} from './core/rejection.ts';
+export type {Previewed} from './core/preview.ts';
+export type {SignalLimits} from './core/equipment.ts';
+export {sha256Key} from './message-key.ts';
+
 export interface IngestApiPorts {
   readonly deadLetters: DeadLetterStore;
   readonly directory: EquipmentDirectory;

@@ -71,6 +71,11 @@ export const API_ERRORS = {
     meaning: 'The caller acts for some depots, and the request is about another.',
     next: 'Ask whoever plans for that depot, or an admin for more depots.',
   },
+  'unknown-class': {
+    status: 422,
+    meaning: 'There is no equipment class of that name, so nobody knows its signals.',
+    next: 'Import it: equipment_class and class_signal of the master data.',
+  },
   'stage-not-here': {
     status: 503,
     meaning: 'This process does not run the stage that the request needs.',

@@ -24,6 +24,7 @@ import {orderRoutes} from './routes/orders.ts';
 import {parameterRoutes} from './routes/parameters.ts';
 import {planRoutes} from './routes/plans.ts';
 import {policyRoutes} from './routes/policies.ts';
+import {profileRoutes} from './routes/profiles.ts';
 import {proposalRoutes} from './routes/proposals.ts';
 import {rejectedRoutes} from './routes/rejected.ts';
 import {repairRoutes} from './routes/repairs.ts';
@@ -66,6 +67,7 @@ export const ROUTES: readonly Route[] = [
   ...contractRoutes,
   ...serviceLevelRoutes,
   ...rejectedRoutes,
+  ...profileRoutes,
   ...masterDataRoutes,
   ...modelWatchRoutes,
   ...parameterRoutes,

@@ -1,7 +1,8 @@
-import type {z} from 'zod';
+import {z} from 'zod';
 import {nearestName} from '../../domain/nearest-name.ts';
 import {ok, refused} from '../../domain/result.ts';
 import type {Result} from '../../domain/result.ts';
+import {OwnProfile} from '../../ingest/api.ts';
 import {SHARE_RULES, ShareRules} from '../../network/api.ts';
 import {
   DEFAULT_GATE_LIMITS,
@@ -52,6 +53,12 @@ export const TUNABLES = {
     schema: ShareRules,
     defaults: SHARE_RULES,
   },
+  'ingest.profiles': {
+    about:
+      'payload profiles of this installation by name: where in a message the time, the values and who sends stand',
+    schema: z.object({}).catchall(OwnProfile),
+    defaults: {},
+  },
   'predict.tuning': {
     about: 'when a forecast has moved enough to be told, and from which risk on it is explained',
     schema: PredictTuning,
@@ -100,7 +107,8 @@ export function checkStated(
 ): Result<Stated, 'parameter-invalid'> & {readonly problems?: readonly Problem[]} {
   const {schema, contradiction}: Tunable = TUNABLES[key];
   const whole = wholeOf(key, stated);
-  const parsed = schema.strict().safeParse(whole);
+  const named = schema.def.catchall === undefined ? schema.strict() : schema;
+  const parsed = named.safeParse(whole);
   if (!parsed.success) {
     const mistakes = parsed.error.issues.map((issue) => `${issue.path.join('.') || key}: ${issue.message}`);
     const problems = parsed.error.issues.map(({path, message}) => ({

@@ -111,11 +111,60 @@ describe.skipIf(CHROMIUM === null)('the ops pages', () => {
     await page.close();
   });
 
+  it('A1 a profile is tried on a message while it is typed, then saved, and the next message is read by it', async () => {
+    const {page, complaints} = await visit(browser, `${server.url}/onboarding`);
+    const {topic} = story.emissions.find((one) => one.topic.startsWith('telemetry/v1/'))!;
+    const [, , site, equipmentId] = topic.split('/');
+    const {model_id: modelId} = story.network['equipment']!.find(
+      (one) => one['equipment_id'] === equipmentId,
+    )!;
+    const {equipment_class_id: classId} = story.network['equipment_model']!.find(
+      (one) => one['model_id'] === modelId,
+    )!;
+    const {signal, min_value: low} = story.network['class_signal']!.find(
+      (one) => one['equipment_class_id'] === classId,
+    )!;
+    const seconds = Math.floor(story.endsAt / 1000);
+    await page.getByLabel('Class', {exact: true}).selectOption(String(classId));
+    await page.getByLabel('Topic', {exact: true}).fill(`acme/${site!}/${equipmentId!}`);
+    await page.getByLabel('Payload').fill(JSON.stringify({t: seconds, d: {x: low}}));
+    await page.getByLabel('Topic template').fill('acme/{site}/{equipmentId}');
+    await page.getByText('wrong-shape: expected an object of signals').waitFor();
+    await page.getByLabel('Values').fill('d');
+    await page.getByText('bad-time').waitFor();
+    await page.getByRole('textbox', {name: 'Time'}).fill('t');
+    await page.getByLabel('Time is written as').selectOption('epoch-s');
+    await page.getByText('unknown-signal').waitFor();
+    await page.getByLabel('Names and units').fill(`x = ${String(signal)}`);
+    const result = page.getByRole('region', {name: 'What comes of it'});
+    await result.getByText(`${String(signal)} ${String(low)}`).waitFor();
+    await page.getByLabel('Name of the profile').fill('acme');
+    await page.getByRole('button', {name: 'Save the profile'}).click();
+    await page.getByText('Profile acme is in force').waitFor();
+
+    await engine.ingest.watch();
+    const client = await device(engine);
+    await client.publishAsync(
+      `acme/${site!}/${equipmentId!}`,
+      JSON.stringify({boot: 98, seq: 1, t: seconds, d: {x: low}}),
+      {qos: 1},
+    );
+    await client.endAsync();
+    await engine.settle();
+    const {rows} = await engine.database
+      .pool('forestock_api')
+      .query('SELECT 1 FROM ingest.reading WHERE boot = 98 AND seq = 1');
+    expect(rows).toHaveLength(1);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
   it.each([
     ['models', '/models', 'chiller-'],
     ['model', '', 'a right model'],
     ['tuning', '/tuning', 'predict.gate'],
     ['tunable', '/tuning/replenish.policy', 'marginShare'],
+    ['onboarding', '/onboarding', 'How to read it'],
     ['health', '/health', 'Effects that could not leave'],
   ])(
     '%s: fits a desk and a phone, in light and dark, and axe finds nothing serious',

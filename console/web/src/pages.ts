@@ -59,4 +59,11 @@ export const PAGES: readonly PageEntry[] = [
     permission: 'parameters.read',
     component: lazy(() => import('./pages/tuning/tunable.tsx')),
   },
+  {
+    path: '/onboarding',
+    title: 'Onboarding',
+    group: 'Operations',
+    permission: 'intake.mend',
+    component: lazy(() => import('./pages/onboarding/onboarding.tsx')),
+  },
 ];
