@@ -27,7 +27,7 @@ export default function TunablePage(): JSX.Element {
                 key={key}
                 parameter={parameter}
                 mayChange={session.data?.can('parameters.change') === true}
-                mayTry={session.data?.can('parameters.try') === true}
+                mayTry={session.data?.can('what-if.run') === true}
               />
               <Versions versions={parameter.versions} />
             </>
