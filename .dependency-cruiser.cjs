@@ -2,7 +2,7 @@
  * Who may import whom. Each rule's comment is the sentence you would hear in review.
  * `npm run boundaries` runs it, and asserts that every source file was looked at.
  */
-const STAGES = 'ingest|predict|replenish|network|partners';
+const STAGES = 'ingest|predict|replenish|network|partners|notices';
 const ZOD = '^node_modules/zod/';
 
 /** What a stage's core may read beside its own: a decision shares the order in which needs are served with the books. */

@@ -13,6 +13,7 @@ export interface Pending {
   readonly watch: boolean;
   readonly feeds: boolean;
   readonly contracts: boolean;
+  readonly tell: boolean;
 }
 
 // A stage that has nothing to do needs a few statements to find out; thousands of steps of a replay cost minutes that way.
@@ -40,7 +41,8 @@ const PENDING = {
            OR (SELECT count(*) FROM platform.world_timer WHERE kind = 'silence')
               <> (SELECT count(*) FROM network.equipment WHERE monitored AND state = 'active') AS watch,
          EXISTS (SELECT FROM platform.world_timer WHERE kind = 'feed' AND due_at <= $1) AS feeds,
-         NOT EXISTS (SELECT FROM platform.world_timer WHERE kind = 'contract-expiry' AND due_at > $1) AS contracts`,
+         NOT EXISTS (SELECT FROM platform.world_timer WHERE kind = 'contract-expiry' AND due_at > $1) AS contracts,
+         EXISTS (SELECT FROM notices.changed WHERE kind = 'alert') OR EXISTS (SELECT FROM platform.world_timer WHERE kind IN ('alert', 'notices') AND due_at <= $1) AS tell`,
 };
 
 /** The barrier between two steps of a stepped clock, in one query. @param db reads every stage's tables. */

@@ -5,6 +5,7 @@ import {openReadingsBus, startIngest, startStoring} from '../ingest/main.ts';
 import type {Ingest, IngestOptions, ReadingsBus, Storing} from '../ingest/main.ts';
 import {startNetwork} from '../network/main.ts';
 import type {Network} from '../network/main.ts';
+import {startNotices} from '../notices/main.ts';
 import {startPartners} from '../partners/main.ts';
 import {anchorFile} from '../platform/audit/anchor-file.ts';
 import {openAnchorKey} from '../platform/audit/anchor-key.ts';
@@ -157,6 +158,9 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
           decided: (committed) => options.decided?.(committed),
         })
       : undefined;
+    const notices = runs('replenish')
+      ? startNotices({configuration, pool: database.pool('forestock_notices'), clock})
+      : undefined;
     const bus = runs('ingest') || runs('store') ? await openReadingsBus(configuration, nats, log) : undefined;
     const stageOptions = {configuration, pool: database.pool('forestock_ingest'), clock, log};
     const storing =
@@ -180,7 +184,7 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
     if (ingest !== undefined) opened.push(() => ingest.stop());
 
     const chain: Chain = {
-      ...{ingest, storing, predict, replenish},
+      ...{ingest, storing, predict, replenish, notices},
       // They go with the store: the follower keeps the installed base and the stock books in step with the log, the watches
       // look at what parties tell the books, the sealer at what all of them have put on record.
       ...(runs('store') && {

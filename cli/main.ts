@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   audit: async () => (await import('./audit.ts')).auditCommand(),
   user: async () => (await import('./user.ts')).userCommand(),
   token: async () => (await import('./token.ts')).tokenCommand(),
+  device: async () => (await import('./device.ts')).deviceCommand(),
   quarantine: async () => (await import('./quarantine.ts')).quarantineCommand(),
   proposals: async () => (await import('./proposals.ts')).proposalsCommand(),
   decisions: async () => (await import('./decisions.ts')).decisionsCommand(),

@@ -1,6 +1,7 @@
 import type {ConsolePorts, HealthCheck, ProcessCounts, Vitals} from '../console/api/ports.ts';
 import {startConsole} from '../console/api/server.ts';
 import type {ConsoleServer} from '../console/api/server.ts';
+import {openDeviceLogins} from '../ingest/main.ts';
 import {redactAudit} from '../platform/audit/redact.ts';
 import {wallClock} from '../platform/clock.ts';
 import type {Configuration} from '../platform/configuration.ts';
@@ -54,6 +55,7 @@ export function portsOf(base: EngineBase, {configuration, log, demo = false}: Se
     users: openUsers(database.pool('forestock_platform'), clocks),
     sessions: openSessions(database.pool('forestock_platform'), clocks),
     installation: {mode: configuration.mode, demo},
+    devices: openDeviceLogins(database.pool('forestock_ingest'), clock),
     holds: openHolds(database.pool('forestock_platform'), clock),
     vitals: null,
     ingest: null,

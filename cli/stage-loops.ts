@@ -1,5 +1,6 @@
 import type {Ingest, Storing} from '../ingest/main.ts';
 import type {Network} from '../network/main.ts';
+import type {Notices} from '../notices/main.ts';
 import type {Partners} from '../partners/main.ts';
 import type {Sealer} from '../platform/audit/sealer.ts';
 import type {WorkspaceClock} from '../platform/clock.ts';
@@ -16,6 +17,7 @@ export interface Chain {
   readonly storing?: Storing | undefined;
   readonly predict?: Predict | undefined;
   readonly replenish?: Replenish | undefined;
+  readonly notices?: Notices | undefined;
   readonly follower?: Network['follower'];
   readonly feedWatch?: Network['feedWatch'];
   readonly expiryWatch?: Partners['expiryWatch'];
@@ -34,6 +36,8 @@ const CLOCK_KEEP_MS = 1000;
 const SILENCE_CHECK_MS = 1000;
 const FEED_CHECK_MS = 1000;
 const BACKORDER_CHECK_MS = 1000;
+/** An alert of another stage is told this soon after its commit; of a decision at once. */
+const TELL_IDLE_MS = 1000;
 /** An audit entry is sealed this soon after its commit. */
 const SEAL_IDLE_MS = 1000;
 const MAINTENANCE_CHECK_MS = 30_000;
@@ -44,7 +48,7 @@ type Work = () => Promise<number>;
 type Works = Readonly<Record<keyof Pending | 'renew', Work | undefined>>;
 
 /** One round of each stage that runs here, in the order of the chain; it says how much it did. */
-function worksOf({ingest, predict, replenish, follower, feedWatch, expiryWatch}: Chain): Works {
+function worksOf({ingest, predict, replenish, notices, follower, feedWatch, expiryWatch}: Chain): Works {
   return {
     follow: follower && (() => follower.runOnce()),
     renew: predict && (async () => (await predict.service.renewStale()).forecasts),
@@ -52,10 +56,11 @@ function worksOf({ingest, predict, replenish, follower, feedWatch, expiryWatch}:
     backorders: replenish && (() => replenish.watchBackorders()),
     decide: replenish && (() => replenish.decide()),
     expire: replenish && (() => replenish.reviews.expireProposals()),
-    deliver: replenish && (() => replenish.deliver()),
     watch: ingest && (() => ingest.watch().then(() => 0)),
     feeds: feedWatch && (() => feedWatch.runOnce()),
     contracts: expiryWatch && (() => expiryWatch.runOnce()),
+    tell: notices && (() => notices.tell()),
+    deliver: replenish && (() => replenish.deliver()),
   };
 }
 
@@ -108,6 +113,7 @@ export function loopsOf(
     ...loop('replenish', works.decide, {idleMs: DECIDE_IDLE_MS, on: 'signalled', tell: 'decided'}),
     ...loop('backorders', works.backorders, {idleMs: BACKORDER_CHECK_MS, tell: 'signalled'}),
     ...loop('expire', works.expire, {idleMs: STALE_CHECK_MS}),
+    ...loop('notices', works.tell, {idleMs: TELL_IDLE_MS, on: 'decided'}),
     ...loop('outbox', works.deliver, {idleMs: IDLE_MS, on: 'decided'}),
     ...loop('silence', works.watch, {idleMs: SILENCE_CHECK_MS}),
     ...loop('feeds', works.feeds, {idleMs: FEED_CHECK_MS}),

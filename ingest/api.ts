@@ -1,8 +1,11 @@
 import type {Result} from '../domain/result.ts';
 import {ok, refused} from '../domain/result.ts';
+import {mosquittoAcl} from './core/device-rights.ts';
+import {PROFILES} from './core/profile.ts';
 import type {
   DeadLetterFilter,
   DeadLetterStore,
+  DeviceLogins,
   EquipmentDirectory,
   QuarantinedEquipment,
   ReadingSink,
@@ -17,6 +20,7 @@ export {REJECTIONS} from './core/rejection.ts';
 export type {Previewed} from './core/preview.ts';
 export type {SignalLimits} from './core/equipment.ts';
 export {sha256Key} from './message-key.ts';
+export type {DeviceLogins} from './ports.ts';
 
 export interface IngestApiPorts {
   readonly deadLetters: DeadLetterStore;
@@ -126,4 +130,20 @@ async function settle(
   if (outcome.messages.length > 0) await sink.publish(outcome.messages, service.promisedTo(letter.topic));
   if (outcome.letters.length > 0) await deadLetters.add(outcome.letters);
   await deadLetters.close([letter.deadLetterId], 'resubmitted', outcome.messages[0]?.messageKey);
+}
+
+/** The files by which a Mosquitto broker knows the same logins as the embedded listener, beside those of the service itself. */
+export async function mosquittoFiles(
+  logins: Pick<DeviceLogins, 'list'>,
+  service: string,
+): Promise<{readonly passwords: string; readonly acl: string}> {
+  const devices = await logins.list();
+  return {
+    passwords: devices.map(({login, secretHash}) => `${login}:${secretHash}\n`).join(''),
+    acl: mosquittoAcl(
+      devices,
+      PROFILES.map(({topicTemplate}) => topicTemplate),
+      service,
+    ),
+  };
 }

@@ -1,9 +1,12 @@
+import {readFile} from 'node:fs/promises';
+import {OperationalFault, messageOf} from '../domain/fault.ts';
 import {DAY_MS} from '../domain/time.ts';
 import type {EpochMs} from '../domain/time.ts';
 import type {WorldClock} from '../platform/clock.ts';
 import {wallClock} from '../platform/clock.ts';
 import type {Configuration} from '../platform/configuration.ts';
 import type {Logger} from '../platform/log.ts';
+import {isLoopback} from '../platform/loopback.ts';
 import {Maintenance} from '../platform/maintenance.ts';
 import type {NatsConnection} from '../platform/nats.ts';
 import {pgLeaseBook} from '../platform/lease-book.ts';
@@ -12,7 +15,10 @@ import {PartitionLeases, processName} from '../platform/partition-leases.ts';
 import type {Pool} from '../platform/pg.ts';
 import {PgDeadLetterStore} from './adapters/dead-letters.ts';
 import {PgEquipmentDirectory} from './adapters/directory.ts';
+import {DeviceGuard} from './adapters/device-guard.ts';
+import {openDeviceLogins} from './adapters/device-logins.ts';
 import {EmbeddedDoor} from './adapters/embedded-door.ts';
+import type {EmbeddedDoorOptions} from './adapters/embedded-door.ts';
 import {createInProcessBus} from './adapters/in-process-bus.ts';
 import {openJetStreamBus} from './adapters/jetstream-bus.ts';
 import {ExternalMqttDoor} from './adapters/mqtt-door.ts';
@@ -27,7 +33,7 @@ import type {Profile} from './core/profile.ts';
 import {readOwnProfiles} from './core/own-profile.ts';
 import {isEventTopic, topicFilter} from './core/topic.ts';
 import {sha256Key} from './message-key.ts';
-import type {EquipmentDirectory, MqttDoor} from './ports.ts';
+import type {DeviceLogins, EquipmentDirectory, MqttDoor} from './ports.ts';
 import {EnvelopeSink} from './reading-sink.ts';
 import {DoorService} from './service.ts';
 import {SilenceService} from './silence-service.ts';
@@ -179,7 +185,8 @@ export async function startIngest({
   const directory = new PgEquipmentDirectory(pool);
   const deadLetters = new PgDeadLetterStore(pool);
   const profiles = new StatedProfiles(pool, log);
-  const door = openDoor(configuration, await profiles.read(clock.now()), log);
+  await profiles.read(clock.now());
+  const door = await openDoor(configuration, {logins: openDeviceLogins(pool, clock), profiles, log});
   const doors = new DoorService(
     {
       door,
@@ -254,13 +261,25 @@ class StatedProfiles {
   }
 }
 
-function openDoor(
-  {mqttUrl, mqttHost, mqttPort, instance}: Configuration,
-  profiles: readonly Profile[],
-  log: Logger,
-): MqttDoor {
-  if (mqttUrl === undefined) return new EmbeddedDoor({port: mqttPort, host: mqttHost}, log);
-  const filters = profiles.map((profile) => topicFilter(profile.topicTemplate));
+async function openDoor(
+  configuration: Configuration,
+  {
+    logins,
+    profiles,
+    log,
+  }: {readonly logins: DeviceLogins; readonly profiles: StatedProfiles; readonly log: Logger},
+): Promise<MqttDoor> {
+  const {mqttUrl, mqttHost, mqttPort, mqttAnonymous, instance} = configuration;
+  if (mqttUrl === undefined) {
+    const guard = new DeviceGuard({
+      logins,
+      anonymous: mqttAnonymous ?? isLoopback(mqttHost),
+      templates: () => profiles.all.map(({topicTemplate}) => topicTemplate),
+    });
+    const tls = await readTls(configuration);
+    return new EmbeddedDoor({port: mqttPort, host: mqttHost, guard, ...(tls && {tls})}, log);
+  }
+  const filters = profiles.all.map((profile) => topicFilter(profile.topicTemplate));
   return new ExternalMqttDoor(
     {
       url: mqttUrl,
@@ -275,6 +294,21 @@ function openDoor(
   );
 }
 
+async function readTls({
+  mqttTlsCert,
+  mqttTlsKey,
+  mqttTlsClientCa,
+}: Configuration): Promise<EmbeddedDoorOptions['tls']> {
+  if (mqttTlsCert === undefined || mqttTlsKey === undefined) return undefined;
+  const read = (file: string): Promise<Buffer> =>
+    readFile(file).catch((cause: unknown) => {
+      const message = `file ${file}: ${messageOf(cause)}; name a PEM file in MQTT_TLS_…`;
+      throw new OperationalFault('file-unreadable', message, {retryable: false, cause});
+    });
+  const [cert, key] = await Promise.all([read(mqttTlsCert), read(mqttTlsKey)]);
+  return {cert, key, ...(mqttTlsClientCa !== undefined && {ca: await read(mqttTlsClientCa)})};
+}
+
 function countInto(counts: IngestCounts): ConstructorParameters<typeof DoorService>[0]['metrics'] {
   return {
     packet: () => (counts.packets += 1),
@@ -285,6 +319,7 @@ function countInto(counts: IngestCounts): ConstructorParameters<typeof DoorServi
   };
 }
 
+export {openDeviceLogins} from './adapters/device-logins.ts';
 export type {ReadingsBus} from './bus.ts';
 export {importHistory} from './store/import-history.ts';
 export type {PastEntry} from './store/import-history.ts';

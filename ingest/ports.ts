@@ -1,5 +1,7 @@
 import type {Message} from '../domain/reading.ts';
 import type {EpochMs} from '../domain/time.ts';
+import type {Result} from '../domain/result.ts';
+import type {Device} from './core/device-rights.ts';
 import type {EquipmentEntry} from './core/equipment.ts';
 import type {RejectionReason} from './core/rejection.ts';
 import type {SparkplugBirth} from './core/sparkplug.ts';
@@ -98,6 +100,30 @@ export interface DeadLetterStore {
     state: 'resubmitted' | 'dropped',
     resubmittedKey?: string,
   ): Promise<number>;
+}
+
+/** A login as it is listed. */
+export interface IssuedLogin extends Device {
+  /** Wall time. */
+  readonly madeAt: EpochMs;
+  /** As a password file of Mosquitto has it. */
+  readonly secretHash: string;
+}
+
+/** Logins of equipment and Sparkplug nodes. Kept is a salted hash: 32 random bytes cannot be found again from it. */
+export interface DeviceLogins {
+  /** A new secret; one that the login had before is worth nothing from now on. @returns it, which can never be read again */
+  issue(
+    login: {readonly login: string; readonly equipmentIds: readonly string[]},
+    actor: string,
+  ): Promise<Result<Device & {readonly secret: string}>>;
+  /** From now on nobody connects by it. @returns whether there was one. */
+  revoke(login: string, actor: string): Promise<boolean>;
+  list(): Promise<readonly IssuedLogin[]>;
+  /** Who connects so; null where there is no such login, or the secret is another. */
+  holderOf(login: string, secret: string): Promise<Device | null>;
+  /** By its name alone: whoever asks has seen a certificate of that name. */
+  named(login: string): Promise<Device | null>;
 }
 
 /** Sparkplug: what the last BIRTH of a node or device declared, so that alias-only data can be read after a restart. */

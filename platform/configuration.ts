@@ -2,6 +2,7 @@ import ipaddr from 'ipaddr.js';
 import {z} from 'zod';
 import {OperationalFault} from '../domain/fault.ts';
 import {isAnchorKey} from './audit/anchor-key.ts';
+import {isLoopback} from './loopback.ts';
 import {maskedUrl} from './masked-url.ts';
 import {hostOf, mayBePrivate, whyRefused} from './outbound.ts';
 
@@ -97,6 +98,28 @@ export const configurationSchema = z.object({
     env: 'MQTT_PORT',
     description: 'Port of the embedded MQTT listener, before the offset.',
     unit: 'TCP port',
+  }),
+  mqttAnonymous: z.union([z.boolean(), z.stringbool()]).optional().register(keys, {
+    env: 'MQTT_ANONYMOUS',
+    description:
+      'Whether the embedded listener takes clients without a login. Unset: on a loopback address only; elsewhere it cannot be allowed.',
+    unit: 'true or false',
+  }),
+  mqttTlsCert: z.string().min(1).optional().register(keys, {
+    env: 'MQTT_TLS_CERT',
+    description: 'Certificate (PEM) with which the embedded listener speaks TLS. Unset: plain TCP.',
+    unit: 'path',
+  }),
+  mqttTlsKey: z.string().min(1).optional().register(keys, {
+    env: 'MQTT_TLS_KEY',
+    description: 'Its private key (PEM). Needed with MQTT_TLS_CERT.',
+    unit: 'path',
+  }),
+  mqttTlsClientCa: z.string().min(1).optional().register(keys, {
+    env: 'MQTT_TLS_CLIENT_CA',
+    description:
+      'Authorities (PEM) that sign the certificates of equipment. Set: every client shows one, and is the equipment that its common name says.',
+    unit: 'path',
   }),
   httpHost: z.string().min(1).default('127.0.0.1').register(keys, {
     env: 'HTTP_HOST',
@@ -298,6 +321,11 @@ function contradictions({
   webhookUrl,
   webhookSecret,
   webhookPrivateHosts,
+  mqttHost,
+  mqttAnonymous,
+  mqttTlsCert,
+  mqttTlsKey,
+  mqttTlsClientCa,
 }: Configuration): Contradiction[] {
   const mistakes: Contradiction[] = [];
   if (Math.max(mqttPort, httpPort) > 65_535) {
@@ -316,6 +344,21 @@ function contradictions({
     mistakes.push({
       keys: ['webhookUrl', 'webhookSecret'],
       text: 'WEBHOOK_SECRET: needed with WEBHOOK_URL; make one with: openssl rand -base64 32',
+    });
+  }
+  if (mqttUrl === undefined && mqttAnonymous === true && !isLoopback(mqttHost)) {
+    mistakes.push({
+      keys: ['mqttUrl', 'mqttHost', 'mqttAnonymous'],
+      text: `MQTT_ANONYMOUS: ${mqttHost} is reached by others; give equipment logins with: forestock device credential`,
+    });
+  }
+  if (
+    (mqttTlsCert === undefined) !== (mqttTlsKey === undefined) ||
+    (mqttTlsClientCa !== undefined && mqttTlsCert === undefined)
+  ) {
+    mistakes.push({
+      keys: ['mqttTlsCert', 'mqttTlsKey', 'mqttTlsClientCa'],
+      text: 'MQTT_TLS_CERT and MQTT_TLS_KEY: set both, also with MQTT_TLS_CLIENT_CA',
     });
   }
   const host = webhookUrl === undefined ? '' : hostOf(new URL(webhookUrl));

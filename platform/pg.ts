@@ -9,7 +9,7 @@ export type Queryable = Pick<pg.ClientBase, 'query'>;
 
 /** The database role of each writing folder (migration 1). No service connection works as the owner. */
 export type StageRole =
-  `forestock_${'platform' | 'network' | 'ingest' | 'predict' | 'replenish' | 'partners' | 'api'}`;
+  `forestock_${'platform' | 'network' | 'ingest' | 'predict' | 'replenish' | 'partners' | 'notices' | 'api'}`;
 
 const INT8 = 20;
 const NUMERIC = 1700;

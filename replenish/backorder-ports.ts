@@ -66,8 +66,6 @@ export interface BackorderBooks {
   override(backorder: WatchedBackorder, policy: BackorderPolicy, now: EpochMs): Promise<void>;
   dueOverrides(now: EpochMs, overridesMax: number): Promise<readonly WatchedOverride[]>;
   settleOverride(override: WatchedOverride, verdict: OverrideVerdict, now: EpochMs): Promise<void>;
-  /** Lets alerts that nobody was told of leave, as far as the hour's budget goes. */
-  notify(now: EpochMs): Promise<void>;
 }
 
 export interface BackorderStore {

@@ -52,7 +52,6 @@ export async function watchBackorders({store, now: clock}: BackorderWatchPorts):
     const overrides = await books.dueOverrides(now, ROWS_MAX);
     for (const override of overrides)
       await books.settleOverride(override, judgeOverride(inForce.policy, override, now), now);
-    await books.notify(now);
     return due.length + overrides.length;
   });
   return looked ?? 0;

@@ -53,7 +53,7 @@ export function startReplenish(options: {
   const targets = outboxTargets(configuration);
   const targetIds = targets.map((target) => target.id);
   const store = createReplenishStore(pool, {targets: targetIds, mode});
-  const backorders = createBackorderStore(pool, targetIds);
+  const backorders = createBackorderStore(pool);
   const setAside = ({groupId, reason}: Unplannable): void => {
     log.error({groupId, reason}, 'a part family is not planned: correct its master data');
   };

@@ -19,7 +19,7 @@ export function configurationReference(): string {
             ? ' Secret: never shown.'
             : ' Shown without login and query.'),
       values === null ? (unit ?? 'text') : values.map((each) => `\`${each}\``).join(', '),
-      fallback === undefined ? 'unset' : `\`${fallback}\``,
+      fallback === undefined || typeof fallback === 'object' ? 'unset' : `\`${fallback}\``, // a list is empty by default
     ];
   });
   return page('Configuration', [

@@ -1,7 +1,7 @@
 import {accessSync, constants, existsSync} from 'node:fs';
 import path from 'node:path';
-import {isLoopback} from '../../console/api/guard.ts';
 import type {Configuration} from '../../platform/configuration.ts';
+import {isLoopback} from '../../platform/loopback.ts';
 import {inspectBackend, listModels} from '../../predict/main.ts';
 import {fine, look, note, problem} from './finding.ts';
 import type {Finding} from './finding.ts';

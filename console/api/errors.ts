@@ -109,6 +109,7 @@ const REFUSAL_STATUS: Readonly<Record<string, number>> = {
   'unknown-contract': 404,
   'unknown-token': 404,
   'unknown-user': 404,
+  'unknown-login': 404,
   'unknown-tunable': 404,
   'unknown-audit-entry': 404,
   'unknown-hold': 404,

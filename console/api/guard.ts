@@ -2,16 +2,12 @@ import {createHash, timingSafeEqual} from 'node:crypto';
 import type {FastifyRequest} from 'fastify';
 import type {Result} from '../../domain/result.ts';
 import {ok, refused} from '../../domain/result.ts';
+import {isLoopback} from '../../platform/loopback.ts';
 import {INSTALLATION} from '../../platform/principal.ts';
 import type {Principal} from '../../platform/principal.ts';
 import {TOKEN_PREFIX} from '../../platform/tokens.ts';
 import type {ConsolePorts} from './ports.ts';
 import {sessionSecret} from './session-cookie.ts';
-
-/** Addresses that only programs of this machine reach. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
-}
 
 type Asked = Pick<FastifyRequest, 'headers' | 'method' | 'host' | 'cookies'>;
 export type Guard = (request: Asked) => Promise<Result<Principal>>;

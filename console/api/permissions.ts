@@ -42,6 +42,11 @@ export const PERMISSIONS = {
   'kpis.read': {about: 'key figures and the rows behind them', roles: STAFF},
   'equipment.read': {about: 'the installed base, its forecasts and part numbers', roles: STAFF},
   'equipment.change': {about: 'add and update machines', roles: {...OPS, planner: 'all'}},
+  'devices.read': {
+    about: 'MQTT logins of machines, without their secrets',
+    roles: {ops: 'all', auditor: 'all', admin: 'all'},
+  },
+  'devices.manage': {about: 'make and revoke MQTT logins, and write them for a broker', roles: OPS},
   'contracts.read': {about: 'contracts, service levels, settlement, owners of stock', roles: STAFF},
   'repairs.read': {
     about: 'repair reports',

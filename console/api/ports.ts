@@ -1,5 +1,5 @@
 import type {Mode} from '../../domain/decision.ts';
-import type {IngestApiPorts} from '../../ingest/api.ts';
+import type {DeviceLogins, IngestApiPorts} from '../../ingest/api.ts';
 import type {NetworkPorts, NetworkReads} from '../../network/api.ts';
 import type {WorldClock} from '../../platform/clock.ts';
 import type {Logger} from '../../platform/log.ts';
@@ -62,6 +62,7 @@ export interface ConsolePorts {
   readonly tokens: Tokens;
   readonly users: Users;
   readonly sessions: Sessions;
+  readonly devices: DeviceLogins;
   readonly holds: Holds;
   readonly parameters: Parameters;
   /** Puts a dead effect back into the queue. @returns whether there was one. */

@@ -8,6 +8,7 @@ import {decisionRoutes} from './routes/decisions.ts';
 import {campaignRoutes} from './routes/campaigns.ts';
 import {demandForecastRoutes} from './routes/demand-forecasts.ts';
 import {demandRoutes} from './routes/demand.ts';
+import {deviceRoutes} from './routes/devices.ts';
 import {equipmentRoutes} from './routes/equipment.ts';
 import {equipmentChoiceRoutes} from './routes/equipment-choices.ts';
 import {expediteRoutes} from './routes/expedites.ts';
@@ -77,6 +78,7 @@ export const ROUTES: readonly Route[] = [
   ...holdRoutes,
   ...tokenRoutes,
   ...userRoutes,
+  ...deviceRoutes,
   ...serviceRoutes,
   ...glossaryRoutes,
   ...healthRoutes,

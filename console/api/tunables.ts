@@ -4,6 +4,7 @@ import {ok, refused} from '../../domain/result.ts';
 import type {Result} from '../../domain/result.ts';
 import {OwnProfile} from '../../ingest/api.ts';
 import {SHARE_RULES, ShareRules} from '../../network/api.ts';
+import {AlertRules, DEFAULT_ALERT_RULES} from '../../notices/api.ts';
 import {
   DEFAULT_GATE_LIMITS,
   DEFAULT_TUNING,
@@ -78,6 +79,12 @@ export const TUNABLES = {
     about: 'how long what has no setting of its own is kept; what is on legal hold stays',
     schema: RetentionLimits,
     defaults: DEFAULT_RETENTION,
+  },
+  'notices.alerts': {
+    about:
+      'who is told of alerts when nobody acknowledges, how many messages an hour, and what is the same problem',
+    schema: AlertRules,
+    defaults: DEFAULT_ALERT_RULES,
   },
 } as const satisfies Readonly<Record<string, Tunable>>;
 

@@ -11,7 +11,8 @@ CREATE ROLE forestock_ingest NOLOGIN;
 CREATE ROLE forestock_predict NOLOGIN;
 CREATE ROLE forestock_replenish NOLOGIN;
 CREATE ROLE forestock_partners NOLOGIN;
+CREATE ROLE forestock_notices NOLOGIN;
 CREATE ROLE forestock_api NOLOGIN;
 GRANT forestock_platform, forestock_network, forestock_ingest, forestock_predict, forestock_replenish,
-  forestock_partners, forestock_api TO forestock_service;
+  forestock_partners, forestock_notices, forestock_api TO forestock_service;
 SQL

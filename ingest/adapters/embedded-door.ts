@@ -1,9 +1,11 @@
 import {createServer} from 'node:net';
 import type {AddressInfo, Server, Socket} from 'node:net';
+import {createServer as createTlsServer} from 'node:tls';
 import {Aedes} from 'aedes';
 import type {Client, PublishPacket} from 'aedes';
 import {messageOf, OperationalFault} from '../../domain/fault.ts';
 import type {InboundPacket, IngestLog, MqttDoor, PacketHandler} from '../ports.ts';
+import type {DeviceGuard} from './device-guard.ts';
 import {InHand} from './in-hand.ts';
 import {PacketSizeGuard} from './packet-size-guard.ts';
 
@@ -16,6 +18,10 @@ export interface EmbeddedDoorOptions {
   readonly connectionsMax?: number;
   /** Packets with the handler at once; further ones wait, and their sockets are not read meanwhile. */
   readonly inHandMax?: number;
+  /** Who may connect, say and hear what. Without it everybody everything. */
+  readonly guard?: DeviceGuard;
+  /** Speaks TLS; with `ca` every client has to show a certificate that one of these authorities signed. */
+  readonly tls?: {readonly cert: Buffer; readonly key: Buffer; readonly ca?: Buffer};
 }
 
 const DEFAULTS = {
@@ -26,6 +32,9 @@ const DEFAULTS = {
   inHandMax: 4096,
 };
 
+/** What the CONNACK of MQTT 3.1.1 says. */
+const SERVER_UNAVAILABLE = 3;
+const BAD_LOGIN = 4;
 /** MQTT 5 CONNACK "unsupported protocol version" (0x84): a 3.1.1 CONNACK would look malformed to such a client. */
 const CONNACK_V5_UNSUPPORTED = Buffer.from([0x20, 0x03, 0x00, 0x84, 0x00]);
 
@@ -35,7 +44,9 @@ const CONNACK_V5_UNSUPPORTED = Buffer.from([0x20, 0x03, 0x00, 0x84, 0x00]);
  * connection, so that the device sends again) when it cannot be taken now.
  */
 export class EmbeddedDoor implements MqttDoor {
-  readonly #options: Required<EmbeddedDoorOptions>;
+  readonly #options: Required<Omit<EmbeddedDoorOptions, 'guard' | 'tls'>>;
+  readonly #guard: DeviceGuard | undefined;
+  readonly #tls: EmbeddedDoorOptions['tls'];
   readonly #log: IngestLog;
   readonly #inHand: InHand;
   /** Per connection: settles when all its packets so far are answered; PUBACKs leave in the order of arrival. */
@@ -45,7 +56,10 @@ export class EmbeddedDoor implements MqttDoor {
   #stopping = false;
 
   constructor(options: EmbeddedDoorOptions, log: IngestLog) {
-    this.#options = {...DEFAULTS, ...options};
+    const {guard, tls, ...rest} = options;
+    this.#options = {...DEFAULTS, ...rest};
+    this.#guard = guard;
+    this.#tls = tls;
     this.#log = log;
     this.#inHand = new InHand(this.#options.inHandMax);
   }
@@ -56,15 +70,23 @@ export class EmbeddedDoor implements MqttDoor {
       maxClientsIdLength: 128,
       preConnect: (client, packet, callback) => {
         if (packet.protocolVersion === 5) client.conn.end(CONNACK_V5_UNSUPPORTED);
+        this.#guard?.hearClientId(client, packet.clientId);
         callback(null, packet.protocolVersion !== 5);
         if (packet.protocolVersion === 5) this.#refuseVersion(packet.clientId);
+      },
+      authenticate: (client, login, secret, callback) => {
+        this.#admit(client, login, secret).then(
+          (refusal) => callback(refusal, refusal === null),
+          () => callback(null, false),
+        );
       },
       authorizePublish: (client, packet, callback) => {
         this.#take(handle, client, packet).then(() => callback(), callback);
       },
-      authorizeSubscribe: (_client, subscription, callback) => {
+      authorizeSubscribe: (client, subscription, callback) => {
+        const may = this.#guard?.maySubscribe(client, subscription.topic) ?? true;
         // QoS 0 down-links: a subscriber that never comes back must not fill this process's memory.
-        callback(null, {...subscription, qos: 0});
+        callback(null, may ? {...subscription, qos: 0} : null);
       },
     });
     broker.on('clientError', (client, error) => {
@@ -75,7 +97,14 @@ export class EmbeddedDoor implements MqttDoor {
       this.#log.warn({reason: messageOf(error)}, 'connection refused'),
     );
     this.#broker = broker;
-    this.#server = createServer((socket) => this.#accept(broker, socket));
+    const accept = (socket: Socket): void => this.#accept(broker, socket);
+    this.#server =
+      this.#tls === undefined
+        ? createServer(accept)
+        : createTlsServer({...this.#tls, requestCert: this.#tls.ca !== undefined}, accept);
+    this.#server.on('tlsClientError', (error: Error) =>
+      this.#log.warn({reason: messageOf(error)}, 'connection refused'),
+    );
     this.#server.maxConnections = this.#options.connectionsMax;
     try {
       await this.#listen(this.#server);
@@ -130,8 +159,26 @@ export class EmbeddedDoor implements MqttDoor {
     this.#server = undefined;
   }
 
+  /** @returns what the CONNACK says; null where the client may connect */
+  async #admit(
+    client: Client,
+    login: string | undefined,
+    secret: Buffer | undefined,
+  ): Promise<(Error & {returnCode: number}) | null> {
+    if (this.#guard === undefined) return null;
+    try {
+      const refusal = await this.#guard.admit(client, login, secret?.toString('utf8'));
+      return refusal === null ? null : Object.assign(new Error(refusal), {returnCode: BAD_LOGIN});
+    } catch (error) {
+      this.#log.warn({clientId: client.id, reason: messageOf(error)}, 'login could not be looked up');
+      return Object.assign(new Error('come again'), {returnCode: SERVER_UNAVAILABLE});
+    }
+  }
+
   async #take(handle: PacketHandler, client: Client | null, packet: PublishPacket): Promise<void> {
     if (packet.topic.startsWith('$')) throw new Error(`topic ${packet.topic} is the broker's own`);
+    if (!(this.#guard?.mayPublish(client, packet.topic) ?? true))
+      throw new Error(`topic ${packet.topic} is not for this login`);
     if (this.#stopping) throw new Error('the listener is stopping');
     const inbound: InboundPacket = {
       topic: packet.topic,

@@ -10,7 +10,6 @@ export interface AlertWork {
   readonly settled: Settled;
   readonly decisionId: string;
   readonly now: EpochMs;
-  readonly targets: readonly string[];
 }
 
 const KIND = 'backorder-impact';
@@ -18,8 +17,6 @@ const KIND = 'backorder-impact';
 const UNPLANNED = 'depot-unplannable';
 /** A backorder that has passed a threshold of its duration. */
 export const DURATION_ALERT = 'backorder-duration';
-/** Alerts that leave through the outbox in one hour of world time; a planner reads no more. The rest waits for the next hours. */
-const NOTIFIED_PER_HOUR_MAX = 6;
 
 /** What is told of one shelf, and the decision to look at: none where another part of the group acted. */
 interface Told {
@@ -35,7 +32,7 @@ interface Told {
   readonly body: Record<string, unknown>;
 }
 
-/** Opens, updates or clears the one alert of each kind, part and depot; the dearest ones leave through the outbox. */
+/** Opens, updates or clears the one alert of each kind, part and depot; who hears of it, notices say. */
 export async function recordAlerts(client: Client, work: AlertWork): Promise<void> {
   const {settled, decisionId} = work;
   const told = [...toldOf(settled, decisionId), ...settled.others.flatMap((other) => toldOf(other, null))];
@@ -50,7 +47,6 @@ export async function recordAlerts(client: Client, work: AlertWork): Promise<voi
       work,
       told.filter(({open}) => open),
     ),
-    notifyDearest(client, work),
   ]);
 }
 
@@ -136,54 +132,4 @@ function bodyOf(partId: string, impact: Impact): Record<string, unknown> {
     horizonH: impact.horizonH,
     remedy: impact.remedy,
   };
-}
-
-interface Unannounced {
-  readonly alertId: string;
-  readonly kind: string;
-  readonly subject: string;
-  readonly decisionId: string | null;
-  readonly body: Record<string, unknown> & {readonly level?: string};
-}
-
-/** Alerts that leave: expected impacts, and backorders that have passed a threshold (each level anew, in its body). */
-const LEAVING = [KIND, DURATION_ALERT];
-
-/** Announces open alerts that nobody was told of, by money, as far as the hour's budget goes. */
-export async function notifyDearest(
-  client: Client,
-  {now, targets}: Pick<AlertWork, 'now' | 'targets'>,
-): Promise<void> {
-  const waiting = await client.query<Unannounced>(
-    `SELECT alert_id AS "alertId", kind, subject, decision_id AS "decisionId", body FROM replenish.alert
-      WHERE kind = ANY($1::text[]) AND state = 'open' AND NOT notified ORDER BY money_minor DESC, opened_at, alert_id LIMIT $2`,
-    [LEAVING, NOTIFIED_PER_HOUR_MAX],
-  );
-  for (const {alertId, kind, subject, decisionId, body} of waiting.rows) {
-    if (!(await withinBudget(client, now))) return;
-    await client.query('UPDATE replenish.alert SET notified = true WHERE alert_id = $1', [alertId]);
-    const {level = 'opened'} = body;
-    const message = {...body, type: `alert.${level}`, alertId, kind, subject, decisionId};
-    for (const target of targets) {
-      await client.query('SELECT platform.enqueue_effect($1, $2, $3, $4, $5, $6)', [
-        level === 'opened' ? `${target}:alert:${alertId}` : `${target}:alert:${alertId}:${level}`,
-        'alert',
-        alertId,
-        target,
-        JSON.stringify(message),
-        timestamp(now),
-      ]);
-    }
-  }
-}
-
-/** Takes one of the hour's notifications; two processes that take the last one meet as a serialization failure and retry. */
-async function withinBudget(client: Client, now: EpochMs): Promise<boolean> {
-  const hour = toIso(now).slice(0, 13);
-  const counted = await client.query(
-    `INSERT INTO replenish.limit_counter AS c (limit_key, day, used, allowed) VALUES ('alerts-' || $1, $2::date, 1, $3)
-     ON CONFLICT (limit_key, day) DO UPDATE SET used = c.used + 1 WHERE c.used < c.allowed`,
-    [hour.slice(11), hour.slice(0, 10), NOTIFIED_PER_HOUR_MAX],
-  );
-  return counted.rowCount === 1;
 }

@@ -13,7 +13,7 @@ import type {
   WatchedBackorder,
 } from '../backorder-ports.ts';
 import {BackorderPolicy, DEFAULT_BACKORDER_POLICY, levelNumber} from '../core/backorder/threshold-matrix.ts';
-import {DURATION_ALERT, notifyDearest} from './alert-rows.ts';
+import {DURATION_ALERT} from './alert-rows.ts';
 import {loadShortageFacts} from './backorder-evidence.ts';
 import {shortageMinorPerH} from './component-rows.ts';
 import {dueOverrides, openOverride, settleOverride} from './override-rows.ts';
@@ -21,20 +21,20 @@ import {criticalityInForce} from './plan-criticality-rows.ts';
 
 const TIMER = 'backorder';
 
-/** @param pool  Its connections work under the role `forestock_replenish`. @param targets  Outbox targets that alerts go to. */
-export function createBackorderStore(pool: Pool, targets: readonly string[]): BackorderStore {
+/** @param pool  Its connections work under the role `forestock_replenish`. */
+export function createBackorderStore(pool: Pool): BackorderStore {
   return {
     transaction: (work) =>
       inTransaction(pool, async (client) => {
         const lock = await client.query<{held: boolean}>(
           `SELECT pg_try_advisory_xact_lock(hashtext('forestock.backorders')) AS held`,
         );
-        return lock.rows[0]!.held ? work(booksOn(client, targets)) : null;
+        return lock.rows[0]!.held ? work(booksOn(client)) : null;
       }),
   };
 }
 
-function booksOn(db: Client, targets: readonly string[]): BackorderBooks {
+function booksOn(db: Client): BackorderBooks {
   return {
     policy: (now) => policyInForce(db, now),
     adopt: (now, policyKey, linesMax) => adopt(db, now, policyKey, linesMax),
@@ -68,7 +68,6 @@ function booksOn(db: Client, targets: readonly string[]): BackorderBooks {
     override: (backorder, policy, now) => openOverride(db, backorder, policy, now),
     dueOverrides: (now, overridesMax) => dueOverrides(db, now, overridesMax),
     settleOverride: (override, verdict, now) => settleOverride(db, override, verdict, now),
-    notify: (now) => notifyDearest(db, {now, targets}),
   };
 }
 
@@ -225,9 +224,9 @@ async function pass(
   );
   if (opened.rows[0]!.alert_id !== null) return;
   await db.query(
-    `WITH climbed AS (UPDATE replenish.alert SET notified = (state <> 'open') WHERE kind = $1 AND subject = $2 AND state <> 'cleared' RETURNING alert_id)
-     INSERT INTO replenish.alert_event (alert_id, event_no, world_at, type, body)
-     SELECT alert_id, (SELECT count(*) + 1 FROM replenish.alert_event v WHERE v.alert_id = climbed.alert_id), $3, $4, $5 FROM climbed`,
+    `INSERT INTO replenish.alert_event (alert_id, event_no, world_at, type, body)
+     SELECT alert_id, (SELECT count(*) + 1 FROM replenish.alert_event v WHERE v.alert_id = a.alert_id), $3, $4, $5
+       FROM replenish.alert a WHERE kind = $1 AND subject = $2 AND state <> 'cleared'`,
     [DURATION_ALERT, demandId, timestamp(now), level, JSON.stringify(body)],
   );
 }

@@ -22,7 +22,7 @@ import {watchTerms} from './term-change-rows.ts';
 const TRIES = 5;
 
 export interface ReplenishStoreOptions {
-  /** Outbox targets that orders and alerts go to. */
+  /** Outbox targets that orders go to. */
   readonly targets: readonly string[];
   /** Mode from the configuration; a parameter row overrides it. */
   readonly mode: Mode;
@@ -127,7 +127,7 @@ async function settleLocked(
   if (result.written && result.state === 'executed') await execute(client, options, result, now);
   else if (result.written && settled.decision.option.action !== 'nothing')
     await lookAgain(client, groupId, result.decisionId, now);
-  await recordAlerts(client, {settled, now, targets: options.targets, decisionId: result.decisionId});
+  await recordAlerts(client, {settled, now, decisionId: result.decisionId});
   await promiseLines(client, situations, now);
   return result;
 }

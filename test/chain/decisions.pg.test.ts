@@ -142,20 +142,20 @@ describe('decisions in the database', () => {
       [toIso(network.now)],
     );
     const told = async () => {
-      const found = await network.pool.query<{subject: string}>(
-        'SELECT subject FROM replenish.alert WHERE notified ORDER BY money_minor DESC',
+      const found = await network.pool.query<{subject: string | null; type: string}>(
+        `SELECT payload->>'subject' AS subject, payload->>'type' AS type FROM platform.outbox WHERE cause_kind IN ('alert', 'digest') ORDER BY outbox_id`,
       );
-      return found.rows.map((row) => row.subject);
+      return found.rows.map(({subject, type}) => subject ?? type);
     };
-    const quiet = {alertOpenMinor: 1e12, alertClearMinor: 1e12};
-    await network.signal();
-    await network.decide(quiet);
-    expect(await told()).toEqual(['P-8@D-9', 'P-7@D-9', 'P-6@D-9', 'P-5@D-9', 'P-4@D-9', 'P-3@D-9']);
-    expect(await network.count(`platform.outbox WHERE payload->>'type' = 'alert.opened'`)).toBe(6);
-    network.pass(1);
-    await network.signal();
-    await network.decide(quiet);
-    expect(await told()).toHaveLength(8);
+    await network.tell();
+    const dearest = ['P-8@D-9', 'P-7@D-9', 'P-6@D-9', 'P-5@D-9', 'P-4@D-9', 'P-3@D-9'];
+    expect(await told()).toEqual(dearest);
+    network.pass(0.5);
+    await network.tell();
+    expect(await told()).toEqual(dearest);
+    network.pass(0.5);
+    await network.tell();
+    expect(await told()).toEqual([...dearest, 'P-2@D-9', 'P-1@D-9']); // there is room again
   });
 
   it('an alert opens above one amount and clears below another; between them it stays what it was', async () => {

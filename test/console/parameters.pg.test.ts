@@ -206,7 +206,7 @@ describe('tunables', () => {
           error: 'unknown-tunable',
           message:
             'there is no tunable replenish.polcy (did you mean replenish.policy?); there are replenish.policy, replenish.backorders, ' +
-            'network.share-out, ingest.profiles, predict.tuning, predict.gate, predict.watch, platform.retention; forestock tune list shows their fields',
+            'network.share-out, ingest.profiles, predict.tuning, predict.gate, predict.watch, platform.retention, notices.alerts; forestock tune list shows their fields',
         },
       });
     expect(await rows()).toEqual(before);

@@ -169,7 +169,7 @@ async function onDatabase<T>(url: string, work: (client: pg.Client) => Promise<T
 async function checksumsOf(client: pg.Client): Promise<Record<string, string>> {
   const tables = await client.query<{name: string}>(
     `SELECT format('%I.%I', n.nspname, c.relname) AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname IN ('platform', 'network', 'partners', 'ingest', 'predict', 'replenish') AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY 1`,
+      WHERE n.nspname IN ('platform', 'network', 'partners', 'ingest', 'predict', 'replenish', 'notices') AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY 1`,
   );
   const sums: Record<string, string> = {};
   for (const {name} of tables.rows) {

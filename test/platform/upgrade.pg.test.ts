@@ -72,7 +72,7 @@ describe('an upgrade from an older schema', () => {
     const tables = await owner.query<{name: string; columns: string}>(
       `SELECT format('%I.%I', n.nspname, c.relname) AS name, string_agg(format('t.%I', a.attname), ', ' ORDER BY a.attnum) AS columns
          FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-        WHERE n.nspname IN ('platform', 'network', 'partners', 'ingest', 'predict', 'replenish') AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+        WHERE n.nspname IN ('platform', 'network', 'partners', 'ingest', 'predict', 'replenish', 'notices') AND c.relkind IN ('r', 'p') AND NOT c.relispartition
         GROUP BY 1`,
     );
     const found = new Map<string, {columns: string; rows: unknown[]}>();

@@ -1,3 +1,5 @@
+import {createNoticeStore} from '../../notices/adapters/notice-store.ts';
+import {tellOfAlerts} from '../../notices/service.ts';
 import {DEFAULT_POLICY} from '../../replenish/core/decision/situation.ts';
 import type {Policy} from '../../replenish/core/decision/situation.ts';
 import {createReplenishStore} from '../../replenish/adapters/replenish-store.ts';
@@ -136,6 +138,13 @@ export class DecidingNetwork {
         return this.settled.slice(before);
     }
     throw new Error('the groups never came to rest');
+  }
+
+  /** Tells whoever is to hear of alerts. */
+  async tell(): Promise<void> {
+    const store = createNoticeStore(this.database.poolFor('forestock_notices'), ['erp']);
+    const ports = {store, now: () => this.#at, nameOf: causeId, publicUrl: null};
+    while ((await tellOfAlerts(ports)) > 0);
   }
 
   /** Every order as the books have it. */

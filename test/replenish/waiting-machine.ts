@@ -62,7 +62,7 @@ export class WaitingMachine {
 
   watch(): Promise<number> {
     const {network} = this;
-    return watchBackorders({store: createBackorderStore(network.pool, ['erp']), now: () => network.now});
+    return watchBackorders({store: createBackorderStore(network.pool), now: () => network.now});
   }
 
   async standing(): Promise<Standing> {

@@ -1,6 +1,7 @@
 /* eslint-disable @typescript-eslint/no-unsafe-assignment -- asymmetric matchers are typed any */
 import {describe, expect, it} from 'vitest';
-import {createGuard, isLoopback} from '../../../console/api/guard.ts';
+import {createGuard} from '../../../console/api/guard.ts';
+import {isLoopback} from '../../../platform/loopback.ts';
 import type {Guard, GuardOptions} from '../../../console/api/guard.ts';
 import {startConsole} from '../../../console/api/server.ts';
 import {epochMs} from '../../../domain/time.ts';

@@ -1,0 +1,158 @@
+import {z} from 'zod';
+import {formatMoney} from '../../domain/quantity.ts';
+
+export interface SpokenAlert {
+  readonly kind: string;
+  readonly subject: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly moneyMinor: number;
+  readonly currency: string | null;
+}
+
+/** Facts of a backorder alert; other kinds have other facts and are phrased by kind, subject and reason. */
+const Backorder = z.object({
+  partId: z.string(),
+  depotId: z.string(),
+  equipmentId: z.string().nullable(),
+  positionId: z.string().nullable(),
+  backordered: z.int(),
+  emptyAt: z.string().nullable(),
+});
+
+/** Facts of a feed that does not keep its schedule. */
+const OverdueFeed = z.object({
+  partyId: z.string(),
+  feed: z.string(),
+  lapse: z.enum(['nothing-came', 'only-old-entries']),
+  lastHeardAt: z.string().nullable(),
+  newestAt: z.string().nullable(),
+  expectedIntervalH: z.int(),
+  freshWithinH: z.int().nullable(),
+});
+
+/** Example: 'CUST-01 repair-reports: nothing came since 2026-01-05 06:00 UTC, expected every 24 h'. */
+function phraseFeed(facts: z.output<typeof OverdueFeed>): string {
+  const minute = (iso: string | null): string =>
+    iso === null ? 'the schedule was agreed' : `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+  const what =
+    facts.lapse === 'nothing-came'
+      ? `nothing came since ${minute(facts.lastHeardAt)}, expected every ${facts.expectedIntervalH} h`
+      : `what comes is older than the agreed ${facts.freshWithinH} h; the newest entry is of ${minute(facts.newestAt)}`;
+  return `${facts.partyId} ${facts.feed}: ${what}`;
+}
+
+/** Facts of an order whose source moves its date back. */
+const SlippingOrder = z.object({
+  orderId: z.string(),
+  partId: z.string(),
+  fromLoc: z.string(),
+  toLoc: z.string(),
+  openQty: z.int(),
+  slips: z.int(),
+  firstPromisedAt: z.string(),
+  promisedAt: z.string(),
+});
+
+/** Example: 'supplier:SUP moved 2 of VAC-30 for depot:WAW-1 back 2 times: from 2026-01-05 to 2026-01-19'. */
+function phraseSlip({
+  openQty,
+  partId,
+  fromLoc,
+  toLoc,
+  slips,
+  ...dates
+}: z.output<typeof SlippingOrder>): string {
+  const times = slips === 1 ? 'once' : `${slips} times`;
+  const [from, to] = [dates.firstPromisedAt, dates.promisedAt].map((iso) => iso.slice(0, 10));
+  return `${fromLoc} moved ${openQty} of ${partId} for ${toLoc} back ${times}: from ${from} to ${to}`;
+}
+
+/** Facts of a backorder that has passed a threshold of its duration. */
+const LongBackorder = z.object({
+  partId: z.string(),
+  depotId: z.string(),
+  equipmentId: z.string().nullable(),
+  openQty: z.int(),
+  waitedH: z.int(),
+  level: z.enum(['warn', 'breach', 'escalate']),
+  tell: z.string(),
+});
+
+const PASSED = {
+  warn: 'is on its way past what is acceptable',
+  breach: 'has lasted longer than acceptable',
+  escalate: 'has lasted far longer than acceptable',
+} as const satisfies Record<string, string>;
+
+/** Example: 'CH-0001 waits for 1 of VAC-30 at WAW-1 since 50 h: the backorder has lasted longer than acceptable, for the planning-lead'. */
+function phraseLong({
+  partId,
+  depotId,
+  equipmentId,
+  openQty,
+  waitedH,
+  level,
+  tell,
+}: z.output<typeof LongBackorder>): string {
+  const who = equipmentId ?? 'a customer';
+  return `${who} waits for ${openQty} of ${partId} at ${depotId} since ${waitedH} h: the backorder ${PASSED[level]}, for the ${tell}`;
+}
+
+/** Facts of a part whose demand forecasts have drifted. */
+const DriftedForecast = z.object({
+  partId: z.string(),
+  direction: z.enum(['too-low', 'too-high']),
+  months: z.int(),
+  expected: z.number(),
+  actual: z.number(),
+});
+
+/** Example: 'the demand forecast of VAC-30 is too low: 12.5 expected in 6 months, 25 asked for'. */
+function phraseDrift({
+  partId,
+  direction,
+  months,
+  expected,
+  actual,
+}: z.output<typeof DriftedForecast>): string {
+  const pieces = (count: number): string => String(Math.round(count * 10) / 10);
+  return `the demand forecast of ${partId} is ${direction.replace('-', ' ')}: ${pieces(expected)} expected in ${months} months, ${pieces(actual)} asked for`;
+}
+
+/** Facts of a part that no depot has for some of its machines. */
+const MachinesUnserved = z.object({partId: z.string(), machines: z.int(), equipmentIds: z.array(z.string())});
+
+/** Example: 'no depot that serves CH-0001, CH-0002 and 10 more has a shelf for VAC-30' */
+function phraseUnserved({partId, machines, equipmentIds}: z.output<typeof MachinesUnserved>): string {
+  const rest = machines - equipmentIds.length;
+  return `no depot that serves ${equipmentIds.join(', ')}${rest > 0 ? ` and ${rest} more` : ''} has a shelf for ${partId}`;
+}
+
+/** What is said of an alert in one line. Example: 'MIL-1 may run out of UNL-50 by 2026-01-07 11:00 UTC; expected cost 1,234.56 EUR. PK-0012 unloader is hit first.' */
+export function phraseAlert({kind, subject, body, moneyMinor, currency}: SpokenAlert): string {
+  const facts = Backorder.safeParse(body);
+  const feed = OverdueFeed.safeParse(body);
+  const drift = DriftedForecast.safeParse(body);
+  if (drift.success) return phraseDrift(drift.data);
+  if (feed.success) return phraseFeed(feed.data);
+  const slip = SlippingOrder.safeParse(body);
+  if (slip.success) return phraseSlip(slip.data);
+  const long = LongBackorder.safeParse(body);
+  if (long.success) return phraseLong(long.data);
+  if (!facts.success) {
+    const reason = [body['why'], body['reason']].find((one) => typeof one === 'string');
+    const machines = MachinesUnserved.safeParse(body);
+    if (machines.success) return phraseUnserved(machines.data);
+    return `${kind.replaceAll('-', ' ')}: ${subject}${reason === undefined ? '' : `, ${reason}`}`;
+  }
+  const {partId, depotId, equipmentId, positionId, backordered, emptyAt} = facts.data;
+  const until = emptyAt === null ? '' : ` by ${emptyAt.slice(0, 16).replace('T', ' ')} UTC`;
+  const what =
+    backordered > 0
+      ? `${depotId} owes ${backordered} of ${partId}`
+      : `${depotId} may run out of ${partId}${until}`;
+  const money = currency === null ? '' : `; expected cost ${formatMoney({minor: moneyMinor, currency})}`;
+  const machine = [equipmentId, positionId].filter((id) => id !== null).join(' ');
+  const first = equipmentId === null ? '' : ` ${machine} is hit first.`;
+  return `${what}${money}.${first}`;
+}
