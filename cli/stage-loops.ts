@@ -58,7 +58,7 @@ function worksOf({ingest, predict, replenish, notices, follower, feedWatch, expi
     backorders: replenish && (() => replenish.watchBackorders()),
     decide: replenish && (() => replenish.decide()),
     expire: replenish && (() => replenish.reviews.expireProposals()),
-    watch: ingest && (() => ingest.watchSilence().then(() => 0)),
+    watch: ingest && (() => ingest.watch().then(() => 0)),
     feeds: feedWatch && (() => feedWatch.runOnce()),
     contracts: expiryWatch && (() => expiryWatch.runOnce()),
     tell: notices && (() => notices.tell()),

@@ -14,6 +14,12 @@ import type {
 import type {RejectionReason} from './core/rejection.ts';
 import type {DoorService, PacketOutcome} from './service.ts';
 
+export {OwnProfile, namedProfile} from './core/own-profile.ts';
+export {previewPacket} from './core/preview.ts';
+export {REJECTIONS} from './core/rejection.ts';
+export type {Previewed} from './core/preview.ts';
+export type {SignalLimits} from './core/equipment.ts';
+export {sha256Key} from './message-key.ts';
 export type {DeviceLogins} from './ports.ts';
 export {EQUIPMENT_TOPICS, EquipmentStatus, STATUS_ADDRESS} from './core/wire-schema.ts';
 

@@ -1,6 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {OperationalFault, messageOf} from '../domain/fault.ts';
 import {DAY_MS} from '../domain/time.ts';
+import type {EpochMs} from '../domain/time.ts';
 import type {WorldClock} from '../platform/clock.ts';
 import {wallClock} from '../platform/clock.ts';
 import type {Configuration} from '../platform/configuration.ts';
@@ -9,6 +10,7 @@ import {isLoopback} from '../platform/loopback.ts';
 import {Maintenance} from '../platform/maintenance.ts';
 import type {NatsConnection} from '../platform/nats.ts';
 import {pgLeaseBook} from '../platform/lease-book.ts';
+import {parameterInForce} from '../platform/parameters.ts';
 import {PartitionLeases, processName} from '../platform/partition-leases.ts';
 import type {Pool} from '../platform/pg.ts';
 import {PgDeadLetterStore} from './adapters/dead-letters.ts';
@@ -27,6 +29,8 @@ import type {ReadingsBus} from './bus.ts';
 import {DOOR_LIMITS} from './core/judge.ts';
 import type {DoorLimits} from './core/judge.ts';
 import {PROFILES} from './core/profile.ts';
+import type {Profile} from './core/profile.ts';
+import {readOwnProfiles} from './core/own-profile.ts';
 import {isEventTopic, topicFilter} from './core/topic.ts';
 import {sha256Key} from './message-key.ts';
 import type {DeviceLogins, EquipmentDirectory, MqttDoor} from './ports.ts';
@@ -74,8 +78,8 @@ export interface Ingest {
   readonly counts: IngestCounts;
   /** What the commands and queries of api.ts work on. */
   readonly api: IngestApiPorts;
-  /** Looks for equipment that says nothing, by world time. */
-  watchSilence(): Promise<void>;
+  /** Looks for equipment that says nothing, by world time, and for profiles that have been stated since. */
+  watch(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -180,7 +184,9 @@ export async function startIngest({
   };
   const directory = new PgEquipmentDirectory(pool);
   const deadLetters = new PgDeadLetterStore(pool);
-  const door = await openDoor(configuration, openDeviceLogins(pool, clock), log);
+  const profiles = new StatedProfiles(pool, log);
+  await profiles.read(clock.now());
+  const door = await openDoor(configuration, {logins: openDeviceLogins(pool, clock), profiles, log});
   const doors = new DoorService(
     {
       door,
@@ -196,6 +202,7 @@ export async function startIngest({
       strictTelemetry: configuration.strictTelemetry,
       sparkplug: new SparkplugRegistry(new PgSparkplugBirths(pool), door, log),
       limits: limits ?? keptLimits(configuration),
+      profiles: profiles.all,
     },
   );
   const silence = new SilenceService(new PgSilenceStore(pool), door, clock.now());
@@ -208,7 +215,10 @@ export async function startIngest({
     deadLetters,
     counts,
     api: {deadLetters, directory, sink, service: doors},
-    watchSilence: async () => {
+    watch: async () => {
+      const before = profiles.all;
+      const now = await profiles.read(clock.now());
+      if (now !== before) doors.useProfiles(now);
       await silence.runOnce(clock.now());
     },
     stop: () => doors.stop(),
@@ -220,18 +230,56 @@ function keptLimits({keepReadingsDays}: Configuration): DoorLimits {
   return {...DOOR_LIMITS, ageMsMax: Math.min(DOOR_LIMITS.ageMsMax, keepReadingsDays * DAY_MS)};
 }
 
-async function openDoor(configuration: Configuration, logins: DeviceLogins, log: Logger): Promise<MqttDoor> {
+/** The profiles that come with the product, and those that the installation has stated. */
+class StatedProfiles {
+  readonly #pool: Pool;
+  readonly #log: Logger;
+  #stated = '{}';
+  #all: readonly Profile[] = PROFILES;
+
+  constructor(pool: Pool, log: Logger) {
+    this.#pool = pool;
+    this.#log = log;
+  }
+
+  get all(): readonly Profile[] {
+    return this.#all;
+  }
+
+  /** @returns the same list as before where nothing has changed. */
+  async read(now: EpochMs): Promise<readonly Profile[]> {
+    const stated = await parameterInForce(this.#pool, 'ingest.profiles', now);
+    const text = JSON.stringify(stated);
+    if (text === this.#stated) return this.#all;
+    this.#stated = text;
+    const own = readOwnProfiles(stated, (problem) =>
+      this.#log.error({problem}, 'a profile cannot be read and is left out; correct it'),
+    );
+    this.#log.info({profiles: own.map(({name}) => name)}, 'own profiles in force');
+    this.#all = [...PROFILES, ...own];
+    return this.#all;
+  }
+}
+
+async function openDoor(
+  configuration: Configuration,
+  {
+    logins,
+    profiles,
+    log,
+  }: {readonly logins: DeviceLogins; readonly profiles: StatedProfiles; readonly log: Logger},
+): Promise<MqttDoor> {
   const {mqttUrl, mqttHost, mqttPort, mqttAnonymous, instance} = configuration;
   if (mqttUrl === undefined) {
     const guard = new DeviceGuard({
       logins,
       anonymous: mqttAnonymous ?? isLoopback(mqttHost),
-      templates: PROFILES.map(({topicTemplate}) => topicTemplate),
+      templates: () => profiles.all.map(({topicTemplate}) => topicTemplate),
     });
     const tls = await readTls(configuration);
     return new EmbeddedDoor({port: mqttPort, host: mqttHost, guard, ...(tls && {tls})}, log);
   }
-  const filters = PROFILES.map((profile) => topicFilter(profile.topicTemplate));
+  const filters = profiles.all.map((profile) => topicFilter(profile.topicTemplate));
   return new ExternalMqttDoor(
     {
       url: mqttUrl,

@@ -71,7 +71,7 @@ export interface Rereading {
 /** The door's one code path: packet → profile → drafts → messages for the bus, and a letter for whatever was not taken. */
 export class DoorService {
   readonly #ports: DoorPorts;
-  readonly #profiles: readonly Profile[];
+  #profiles: readonly Profile[];
   readonly #limits: DoorLimits;
   readonly #payloadBytesMax: number;
   readonly #strictTelemetry: boolean;
@@ -94,6 +94,12 @@ export class DoorService {
     await this.#ports.directory.refresh();
     await this.#sparkplug?.load();
     return this.#ports.door.start((packet) => this.handle(packet));
+  }
+
+  /** From the next packet on, topics are read by these profiles. */
+  useProfiles(profiles: readonly Profile[]): void {
+    this.#profiles = profiles;
+    this.#routes.clear();
   }
 
   /** Takes nothing new and answers what is in hand; once, however often it is asked. */

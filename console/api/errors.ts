@@ -127,6 +127,11 @@ export const API_ERRORS = {
     meaning: 'The provider did not answer, or not as one.',
     next: 'Try again; see that OIDC_ISSUER is right and can be reached.',
   },
+  'unknown-class': {
+    status: 422,
+    meaning: 'There is no equipment class of that name, so nobody knows its signals.',
+    next: 'Import it: equipment_class and class_signal of the master data.',
+  },
   'stage-not-here': {
     status: 503,
     meaning: 'This process does not run the stage that the request needs.',

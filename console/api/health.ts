@@ -20,7 +20,8 @@ export function serveHealth(app: FastifyInstance, ports: ConsolePorts): void {
   );
 }
 
-async function databaseCheck({db}: ConsolePorts): Promise<HealthCheck> {
+/** Whether the database answers in time. */
+export async function databaseCheck({db}: Pick<ConsolePorts, 'db'>): Promise<HealthCheck> {
   const late = new Promise<never>((_resolve, reject) => {
     setTimeout(() => reject(new Error(`no answer in ${DATABASE_WAIT_MS} ms`)), DATABASE_WAIT_MS).unref();
   });

@@ -28,15 +28,17 @@ export interface Promoted {
   readonly lacking: readonly string[];
 }
 
-/**
- * Promotes a version that passes the gate: its card, its live forecasts beside the champion's, and what its forecasts would have
- * cost in stock. One that fails a check stays where it is, whatever else is said; one that cannot be judged yet needs a word why
- * the card alone has to do.
- */
-export async function promoteModel(
+/** What the gate says of a version: every check with its figure, and what cannot be asked yet. */
+export interface GateVerdict extends Pick<Promoted, 'checks' | 'lacking'> {
+  readonly examined: Examination;
+  readonly stock: ModelComparison;
+}
+
+/** Asks the gate and changes nothing: its card, its live forecasts beside the champion's, and what they would have cost in stock. */
+export async function askGate(
   {models, db, clock}: Pick<ConsolePorts, 'models' | 'db' | 'clock'>,
-  {modelVersionId, equipmentClassIds, actor, onCardAlone}: PromotionRequest,
-): Promise<Result<Promoted>> {
+  {modelVersionId, equipmentClassIds}: Pick<PromotionRequest, 'modelVersionId' | 'equipmentClassIds'>,
+): Promise<Result<GateVerdict>> {
   const examined = await models.examine(modelVersionId, equipmentClassIds);
   if (!examined.ok) return examined;
   const {live, stockDecisionsMin} = examined.value.limits;
@@ -52,6 +54,20 @@ export async function promoteModel(
           `${stockDecisionsMin} decisions, four weeks old, that it had forecast for, of which there are ${stock.resolved}`,
         ]),
   ];
+  return ok({examined: examined.value, stock, checks, lacking});
+}
+
+/**
+ * Promotes a version that passes the gate. One that fails a check stays where it is, whatever else is said; one that cannot be
+ * judged yet needs a word why the card alone has to do.
+ */
+export async function promoteModel(
+  ports: Pick<ConsolePorts, 'models' | 'db' | 'clock'>,
+  {modelVersionId, equipmentClassIds, actor, onCardAlone}: PromotionRequest,
+): Promise<Result<Promoted>> {
+  const asked = await askGate(ports, {modelVersionId, equipmentClassIds});
+  if (!asked.ok) return asked;
+  const {examined, stock, checks, lacking} = asked.value;
   const failed = checks.filter(({passed}) => !passed);
   if (failed.length > 0)
     return refused(
@@ -64,15 +80,15 @@ export async function promoteModel(
       `${modelVersionId} cannot be judged in service yet. It takes ${lacking.join('; and ')}. Let it go on in shadow, or say why its card alone has to do (--on-card-alone)`,
     );
   const evidence = {
-    limits: examined.value.limits,
+    limits: examined.limits,
     checks,
     lacking,
     onCardAlone: onCardAlone ?? null,
-    live: examined.value.classes,
+    live: examined.classes,
     stock: {...stock, changed: stock.changed.length},
   };
   const reason = onCardAlone === undefined ? 'passes the gate' : `on its card alone: ${onCardAlone}`;
-  const promoted = await models.promote(examined.value, {actor, reason, evidence});
+  const promoted = await ports.models.promote(examined, {actor, reason, evidence});
   return promoted.ok ? ok({changes: promoted.value, checks, lacking}) : promoted;
 }
 

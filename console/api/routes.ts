@@ -10,9 +10,11 @@ import {demandForecastRoutes} from './routes/demand-forecasts.ts';
 import {demandRoutes} from './routes/demand.ts';
 import {deviceRoutes} from './routes/devices.ts';
 import {equipmentRoutes} from './routes/equipment.ts';
+import {equipmentChoiceRoutes} from './routes/equipment-choices.ts';
 import {expediteRoutes} from './routes/expedites.ts';
 import {feedRoutes} from './routes/feeds.ts';
 import {glossaryRoutes} from './routes/glossary.ts';
+import {healthRoutes} from './routes/health.ts';
 import {holdRoutes} from './routes/holds.ts';
 import {kpiRoutes} from './routes/kpis.ts';
 import {lastBuyRoutes} from './routes/last-buy.ts';
@@ -24,6 +26,7 @@ import {orderRoutes} from './routes/orders.ts';
 import {parameterRoutes} from './routes/parameters.ts';
 import {planRoutes} from './routes/plans.ts';
 import {policyRoutes} from './routes/policies.ts';
+import {profileRoutes} from './routes/profiles.ts';
 import {proposalRoutes} from './routes/proposals.ts';
 import {recipientRoutes} from './routes/recipients.ts';
 import {rejectedRoutes} from './routes/rejected.ts';
@@ -63,12 +66,14 @@ export const ROUTES: readonly Route[] = [
   ...backorderRoutes,
   ...orderRoutes,
   ...equipmentRoutes,
+  ...equipmentChoiceRoutes,
   ...modelRoutes,
   ...repairRoutes,
   ...feedRoutes,
   ...contractRoutes,
   ...serviceLevelRoutes,
   ...rejectedRoutes,
+  ...profileRoutes,
   ...masterDataRoutes,
   ...modelWatchRoutes,
   ...parameterRoutes,
@@ -82,6 +87,7 @@ export const ROUTES: readonly Route[] = [
   ...deviceRoutes,
   ...serviceRoutes,
   ...glossaryRoutes,
+  ...healthRoutes,
 ];
 
 /** Every route that the OpenAPI document shows. */

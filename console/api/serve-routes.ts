@@ -145,8 +145,9 @@ export function refuseInvalid(
   return refuse(request, reply, reason, all, problems);
 }
 
-/** A refused row that was kept says where, so that it can be fixed and resubmitted. */
+/** What a handler found wrong by field; and a refused row that was kept says where, so that it can be fixed and resubmitted. */
 function detailsOf(answer: object, {reach}: Caller): Problem[] {
+  if ('problems' in answer) return answer.problems as Problem[];
   if (!('quarantineId' in answer) || typeof answer.quarantineId !== 'string') return [];
   const {quarantineId} = answer;
   return [

@@ -1,7 +1,8 @@
-import type {z} from 'zod';
+import {z} from 'zod';
 import {nearestName} from '../../domain/nearest-name.ts';
 import {ok, refused} from '../../domain/result.ts';
 import type {Result} from '../../domain/result.ts';
+import {OwnProfile} from '../../ingest/api.ts';
 import {SHARE_RULES, ShareRules} from '../../network/api.ts';
 import {AlertRules, DEFAULT_ALERT_RULES} from '../../notices/api.ts';
 import {
@@ -15,6 +16,7 @@ import {
 import {BackorderPolicy, DEFAULT_BACKORDER_POLICY, DEFAULT_POLICY, Policy} from '../../replenish/api.ts';
 import {DEFAULT_RETENTION, RetentionLimits} from '../../platform/audit/retention.ts';
 import type {Stated} from '../../platform/parameters.ts';
+import type {Problem} from './check-request.ts';
 
 /** What ops tune: data with effective dates, and beside each what is delivered. */
 interface Tunable {
@@ -51,6 +53,12 @@ export const TUNABLES = {
     about: 'by what waiting lines are weighed when pieces do not suffice for everybody',
     schema: ShareRules,
     defaults: SHARE_RULES,
+  },
+  'ingest.profiles': {
+    about:
+      'payload profiles of this installation by name: where in a message the time, the values and who sends stand',
+    schema: z.object({}).catchall(OwnProfile),
+    defaults: {},
   },
   'predict.tuning': {
     about: 'when a forecast has moved enough to be told, and from which risk on it is explained',
@@ -99,14 +107,26 @@ export function wholeOf(key: TunableKey, stated: Stated): Stated {
   return {...TUNABLES[key].defaults, ...stated};
 }
 
-/** Refused with everything that is wrong in it, names that no field has included. */
-export function checkStated(key: TunableKey, stated: Stated): Result<Stated, 'parameter-invalid'> {
+/** Refused with everything that is wrong in it, by field, names that no field has included. */
+export function checkStated(
+  key: TunableKey,
+  stated: Stated,
+): Result<Stated, 'parameter-invalid'> & {readonly problems?: readonly Problem[]} {
   const {schema, contradiction}: Tunable = TUNABLES[key];
   const whole = wholeOf(key, stated);
-  const parsed = schema.strict().safeParse(whole);
+  const named = schema.def.catchall === undefined ? schema.strict() : schema;
+  const parsed = named.safeParse(whole);
   if (!parsed.success) {
     const mistakes = parsed.error.issues.map((issue) => `${issue.path.join('.') || key}: ${issue.message}`);
-    return refused('parameter-invalid', `${key} cannot be so: ${mistakes.join('; ')}; correct what is named`);
+    const problems = parsed.error.issues.map(({path, message}) => ({
+      path: ['body', 'change', ...path.map(String)].join('.'),
+      what: message,
+      nextStep: 'correct it, or leave it out',
+    }));
+    return {
+      ...refused('parameter-invalid', `${key} cannot be so: ${mistakes.join('; ')}; correct what is named`),
+      problems,
+    };
   }
   const odd = contradiction?.(whole) ?? null;
   if (odd !== null) return refused('parameter-invalid', `${key} cannot be so: ${odd}; change one of them`);

@@ -9,8 +9,8 @@ export interface GuardOptions {
   readonly logins: Pick<DeviceLogins, 'holderOf' | 'named'>;
   /** Whether a client without login and certificate may connect and say everything. */
   readonly anonymous: boolean;
-  /** Of the profiles. */
-  readonly templates: readonly string[];
+  /** Of the profiles in force. */
+  readonly templates: () => readonly string[];
 }
 
 /** Who is on each connection of the embedded listener, and what it may say and hear. */
@@ -59,7 +59,7 @@ export class DeviceGuard {
 
   mayPublish(client: Client | null, topic: string): boolean {
     const device = this.#deviceOf(client);
-    return device === null || mayPublish(device, topic, this.#options.templates);
+    return device === null || mayPublish(device, topic, this.#options.templates());
   }
 
   maySubscribe(client: Client | null, filter: string): boolean {

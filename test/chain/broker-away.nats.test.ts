@@ -51,7 +51,7 @@ describe.skipIf(servicesMissing)('the broker goes away', () => {
     await vi.waitFor(() => expect(engine.ingest.door.state()).toBe('down'), PATIENT);
     for (const hours of [3, 6, 9]) {
       await engine.clock.advanceTo(epochMs(story.endsAt + hours * HOUR_MS));
-      await engine.ingest.watchSilence();
+      await engine.ingest.watch();
     }
     expect(await alerts()).toEqual(['telemetry-outage all open']);
     expect(device.acked).toBe(220);
@@ -66,7 +66,7 @@ describe.skipIf(servicesMissing)('the broker goes away', () => {
     for (const row of story.network['equipment']!)
       device.send(...numbered(row, 'vibration_mm_s', story.endsAt - DAY_MS)(1000));
     await vi.waitFor(async () => {
-      await engine.ingest.watchSilence();
+      await engine.ingest.watch();
       expect(await alerts()).toEqual(['telemetry-outage all cleared']);
     }, PATIENT);
     await device.close();

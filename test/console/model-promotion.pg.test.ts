@@ -1,5 +1,5 @@
 import {beforeAll, describe, expect, it} from 'vitest';
-import {promoteModel} from '../../console/api/model-promotion.ts';
+import {askGate, promoteModel} from '../../console/api/model-promotion.ts';
 import type {ConsolePorts} from '../../console/api/ports.ts';
 import {ok} from '../../domain/result.ts';
 import {DAY_MS, plusMs, toIso} from '../../domain/time.ts';
@@ -64,6 +64,15 @@ describe('the stock cost of a challenger', () => {
       expect(refused.detail).toMatch(
         /stock cost of \d+ decisions that differ, of \d+ replayed, is not above/,
       );
+    expect(promoted).toEqual([]);
+  });
+
+  it('B4 the gate says beforehand what it would refuse, and promotes nothing', async () => {
+    const asked = await askGate(ports(), {modelVersionId: 'alarmist'});
+    expect(asked).toMatchObject({ok: true, value: {checks: [{passed: false}], lacking: []}});
+    expect(await askGate(ports(), {modelVersionId: 'silent'})).toMatchObject({
+      value: {checks: [], lacking: [expect.stringContaining('of which there are 0')]},
+    });
     expect(promoted).toEqual([]);
   });
 

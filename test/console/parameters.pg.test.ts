@@ -133,9 +133,22 @@ describe('tunables', () => {
     ]);
   });
 
+  it('A1 a payload profile is stated under its name, and what is wrong with it is told by field', async () => {
+    const path = '/api/v1/parameters/ingest.profiles';
+    const paths = {time: 't', values: 'v', event: '', boot: 'boot', seq: 'seq', type: 'type'};
+    const acme = {message: 'reading', paths, time: 'iso', timeMissing: 'reject'};
+    const wrong = await change({change: {acme: {...acme, topicTemplate: 'telemetry/{equipmentId}'}}}, path);
+    expect(wrong).toMatchObject({
+      status: 422,
+      body: {error: 'parameter-invalid', details: [{path: 'body.change.acme.topicTemplate'}]},
+    });
+    const right = await change({change: {acme: {...acme, topicTemplate: 'acme/{equipmentId}'}}}, path);
+    expect(right).toMatchObject({status: 200, body: {changed: true}});
+  });
+
   it('B5 null takes a field back to what is delivered, and the same again writes nothing', async () => {
     const limits = async (): Promise<unknown> =>
-      (await world.get('/api/v1/parameters', OWNER)).body.parameters[3].stated;
+      (await world.get('/api/v1/parameters', OWNER)).body.parameters[4].stated;
     const path = '/api/v1/parameters/predict.tuning';
     await change({change: {materialPpm: 20_000, explainFromPpm: 1_000}}, path);
     expect(await limits()).toEqual({materialPpm: 20_000, explainFromPpm: 1_000});
@@ -193,7 +206,7 @@ describe('tunables', () => {
           error: 'unknown-tunable',
           message:
             'there is no tunable replenish.polcy (did you mean replenish.policy?); there are replenish.policy, replenish.backorders, ' +
-            'network.share-out, predict.tuning, predict.gate, predict.watch, platform.retention, notices.alerts; forestock tune list shows their fields',
+            'network.share-out, ingest.profiles, predict.tuning, predict.gate, predict.watch, platform.retention, notices.alerts; forestock tune list shows their fields',
         },
       });
     expect(await rows()).toEqual(before);

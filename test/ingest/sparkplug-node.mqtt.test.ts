@@ -107,7 +107,7 @@ for (const broker of ['embedded listener', 'mosquitto'] as const) {
       }
 
       async function openAlerts(): Promise<readonly string[]> {
-        await ingest.watchSilence();
+        await ingest.watch();
         const {rows} = await pool.query<{alert: string}>(
           `SELECT concat_ws(' ', kind, subject, body->>'because') AS alert FROM replenish.alert WHERE state = 'open' ORDER BY 1`,
         );

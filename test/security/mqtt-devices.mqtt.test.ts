@@ -56,7 +56,7 @@ interface World {
 
 async function open(anonymous: boolean): Promise<World> {
   const heard: string[] = [];
-  const guard = new DeviceGuard({logins, anonymous, templates});
+  const guard = new DeviceGuard({logins, anonymous, templates: () => templates});
   const door = new EmbeddedDoor({port: 0, guard}, log);
   const {port} = await door.start(async ({topic}) => {
     heard.push(topic);
@@ -322,7 +322,7 @@ describe('a listener with TLS and client certificates', () => {
     certificate('chiller', '/CN=CH-0001', 'ours');
     certificate('stranger', '/CN=CH-0001', 'theirs');
     const heard: string[] = [];
-    const guard = new DeviceGuard({logins, anonymous: true, templates});
+    const guard = new DeviceGuard({logins, anonymous: true, templates: () => templates});
     const read = (name: string): Buffer => readFileSync(file(name));
     const tls = {cert: read('server.crt'), key: read('server.key'), ca: read('ours.crt')};
     const door = new EmbeddedDoor({port: 0, guard, tls}, log);

@@ -4,7 +4,7 @@ import {DAY_MS, epochMs, plusMs} from '../../../domain/time.ts';
 import {compareLive, modelHistory, registeredModels, standings} from '../../../predict/api.ts';
 import {compareModels} from '../../../replenish/api.ts';
 import {modelsBehind} from '../models-behind.ts';
-import {promoteModel} from '../model-promotion.ts';
+import {askGate, promoteModel} from '../model-promotion.ts';
 import {ModelVersion, comparedView, modelView} from '../model-view.ts';
 import {ModelComparisonView, ModelHistory} from '../model-view.ts';
 import {route} from '../route.ts';
@@ -100,6 +100,23 @@ export const modelRoutes: readonly Route[] = [
         now,
       });
       return ok(comparedView(one, other, live, decisions));
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/models/{modelVersionId}/gate',
+    tag: 'models',
+    permission: 'models.read',
+    summary: 'What the gate would say to a promotion now: every check with its figure; changes nothing',
+    params: z.object({modelVersionId}),
+    reply: z.object({
+      checks: z.array(Check),
+      lacking: z.array(z.string()).describe('What cannot be asked yet'),
+    }),
+    refusals: ['unknown-model', 'model-class', 'model-state', 'model-refused'],
+    async handle({params}, ports) {
+      const asked = await askGate(ports, params);
+      return asked.ok ? ok({checks: asked.value.checks, lacking: asked.value.lacking}) : asked;
     },
   }),
   route({

@@ -118,6 +118,15 @@ const DeadLetter = z.object({
   state: z.enum(['rejected', 'quarantined', 'resubmitted', 'dropped']),
 });
 
+/** The text of a payload; null where the bytes are none. */
+function textOf(raw: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', {fatal: true}).decode(raw);
+  } catch {
+    return null;
+  }
+}
+
 /** Messages that the door did not take. */
 const deadLetterRoutes: readonly Route[] = [
   route({
@@ -144,6 +153,27 @@ const deadLetterRoutes: readonly Route[] = [
             payload: new TextDecoder().decode(raw).slice(0, PAYLOAD_SHOWN),
           })),
         });
+      }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/dead-letters/{deadLetterId}',
+    tag: 'dead letters',
+    permission: 'intake.read',
+    summary: 'One message that was not taken, with all of its payload',
+    params: letterParams,
+    reply: DeadLetter.extend({
+      payload: z.string().nullable().describe('The whole text; null: the bytes are no UTF-8'),
+      bytes: z.int(),
+    }),
+    refusals: ['stage-not-here', 'no-such-letter'],
+    handle: ({params: {deadLetterId}}, ports) =>
+      withIngest(ports, async ({deadLetters}) => {
+        const letter = await deadLetters.get(deadLetterId);
+        if (letter === undefined)
+          return refused('no-such-letter', `there is no dead letter ${deadLetterId}; look it up in the list`);
+        const {raw, equipmentId = null, ...rest} = letter;
+        return ok({...rest, equipmentId, payload: textOf(raw), bytes: raw.byteLength});
       }),
   }),
   route({

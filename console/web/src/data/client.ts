@@ -23,6 +23,18 @@ export class RequestError extends Error {
 /** The API with the types of its own OpenAPI document; `ask` below turns refusals into errors. */
 export const api = createClient<paths>({baseUrl: '/'});
 
+type Method = 'get' | 'post' | 'put' | 'delete';
+
+/**
+ * What a route answers with when it is done.
+ *
+ * Example: `type Model = Answer<'/api/v1/models'>['models'][number]`.
+ */
+export type Answer<Path extends keyof paths, M extends Method = 'get'> =
+  paths[Path] extends Record<M, {responses: {200: {content: {'application/json': infer Body}}}}>
+    ? Body
+    : never;
+
 /**
  * The data of a request, or its refusal thrown.
  *

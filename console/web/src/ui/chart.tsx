@@ -5,6 +5,8 @@ import 'uplot/dist/uPlot.min.css';
 import {useDark} from './dark.ts';
 
 const HEIGHT_PX = 240;
+/** One and the same, so that a chart without bands is not drawn anew at each look. */
+const NO_BANDS: readonly (readonly [number, number])[] = [];
 
 export interface ChartSeries {
   readonly label: string;
@@ -14,6 +16,8 @@ export interface ChartSeries {
   readonly dash?: boolean;
   /** Drawn as steps: stock does not slope. */
   readonly stepped?: boolean;
+  /** Each value gets a point: for few values far from each other. */
+  readonly points?: boolean;
 }
 
 /**
@@ -25,9 +29,10 @@ export interface ChartSeries {
 export function Chart({
   x,
   series,
-  bands = [],
+  bands = NO_BANDS,
   time = true,
   unit,
+  xUnit,
   summary,
 }: {
   readonly x: readonly number[];
@@ -35,6 +40,7 @@ export function Chart({
   readonly bands?: readonly (readonly [number, number])[];
   readonly time?: boolean;
   readonly unit: string;
+  readonly xUnit?: string;
   readonly summary: string;
 }): JSX.Element {
   const frame = useRef<HTMLDivElement>(null);
@@ -52,13 +58,17 @@ export function Chart({
         width: at.clientWidth,
         height: HEIGHT_PX,
         scales: {x: {time}},
-        axes: [axis, {...axis, label: unit, size: 60}],
+        axes: [
+          {...axis, ...(xUnit === undefined ? {} : {label: xUnit})},
+          {...axis, label: unit, size: 60},
+        ],
         series: [
-          {},
-          ...series.map(({label, tone, dash, stepped}) => ({
+          {...(xUnit === undefined ? {} : {label: xUnit})},
+          ...series.map(({label, tone, dash, stepped, points}) => ({
             label,
             stroke: ink(tone),
             width: 2,
+            ...(points === undefined ? {} : {points: {show: points, size: 7}}),
             ...(dash === true ? {dash: [6, 4]} : {}),
             ...(stepped === true ? {paths: uPlot.paths.stepped!({align: 1})} : {}),
           })),
@@ -77,6 +87,6 @@ export function Chart({
       watch.disconnect();
       plot.destroy();
     };
-  }, [x, series, bands, time, unit, dark]);
+  }, [x, series, bands, time, unit, xUnit, dark]);
   return <div ref={frame} class="chart" role="img" aria-label={summary} />;
 }
