@@ -19,7 +19,8 @@ export type CodeTable = {
 };
 export type ErrorCodes = {readonly raised: readonly RaisedCode[]; readonly tables: readonly CodeTable[]};
 
-const PRODUCT = /^(?:domain|platform|ingest|predict|replenish|network|partners|notices|console|cli|simulator)\//;
+const PRODUCT =
+  /^(?:domain|platform|ingest|predict|replenish|network|partners|notices|console|cli|simulator)\//;
 
 /** Reads every code of the product from its syntax: `new OperationalFault(…)`, `refused(…)` and the tables. */
 export function readErrorCodes(root: string): ErrorCodes {

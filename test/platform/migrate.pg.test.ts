@@ -9,7 +9,16 @@ import type {TestDatabase} from '../support/database.ts';
 
 /** As deploy/database/10-logins.sh makes it. */
 const SERVICE = 'forestock_service_test';
-const STAGES = ['platform', 'network', 'ingest', 'predict', 'replenish', 'partners', 'notices', 'api'] as const;
+const STAGES = [
+  'platform',
+  'network',
+  'ingest',
+  'predict',
+  'replenish',
+  'partners',
+  'notices',
+  'api',
+] as const;
 
 let database: TestDatabase;
 let owner: pg.Client;

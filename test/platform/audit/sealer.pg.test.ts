@@ -20,7 +20,16 @@ import type {Pool, Queryable, StageRole} from '../../../platform/pg.ts';
 import {openTestDatabase} from '../../support/database.ts';
 import type {TestDatabase} from '../../support/database.ts';
 
-const STAGES = ['platform', 'network', 'ingest', 'predict', 'replenish', 'partners', 'notices', 'api'] as const;
+const STAGES = [
+  'platform',
+  'network',
+  'ingest',
+  'predict',
+  'replenish',
+  'partners',
+  'notices',
+  'api',
+] as const;
 const folder = await mkdtemp(path.join(tmpdir(), 'forestock-audit-'));
 const key = openAnchorKey({dataDir: folder});
 afterAll(() => rmSync(folder, {recursive: true}));

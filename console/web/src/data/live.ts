@@ -4,7 +4,7 @@ import {useEffect, useState} from 'preact/hooks';
 export type LiveState = 'connecting' | 'live' | 'broken';
 
 /** What happened to a decision or an alert, as the stream tells it. */
-export interface LiveEvent {
+interface LiveEvent {
   readonly kind: 'decision' | 'alert';
   /** 'proposed', 'executed', 'opened', 'cleared', … */
   readonly what: string;
@@ -19,17 +19,6 @@ const MADE_OLD: Record<LiveEvent['kind'], readonly string[]> = {
 /** Events often come in bursts: lists are read again once a burst, not once an event. */
 const GATHER_MS = 400;
 
-type Listener = (event: LiveEvent) => void;
-const listeners = new Set<Listener>();
-
-/** Calls for each event of the stream while the component is there. */
-export function useLiveEvents(listener: Listener): void {
-  useEffect(() => {
-    listeners.add(listener);
-    return () => void listeners.delete(listener);
-  }, [listener]);
-}
-
 /** Opens the one stream of this page; the browser reconnects by itself and goes on after the last event it had. */
 export function useLiveStream(queries: QueryClient, enabled: boolean): LiveState {
   const [state, setState] = useState<LiveState>('connecting');
@@ -39,7 +28,6 @@ export function useLiveStream(queries: QueryClient, enabled: boolean): LiveState
     const old = new Set<string>();
     let timer: ReturnType<typeof setTimeout> | undefined;
     const gather = (event: LiveEvent): void => {
-      for (const listener of listeners) listener(event);
       for (const key of MADE_OLD[event.kind]) old.add(key);
       timer ??= setTimeout(() => {
         timer = undefined;

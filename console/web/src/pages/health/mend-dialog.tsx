@@ -77,7 +77,7 @@ export function MendDialog({
 }
 
 /** A JSON text with its lines broken, where it is one. */
-export function readable(text: string): string {
+function readable(text: string): string {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);
   } catch {
