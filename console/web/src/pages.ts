@@ -53,6 +53,20 @@ export const PAGES: readonly PageEntry[] = [
     component: lazy(() => import('./pages/equipment/equipment.tsx')),
   },
   {
+    path: '/backorders',
+    title: 'Backorders',
+    group: 'Planning',
+    permission: 'backorders.read',
+    component: lazy(() => import('./pages/backorders/backorders.tsx')),
+  },
+  {
+    path: '/backorders/:demandId',
+    title: 'Backorder',
+    group: null,
+    permission: 'backorders.read',
+    component: lazy(() => import('./pages/backorder/backorder.tsx')),
+  },
+  {
     path: '/what-if',
     title: 'What if',
     group: 'Planning',
@@ -72,20 +86,6 @@ export const PAGES: readonly PageEntry[] = [
     group: null,
     permission: 'kpis.read',
     component: lazy(() => import('./pages/kpis/kpi.tsx')),
-  },
-  {
-    path: '/backorders',
-    title: 'Backorders',
-    group: 'Planning',
-    permission: 'backorders.read',
-    component: lazy(() => import('./pages/backorders/backorders.tsx')),
-  },
-  {
-    path: '/backorders/:demandId',
-    title: 'Backorder',
-    group: null,
-    permission: 'backorders.read',
-    component: lazy(() => import('./pages/backorder/backorder.tsx')),
   },
   {
     path: '/decisions/:decisionId',

@@ -2,11 +2,15 @@ import type {JSX} from 'preact';
 import {useEffect, useRef} from 'preact/hooks';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import {axisTimes, inViewersZone} from './axis-times.ts';
 import {useDark} from './dark.ts';
 
 const HEIGHT_PX = 240;
 /** One and the same, so that a chart without bands is not drawn anew at each look. */
 const NO_BANDS: readonly (readonly [number, number])[] = [];
+/** What the legend says where the pointer is on no point: style/ui.css takes its colon away too. */
+const NOWHERE = '';
+const FIGURE = new Intl.NumberFormat(undefined, {maximumSignificantDigits: 4});
 
 export interface ChartSeries {
   readonly label: string;
@@ -59,16 +63,25 @@ export function Chart({
         height: HEIGHT_PX,
         scales: {x: {time}},
         axes: [
-          {...axis, ...(xUnit === undefined ? {} : {label: xUnit})},
+          {
+            ...axis,
+            ...(xUnit === undefined ? {} : {label: xUnit}),
+            ...(time ? {values: (_: uPlot, seconds: number[]) => axisTimes(seconds)} : {}),
+          },
           {...axis, label: unit, size: 60},
         ],
         series: [
-          {...(xUnit === undefined ? {} : {label: xUnit})},
+          {
+            ...(xUnit === undefined ? {} : {label: xUnit}),
+            value: (_, at: number | null) =>
+              at === null ? NOWHERE : time ? inViewersZone(at) : FIGURE.format(at),
+          },
           ...series.map(({label, tone, dash, stepped, points}) => ({
             label,
             stroke: ink(tone),
             width: 2,
-            ...(points === undefined ? {} : {points: {show: points, size: 7}}),
+            value: (_: uPlot, value: number | null) => (value === null ? NOWHERE : FIGURE.format(value)),
+            points: {show: points === true, size: 7},
             ...(dash === true ? {dash: [6, 4]} : {}),
             ...(stepped === true ? {paths: uPlot.paths.stepped!({align: 1})} : {}),
           })),

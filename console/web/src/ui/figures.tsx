@@ -25,6 +25,11 @@ export function Money({
   return <span class="number">{moneyText(minor, currency)}</span>;
 }
 
+/** 1 → '1 piece'; 3 → '3 pieces'. */
+export function pieces(count: number): string {
+  return `${count} ${count === 1 ? 'piece' : 'pieces'}`;
+}
+
 /** 0.6057 → '60.6 %'. `share` is 0 to 1. */
 export function percent(share: number, digits = 1): string {
   return `${(share * 100).toFixed(digits)} %`;

@@ -28,9 +28,10 @@ export function Instant({at, year = false}: {readonly at: string; readonly year?
   );
 }
 
-/** 26.4 hours → '26 h'; 80 hours → '3.3 days'. */
+/** 26.4 hours → '26 h'; 80 hours → '3.3 days'; 168 hours → '7 days'; 7,862 hours → '328 days'. */
 export function hours(count: number): string {
   if (count < 1) return `${Math.round(count * 60)} min`;
   if (count < 72) return `${Math.round(count)} h`;
-  return `${(count / 24).toFixed(1)} days`;
+  const days = count / 24;
+  return `${days < 100 ? Number(days.toFixed(1)) : Math.round(days)} days`;
 }

@@ -28,7 +28,10 @@ export default function Health(): JSX.Element {
         {(state) => (
           <div class="columns">
             <Stages state={state} />
-            <Intake state={state} />
+            <div>
+              <Behind state={state} />
+              <Intake state={state} />
+            </div>
           </div>
         )}
       </Loaded>
@@ -41,7 +44,52 @@ export default function Health(): JSX.Element {
   );
 }
 
-function Stages({state: {checks, lag, outbox}}: {readonly state: StreamHealth}): JSX.Element {
+/** Loops in trouble stand in the open; those that work are counted, and listed for who wants to see them. */
+function Stages({state: {checks}}: {readonly state: StreamHealth}): JSX.Element {
+  const unwell = checks.filter(({ok}) => !ok);
+  const well = checks.filter(({ok}) => ok);
+  return (
+    <Section title="Stages">
+      {unwell.length > 0 && <Loops caption="Loops in trouble" checks={unwell} />}
+      <details>
+        <summary>
+          <Badge tone="good">well</Badge> {well.length} of {checks.length} loops
+        </summary>
+        <Loops caption="Loops that work" checks={well} />
+      </details>
+    </Section>
+  );
+}
+
+function Loops({
+  caption,
+  checks,
+}: {
+  readonly caption: string;
+  readonly checks: StreamHealth['checks'];
+}): JSX.Element {
+  return (
+    <Table
+      caption={caption}
+      rows={checks}
+      rowKey={({name}) => name}
+      columns={[
+        {key: 'name', title: 'Loop', cell: ({name}) => name},
+        {
+          key: 'state',
+          title: 'State',
+          cell: ({ok, detail}) => (
+            <>
+              <Badge tone={ok ? 'good' : 'bad'}>{ok ? 'well' : 'unwell'}</Badge> {detail}
+            </>
+          ),
+        },
+      ]}
+    />
+  );
+}
+
+function Behind({state: {lag, outbox}}: {readonly state: StreamHealth}): JSX.Element {
   const behind = [
     {name: 'installed base', rows: lag.network, what: 'rows to read'},
     {name: 'forecasts', rows: lag.predict, what: 'rows to read'},
@@ -49,25 +97,7 @@ function Stages({state: {checks, lag, outbox}}: {readonly state: StreamHealth}):
     {name: 'outbox', rows: outbox.pending, what: 'effects to deliver'},
   ];
   return (
-    <Section title="Stages">
-      <Table
-        caption="Loops of the service"
-        rows={checks}
-        rowKey={({name}) => name}
-        columns={[
-          {key: 'name', title: 'Loop', cell: ({name}) => name},
-          {
-            key: 'state',
-            title: 'State',
-            cell: ({ok, detail}) => (
-              <>
-                <Badge tone={ok ? 'good' : 'bad'}>{ok ? 'well' : 'unwell'}</Badge> {detail}
-              </>
-            ),
-          },
-        ]}
-      />
-      <h3>Behind</h3>
+    <Section title="Behind">
       <Table
         caption="What each stage has still to do"
         rows={behind}

@@ -2,6 +2,7 @@ import type {JSX} from 'preact';
 import {useQuery} from '@tanstack/preact-query';
 import {Link, useParams} from 'wouter-preact';
 import {api, ask} from '../../data/client.ts';
+import {pieces} from '../../ui/figures.tsx';
 import {Page, Section} from '../../ui/page.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
 import {Amounts} from './depot-money.tsx';
@@ -50,7 +51,7 @@ export default function DepotPage(): JSX.Element {
                 </dd>
                 <dt>Open backorders</dt>
                 <dd>
-                  {depot.backorderLines} ({depot.backorderPieces} pieces)
+                  {depot.backorderLines} ({pieces(depot.backorderPieces)})
                 </dd>
               </dl>
             );

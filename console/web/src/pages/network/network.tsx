@@ -2,6 +2,7 @@ import type {JSX} from 'preact';
 import {useQuery} from '@tanstack/preact-query';
 import {Link, useSearchParams} from 'wouter-preact';
 import {api, ask} from '../../data/client.ts';
+import {pieces} from '../../ui/figures.tsx';
 import {Field} from '../../ui/field.tsx';
 import {Instant} from '../../ui/instant.tsx';
 import {Page, Section} from '../../ui/page.tsx';
@@ -114,7 +115,7 @@ function DepotTable({depots}: {readonly depots: readonly Depot[]}): JSX.Element 
           title: 'Open backorders',
           numeric: true,
           cell: ({backorderLines, backorderPieces}) =>
-            backorderLines === 0 ? '0' : `${backorderLines} (${backorderPieces} pieces)`,
+            backorderLines === 0 ? '0' : `${backorderLines} (${pieces(backorderPieces)})`,
         },
         {key: 'alerts', title: 'Alerts', numeric: true, cell: ({alerts}) => alerts},
         {

@@ -5,7 +5,7 @@ import {Link, useParams} from 'wouter-preact';
 import {api, ask} from '../../data/client.ts';
 import type {paths} from '../../data/paths.d.ts';
 import {Chart} from '../../ui/chart.tsx';
-import {Money, percent, ppmText} from '../../ui/figures.tsx';
+import {Money, percent, pieces, ppmText} from '../../ui/figures.tsx';
 import {Instant, hours} from '../../ui/instant.tsx';
 import {Page, Section} from '../../ui/page.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
@@ -106,12 +106,13 @@ function Standing({shelf}: {readonly shelf: Shelf}): JSX.Element {
   return (
     <dl class="facts">
       <dt>On hand</dt>
-      <dd>{shelf.onHand} pieces</dd>
+      <dd>{pieces(shelf.onHand)}</dd>
       <dt>Owed</dt>
-      <dd>{shelf.owed} pieces</dd>
+      <dd>{pieces(shelf.owed)}</dd>
       <dt>Position and target</dt>
       <dd>
-        {shelf.position} of {shelf.target} pieces{shelf.feeds.length > 0 ? ', with all it feeds' : ''}
+        {shelf.position} of {pieces(shelf.target)}
+        {shelf.feeds.length > 0 ? ', with all it feeds' : ''}
       </dd>
       <dt>Lead time’s demand covered</dt>
       <dd>

@@ -92,7 +92,10 @@ export default function Today(): JSX.Element {
 
 /** Example: '6 now, 12 later · 9 can be answered · €12,345.00 at stake'. */
 function Digest({digest: {now, later, proposals, atStake}}: {readonly digest: Work['digest']}): JSX.Element {
-  const money = atStake.map(({currency, moneyMinor}) => moneyText(moneyMinor, currency)).join(' and ');
+  const money = atStake
+    .filter(({moneyMinor}) => moneyMinor > 0)
+    .map(({currency, moneyMinor}) => moneyText(moneyMinor, currency))
+    .join(' and ');
   return (
     <p>
       <strong>

@@ -61,7 +61,7 @@ export function workColumns(actions: RowActions): readonly Column<Shown<WorkItem
       key: 'money',
       title: 'Cost of waiting',
       numeric: true,
-      cell: ({row}) => <Money minor={row.moneyMinor} currency={row.currency} />,
+      cell: ({row}) => <Waiting item={row} />,
     },
     {key: 'remedy', title: 'Remedy', cell: ({row}) => <Remedy item={row} />},
     {key: 'do', title: '', cell: (shown) => <Doing shown={shown} actions={actions} />},
@@ -97,6 +97,12 @@ function RunsOut({item: {owed, emptyAt}}: {readonly item: WorkItem}): JSX.Elemen
   if (owed > 0) return <Badge tone="bad">{`owes ${owed} now`}</Badge>;
   if (emptyAt === null) return <span class="quiet">–</span>;
   return <Instant at={emptyAt} />;
+}
+
+/** A proposal that only fills up to the target has nothing to lose yet: it is for who asks later. */
+function Waiting({item: {moneyMinor, currency}}: {readonly item: WorkItem}): JSX.Element {
+  if (moneyMinor === 0) return <span class="quiet">none yet</span>;
+  return <Money minor={moneyMinor} currency={currency} />;
 }
 
 function Remedy({item: {kind, remedy, currency}}: {readonly item: WorkItem}): JSX.Element {

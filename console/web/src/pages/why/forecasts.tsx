@@ -1,5 +1,5 @@
 import type {JSX} from 'preact';
-import {useMemo} from 'preact/hooks';
+import {useMemo, useState} from 'preact/hooks';
 import {Link} from 'wouter-preact';
 import {Chart} from '../../ui/chart.tsx';
 import type {ChartSeries} from '../../ui/chart.tsx';
@@ -29,7 +29,7 @@ export function Forecasts({
     );
   return (
     <>
-      {forecasts.map(({forecast, readings}) => {
+      {forecasts.map(({forecast, readings}, place) => {
         const window = windows.find(({componentId}) => componentId === forecast.componentId);
         return (
           <article key={forecast.componentId}>
@@ -41,8 +41,8 @@ export function Forecasts({
             </h3>
             <p class="quiet">
               {readings.total} readings of <Instant at={forecast.windowFrom} /> to{' '}
-              <Instant at={forecast.asOf} />, {forecast.completenessPct} % of what was to come ·{' '}
-              {forecast.method} by{' '}
+              <Instant at={forecast.asOf} />, {forecast.completenessPct} % of what was to come · by{' '}
+              {forecast.method}{' '}
               <Link href={`/models/${encodeURIComponent(forecast.modelVersionId)}`}>
                 {forecast.modelVersionId}
               </Link>
@@ -51,9 +51,7 @@ export function Forecasts({
               <Chances forecast={forecast} />
               <Events window={window} />
             </div>
-            {window?.signals.map((signal) => (
-              <SignalDrawn key={signal.signal} signal={signal} machine={forecast.equipmentId} />
-            ))}
+            <Signals window={window} machine={forecast.equipmentId} isOpen={place === 0} />
           </article>
         );
       })}
@@ -123,6 +121,34 @@ function Events({window}: {readonly window: Window | undefined}): JSX.Element {
         {key: 'where', title: 'Where', cell: ({positionId}) => positionId ?? '–'},
       ]}
     />
+  );
+}
+
+/** The curves of a machine; those of the likeliest to fail are open, the others wait to be asked for. */
+function Signals({
+  window,
+  machine,
+  isOpen,
+}: {
+  readonly window: Window | undefined;
+  readonly machine: string;
+  readonly isOpen: boolean;
+}): JSX.Element | null {
+  const [open, setOpen] = useState(isOpen);
+  if (window === undefined || window.signals.length === 0) return null;
+  return (
+    <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>
+        {window.signals.length} signals of {machine}
+      </summary>
+      {open && (
+        <div class="charts">
+          {window.signals.map((signal) => (
+            <SignalDrawn key={signal.signal} signal={signal} machine={machine} />
+          ))}
+        </div>
+      )}
+    </details>
   );
 }
 
