@@ -63,8 +63,9 @@ function snoozeCommand(): Command {
     'forestock alerts snooze <alertId> --until 2026-01-06T08:00:00Z',
   )
     .requiredOption('--until <instant>', 'world time (ISO 8601)', instant)
-    .action((alertId: string, {actor, until, ...options}: ActOptions) =>
-      act(alertId, 'snooze', {actor, ...untilOf(until)}, options),
+    .option('--note <text>', 'why not now')
+    .action((alertId: string, {actor, note, until, ...options}: ActOptions) =>
+      act(alertId, 'snooze', {actor, ...(note !== undefined && {note}), ...untilOf(until)}, options),
     );
 }
 

@@ -1,4 +1,5 @@
 export {alertBudget} from './adapters/budget-rows.ts';
+export {alertNotices, alertTiers} from './adapters/told-rows.ts';
 export {AlertRules, DEFAULT_ALERT_RULES} from './core/alert-rules.ts';
 export {phraseAlert} from './core/phrase-alert.ts';
 export {CHANNELS} from './core/recipient.ts';

@@ -120,6 +120,8 @@ export async function decisionReviews(db: Queryable, decisionId: string): Promis
 
 export {shelfBehind} from './core/decision/shelf-behind.ts';
 export type {ShelfBehind} from './core/decision/shelf-behind.ts';
+export {findAlert, listAlertEvents, listAlerts} from './adapters/alert-list.ts';
+export type {AlertRecord} from './adapters/alert-list.ts';
 export {countWork, listWork} from './adapters/work-rows.ts';
 export type {WorkRow} from './adapters/work-rows.ts';
 export {listCampaigns} from './adapters/campaign-store.ts';
@@ -204,47 +206,4 @@ function withoutEssence(option: Option): Option {
   const plain: Option & {essence?: string} = {...option};
   delete plain.essence;
   return plain;
-}
-
-export interface AlertRecord {
-  readonly alertId: string;
-  readonly kind: string;
-  readonly subject: string;
-  readonly openedAt: EpochMs;
-  readonly state: string;
-  readonly level: number;
-  readonly moneyMinor: number;
-  readonly currency: string | null;
-  readonly decisionId: string | null;
-  readonly acknowledgedBy: string | null;
-  /** Null: until its cause is gone. */
-  readonly acknowledgedUntil: EpochMs | null;
-  readonly snoozedUntil: EpochMs | null;
-  readonly body: Record<string, unknown>;
-}
-
-/** Alerts by money, highest first; without a state those that are not cleared. */
-export async function listAlerts(
-  db: Queryable,
-  filter: ListFilter<'state' | 'kind'>,
-): Promise<readonly AlertRecord[]> {
-  const found = await db.query<AlertRecord>(
-    `SELECT ${ALERT_COLUMNS} FROM replenish.alert
-      WHERE (state = $1 OR ($1::text IS NULL AND state <> 'cleared')) AND ($2::text IS NULL OR kind = $2)
-      ORDER BY money_minor DESC, opened_at, alert_id LIMIT $3`,
-    [filter.state ?? null, filter.kind ?? null, filter.limit],
-  );
-  return found.rows;
-}
-
-const ALERT_COLUMNS = `alert_id AS "alertId", kind, subject, opened_at AS "openedAt", state, level, money_minor AS "moneyMinor", currency,
-  decision_id AS "decisionId", acknowledged_by AS "acknowledgedBy", acknowledged_until AS "acknowledgedUntil",
-  snoozed_until AS "snoozedUntil", body`;
-
-export async function findAlert(db: Queryable, alertId: string): Promise<AlertRecord | null> {
-  const found = await db.query<AlertRecord>(
-    `SELECT ${ALERT_COLUMNS} FROM replenish.alert WHERE alert_id = $1`,
-    [alertId],
-  );
-  return found.rows[0] ?? null;
 }

@@ -103,7 +103,7 @@ export interface Reviews {
   ): Promise<Result<AlertAnswered>>;
   snoozeAlert(
     alertId: string,
-    said: {readonly actor: string; readonly until: EpochMs},
+    said: {readonly actor: string; readonly note: string | null; readonly until: EpochMs},
   ): Promise<Result<AlertAnswered>>;
   unsnoozeAlert(alertId: string, actor: string): Promise<Result<AlertAnswered>>;
   /** Closes proposals that nobody answered in time. @returns how many. */

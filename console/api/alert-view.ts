@@ -23,6 +23,22 @@ export const Alert = z
   })
   .meta({title: 'Alert'});
 
+/** An alert with how far up its escalation path it has come. */
+export const StandingAlert = Alert.extend({
+  tier: z
+    .object({
+      step: z.int().describe('Step of its escalation path that was told last, from 1'),
+      steps: z.int(),
+      role: z.string().describe('Who was told then'),
+      next: z
+        .object({role: z.string(), at: Instant})
+        .nullable()
+        .describe('Who hears of it next when nobody answers'),
+    })
+    .nullable()
+    .describe('Null: nobody is told of it, or not yet'),
+}).meta({title: 'StandingAlert'});
+
 export function alertView(record: AlertRecord): DeepReadonly<z.output<typeof Alert>> {
   return {
     ...record,

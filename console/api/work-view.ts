@@ -42,6 +42,7 @@ export const WorkItem = z
     moneyMinor: z.int().describe('Expected cost of leaving it as it is: what rows are ranked by'),
     currency: z.string().nullable(),
     since: Instant,
+    snoozedUntil: Instant.nullable().describe('It comes back then'),
     expiresAt: Instant.nullable().describe('A proposal can be answered until then'),
     remedy: Remedy,
   })
@@ -61,11 +62,35 @@ const Facts = z.object({
 });
 
 export function workView(row: WorkRow, now: EpochMs): WorkItem {
-  const {id, alertId, alertKind, decisionId, partId, partName, depotId, currency, since, expiresAt} = row;
+  const {
+    id,
+    alertId,
+    alertKind,
+    decisionId,
+    partId,
+    partName,
+    depotId,
+    currency,
+    since,
+    snoozedUntil,
+    expiresAt,
+  } = row;
   const facts = Facts.parse(row.body ?? {});
   const machine = machineOf(row);
   return {
-    ...{id, alertId, alertKind, decisionId, partId, partName, depotId, currency, since, expiresAt},
+    ...{
+      id,
+      alertId,
+      alertKind,
+      decisionId,
+      partId,
+      partName,
+      depotId,
+      currency,
+      since,
+      snoozedUntil,
+      expiresAt,
+    },
     moneyMinor: row.moneyMinor,
     kind: row.proposalId === null ? 'risk' : 'proposal',
     acknowledged: row.alertState === 'acknowledged',

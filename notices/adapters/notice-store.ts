@@ -1,7 +1,7 @@
 import type {EpochMs} from '../../domain/time.ts';
 import {parameterInForce} from '../../platform/parameters.ts';
 import {inTransaction, timestamp} from '../../platform/pg.ts';
-import type {Client, Pool} from '../../platform/pg.ts';
+import type {Client, Pool, Queryable} from '../../platform/pg.ts';
 import {AlertRules, DEFAULT_ALERT_RULES} from '../core/alert-rules.ts';
 import type {NoticeBooks, NoticeStore, Outgoing} from '../ports.ts';
 import {addNotices, settleNotices, waitingNotices} from './notice-rows.ts';
@@ -35,7 +35,7 @@ export function createNoticeStore(pool: Pool, installation: readonly string[]): 
 }
 
 /** The rules in force; what they leave out is as delivered. Ones that cannot be read tell as delivered: silence would be worse. */
-export async function alertRules(db: Pick<Client, 'query'>, now: EpochMs): Promise<AlertRules> {
+export async function alertRules(db: Queryable, now: EpochMs): Promise<AlertRules> {
   const stated = await parameterInForce(db, 'notices.alerts', now);
   return AlertRules.safeParse({...DEFAULT_ALERT_RULES, ...stated}).data ?? DEFAULT_ALERT_RULES;
 }

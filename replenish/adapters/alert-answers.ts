@@ -39,7 +39,7 @@ export async function acknowledge(
 export async function snooze(
   client: Client,
   alertId: string,
-  {actor, until}: {readonly actor: string; readonly until: EpochMs},
+  {actor, note, until}: {readonly actor: string; readonly note: string | null; readonly until: EpochMs},
   now: EpochMs,
 ): Promise<Result<AlertAnswered>> {
   const found = await lock(client, alertId);
@@ -54,7 +54,7 @@ export async function snooze(
     'UPDATE replenish.alert SET snoozed_by = $2, snoozed_until = $3, updated_at = $4 WHERE alert_id = $1',
     [alertId, actor, timestamp(until), timestamp(now)],
   );
-  await writeEvent(client, alertId, 'snoozed', {actor, until: toIso(until)}, now);
+  await writeEvent(client, alertId, 'snoozed', {actor, note, until: toIso(until)}, now);
   return ok({alertId, state: 'open', until});
 }
 

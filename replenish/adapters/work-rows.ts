@@ -1,5 +1,6 @@
 import type {Option, Reason} from '../../domain/decision.ts';
 import type {EpochMs} from '../../domain/time.ts';
+import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
 
 /** Something that waits for a planner: a risk, a proposal, or a risk with the proposal that answers it. */
@@ -26,13 +27,17 @@ export interface WorkRow {
   readonly moneyMinor: number;
   readonly currency: string | null;
   readonly since: EpochMs;
+  /** When it comes back; null: it is not snoozed. */
+  readonly snoozedUntil: EpochMs | null;
 }
 
 export interface WorkFilter {
   readonly partId?: string | undefined;
   readonly depotId?: string | undefined;
-  /** proposal: only what can be approved. risk: only what nobody has a proposal for. */
-  readonly kind?: 'proposal' | 'risk' | undefined;
+  /** proposal: only what can be approved. risk: only what nobody has a proposal for. snoozed: only what comes back later. */
+  readonly kind?: 'proposal' | 'risk' | 'snoozed' | undefined;
+  /** A snooze that reaches beyond it keeps its row out, but for kind snoozed. */
+  readonly now: EpochMs;
   readonly limit: number;
   /** Goes on behind this row. */
   readonly after?: {readonly moneyMinor: number; readonly id: string} | undefined;
@@ -41,11 +46,13 @@ export interface WorkFilter {
 export interface WorkCounts {
   readonly total: number;
   readonly proposals: number;
+  /** Whatever the kind that is asked for. */
+  readonly snoozed: number;
   readonly byCurrency: readonly {readonly currency: string; readonly moneyMinor: number}[];
 }
 
 /**
- * Each open alert with the newest proposal of its part and depot, and the proposals that no alert is about. A proposal alone is worth what
+ * Each open alert that is not snoozed with the newest proposal of its part and depot, and the proposals that no alert is about. A proposal alone is worth what
  * waiting costs by its own reckoning: the total of its alternative 'nothing', or what it costs and saves together.
  */
 const WORK = `
@@ -61,21 +68,25 @@ const WORK = `
              p.expected_cost_minor + coalesce(
                (SELECT (r->>'savingMinor')::bigint FROM jsonb_array_elements(p.reasons) r WHERE r->>'code' = 'saves-against-waiting' LIMIT 1), 0))
              AS money_minor,
-           coalesce(a.currency, p.currency) AS currency, coalesce(a.opened_at, p.decided_at) AS since
+           coalesce(a.currency, p.currency) AS currency, coalesce(a.opened_at, p.decided_at) AS since,
+           CASE WHEN a.snoozed_until > $4 THEN a.snoozed_until END AS snoozed_until
       FROM (SELECT *, CASE WHEN kind = 'backorder-impact' THEN subject END AS place FROM replenish.alert WHERE state <> 'cleared') a
       FULL JOIN proposal p ON a.place = p.place)
-  SELECT work.* FROM work
-   WHERE ($1::text IS NULL OR part_id = $1) AND ($2::text IS NULL OR depot_id = $2) AND ($3::text IS NULL OR ($3 = 'proposal') = (proposal_id IS NOT NULL))`;
+  SELECT work.* FROM work WHERE ($1::text IS NULL OR part_id = $1) AND ($2::text IS NULL OR depot_id = $2)`;
+
+/** Of those rows the ones of a kind. */
+const OF_KIND = `
+  ($3::text IS NOT DISTINCT FROM 'snoozed') = (snoozed_until IS NOT NULL) AND ($3::text IS NULL OR $3 = 'snoozed' OR ($3 = 'proposal') = (proposal_id IS NOT NULL))`;
 
 /** The dearest first; the order is total, so that pages neither repeat nor skip a row that stays as it is. */
 export async function listWork(db: Queryable, {after, limit, ...filter}: WorkFilter): Promise<WorkRow[]> {
   const found = await db.query<WorkRow>(
     `SELECT w.id, w.alert_id AS "alertId", w.kind AS "alertKind", w.alert_state AS "alertState", w.subject, w.level, w.body, w.proposal_id AS "proposalId",
             w.option, w.reasons, w.expires_at AS "expiresAt", w.decision_id AS "decisionId", w.part_id AS "partId", q.name AS "partName",
-            w.depot_id AS "depotId", w.money_minor AS "moneyMinor", w.currency, w.since
+            w.depot_id AS "depotId", w.money_minor AS "moneyMinor", w.currency, w.since, w.snoozed_until AS "snoozedUntil"
        FROM (${WORK}) w LEFT JOIN network.part q USING (part_id)
-      WHERE $4::bigint IS NULL OR (-w.money_minor, w.id) > (-$4, $5::uuid)
-      ORDER BY w.money_minor DESC, w.id LIMIT $6`,
+      WHERE ${OF_KIND} AND ($5::bigint IS NULL OR (-w.money_minor, w.id) > (-$5, $6::uuid))
+      ORDER BY w.money_minor DESC, w.id LIMIT $7`,
     [...filterValues(filter), after?.moneyMinor ?? null, after?.id ?? null, limit],
   );
   return found.rows;
@@ -89,21 +100,24 @@ export async function countWork(
     currency: string | null;
     rows: number;
     proposals: number;
+    snoozed: number;
     moneyMinor: number;
   }>(
-    `SELECT w.currency, count(*) AS rows, count(w.proposal_id) AS proposals, sum(w.money_minor)::bigint AS "moneyMinor"
+    `SELECT w.currency, count(*) FILTER (WHERE ${OF_KIND}) AS rows, count(w.proposal_id) FILTER (WHERE ${OF_KIND}) AS proposals, count(w.snoozed_until) AS snoozed,
+            coalesce(sum(w.money_minor) FILTER (WHERE ${OF_KIND}), 0)::bigint AS "moneyMinor"
        FROM (${WORK}) w GROUP BY w.currency ORDER BY w.currency`,
     filterValues(filter),
   );
   return {
     total: found.rows.reduce((sum, {rows}) => sum + rows, 0),
     proposals: found.rows.reduce((sum, {proposals}) => sum + proposals, 0),
-    byCurrency: found.rows.flatMap(({currency, moneyMinor}) =>
-      currency === null ? [] : [{currency, moneyMinor}],
+    snoozed: found.rows.reduce((sum, {snoozed}) => sum + snoozed, 0),
+    byCurrency: found.rows.flatMap(({currency, rows, moneyMinor}) =>
+      currency === null || rows === 0 ? [] : [{currency, moneyMinor}],
     ),
   };
 }
 
-function filterValues({partId, depotId, kind}: Omit<WorkFilter, 'limit' | 'after'>): (string | null)[] {
-  return [partId ?? null, depotId ?? null, kind ?? null];
+function filterValues({partId, depotId, kind, now}: Omit<WorkFilter, 'limit' | 'after'>): (string | null)[] {
+  return [partId ?? null, depotId ?? null, kind ?? null, timestamp(now)];
 }

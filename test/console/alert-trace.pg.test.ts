@@ -3,7 +3,7 @@ import {traceAlert, traceDecision} from '../../console/api/trace.ts';
 import {toIso} from '../../domain/time.ts';
 import type {MasterData} from '../../network/core/master-data.ts';
 import {listAlerts} from '../../replenish/api.ts';
-import {tinyNetwork} from '../network/tiny-network.ts';
+import {START, tinyNetwork} from '../network/tiny-network.ts';
 import {DecidingNetwork} from '../replenish/reference.ts';
 
 /** M-1 at D-1, M-2 at D-2, no piece anywhere and the supplier a month away. */
@@ -43,7 +43,7 @@ it('B3 each alert is traced to its own machine, also where the decision that rai
   const db = network.database.poolFor('forestock_api');
   const machines = new Map<unknown, readonly string[]>();
   const throughDecision = new Map<unknown, readonly string[]>();
-  for (const {alertId, decisionId, body} of await listAlerts(db, {limit: 10})) {
+  for (const {alertId, decisionId, body} of await listAlerts(db, {limit: 10, now: START})) {
     const behind = (traced: {readonly forecasts: readonly {readonly forecast: {equipmentId: string}}[]}) =>
       traced.forecasts.map(({forecast}) => forecast.equipmentId);
     machines.set(body['depotId'], behind((await traceAlert(db, alertId))!));

@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call -- replies are JSON of every shape, and the expectations are what checks them */
 import {randomUUID} from 'node:crypto';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {toIso} from '../../domain/time.ts';
+import {HOUR_MS, epochMs, toIso} from '../../domain/time.ts';
 import {START} from '../network/tiny-network.ts';
 import {openConsoleWorld} from './world.ts';
 import type {ConsoleWorld} from './world.ts';
@@ -55,6 +55,7 @@ describe('the work list', () => {
       now: 1,
       later: 0,
       proposals: 1,
+      snoozed: 0,
       atStake: [{currency: 'EUR', moneyMinor: waiting.totalMinor}],
     });
   });
@@ -106,5 +107,43 @@ describe('the work list', () => {
     await world.post(`/api/v1/proposals/${decisionId}/reject`, {reasonCode: 'budget'});
     const {items} = (await world.get('/api/v1/work?depotId=D-1')).body;
     expect(items).toMatchObject([{kind: 'risk', acknowledged: false}]);
+  });
+
+  it('E7 what is snoozed, with a word why, leaves the list until its time; its history says who and why', async () => {
+    const [{alertId}] = (await world.get('/api/v1/work?depotId=D-1')).body.items;
+    const until = toIso(epochMs(START + HOUR_MS));
+    const note = 'the supplier has confirmed for noon';
+    await world.post(`/api/v1/alerts/${alertId}/snooze`, {actor: 'planner-1', note, until});
+    expect((await world.get('/api/v1/work?depotId=D-1')).body).toMatchObject({
+      items: [],
+      digest: {now: 0, snoozed: 1},
+    });
+    expect((await world.get('/api/v1/work?depotId=D-1&kind=snoozed')).body.items).toMatchObject([
+      {alertId, snoozedUntil: until},
+    ]);
+    const {alerts} = (await world.get('/api/v1/alerts?state=snoozed')).body;
+    expect(alerts).toMatchObject([{alertId, snoozedUntil: until, tier: null}]);
+    const {events} = (await world.get(`/api/v1/alerts/${alertId}/history`)).body;
+    expect(events[0]).toMatchObject({type: 'snoozed', note, until});
+    expect(events.at(-1)).toMatchObject({type: 'opened'});
+    await world.clock.advanceTo(epochMs(START + HOUR_MS));
+    expect((await world.get('/api/v1/work?depotId=D-1')).body.items).toMatchObject([
+      {alertId, snoozedUntil: null},
+    ]);
+  });
+
+  it('pages of alerts follow each other by money, and repeat and skip none', async () => {
+    const whole = (await world.get('/api/v1/alerts?limit=500')).body.alerts as {alertId: string}[];
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const {body}: {body: {alerts: {alertId: string}[]; nextCursor: string | null}} = await world.get(
+        `/api/v1/alerts?limit=4${cursor === null ? '' : `&cursor=${cursor}`}`,
+      );
+      seen.push(...body.alerts.map(({alertId}) => alertId));
+      cursor = body.nextCursor;
+    } while (cursor !== null);
+    expect(seen).toEqual(whole.map(({alertId}) => alertId));
+    expect(seen.length).toBeGreaterThan(8);
   });
 });

@@ -66,11 +66,9 @@ describe('supply as it turns out, on rows', () => {
 
   const confirm = (days: number) => network.book('confirmOrder', {orderId: AWAITED, promisedAt: iso(days)});
   const slipAlerts = async () =>
-    (await listAlerts(network.pool, {kind: 'order-slipping', limit: 10})).map(({subject, level, state}) => [
-      subject,
-      level,
-      state,
-    ]);
+    (await listAlerts(network.pool, {kind: 'order-slipping', limit: 10, now: START})).map(
+      ({subject, level, state}) => [subject, level, state],
+    );
   const risk = async () =>
     (await lateRisks(network.pool, [{orderId: AWAITED, partId: 'P-1'}], network.now)).get(AWAITED);
 

@@ -3,7 +3,7 @@ import {alertView} from '../../console/api/alert-view.ts';
 import type {MasterData} from '../../network/core/master-data.ts';
 import {watchUnserved} from '../../replenish/adapters/unserved-rows.ts';
 import {listAlerts} from '../../replenish/api.ts';
-import {tinyNetwork} from '../network/tiny-network.ts';
+import {START, tinyNetwork} from '../network/tiny-network.ts';
 import {DecidingNetwork, withRows} from './reference.ts';
 
 /** P-3 has a shelf at D-1 that a supplier fills. */
@@ -109,7 +109,9 @@ describe('what cannot be planned', () => {
     const told = async () => {
       await watchUnserved(replenish, network.now);
       const db = network.database.poolFor('forestock_api');
-      return (await listAlerts(db, {limit: 10, kind: 'part-unserved'})).map((alert) => alertView(alert).text);
+      return (await listAlerts(db, {limit: 10, kind: 'part-unserved', now: START})).map(
+        (alert) => alertView(alert).text,
+      );
     };
     expect(await told()).toEqual([]);
     await owner.query('DELETE FROM network.service_area');

@@ -15,36 +15,31 @@ const about = {
     .min(1)
     .max(64)
     .describe('"planner", "planning-lead", … as the rules name it; "*": whatever the role'),
-  partyId: z.string().max(64).nullable().default(null).describe('Null: our own people'),
+  partyId: z.string().max(64).nullable().describe('Null: our own people'),
   channel: z.enum(CHANNELS),
-  kinds: names.default(null).describe('Kinds of alerts that it wants; null: all'),
-  depots: names.default(null).describe('Depots whose alerts it wants; null: all'),
-  levelMin: z.int().min(1).max(10).default(1),
-  language: z
-    .string()
-    .regex(/^[a-z]{2}(-[A-Z]{2})?$/, 'is a language such as en or pl-PL')
-    .default('en'),
-  timeZone: z.string().max(64).default('UTC').describe('IANA name'),
-  hours: z
-    .string()
-    .max(200)
-    .default('Mon-Sun 00:00-24:00')
-    .describe('When it may be reached; other hours are quiet'),
-  quietBelow: z
-    .int()
-    .min(1)
-    .max(10)
-    .nullable()
-    .default(null)
-    .describe('From this level on it is reached at any time'),
-  perHour: z
-    .int()
-    .min(1)
-    .max(1000)
-    .nullable()
-    .default(null)
-    .describe('Messages within any hour; null: as the rules say'),
-  active: z.boolean().default(true),
+  kinds: names.describe('Kinds of alerts that it wants; null: all'),
+  depots: names.describe('Depots whose alerts it wants; null: all'),
+  levelMin: z.int().min(1).max(10),
+  language: z.string().regex(/^[a-z]{2}(-[A-Z]{2})?$/, 'is a language such as en or pl-PL'),
+  timeZone: z.string().max(64).describe('IANA name'),
+  hours: z.string().max(200).describe('When it may be reached; other hours are quiet'),
+  quietBelow: z.int().min(1).max(10).nullable().describe('From this level on it is reached at any time'),
+  perHour: z.int().min(1).max(1000).nullable().describe('Messages within any hour; null: as the rules say'),
+  active: z.boolean(),
+};
+/** What a statement may leave out. */
+const aboutStated = {
+  ...about,
+  partyId: about.partyId.default(null),
+  kinds: about.kinds.default(null),
+  depots: about.depots.default(null),
+  levelMin: about.levelMin.default(1),
+  language: about.language.default('en'),
+  timeZone: about.timeZone.default('UTC'),
+  hours: about.hours.default('Mon-Sun 00:00-24:00'),
+  quietBelow: about.quietBelow.default(null),
+  perHour: about.perHour.default(null),
+  active: about.active.default(true),
 };
 
 export const RecipientView = z.object({
@@ -74,7 +69,7 @@ export const recipientRoutes: readonly Route[] = [
     summary: 'States a recipient as a whole; url and key that are left out stay as they were',
     params: z.object({recipientId}),
     body: z.object({
-      ...about,
+      ...aboutStated,
       email: z.email().max(254).optional().describe('For channel email'),
       url: z
         .url({protocol: /^https?$/})

@@ -20,9 +20,9 @@ export const workRoutes: readonly Route[] = [
       partId: PartId.optional(),
       depotId: DepotId.optional(),
       kind: z
-        .enum(['proposal', 'risk'])
+        .enum(['proposal', 'risk', 'snoozed'])
         .optional()
-        .describe('Only what can be answered, or only what nobody has a proposal for'),
+        .describe('Only what can be answered, only what nobody has a proposal for, or only what is snoozed'),
       cursor: Cursor.optional(),
       limit: pageLimit,
     }),
@@ -33,10 +33,12 @@ export const workRoutes: readonly Route[] = [
         now: z.int().describe('Rows for now: as many as alerts may leave in an hour; the first of the list'),
         later: z.int(),
         proposals: z.int().describe('Of both, those that can be answered'),
+        snoozed: z.int().describe('Rows that come back later'),
         atStake: z.array(z.object({currency: z.string(), moneyMinor: z.int()})).describe('By currency'),
       }),
     }),
-    async handle({query: {cursor, limit, ...filter}}, {db, clock}) {
+    async handle({query: {cursor, limit, ...asked}}, {db, clock}) {
+      const filter = {...asked, now: clock.now()};
       const after = cursor === undefined ? undefined : {moneyMinor: cursor.at, id: cursor.id};
       const [rows, counts, {perHour}] = await Promise.all([
         listWork(db, {...filter, limit, after}),
@@ -51,6 +53,7 @@ export const workRoutes: readonly Route[] = [
           now,
           later: counts.total - now,
           proposals: counts.proposals,
+          snoozed: counts.snoozed,
           atStake: counts.byCurrency,
         },
       });

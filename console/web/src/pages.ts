@@ -25,6 +25,13 @@ export const PAGES: readonly PageEntry[] = [
     component: lazy(() => import('./pages/today/today.tsx')),
   },
   {
+    path: '/alerts',
+    title: 'Alerts',
+    group: 'Planning',
+    permission: 'decisions.read',
+    component: lazy(() => import('./pages/alerts/alerts.tsx')),
+  },
+  {
     path: '/network',
     title: 'Network',
     group: 'Planning',
@@ -128,6 +135,13 @@ export const PAGES: readonly PageEntry[] = [
     group: null,
     permission: 'parameters.read',
     component: lazy(() => import('./pages/tuning/tunable.tsx')),
+  },
+  {
+    path: '/recipients',
+    title: 'Recipients',
+    group: 'Operations',
+    permission: 'recipients.read',
+    component: lazy(() => import('./pages/recipients/recipients.tsx')),
   },
   {
     path: '/onboarding',

@@ -12,6 +12,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ['x', 'choose or leave out'],
   ['A', 'approve all chosen'],
   ['s', 'mark a risk as seen'],
+  ['z', 'snooze: not now'],
   ['u', 'call the last order off'],
   ['n', 'show the list anew'],
   ['?', 'this help'],

@@ -10,13 +10,14 @@ import {LatelyDecided} from './lately-decided.tsx';
 import {WorkList} from './work-list.tsx';
 
 type Work = Reply<'/api/v1/work'>;
-type Kind = 'all' | 'proposal' | 'risk';
+type Kind = 'all' | 'proposal' | 'risk' | 'snoozed';
 
 const PAGE_ROWS = 25;
 const KINDS: Readonly<Record<Kind, string>> = {
   all: 'Everything',
   proposal: 'Proposals',
   risk: 'Risks without a proposal',
+  snoozed: 'Snoozed',
 };
 
 /** What waits for a planner, dearest first: as much of it as one hour's alerts, and the rest when it is asked for. */
@@ -63,7 +64,9 @@ export default function Today(): JSX.Element {
             if (first === undefined || items.length === 0)
               return (
                 <Empty>
-                  Nothing waits for you: no shelf is expected to run out, and no proposal is open.
+                  {kind === 'snoozed'
+                    ? 'Nothing is snoozed.'
+                    : 'Nothing waits for you: no shelf is expected to run out, and no proposal is open.'}
                 </Empty>
               );
             return (
@@ -91,7 +94,11 @@ export default function Today(): JSX.Element {
 }
 
 /** Example: '6 now, 12 later · 9 can be answered · €12,345.00 at stake'. */
-function Digest({digest: {now, later, proposals, atStake}}: {readonly digest: Work['digest']}): JSX.Element {
+function Digest({
+  digest: {now, later, proposals, snoozed, atStake},
+}: {
+  readonly digest: Work['digest'];
+}): JSX.Element {
   const money = atStake
     .filter(({moneyMinor}) => moneyMinor > 0)
     .map(({currency, moneyMinor}) => moneyText(moneyMinor, currency))
@@ -103,7 +110,8 @@ function Digest({digest: {now, later, proposals, atStake}}: {readonly digest: Wo
       </strong>
       <span class="quiet">
         {' '}
-        · {proposals} can be answered{money === '' ? '' : ` · ${money} at stake`}
+        · {proposals} can be answered{snoozed > 0 && ` · ${snoozed} snoozed`}
+        {money === '' ? '' : ` · ${money} at stake`}
       </span>
     </p>
   );

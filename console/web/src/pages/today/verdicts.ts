@@ -14,6 +14,12 @@ export type Proposal = Pick<WorkItem, 'id' | 'partId' | 'depotId' | 'currency'> 
 };
 export type ReasonCode = Body<'/api/v1/proposals/{decisionId}/reject'>['reasonCode'];
 
+/** Example: 'P-1 at D-1'; of what is about no part, the kind of its alert. */
+export function nameOf({partId, depotId, alertKind}: WorkItem): string {
+  if (partId === null) return (alertKind ?? '').replaceAll('-', ' ');
+  return depotId === null ? partId : `${partId} at ${depotId}`;
+}
+
 /** What a planner says about a proposal. */
 export type Verdict =
   | {readonly verb: 'approve'}

@@ -4,7 +4,7 @@ import {Badge, Money} from '../../ui/figures.tsx';
 import {Instant} from '../../ui/instant.tsx';
 import type {Shown} from '../../ui/steady-rows.ts';
 import type {Column} from '../../ui/table.tsx';
-import {canUndo} from './verdicts.ts';
+import {canUndo, nameOf} from './verdicts.ts';
 import type {Act, WorkItem} from './verdicts.ts';
 
 /** What a row can be asked to do. */
@@ -20,20 +20,35 @@ export interface RowActions {
   readonly change: (item: WorkItem) => void;
   readonly reject: (item: WorkItem) => void;
   readonly see: (item: WorkItem) => void;
+  readonly snooze: (item: WorkItem) => void;
+  /** ISO 8601: until when this page has snoozed it. */
+  readonly snoozedUntil: (item: WorkItem) => string | null;
   readonly undo: (item: WorkItem) => void;
 }
 
 /** A proposal that the user may answer and nobody has, as far as this page knows. */
 export function isOpen(
   {row, isGone}: Shown<WorkItem>,
-  {actOf, mayAnswer}: Pick<RowActions, 'actOf' | 'mayAnswer'>,
+  {actOf, mayAnswer, snoozedUntil}: Pick<RowActions, 'actOf' | 'mayAnswer' | 'snoozedUntil'>,
 ): boolean {
-  return row.kind === 'proposal' && !isGone && actOf(row) === undefined && mayAnswer(row);
+  const isSnoozed = row.snoozedUntil !== null || snoozedUntil(row) !== null;
+  return row.kind === 'proposal' && !isGone && !isSnoozed && actOf(row) === undefined && mayAnswer(row);
 }
 
-export function nameOf({partId, depotId, alertKind}: WorkItem): string {
-  if (partId === null) return (alertKind ?? '').replaceAll('-', ' ');
-  return depotId === null ? partId : `${partId} at ${depotId}`;
+/** What an alert is about can wait; a proposal that only fills up a shelf has none, and runs out by itself. */
+export function canSnooze(
+  {row, isGone}: Shown<WorkItem>,
+  {actOf, maySee, snoozedUntil}: Pick<RowActions, 'actOf' | 'maySee' | 'snoozedUntil'>,
+): boolean {
+  return (
+    maySee &&
+    row.alertId !== null &&
+    !row.acknowledged &&
+    !isGone &&
+    row.snoozedUntil === null &&
+    snoozedUntil(row) === null &&
+    actOf(row) === undefined
+  );
 }
 
 export function workColumns(actions: RowActions): readonly Column<Shown<WorkItem>>[] {
@@ -133,13 +148,26 @@ function Doing({
   const {row, isGone} = shown;
   const act = actions.actOf(row);
   if (act !== undefined) return <Done item={row} act={act} actions={actions} />;
+  const snoozedUntil = row.snoozedUntil ?? actions.snoozedUntil(row);
+  if (snoozedUntil !== null)
+    return (
+      <>
+        <Badge>snoozed</Badge>{' '}
+        <span class="quiet">
+          until <Instant at={snoozedUntil} />
+        </span>
+      </>
+    );
   if (isGone) return <Badge>no longer needed</Badge>;
+  const snooze = canSnooze(shown, actions) && <button onClick={() => actions.snooze(row)}>Snooze …</button>;
   if (row.kind === 'risk') {
     if (row.acknowledged) return <Badge>seen</Badge>;
-    return row.alertId !== null && actions.maySee ? (
-      <button onClick={() => actions.see(row)}>Seen</button>
-    ) : (
-      <span class="quiet">–</span>
+    if (row.alertId === null || !actions.maySee) return <span class="quiet">–</span>;
+    return (
+      <div class="actions">
+        <button onClick={() => actions.see(row)}>Seen</button>
+        {snooze}
+      </div>
     );
   }
   if (!actions.mayAnswer(row)) return <Badge>waits for a planner</Badge>;
@@ -150,6 +178,7 @@ function Doing({
       </button>
       <button onClick={() => actions.change(row)}>Change</button>
       <button onClick={() => actions.reject(row)}>Reject</button>
+      {snooze}
     </div>
   );
 }

@@ -11,14 +11,16 @@ import type {Follow, Shown} from '../../ui/steady-rows.ts';
 import {Table} from '../../ui/table.tsx';
 import {BulkDialog, totalText} from './bulk-dialog.tsx';
 import {KeysHelp} from './keys-help.tsx';
+import {SnoozeDialog} from '../alerts/snooze-dialog.tsx';
+import {useSnoozes} from './snoozes.ts';
 import {VerdictDialog} from './verdict-dialog.tsx';
-import {saidOf, useVerdicts} from './verdicts.ts';
+import {nameOf, saidOf, useVerdicts} from './verdicts.ts';
 import type {Verdict, WorkItem} from './verdicts.ts';
-import {isOpen, nameOf, workColumns} from './work-columns.tsx';
+import {canSnooze, isOpen, workColumns} from './work-columns.tsx';
 import type {RowActions} from './work-columns.tsx';
 
 type Asking =
-  {readonly what: 'change' | 'reject'; readonly item: WorkItem} | {readonly what: 'bulk' | 'help'};
+  {readonly what: 'change' | 'reject' | 'snooze'; readonly item: WorkItem} | {readonly what: 'bulk' | 'help'};
 
 /** The rows and all that can be done with them, by pointer and by keyboard. Rows stay where they are until the user wants the list anew. */
 export function WorkList({
@@ -41,6 +43,7 @@ export function WorkList({
   const session = useSession().data;
   const {actOf, say, undo, lastDone} = useVerdicts();
   const see = useSeen();
+  const {snoozedUntil, snooze} = useSnoozes();
 
   const answer = async (item: WorkItem, verdict: Verdict): ReturnType<typeof say> => {
     setChosen((before) => without(before, item.id));
@@ -67,6 +70,8 @@ export function WorkList({
     change: (item) => setAsking({what: 'change', item}),
     reject: (item) => setAsking({what: 'reject', item}),
     see: (item) => see.mutate(item),
+    snooze: (item) => setAsking({what: 'snooze', item}),
+    snoozedUntil,
     undo,
   };
   const open = rows.filter((shown) => isOpen(shown, actions));
@@ -99,6 +104,7 @@ export function WorkList({
       ({row, isGone}) =>
         actions.maySee && row.kind === 'risk' && row.alertId !== null && !row.acknowledged && !isGone,
     ),
+    z: onCurrent(actions.snooze, (shown) => canSnooze(shown, actions)),
     o: onCurrent(
       ({decisionId}) => go(`/decisions/${decisionId ?? ''}`),
       ({row}) => row.decisionId !== null,
@@ -150,7 +156,14 @@ export function WorkList({
         columns={workColumns(actions)}
         more={shownLater}
       />
-      {asking !== null && 'item' in asking && (
+      {asking?.what === 'snooze' && (
+        <SnoozeDialog
+          name={nameOf(asking.item)}
+          snooze={(said) => snooze(asking.item, said)}
+          close={() => setAsking(null)}
+        />
+      )}
+      {(asking?.what === 'change' || asking?.what === 'reject') && (
         <VerdictDialog
           item={asking.item}
           verb={asking.what}
