@@ -12,6 +12,8 @@ export interface PageEntry {
   readonly group: (typeof GROUPS)[number] | null;
   /** Who lacks it does not see the page. Null: everybody who is signed in. */
   readonly permission: string | null;
+  /** With g before it: goes there from anywhere. */
+  readonly key?: string;
   readonly component: ComponentType;
 }
 
@@ -20,6 +22,7 @@ export const PAGES: readonly PageEntry[] = [
   {
     path: '/',
     title: 'Today',
+    key: 't',
     group: 'Planning',
     permission: 'decisions.read',
     component: lazy(() => import('./pages/today/today.tsx')),
@@ -27,6 +30,7 @@ export const PAGES: readonly PageEntry[] = [
   {
     path: '/alerts',
     title: 'Alerts',
+    key: 'a',
     group: 'Planning',
     permission: 'decisions.read',
     component: lazy(() => import('./pages/alerts/alerts.tsx')),
@@ -34,6 +38,7 @@ export const PAGES: readonly PageEntry[] = [
   {
     path: '/network',
     title: 'Network',
+    key: 'n',
     group: 'Planning',
     permission: 'stock.read',
     component: lazy(() => import('./pages/network/network.tsx')),
@@ -62,6 +67,7 @@ export const PAGES: readonly PageEntry[] = [
   {
     path: '/backorders',
     title: 'Backorders',
+    key: 'b',
     group: 'Planning',
     permission: 'backorders.read',
     component: lazy(() => import('./pages/backorders/backorders.tsx')),
@@ -76,6 +82,7 @@ export const PAGES: readonly PageEntry[] = [
   {
     path: '/what-if',
     title: 'What if',
+    key: 'w',
     group: 'Planning',
     permission: 'what-if.run',
     component: lazy(() => import('./pages/what-if/what-if.tsx')),
@@ -83,6 +90,7 @@ export const PAGES: readonly PageEntry[] = [
   {
     path: '/kpis',
     title: 'Key figures',
+    key: 'k',
     group: 'Planning',
     permission: 'kpis.read',
     component: lazy(() => import('./pages/kpis/kpis.tsx')),
@@ -104,6 +112,7 @@ export const PAGES: readonly PageEntry[] = [
   {
     path: '/health',
     title: 'Stream health',
+    key: 'h',
     group: 'Operations',
     permission: 'service.read',
     component: lazy(() => import('./pages/health/health.tsx')),
@@ -111,6 +120,7 @@ export const PAGES: readonly PageEntry[] = [
   {
     path: '/models',
     title: 'Models',
+    key: 'm',
     group: 'Operations',
     permission: 'models.read',
     component: lazy(() => import('./pages/models/models.tsx')),
@@ -125,6 +135,7 @@ export const PAGES: readonly PageEntry[] = [
   {
     path: '/tuning',
     title: 'Tuning',
+    key: 'u',
     group: 'Operations',
     permission: 'parameters.read',
     component: lazy(() => import('./pages/tuning/tuning.tsx')),
@@ -139,6 +150,7 @@ export const PAGES: readonly PageEntry[] = [
   {
     path: '/recipients',
     title: 'Recipients',
+    key: 'r',
     group: 'Operations',
     permission: 'recipients.read',
     component: lazy(() => import('./pages/recipients/recipients.tsx')),
@@ -146,6 +158,7 @@ export const PAGES: readonly PageEntry[] = [
   {
     path: '/onboarding',
     title: 'Onboarding',
+    key: 'o',
     group: 'Operations',
     permission: 'intake.mend',
     component: lazy(() => import('./pages/onboarding/onboarding.tsx')),

@@ -22,10 +22,13 @@ export function Header({
   session,
   pages,
   live,
+  help,
 }: {
   readonly session: Session;
   readonly pages: readonly PageEntry[];
   readonly live: LiveState;
+  /** Shows the keys. */
+  readonly help: () => void;
 }): JSX.Element {
   const [open, setOpen] = useState(false);
   const status = useQuery({
@@ -57,6 +60,9 @@ export function Header({
         <span>
           {session.name} · {session.role}
         </span>
+        <button class="plain keys-button" onClick={help}>
+          Keys
+        </button>
         {session.isSignedIn && <SignOut />}
       </p>
     </header>

@@ -28,6 +28,29 @@ export function useKeys(actions: Readonly<Record<string, () => void>>): void {
   }, []);
 }
 
+/** The second key of a pair counts for so long. */
+const PAIR_MS = 1500;
+
+/** Calls what belongs to the key that follows a `g`: pages do not see either of the two. */
+export function useGoKeys(actions: Readonly<Record<string, () => void>>): void {
+  const newest = useRef(actions);
+  newest.current = actions;
+  useEffect(() => {
+    let armedAt = -Infinity;
+    const pressed = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.altKey || event.metaKey || isBusy(event.target) || !keysAreOn()) return;
+      const isSecond = event.timeStamp - armedAt < PAIR_MS;
+      armedAt = !isSecond && event.key === 'g' ? event.timeStamp : -Infinity;
+      if (!isSecond && event.key !== 'g') return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      if (isSecond) newest.current[event.key]?.();
+    };
+    addEventListener('keydown', pressed, {capture: true});
+    return () => removeEventListener('keydown', pressed, {capture: true});
+  }, []);
+}
+
 function isBusy(target: EventTarget | null): boolean {
   if (document.querySelector('dialog[open]') !== null) return true;
   if (!(target instanceof HTMLElement)) return false;

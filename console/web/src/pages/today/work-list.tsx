@@ -10,7 +10,6 @@ import {steadied} from '../../ui/steady-rows.ts';
 import type {Follow, Shown} from '../../ui/steady-rows.ts';
 import {Table} from '../../ui/table.tsx';
 import {BulkDialog, totalText} from './bulk-dialog.tsx';
-import {KeysHelp} from './keys-help.tsx';
 import {SnoozeDialog} from '../alerts/snooze-dialog.tsx';
 import {useSnoozes} from './snoozes.ts';
 import {VerdictDialog} from './verdict-dialog.tsx';
@@ -20,7 +19,7 @@ import {canSnooze, isOpen, workColumns} from './work-columns.tsx';
 import type {RowActions} from './work-columns.tsx';
 
 type Asking =
-  {readonly what: 'change' | 'reject' | 'snooze'; readonly item: WorkItem} | {readonly what: 'bulk' | 'help'};
+  {readonly what: 'change' | 'reject' | 'snooze'; readonly item: WorkItem} | {readonly what: 'bulk'};
 
 /** The rows and all that can be done with them, by pointer and by keyboard. Rows stay where they are until the user wants the list anew. */
 export function WorkList({
@@ -112,7 +111,6 @@ export function WorkList({
     A: () => picked.length > 0 && setAsking({what: 'bulk'}),
     u: () => lastDone !== null && actions.mayUndo(lastDone) && undo(lastDone),
     n: renew,
-    '?': () => setAsking({what: 'help'}),
   });
 
   const done = rows.filter(({row, isGone}) => isGone || actOf(row) !== undefined).length;
@@ -139,7 +137,6 @@ export function WorkList({
             </button>
           </>
         )}
-        <button onClick={() => setAsking({what: 'help'})}>Keys (?)</button>
         <span role="status" class="news">
           {(held.length > 0 || done > 0) && <button onClick={renew}>{newsText(held.length, done)}</button>}
         </span>
@@ -181,7 +178,6 @@ export function WorkList({
           }}
         />
       )}
-      {asking?.what === 'help' && <KeysHelp close={() => setAsking(null)} />}
     </div>
   );
 }

@@ -1,11 +1,14 @@
 import type {JSX} from 'preact';
 import {useState} from 'preact/hooks';
 import {canAt, useSession} from '../../data/session.ts';
+import {useKeys} from '../../ui/keys.ts';
 import {notify} from '../../ui/notices.tsx';
 import {VerdictDialog} from '../today/verdict-dialog.tsx';
 import {canUndo, saidOf, useVerdicts} from '../today/verdicts.ts';
 import type {Proposal} from '../today/verdicts.ts';
 import type {Decision} from './why-data.ts';
+
+const NO_KEYS = {};
 
 /** Approve, change or reject from the page that explains the proposal. */
 export function Answer({decision}: {readonly decision: Decision}): JSX.Element | null {
@@ -18,15 +21,19 @@ export function Answer({decision}: {readonly decision: Decision}): JSX.Element |
     remedy: {text, quantity, landedMinor, sourceKind: option.sourceKind},
   };
   const act = actOf(proposal);
-  if (canUndo(proposal, act) && canAt(session, 'orders.book', depotId))
-    return <button onClick={() => undo(proposal)}>Undo</button>;
-  if (decision.state !== 'proposed' || act !== undefined || !canAt(session, 'proposals.answer', depotId))
-    return null;
   const approve = async (): Promise<void> => {
     const error = await say(proposal, {verb: 'approve'});
     if (error === null) notify({tone: 'good', text: saidOf(proposal, {verb: 'approve'}, quantity)});
     else notify({tone: 'bad', text: `Not ordered: ${error.message}`});
   };
+  const isOpen =
+    decision.state === 'proposed' && act === undefined && canAt(session, 'proposals.answer', depotId);
+  useKeys(
+    isOpen ? {a: () => void approve(), c: () => setAsking('change'), r: () => setAsking('reject')} : NO_KEYS,
+  );
+  if (canUndo(proposal, act) && canAt(session, 'orders.book', depotId))
+    return <button onClick={() => undo(proposal)}>Undo</button>;
+  if (!isOpen) return null;
   return (
     <>
       <button class="main" onClick={() => void approve()}>

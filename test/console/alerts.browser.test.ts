@@ -1,0 +1,81 @@
+import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {CHROMIUM, inspectPage, visit} from '../support/console-visit.ts';
+import {openPlannerWorld, rowWith} from './planner-world.ts';
+import type {PlannerWorld} from './planner-world.ts';
+
+interface Alerts {
+  readonly alerts: readonly {readonly snoozedUntil: string | null; readonly acknowledgedBy: string | null}[];
+}
+
+describe.skipIf(CHROMIUM === null)('Alerts and recipients', () => {
+  let world: PlannerWorld;
+  beforeAll(async () => {
+    world = await openPlannerWorld();
+    await world.fails('M-1');
+  });
+  afterAll(() => world.stop());
+
+  it('fit a desk and a phone, in light and dark, and axe finds nothing serious', async () => {
+    const alerts = await inspectPage(world.browser, `${world.url}/alerts`, {
+      name: 'alerts',
+      ready: (page) => rowWith(page, 'P-1@D-1').waitFor(),
+    });
+    const recipients = await inspectPage(world.browser, `${world.url}/recipients`, {
+      name: 'recipients',
+      ready: (page) => rowWith(page, 'installation').waitFor(),
+    });
+    expect([...alerts, ...recipients]).toEqual([]);
+  });
+
+  it('E7 on Today z leaves an alert alone until an instant, with a word why; it can be taken back, and its history says all of it', async () => {
+    const {page, complaints} = await visit(world.browser, world.url);
+    const row = rowWith(page, 'P-1 at D-1');
+    await row.getByRole('link', {name: 'P-1 at D-1'}).focus();
+    await page.keyboard.press('z');
+    const dialog = page.getByRole('dialog', {name: 'Not now: P-1 at D-1'});
+    await dialog.getByLabel('Until').selectOption('until');
+    await dialog.getByLabel('Day and time').fill('2020-01-01T08:00');
+    await dialog.getByLabel('Why').fill('a piece comes with the technician');
+    await dialog.getByRole('button', {name: 'Snooze'}).click();
+    await dialog.getByText('That has passed already.').waitFor();
+    expect(await dialog.getByLabel('Why').inputValue()).toBe('a piece comes with the technician');
+    await dialog.getByLabel('Until').selectOption('4h');
+    await dialog.getByRole('button', {name: 'Snooze'}).click();
+    await row.getByText('snoozed').waitFor();
+    expect((await world.get<Alerts>('/api/v1/alerts?state=snoozed')).alerts).toHaveLength(1);
+
+    await page.getByRole('button', {name: 'Undo'}).click();
+    await row.getByRole('button', {name: 'Snooze …'}).waitFor();
+    expect((await world.get<Alerts>('/api/v1/alerts?state=snoozed')).alerts).toEqual([]);
+
+    await page.goto(`${world.url}/alerts`);
+    const alert = rowWith(page, 'P-1@D-1');
+    await alert.getByText(/step 1 of 3/).waitFor();
+    await alert.getByRole('button', {name: 'History of P-1@D-1'}).click();
+    const history = page.getByRole('dialog', {name: 'History of P-1@D-1'});
+    await history.getByText('a piece comes with the technician').waitFor();
+    await history.getByRole('row', {name: /unsnoozed/}).waitFor();
+    await history.getByRole('button', {name: 'Close'}).click();
+    await alert.getByRole('button', {name: 'I see to it'}).click();
+    await alert.getByText('seen to').waitFor();
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it('E7 a recipient that cannot be reached is refused with what is missing and keeps what was typed; corrected, it is listed', async () => {
+    const {page} = await visit(world.browser, `${world.url}/recipients`);
+    await page.getByRole('button', {name: 'Add a recipient …'}).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('planners-warsaw');
+    await dialog.getByLabel('Depots').fill('D-1, D-2');
+    await dialog.getByRole('button', {name: 'Save'}).click();
+    await dialog.getByRole('alert').getByText('needs email').waitFor();
+    expect(await dialog.getByLabel('Depots').inputValue()).toBe('D-1, D-2');
+    await dialog.getByLabel('E-mail').fill('planners@example.com');
+    await dialog.getByRole('button', {name: 'Save'}).click();
+    const row = rowWith(page, 'planners-warsaw');
+    await row.getByText('email: planners@example.com').waitFor();
+    await row.getByText('D-1, D-2').waitFor();
+    await page.close();
+  });
+});
