@@ -112,7 +112,18 @@ export const EXAMPLES: Readonly<Record<string, OperationExample>> = {
   'GET /api/v1/proposals': {reply: {proposals: [{...decision, state: 'proposed'}], nextCursor: null}},
   'GET /api/v1/alerts': {
     reply: {
-      alerts: [alert],
+      alerts: [
+        {
+          ...alert,
+          tier: {
+            step: 1,
+            steps: 3,
+            role: 'planner',
+            next: {role: 'planning-lead', at: '2026-01-05T10:00:00.000Z'},
+          },
+        },
+      ],
+      nextCursor: null,
       budget: {perHour: 6, now: 1, digest: 0, waiting: 0, snoozed: 0, nextAt: null},
     },
   },
