@@ -3,6 +3,7 @@ import {cpus, totalmem} from 'node:os';
 import {Command} from 'commander';
 import Table from 'cli-table3';
 import {busWays} from './bus-ways.ts';
+import {consoleSpeed} from './console.ts';
 import {decisionMaths} from './decision-maths.ts';
 import {hotPath} from './hot-path.ts';
 import {latency} from './latency.ts';
@@ -23,6 +24,7 @@ const SCENARIOS = {
   bus: busWays,
   mathematics: decisionMaths,
   models: modelSpeed,
+  console: consoleSpeed,
 };
 
 interface Options {

@@ -39,6 +39,7 @@ describe.skipIf(CHROMIUM === null)('Today', () => {
     expect((await order()).slice(0, before.length)).toEqual(before);
     await row.getByText(/€[\d,.]+ to be paid/).waitFor();
 
+    const readAgain = page.waitForResponse(/\/api\/v1\/work/);
     const askedAt = Date.now();
     await row.getByRole('button', {name: 'Approve'}).dblclick(); // an impatient planner
     await row.getByText(/^ordered \d+/).waitFor();
@@ -47,6 +48,8 @@ describe.skipIf(CHROMIUM === null)('Today', () => {
     await world.engine.settle();
     expect(world.orders()).toHaveLength(1);
     expect(world.orders()[0]!.body).toMatchObject({partId: 'P-1', to: 'D-1', type: 'order.released'});
+    await readAgain; // the row is now that of its alert
+    await row.getByRole('button', {name: 'Undo'}).waitFor();
     expect(complaints).toEqual([]);
     await page.close();
   });

@@ -7,6 +7,8 @@ import {notify} from '../../ui/notices.tsx';
 export type WorkItem = Reply<'/api/v1/work'>['items'][number];
 /** What of a row a verdict is about: also a decision's own page has it. */
 export type Proposal = Pick<WorkItem, 'id' | 'partId' | 'depotId' | 'currency'> & {
+  /** Answered, the row may go on as that of its alert. */
+  readonly alertId?: string | null;
   readonly remedy: Pick<
     NonNullable<WorkItem['remedy']>,
     'text' | 'quantity' | 'sourceKind' | 'landedMinor'
@@ -33,6 +35,8 @@ export type Verdict =
 
 /** What became of a row: shown at once, and taken back if the service refuses. */
 export interface Act {
+  /** As it was when it was answered. */
+  readonly item: Proposal;
   readonly verdict: Verdict;
   readonly state: 'sending' | 'done' | 'undone';
   readonly orderId: string | null;
@@ -61,8 +65,8 @@ export function saidOf({partId, depotId, remedy}: Proposal, {verb}: Verdict, qua
 }
 
 /** An order can be called off while nobody has shipped it; one that was only hurried was there before. */
-export function canUndo(item: Proposal, act: Act | undefined): boolean {
-  return act?.state === 'done' && act.orderId !== null && item.remedy?.sourceKind !== 'order';
+export function canUndo(act: Act | undefined): boolean {
+  return act?.state === 'done' && act.orderId !== null && act.item.remedy?.sourceKind !== 'order';
 }
 
 /** Answers proposals: the rows show it at once, and as it was when the service refuses. */
@@ -76,11 +80,12 @@ export function useVerdicts(): {
   const queries = useQueryClient();
   const [acts, setActs] = useState<ReadonlyMap<string, Act>>(new Map());
   const [done, setDone] = useState<readonly Proposal[]>([]);
-  const mark = (id: string, act: Act | null): void =>
+  const mark = ({id, alertId}: Proposal, act: Act | null): void =>
     setActs((before) => {
       const after = new Map(before);
-      if (act === null) after.delete(id);
-      else after.set(id, act);
+      for (const key of [id, alertId ?? id])
+        if (act === null) after.delete(key);
+        else after.set(key, act);
       return after;
     });
   const readAgain = (): void => {
@@ -91,28 +96,28 @@ export function useVerdicts(): {
     mutationFn: ({item, verdict, key}: Sent) => post(item, verdict, key),
     retry: (failures, error) => failures < RETRIES && error instanceof RequestError && error.status === 0,
     onMutate: ({item, verdict}) =>
-      mark(item.id, {verdict, state: 'sending', orderId: null, quantity: quantityOf(item, verdict)}),
-    onError: (_, {item}) => mark(item.id, null),
+      mark(item, {item, verdict, state: 'sending', orderId: null, quantity: quantityOf(item, verdict)}),
+    onError: (_, {item}) => mark(item, null),
     onSuccess: ({orderId, quantity}, {item, verdict}) => {
-      mark(item.id, {verdict, state: 'done', orderId, quantity});
+      mark(item, {item, verdict, state: 'done', orderId, quantity});
       setDone((before) => [...before, item]);
       readAgain();
     },
   });
   const cancel = useMutation({
-    mutationFn: ({orderId}: {item: Proposal; act: Act; orderId: string}) =>
+    mutationFn: ({orderId}: {act: Act; orderId: string}) =>
       ask(
         api.POST('/api/v1/orders/{orderId}/cancel', {
           params: {path: {orderId}},
           body: {source: 'console', sourceKey: actKey()},
         }),
       ),
-    onMutate: ({item, act}) => mark(item.id, {...act, state: 'undone'}),
-    onError: (error, {item, act}) => {
-      mark(item.id, act);
+    onMutate: ({act}) => mark(act.item, {...act, state: 'undone'}),
+    onError: (error, {act}) => {
+      mark(act.item, act);
       notify({tone: 'bad', text: `Not called off: ${error.message}`});
     },
-    onSuccess: (_, {item}) => {
+    onSuccess: (_, {act: {item}}) => {
       notify({
         tone: 'good',
         text: `The order for ${item.partId ?? ''} at ${item.depotId ?? ''} is called off.`,
@@ -123,8 +128,7 @@ export function useVerdicts(): {
 
   const undo = (item: Proposal): void => {
     const act = acts.get(item.id);
-    if (act !== undefined && act.orderId !== null && canUndo(item, act))
-      cancel.mutate({item, act, orderId: act.orderId});
+    if (act !== undefined && act.orderId !== null && canUndo(act)) cancel.mutate({act, orderId: act.orderId});
   };
   return {
     actOf: (item) => acts.get(item.id),
@@ -137,7 +141,7 @@ export function useVerdicts(): {
         },
       ),
     undo,
-    lastDone: done.findLast((item) => canUndo(item, acts.get(item.id))) ?? null,
+    lastDone: done.findLast(({id}) => canUndo(acts.get(id))) ?? null,
   };
 }
 

@@ -199,9 +199,7 @@ function Done({
       <Badge tone={act.state === 'done' ? 'good' : 'quiet'}>
         {act.state === 'done' ? text : `${text} …`}
       </Badge>
-      {canUndo(item, act) && actions.mayUndo(item) && (
-        <button onClick={() => actions.undo(item)}>Undo</button>
-      )}
+      {canUndo(act) && actions.mayUndo(item) && <button onClick={() => actions.undo(item)}>Undo</button>}
     </div>
   );
 }

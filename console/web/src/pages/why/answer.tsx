@@ -31,7 +31,7 @@ export function Answer({decision}: {readonly decision: Decision}): JSX.Element |
   useKeys(
     isOpen ? {a: () => void approve(), c: () => setAsking('change'), r: () => setAsking('reject')} : NO_KEYS,
   );
-  if (canUndo(proposal, act) && canAt(session, 'orders.book', depotId))
+  if (canUndo(act) && canAt(session, 'orders.book', depotId))
     return <button onClick={() => undo(proposal)}>Undo</button>;
   if (!isOpen) return null;
   return (
