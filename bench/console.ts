@@ -39,6 +39,7 @@ export async function consoleSpeed({runs}: Effort): Promise<readonly Figure[]> {
     0,
     {},
     {
+      log: silentLogger(),
       prepare: ({network}) =>
         network.importMaster(referenceNetwork({seed: SEED, startAt: now, machines: MACHINES}), 'bench'),
     },
@@ -54,6 +55,7 @@ export async function consoleSpeed({runs}: Effort): Promise<readonly Figure[]> {
       keyMs: {unit: 'ms from a key to what it shows, p95', goal: {below: 100}},
     });
     await service.engine.network.importMaster(largeNetwork(now), 'bench');
+    await service.engine.settle();
     await service.engine.database.pool('forestock_replenish').query(STANDINGS, [toIso(now)]);
     const large = await repeat('console, 100,000 part-depots', runs, () => largeList(browser, server.url), {
       listMs: {unit: 'ms until the list can be read', goal: {below: 1000}},

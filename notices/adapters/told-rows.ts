@@ -8,7 +8,7 @@ import {alertRules} from './notice-store.ts';
 import {ALERT_FACTS, ALERT_MACHINE} from './problem-rows.ts';
 
 /** A message about an alert, and what became of it. */
-export interface ToldNotice {
+interface ToldNotice {
   /** 'opened', 'level-2', 'step-1', 'woken-2', … */
   readonly reason: string;
   /** Empty where nobody takes it. */

@@ -32,7 +32,7 @@ export async function listAlerts(db: Queryable, filter: AlertFilter): Promise<re
   return found.rows;
 }
 
-export interface AlertFilter {
+interface AlertFilter {
   /** snoozed: open, and told again later. */
   readonly state?: 'open' | 'snoozed' | 'acknowledged' | 'cleared' | undefined;
   readonly kind?: string | undefined;
@@ -43,7 +43,7 @@ export interface AlertFilter {
 }
 
 /** What happened to an alert, and what was said about it. */
-export interface AlertEvent {
+interface AlertEvent {
   readonly at: EpochMs;
   /** 'opened', 'escalated', 'acknowledged', 'snoozed', 'unsnoozed', 'woken', 'cleared'. */
   readonly type: string;

@@ -1,16 +1,27 @@
 import type {JSX} from 'preact';
 
-/** Digits of the currency after the point, as the browser knows them. */
-function digitsOf(currency: string): number {
-  return (
-    new Intl.NumberFormat('en', {style: 'currency', currency}).resolvedOptions().maximumFractionDigits ?? 2
-  );
+interface MoneyFormat {
+  readonly text: Intl.NumberFormat;
+  /** Digits of the currency after the point, as the browser knows them. */
+  readonly digits: number;
+}
+
+/** Making one takes longer than drawing its row. There are some 180 currencies. */
+const FORMATS = new Map<string, MoneyFormat>();
+
+function formatOf(currency: string): MoneyFormat {
+  const known = FORMATS.get(currency);
+  if (known !== undefined) return known;
+  const text = new Intl.NumberFormat(undefined, {style: 'currency', currency});
+  const format = {text, digits: text.resolvedOptions().maximumFractionDigits ?? 2};
+  FORMATS.set(currency, format);
+  return format;
 }
 
 /** 123456 and 'EUR' → '€1,234.56' as the viewer writes it. `minor` is whole minor units. */
 export function moneyText(minor: number, currency: string): string {
-  const digits = digitsOf(currency);
-  return new Intl.NumberFormat(undefined, {style: 'currency', currency}).format(minor / 10 ** digits);
+  const {text, digits} = formatOf(currency);
+  return text.format(minor / 10 ** digits);
 }
 
 /** An amount of money; a dash where there is none. */

@@ -8,7 +8,7 @@ import {words} from '../../ui/words.ts';
 
 export type Alert = Reply<'/api/v1/alerts'>['alerts'][number];
 
-export interface AlertActions {
+interface AlertActions {
   readonly mayAnswer: boolean;
   readonly acknowledge: (alert: Alert) => void;
   readonly snooze: (alert: Alert) => void;

@@ -3,7 +3,7 @@ import {RequestError, api, ask} from '../../data/client.ts';
 import {notify} from '../../ui/notices.tsx';
 
 /** What somebody says to an alert. `until` is ISO 8601 in UTC. */
-export type AlertAnswer =
+type AlertAnswer =
   | {readonly verb: 'acknowledge'; readonly note?: string; readonly until?: string}
   | {readonly verb: 'snooze'; readonly note?: string; readonly until: string}
   | {readonly verb: 'unsnooze'};

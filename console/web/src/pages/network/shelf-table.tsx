@@ -3,15 +3,51 @@ import {useState} from 'preact/hooks';
 import {useInfiniteQuery} from '@tanstack/preact-query';
 import {Link} from 'wouter-preact';
 import {api, ask} from '../../data/client.ts';
+import type {Reply} from '../../data/client.ts';
 import {Field} from '../../ui/field.tsx';
 import {Money} from '../../ui/figures.tsx';
 import {Instant} from '../../ui/instant.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
 import {Table} from '../../ui/table.tsx';
+import type {Column} from '../../ui/table.tsx';
 
 const PAGE_ROWS = 50;
 const SORTS = {risk: 'dearest risk first', empty: 'soonest empty first', part: 'by part'} as const;
 type Sort = keyof typeof SORTS;
+
+type Row = Reply<'/api/v1/part-depots'>['partDepots'][number];
+
+/** One and the same, so that a further page draws its own rows alone. */
+const COLUMNS: readonly Column<Row>[] = [
+  {
+    key: 'part',
+    title: 'Part at depot',
+    cell: ({partId, partName, depotId}) => (
+      <>
+        <Link href={`/part-depots/${partId}/${depotId}`}>
+          {partId} at {depotId}
+        </Link>{' '}
+        <span class="quiet">{partName}</span>
+      </>
+    ),
+  },
+  {key: 'here', title: 'On hand', numeric: true, cell: ({onHand}) => onHand},
+  {key: 'coming', title: 'On order', numeric: true, cell: ({onOrder}) => onOrder},
+  {key: 'owed', title: 'Owed', numeric: true, cell: ({owed}) => owed},
+  {key: 'target', title: 'Target', numeric: true, cell: ({target}) => target},
+  {
+    key: 'risk',
+    title: 'Risk',
+    numeric: true,
+    cell: ({riskMinor, currency}) => <Money minor={riskMinor} currency={currency} />,
+  },
+  {
+    key: 'empty',
+    title: 'Likely empty',
+    cell: ({emptyAt}) => (emptyAt === null ? <span class="quiet">not soon</span> : <Instant at={emptyAt} />),
+  },
+  {key: 'age', title: 'As of', cell: ({asOf}) => <Instant at={asOf} />},
+];
 
 /** Parts at depots as their last look saw them, a page at a time. */
 export function ShelfTable({
@@ -54,37 +90,7 @@ export function ShelfTable({
               caption={`Parts at depots, ${SORTS[sort]}`}
               rows={rows}
               rowKey={({partId, depotId}) => `${partId} ${depotId}`}
-              columns={[
-                {
-                  key: 'part',
-                  title: 'Part at depot',
-                  cell: ({partId, partName, depotId}) => (
-                    <>
-                      <Link href={`/part-depots/${partId}/${depotId}`}>
-                        {partId} at {depotId}
-                      </Link>{' '}
-                      <span class="quiet">{partName}</span>
-                    </>
-                  ),
-                },
-                {key: 'here', title: 'On hand', numeric: true, cell: ({onHand}) => onHand},
-                {key: 'coming', title: 'On order', numeric: true, cell: ({onOrder}) => onOrder},
-                {key: 'owed', title: 'Owed', numeric: true, cell: ({owed}) => owed},
-                {key: 'target', title: 'Target', numeric: true, cell: ({target}) => target},
-                {
-                  key: 'risk',
-                  title: 'Risk',
-                  numeric: true,
-                  cell: ({riskMinor, currency}) => <Money minor={riskMinor} currency={currency} />,
-                },
-                {
-                  key: 'empty',
-                  title: 'Likely empty',
-                  cell: ({emptyAt}) =>
-                    emptyAt === null ? <span class="quiet">not soon</span> : <Instant at={emptyAt} />,
-                },
-                {key: 'age', title: 'As of', cell: ({asOf}) => <Instant at={asOf} />},
-              ]}
+              columns={COLUMNS}
               more={
                 shelves.hasNextPage
                   ? {read: () => void shelves.fetchNextPage(), reading: shelves.isFetchingNextPage}

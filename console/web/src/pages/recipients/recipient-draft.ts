@@ -2,7 +2,7 @@ import type {Reply} from '../../data/client.ts';
 import type {paths} from '../../data/paths.d.ts';
 
 export type Recipient = Reply<'/api/v1/recipients'>['recipients'][number];
-export type Statement = NonNullable<
+type Statement = NonNullable<
   paths['/api/v1/recipients/{recipientId}']['put']['requestBody']
 >['content']['application/json'];
 
