@@ -103,7 +103,47 @@ export interface RepairReportFilter extends ListFilter<'partyId' | 'equipmentId'
   readonly asParty?: PartyScope | undefined;
 }
 
+/** An open order, as its supplier sees it. */
+export interface OwnOrder extends Pick<
+  OrderRow,
+  | 'orderId'
+  | 'kind'
+  | 'partId'
+  | 'qty'
+  | 'shippedQty'
+  | 'receivedQty'
+  | 'state'
+  | 'orderedAt'
+  | 'promisedAt'
+  | 'slips'
+  | 'mode'
+> {
+  readonly partName: string;
+  /** Where it goes. */
+  readonly depotId: string;
+  /** When it was wanted by as it was ordered; null: ordered before that was kept. */
+  readonly requestedAt: EpochMs | null;
+  /** The promised date, else the expected one. */
+  readonly dueAt: EpochMs;
+}
+
+/** A page of what a party reads of itself. */
+export interface OwnPage {
+  readonly asParty: PartyScope;
+  /** Goes on behind this row. */
+  readonly after?: {readonly at: EpochMs; readonly id: string} | undefined;
+  readonly limit: number;
+}
+
+/** What parties read of themselves: the database shows each its own rows and no others. */
+export interface PartyReads {
+  /** Open orders to this supplier, the soonest due first. */
+  ownOrders(page: OwnPage): Promise<OwnOrder[]>;
+  isOwnOrder(asParty: PartyScope, orderId: string): Promise<boolean>;
+}
+
 export interface NetworkReads {
+  readonly parties: PartyReads;
   stock(filter: ListFilter<'partId' | 'depotId' | 'ownerPartyId'>): Promise<StockRow[]>;
   orders(filter: ListFilter<'partId' | 'state' | 'orderId'>): Promise<OrderRow[]>;
   demand(

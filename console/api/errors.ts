@@ -66,6 +66,16 @@ export const API_ERRORS = {
     meaning: 'The caller speaks for one party, and the request is about another.',
     next: 'Leave the party out, or ask in the name of that party.',
   },
+  'party-needed': {
+    status: 422,
+    meaning: 'The route shows what one party sees of itself, and the caller speaks for none.',
+    next: 'Name the party: ?partyId=…',
+  },
+  'promise-past': {
+    status: 422,
+    meaning: 'A supplier promised an order for a day that is over.',
+    next: 'Give the day on which it will come.',
+  },
   'foreign-depot': {
     status: 403,
     meaning: 'The caller acts for some depots, and the request is about another.',

@@ -18,6 +18,7 @@ const STAFF = {planner: 'all', ops: 'all', auditor: 'all', admin: 'all'} as cons
 const EVERYBODY = {...STAFF, equipment: 'all', technician: 'all', supplier: 'all', customer: 'all'} as const;
 const PLANNER = {planner: 'all', admin: 'all'} as const;
 const DEPOT_PLANNER = {planner: 'depots', admin: 'all'} as const;
+const SUPPLIER = {supplier: 'party', admin: 'all'} as const;
 const OPS = {ops: 'all', admin: 'all'} as const;
 
 /**
@@ -58,6 +59,8 @@ export const PERMISSIONS = {
     about: 'tell what was found and done on a machine',
     roles: {planner: 'all', admin: 'all', technician: 'party', customer: 'party'},
   },
+  'own-orders.read': {about: 'open orders to the own party, as their supplier', roles: SUPPLIER},
+  'own-orders.confirm': {about: 'confirm them and change their dates', roles: SUPPLIER},
   'feeds.read': {about: 'what partners agreed to send, and what is overdue', roles: STAFF},
   'feeds.agree': {about: 'agree on and end feeds', roles: {...OPS, planner: 'all'}},
   'models.read': {about: 'failure models, their cards and how they do', roles: STAFF},

@@ -21,6 +21,7 @@ import {lastBuyRoutes} from './routes/last-buy.ts';
 import {masterDataRoutes} from './routes/master-data.ts';
 import {modelRoutes} from './routes/models.ts';
 import {modelWatchRoutes} from './routes/model-watch.ts';
+import {myOrderRoutes} from './routes/my-orders.ts';
 import {networkRoutes} from './routes/network.ts';
 import {orderRoutes} from './routes/orders.ts';
 import {parameterRoutes} from './routes/parameters.ts';
@@ -69,6 +70,7 @@ export const ROUTES: readonly Route[] = [
   ...equipmentChoiceRoutes,
   ...modelRoutes,
   ...repairRoutes,
+  ...myOrderRoutes,
   ...feedRoutes,
   ...contractRoutes,
   ...serviceLevelRoutes,

@@ -3,6 +3,8 @@ import {MODES} from '../../../domain/decision.ts';
 import {PASSWORD_LENGTH} from '../../../platform/passwords.ts';
 import {ROLES} from '../../../platform/principal.ts';
 import type {Described} from '../openapi.ts';
+import {PERMISSIONS} from '../permissions.ts';
+import type {Permission} from '../permissions.ts';
 import {Instant} from '../wire.ts';
 
 /** What a page has to know about who looks at it. */
@@ -18,7 +20,9 @@ export const SessionView = z
       })
       .nullable()
       .describe('Null: nobody is signed in'),
-    permissions: z.array(z.string()).describe('What it may do; docs/access.md lists them'),
+    permissions: z
+      .array(z.enum(Object.keys(PERMISSIONS) as Permission[]))
+      .describe('What it may do; docs/access.md lists them'),
     endsAt: Instant.nullable().describe('Wall time at which the session ends at the latest'),
     signIn: z.object({
       password: z.boolean().describe('There are users who sign in by POST /api/v1/session'),

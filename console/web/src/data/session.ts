@@ -1,5 +1,9 @@
 import {useQuery} from '@tanstack/preact-query';
 import {RequestError, api, ask} from './client.ts';
+import type {Reply} from './client.ts';
+
+/** What a role may be allowed, by name (docs/access.md). */
+export type Permission = Reply<'/api/v1/session'>['permissions'][number];
 
 export interface Session {
   readonly name: string;
@@ -9,12 +13,12 @@ export interface Session {
   readonly depotIds: readonly string[] | null;
   /** Whether it signed in here, and can sign out. */
   readonly isSignedIn: boolean;
-  /** Whether the role may do it: 'proposals.answer' (docs/access.md). What a role may not do is not shown. */
-  readonly can: (permission: string) => boolean;
+  /** Whether the role may do it. What a role may not do is not shown. */
+  readonly can: (permission: Permission) => boolean;
 }
 
 /** Whether it may be done for a depot: a planner may be given some depots and not all. */
-export function canAt(session: Session | undefined, permission: string, depotId: string | null): boolean {
+export function canAt(session: Session | undefined, permission: Permission, depotId: string | null): boolean {
   if (session?.can(permission) !== true) return false;
   return session.depotIds === null || (depotId !== null && session.depotIds.includes(depotId));
 }
@@ -48,7 +52,7 @@ export class NobodySignedIn extends RequestError {
 async function readSession(): Promise<Session> {
   const {principal, permissions, endsAt, signIn} = await ask(api.GET('/api/v1/session'));
   if (principal === null) throw new NobodySignedIn(signIn);
-  const may = new Set(permissions);
+  const may = new Set<Permission>(permissions);
   const {kind, role, partyId, depotIds} = principal;
   const name = kind === 'installation' ? 'this machine' : principal.name;
   return {
