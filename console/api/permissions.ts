@@ -61,6 +61,16 @@ export const PERMISSIONS = {
   },
   'own-orders.read': {about: 'open orders to the own party, as their supplier', roles: SUPPLIER},
   'own-orders.confirm': {about: 'confirm them and change their dates', roles: SUPPLIER},
+  'own-forecasts.read': {about: 'expected demand for the parts that the own party supplies', roles: SUPPLIER},
+  'own-scorecard.read': {about: 'how punctual the own party is as a supplier', roles: SUPPLIER},
+  'own-jobs.read': {
+    about: 'parts that the machines of the own party wait for, as their technician',
+    roles: {technician: 'party', admin: 'all'},
+  },
+  'own-backorders.read': {
+    about: 'parts that the own party waits for, as their customer',
+    roles: {customer: 'party', admin: 'all'},
+  },
   'feeds.read': {about: 'what partners agreed to send, and what is overdue', roles: STAFF},
   'feeds.agree': {about: 'agree on and end feeds', roles: {...OPS, planner: 'all'}},
   'models.read': {about: 'failure models, their cards and how they do', roles: STAFF},

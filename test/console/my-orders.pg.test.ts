@@ -110,4 +110,30 @@ describe('a supplier at the API', () => {
     const {body} = await world.get(`${ORDERS}?partyId=SUP-B`, OWNER);
     expect(body.orders).toHaveLength(2);
   });
+
+  it('C8 sees the expected demand of its own parts by month, and of no other', async () => {
+    await world.db.poolFor('forestock_replenish').query(
+      `INSERT INTO replenish.demand_forecast (part_id, depot_id, as_of, party_id, per_year, vmr, prior_kind, prior_per_year, credibility, history_months, pieces, hidden_share)
+       SELECT part_id, 'D-C', '2026-01-04Z', 'OWN', per_year, 1, 'master-data', per_year, 0, 0, 0, 0 FROM (VALUES ('PART-A', 12), ('PART-B', 24)) f(part_id, per_year)`,
+    );
+    const forecasts = '/api/v1/my/forecasts?months=2';
+    const {body} = await world.get(forecasts, bearer['A']);
+    const part = {partId: 'PART-A', partName: 'Pump of A'};
+    expect(body.forecasts).toEqual([
+      {...part, month: '2026-01', pieces: expect.closeTo((12 * 27) / 365.25, 6)},
+      {...part, month: '2026-02', pieces: expect.closeTo((12 * 28) / 365.25, 6)},
+    ]);
+    const other: {partId: string}[] = (await world.get(forecasts, bearer['B'])).body.forecasts;
+    expect(new Set(other.map(({partId}) => partId))).toEqual(new Set(['PART-B']));
+  });
+
+  it('H2 sees how it delivered: one of two orders on time, the one that came 2.5 days beyond its agreed 20', async () => {
+    const {body} = await world.get('/api/v1/my/scorecard', bearer['B']);
+    expect(body.scores.map(({partId}: {partId: string | null}) => partId)).toEqual([null, 'PART-B']);
+    expect(body.scores[0]).toMatchObject({
+      ...{orders: 2, onTime: 1, pieces: 6, receivedPieces: 4, slipped: 1},
+      ...{timed: 1, inLeadTime: 0, beyondAgreedDays: 2.5, confirmed: 0, confirmHours: null},
+    });
+    expect((await world.get('/api/v1/my/scorecard?days=10', bearer['B'])).body.scores[0].orders).toBe(1);
+  });
 });

@@ -7,12 +7,12 @@ export const SIDES = ['A', 'B'] as const;
 export type Side = (typeof SIDES)[number];
 
 const ORDERS = {
-  A: ['a0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000002'],
-  B: ['b0000000-0000-4000-8000-000000000001', 'b0000000-0000-4000-8000-000000000002'],
-} as const;
+  A: [1, 2, 3].map((no) => `a0000000-0000-4000-8000-00000000000${no}`),
+  B: [1, 2, 3].map((no) => `b0000000-0000-4000-8000-00000000000${no}`),
+};
 
-/** The first is to be confirmed and due in ten days; the second was confirmed for the day before START. */
-export const orderOf = (side: Side, which: 0 | 1 = 0): string => ORDERS[side][which];
+/** The first is to be confirmed and due in ten days; the second was confirmed for the day before START; the third has come. */
+export const orderOf = (side: Side, which: 0 | 1 | 2 = 0): string => ORDERS[side][which]!;
 
 /** What nobody of the other side may read anywhere. */
 export function namesOf(side: Side): readonly string[] {
@@ -22,7 +22,7 @@ export function namesOf(side: Side): readonly string[] {
 
 const day = (days: number): string => toIso(epochMs(START + days * DAY_MS));
 
-/** One depot, and beside it twice: a supplier with two open orders, a customer with a machine that waits, and its service partner. */
+/** One depot, and beside it twice: a supplier with two open orders and one that came, a customer with a machine that waits, and its service partner. */
 export function twoSides(): MasterData {
   const tiny = tinyNetwork();
   const per = <T>(rowsOf: (side: Side) => readonly T[]): T[] => SIDES.flatMap(rowsOf);
@@ -114,6 +114,23 @@ export function twoSides(): MasterData {
         {
           ...{...order, order_id: orderOf(side, 1), qty: 2, state: 'confirmed', ordered_at: day(-30)},
           ...{expected_at: day(-1), promised_at: day(-1), first_promised_at: day(-3), slips: 1},
+        },
+        {
+          ...{
+            ...order,
+            order_id: orderOf(side, 2),
+            qty: 4,
+            shipped_qty: 4,
+            received_qty: 4,
+            state: 'received',
+          },
+          ...{
+            ordered_at: day(-60),
+            expected_at: day(-38),
+            promised_at: day(-38),
+            first_promised_at: day(-38),
+          },
+          ...{received_at: day(-37.5)},
         },
       ];
     }),

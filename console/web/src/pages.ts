@@ -147,6 +147,38 @@ const PAGES: readonly PageEntry[] = [
     ofParty: true,
     component: lazy(() => import('./pages/my-orders/my-orders.tsx')),
   },
+  {
+    path: '/my/forecasts',
+    title: 'My forecasts',
+    group: 'Mine',
+    permission: 'own-forecasts.read',
+    ofParty: true,
+    component: lazy(() => import('./pages/my-forecasts/my-forecasts.tsx')),
+  },
+  {
+    path: '/my/scorecard',
+    title: 'My scorecard',
+    group: 'Mine',
+    permission: 'own-scorecard.read',
+    ofParty: true,
+    component: lazy(() => import('./pages/my-scorecard/my-scorecard.tsx')),
+  },
+  {
+    path: '/my/jobs',
+    title: 'My jobs',
+    group: 'Mine',
+    permission: 'own-jobs.read',
+    ofParty: true,
+    component: lazy(() => import('./pages/my-jobs/my-jobs.tsx')),
+  },
+  {
+    path: '/my/backorders',
+    title: 'My backorders',
+    group: 'Mine',
+    permission: 'own-backorders.read',
+    ofParty: true,
+    component: lazy(() => import('./pages/my-backorders/my-backorders.tsx')),
+  },
 ];
 
 /** The pages that somebody may open; the first one in the navigation is where that one starts. */

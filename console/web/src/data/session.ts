@@ -1,6 +1,7 @@
 import {useQuery} from '@tanstack/preact-query';
 import {RequestError, api, ask} from './client.ts';
 import type {Reply} from './client.ts';
+import {forget, keep, kept} from './kept.ts';
 
 /** What a role may be allowed, by name (docs/access.md). */
 export type Permission = Reply<'/api/v1/session'>['permissions'][number];
@@ -32,6 +33,7 @@ export function useSession(): ReturnType<typeof useQuery<Session, RequestError>>
     queryFn: readSession,
     staleTime: Infinity,
     retry: false,
+    networkMode: 'always', // without a network there may be one that was kept
   });
 }
 
@@ -49,8 +51,16 @@ export class NobodySignedIn extends RequestError {
   }
 }
 
+/** Who is signed in; where the service does not answer, the technician who was when it last did. */
 async function readSession(): Promise<Session> {
-  const {principal, permissions, endsAt, signIn} = await ask(api.GET('/api/v1/session'));
+  const answer = await ask(api.GET('/api/v1/session')).catch((error: unknown) => {
+    const before = kept<Reply<'/api/v1/session'>>('session');
+    if (before !== null && error instanceof RequestError && error.status === 0) return before.value;
+    throw error;
+  });
+  const {principal, permissions, endsAt, signIn} = answer;
+  if (principal?.role === 'technician') keep('session', answer);
+  else forget();
   if (principal === null) throw new NobodySignedIn(signIn);
   const may = new Set<Permission>(permissions);
   const {kind, role, partyId, depotIds} = principal;

@@ -59,11 +59,17 @@ export function orderColumns(confirm: ((order: MyOrder) => void) | null): readon
     {
       key: 'act',
       title: 'Date',
-      cell: (order) => (
-        <button onClick={() => confirm(order)} aria-label={`Date of ${order.partId}, order ${order.orderId}`}>
-          {order.promisedAt === null ? 'Confirm' : 'Change'}
-        </button>
-      ),
+      cell: (order) => {
+        const text = order.promisedAt === null ? 'Confirm' : 'Change';
+        return (
+          <button
+            onClick={() => confirm(order)}
+            aria-label={`${text}: ${order.partId}, order ${order.orderId}`}
+          >
+            {text}
+          </button>
+        );
+      },
     },
   ];
 }
