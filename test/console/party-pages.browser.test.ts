@@ -201,7 +201,22 @@ describe.skipIf(CHROMIUM === null)('pages of partners', () => {
     await page.context().close();
   });
 
-  it.each(['/my/orders', '/my/forecasts', '/my/scorecard', '/my/jobs', '/my/backorders'])(
+  it('K3 somebody changes the own password in a form that says beside the field what is wrong', async () => {
+    const {page} = await signIn('supplier-b');
+    await page.getByRole('link', {name: 'supplier-b'}).click();
+    await page.getByLabel('Password until now').fill('not the password');
+    await page.getByLabel('New password').fill('twenty grey cormorants');
+    await page.getByRole('button', {name: 'Change the password'}).click();
+    await page.getByText('This is not your password').waitFor();
+    await page.getByLabel('Password until now').fill(PASSWORD);
+    await page.getByRole('button', {name: 'Change the password'}).click();
+    await page.getByText('Your password is changed').waitFor();
+    await page.reload();
+    await page.getByRole('heading', {level: 1, name: 'Password'}).waitFor(); // still signed in
+    await page.context().close();
+  });
+
+  it.each(['/password', '/my/orders', '/my/forecasts', '/my/scorecard', '/my/jobs', '/my/backorders'])(
     'I9 %s fits a desk and a phone, in light and dark, and axe finds nothing serious',
     async (path) => {
       const name = /jobs/.test(path) ? 'technician-a' : /backorders/.test(path) ? 'customer-a' : 'supplier-a';
@@ -215,7 +230,11 @@ describe.skipIf(CHROMIUM === null)('pages of partners', () => {
       } as unknown as Browser;
       const wrong = await inspectPage(signedIn, `${world.url}${path}`, {
         name: path.slice(1).replace('/', '-'),
-        ready: (page) => page.getByText('PART-A').first().waitFor(),
+        ready: (page) =>
+          (path === '/password'
+            ? page.getByLabel('New password')
+            : page.getByText('PART-A').first()
+          ).waitFor(),
       });
       expect(wrong).toEqual([]);
     },

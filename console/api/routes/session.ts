@@ -40,6 +40,11 @@ export const Credentials = z.object({
   password: z.string().min(1).max(PASSWORD_LENGTH.max),
 });
 
+export const NewPassword = z.object({
+  password: z.string().min(1).max(PASSWORD_LENGTH.max).describe('The one that holds until now'),
+  newPassword: z.string().max(PASSWORD_LENGTH.max).describe('At least 12 characters, and no known one'),
+});
+
 const about = {tag: 'session', permission: 'public', path: '/api/v1/session'} as const;
 
 /** They set and clear the cookie, which no other route does: serve-session.ts answers them. */
@@ -52,6 +57,22 @@ export const SESSION_ROUTES = {
     body: Credentials,
     reply: SessionView,
     refusals: ['sign-in-refused', 'too-many-sign-ins', 'foreign-origin'],
+  },
+  password: {
+    ...about,
+    path: '/api/v1/session/password',
+    method: 'POST',
+    summary: 'Changes the own password; every other session of the user ends',
+    body: NewPassword,
+    reply: SessionView,
+    refusals: [
+      'sign-in-needed',
+      'no-password',
+      'password-wrong',
+      'password-weak',
+      'too-many-sign-ins',
+      'foreign-origin',
+    ],
   },
   delete: {
     ...about,

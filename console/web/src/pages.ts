@@ -179,6 +179,13 @@ const PAGES: readonly PageEntry[] = [
     ofParty: true,
     component: lazy(() => import('./pages/my-backorders/my-backorders.tsx')),
   },
+  {
+    path: '/password',
+    title: 'Password',
+    group: null,
+    permission: null,
+    component: lazy(() => import('./pages/password/password.tsx')),
+  },
 ];
 
 /** The pages that somebody may open; the first one in the navigation is where that one starts. */

@@ -17,7 +17,11 @@ export interface WaitingReport {
 export const REPORTS_MAX = 50;
 const PLACE = 'forestock.reports';
 
-type Store = Pick<Storage, 'getItem' | 'setItem'>;
+/** Where texts are kept by name: the browser's localStorage. */
+export interface Store {
+  getItem(name: string): string | null;
+  setItem(name: string, text: string): void;
+}
 
 /** Reports that were not sent yet, the oldest first. What is there and cannot be read is left alone. */
 export function waitingReports(store: Store): readonly WaitingReport[] {

@@ -14,6 +14,8 @@ export interface Session {
   readonly depotIds: readonly string[] | null;
   /** Whether it signed in here, and can sign out. */
   readonly isSignedIn: boolean;
+  /** Whether it signed in with a password of this installation, which it can change. */
+  readonly hasPassword: boolean;
   /** Whether the role may do it. What a role may not do is not shown. */
   readonly can: (permission: Permission) => boolean;
 }
@@ -71,6 +73,7 @@ async function readSession(): Promise<Session> {
     partyId,
     depotIds,
     isSignedIn: endsAt !== null,
+    hasPassword: endsAt !== null && kind === 'user',
     can: (permission) => may.has(permission),
   };
 }

@@ -56,7 +56,7 @@ export function Header({
         )}
         {status.data && <Instant at={status.data.clock.now} />}
         <span>
-          {session.name} · {session.role}
+          {session.hasPassword ? <Link href="/password">{session.name}</Link> : session.name} · {session.role}
         </span>
         {session.isSignedIn && <SignOut />}
       </p>
