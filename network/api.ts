@@ -29,7 +29,6 @@ export {dropQuarantined, resubmit} from './resubmit.ts';
 export {DemandQuery, demandLines, listDemand, showDemand} from './demand-register.ts';
 export {ShareAdviceQuery, ShareQuery, adviseShares, listShareOuts} from './share-view.ts';
 export {supplierScorecard} from './core/supplier-scorecard.ts';
-export type {PartScore} from './core/supplier-scorecard.ts';
 export {PART_PROBLEMS} from './ports.ts';
 export {StockQuery, listStock} from './stock-view.ts';
 export type {Command, Outcome} from './command.ts';
