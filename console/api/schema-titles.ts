@@ -14,6 +14,9 @@ import {GlossaryTerm} from './routes/glossary.ts';
 import {Hold} from './routes/holds.ts';
 import {LastBuyRun} from './routes/last-buy.ts';
 import {ModelWatch} from './routes/model-watch.ts';
+import {MyNeed, PartReport} from './routes/my-needs.ts';
+import {MyOrder} from './routes/my-orders.ts';
+import {MyForecast, MyScore} from './routes/my-supply.ts';
 import {Order} from './routes/orders.ts';
 import {Parameter, ParameterChanged} from './routes/parameters.ts';
 import {TargetRun, RebalanceRun, CriticalityRun, PlanTarget} from './routes/plans.ts';
@@ -57,9 +60,14 @@ const TITLED: Readonly<Record<string, z.ZodType>> = {
   Hold,
   LastBuyRun,
   ModelWatch,
+  MyForecast,
+  MyNeed,
+  MyOrder,
+  MyScore,
   Order,
   Parameter,
   ParameterChanged,
+  PartReport,
   TargetRun,
   RebalanceRun,
   CriticalityRun,

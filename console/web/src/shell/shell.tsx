@@ -2,10 +2,10 @@ import {useQueryClient} from '@tanstack/preact-query';
 import type {JSX} from 'preact';
 import {Suspense} from 'preact/compat';
 import {useEffect, useRef, useState} from 'preact/hooks';
-import {Route, Switch, useLocation} from 'wouter-preact';
+import {Redirect, Route, Switch, useLocation} from 'wouter-preact';
 import {useLiveStream} from '../data/live.ts';
 import {NobodySignedIn, useSession} from '../data/session.ts';
-import {PAGES} from '../pages.ts';
+import {pagesFor} from '../pages.ts';
 import {ErrorBoundary} from '../ui/error-boundary.tsx';
 import {Failure, Loading} from '../ui/states.tsx';
 import {Notices} from '../ui/notices.tsx';
@@ -29,7 +29,7 @@ export function Shell(): JSX.Element {
     window.scrollTo(0, 0);
     document.getElementById('main')?.focus({preventScroll: true}); // who cannot see hears that the page is another one
   }, [path]);
-  const mine = PAGES.filter(({permission}) => permission === null || session.data?.can(permission) === true);
+  const mine = session.data === undefined ? [] : pagesFor(session.data);
   useGoKeys(
     Object.fromEntries(mine.flatMap(({key, path: at}) => (key === undefined ? [] : [[key, () => go(at)]]))),
   );
@@ -38,6 +38,7 @@ export function Shell(): JSX.Element {
   if (session.error instanceof NobodySignedIn) return <SignIn ways={session.error.ways} />;
   if (session.error) return <Failure error={session.error} retry={() => void session.refetch()} />;
   if (session.data === undefined) return <Loading what="the console" />;
+  const start = mine.find(({group}) => group !== null)?.path;
   return (
     <>
       <a class="skip" href="#main">
@@ -53,6 +54,11 @@ export function Shell(): JSX.Element {
                   <Component />
                 </Route>
               ))}
+              {start !== undefined && start !== '/' && (
+                <Route path="/">
+                  <Redirect to={start} replace />
+                </Route>
+              )}
               <Route>
                 <NotFound />
               </Route>
