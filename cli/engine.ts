@@ -7,7 +7,7 @@ import type {Ingest, IngestOptions, ReadingsBus, Storing} from '../ingest/main.t
 import {startNetwork} from '../network/main.ts';
 import type {Network} from '../network/main.ts';
 import {startNotices} from '../notices/main.ts';
-import {startPartners} from '../partners/main.ts';
+import {shareUpkeep, startPartners} from '../partners/main.ts';
 import {anchorFile} from '../platform/audit/anchor-file.ts';
 import {openAnchorKey} from '../platform/audit/anchor-key.ts';
 import {auditUpkeep} from '../platform/audit/retention.ts';
@@ -121,7 +121,10 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
     if (runs('store')) opened.push(() => sealer.finish());
     const retention = new Maintenance(database.pool('forestock_platform'), {
       stage: 'platform',
-      upkeeps: [auditUpkeep(database.pool('forestock_platform'))],
+      upkeeps: [
+        auditUpkeep(database.pool('forestock_platform')),
+        shareUpkeep(database.pool('forestock_partners')),
+      ],
       log,
     });
     const network = startNetwork({

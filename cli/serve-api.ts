@@ -3,6 +3,7 @@ import {startConsole} from '../console/api/server.ts';
 import type {ConsoleServer} from '../console/api/server.ts';
 import {openDeviceLogins} from '../ingest/main.ts';
 import {openRecipientDesk} from '../notices/main.ts';
+import {openDataShares} from '../partners/main.ts';
 import {redactAudit} from '../platform/audit/redact.ts';
 import {wallClock} from '../platform/clock.ts';
 import type {Configuration} from '../platform/configuration.ts';
@@ -52,6 +53,7 @@ export function portsOf(base: EngineBase, {configuration, log, demo = false}: Se
     planning: openPlanning(database.pool('forestock_replenish'), () => clock.now()),
     parameters: openParameters(database.pool('forestock_platform'), clock),
     models: openModelDesk({configuration, pool: database.pool('forestock_predict'), clock}),
+    dataShares: openDataShares(database.pool('forestock_partners'), clock),
     notices: openRecipientDesk(database.pool('forestock_notices'), () => clock.now()),
     tokens: openTokens(database.pool('forestock_platform'), clock),
     users: openUsers(database.pool('forestock_platform'), clocks),

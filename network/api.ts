@@ -27,6 +27,7 @@ export {SHARE_RULES, ShareRules} from './core/service-order.ts';
 export {dropQuarantined, resubmit} from './resubmit.ts';
 export {DemandQuery, demandLines, listDemand, showDemand} from './demand-register.ts';
 export {ShareAdviceQuery, ShareQuery, adviseShares, listShareOuts} from './share-view.ts';
+export {sharedStock} from './adapters/shared-stock.ts';
 export {StockQuery, listStock} from './stock-view.ts';
 export type {Command, Outcome} from './command.ts';
 export type {NetworkPorts} from './ports.ts';

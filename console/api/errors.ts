@@ -66,6 +66,11 @@ export const API_ERRORS = {
     meaning: 'The caller speaks for one party, and the request is about another.',
     next: 'Leave the party out, or ask in the name of that party.',
   },
+  'party-needed': {
+    status: 422,
+    meaning: 'The route shows what one party sees of itself, and the caller speaks for none.',
+    next: 'Name the party: ?partyId=…',
+  },
   'foreign-depot': {
     status: 403,
     meaning: 'The caller acts for some depots, and the request is about another.',
@@ -162,6 +167,8 @@ const REFUSAL_STATUS: Readonly<Record<string, number>> = {
   'unknown-review': 404,
   'unknown-quarantine': 404,
   'unknown-feed': 404,
+  'unknown-share': 404,
+  'not-shared': 404,
   'unknown-campaign': 404,
   'unknown-contract': 404,
   'unknown-token': 404,

@@ -60,6 +60,15 @@ export const PERMISSIONS = {
   },
   'feeds.read': {about: 'what partners agreed to send, and what is overdue', roles: STAFF},
   'feeds.agree': {about: 'agree on and end feeds', roles: {...OPS, planner: 'all'}},
+  'data-shares.read': {
+    about: 'what parties are sent, on which terms, and what was sent',
+    roles: {...STAFF, technician: 'party', supplier: 'party', customer: 'party'},
+  },
+  'data-shares.agree': {about: 'agree on and end shares of data with parties', roles: OPS},
+  'own-stock.read': {
+    about: 'stock of the parts that a party supplies, as far as it is shared',
+    roles: {...STAFF, supplier: 'party'},
+  },
   'models.read': {about: 'failure models, their cards and how they do', roles: STAFF},
   'models.operate': {about: 'promote, roll back, retire and recover models', roles: OPS},
   'parameters.read': {about: 'what is tuned, with its versions', roles: STAFF},

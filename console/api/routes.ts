@@ -4,6 +4,7 @@ import {alertRoutes} from './routes/alerts.ts';
 import {auditRoutes} from './routes/audit.ts';
 import {backorderRoutes} from './routes/backorders.ts';
 import {contractRoutes} from './routes/contracts.ts';
+import {dataShareRoutes} from './routes/data-shares.ts';
 import {decisionRoutes} from './routes/decisions.ts';
 import {campaignRoutes} from './routes/campaigns.ts';
 import {demandForecastRoutes} from './routes/demand-forecasts.ts';
@@ -70,6 +71,7 @@ export const ROUTES: readonly Route[] = [
   ...modelRoutes,
   ...repairRoutes,
   ...feedRoutes,
+  ...dataShareRoutes,
   ...contractRoutes,
   ...serviceLevelRoutes,
   ...rejectedRoutes,

@@ -112,7 +112,7 @@ describe('roles at the routes', () => {
     for (const {roles} of Object.values(PERMISSIONS)) expect(roles).toHaveProperty('admin', 'all');
     for (const role of ROLES) {
       const rows = Object.entries(PERMISSIONS).filter(([, {roles}]) => Object.hasOwn(roles, role));
-      expect([role, rows.length > 1]).toEqual([role, role !== 'equipment' && role !== 'supplier']);
+      expect([role, rows.length > 1]).toEqual([role, role !== 'equipment']);
     }
   });
 

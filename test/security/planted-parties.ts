@@ -202,7 +202,7 @@ async function plantNeeds(plant: Plant, side: NeedSide): Promise<void> {
     );
   }
   const alert = {opened_at: '2026-01-03Z', updated_at: '2026-01-03Z', state: 'open', level: 1};
-  const facts = {money_minor: 0, body: {equipmentId: machine}, notified: false};
+  const facts = {money_minor: 0, body: {equipmentId: machine}};
   await plant(
     'replenish.alert',
     {

@@ -1,0 +1,74 @@
+/** One kind of data that parties are sent, by the names that its fields have at the API. */
+interface SharedKind {
+  readonly about: string;
+  /** What a party sees without any share: its own, and no more than its work needs. */
+  readonly own: readonly string[];
+  /** What a share may grant beyond. */
+  readonly more: readonly string[];
+  /** Texts by which rows may be added up. */
+  readonly groups: readonly string[];
+  /** Numbers that may be added up. */
+  readonly sums: readonly string[];
+  /** The number of those who stand behind a row (machines, customers); null: each row is one. */
+  readonly behind: string | null;
+}
+
+const OWN_ONLY = {more: [], groups: [], sums: [], behind: null} as const;
+
+/**
+ * Whatever a party can be sent, and the only place that says so. A field that stands here under neither name is sent to no party.
+ */
+export const SHARED_DATA = {
+  agreements: {
+    about: 'what was agreed with the party itself',
+    own: [
+      ...[
+        'partyId',
+        'data',
+        'version',
+        'from',
+        'to',
+        'agreedBy',
+        'purpose',
+        'useRights',
+        'fields',
+        'groupBy',
+      ],
+      ...['groupMin', 'smallGroups', 'everyHours', 'retentionDays'],
+    ],
+    ...OWN_ONLY,
+  },
+  sendings: {
+    about: 'what the party was sent',
+    own: ['sentNo', 'partyId', 'data', 'version', 'way', 'rows', 'sentAt', 'keepUntil'],
+    ...OWN_ONLY,
+  },
+  'repair-reports': {
+    about: 'what the party itself reported of machines',
+    own: [
+      ...['reportId', 'partyId', 'source', 'sourceKey', 'equipmentId', 'positionId', 'reportedAt', 'finding'],
+      ...['failureMode', 'partId', 'qty', 'partMissing', 'note'],
+    ],
+    ...OWN_ONLY,
+  },
+  stock: {
+    about: 'what lies at depots of the parts that the party supplies',
+    own: [],
+    more: ['partId', 'depotId', 'condition', 'qty', 'movedAt'],
+    groups: ['partId', 'depotId', 'condition'],
+    sums: ['qty'],
+    behind: null,
+  },
+} as const satisfies Readonly<Record<string, SharedKind>>;
+
+export type SharedData = keyof typeof SHARED_DATA;
+
+/** Those that a share can be about. */
+export const SHARED_DATA_NAMES = (Object.keys(SHARED_DATA) as SharedData[]).filter(
+  (data) => sharedKind(data).more.length > 0,
+);
+
+/** Its row of the catalogue. */
+export function sharedKind(data: SharedData): SharedKind {
+  return SHARED_DATA[data];
+}
