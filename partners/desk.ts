@@ -48,6 +48,8 @@ export interface DataShares {
   end(name: ShareName, actor: string): Promise<Result<ShareName>>;
   /** The state that was last sent of a share with a frequency; null when a new one is due. */
   lastState(share: DataShare): Promise<readonly SharedRow[] | null>;
+  /** Shares in force with a frequency whose party was sent none of it on the bus for so long. */
+  dueForStream(sharesMax: number): Promise<readonly DataShare[]>;
   record(
     share: DataShare,
     sent: {readonly way: SharedWay; readonly rows: readonly SharedRow[]; readonly isState: boolean},

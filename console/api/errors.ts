@@ -168,6 +168,8 @@ const REFUSAL_STATUS: Readonly<Record<string, number>> = {
   'unknown-quarantine': 404,
   'unknown-feed': 404,
   'unknown-share': 404,
+  'unknown-template': 404,
+  'same-person': 409,
   'not-shared': 404,
   'unknown-campaign': 404,
   'unknown-contract': 404,

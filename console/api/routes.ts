@@ -40,6 +40,7 @@ import {shareOutRoutes} from './routes/share-outs.ts';
 import {spreadRoutes} from './routes/spread.ts';
 import {stockRoutes} from './routes/stock.ts';
 import {supplyRoutes} from './routes/supply.ts';
+import {templateRoutes} from './routes/templates.ts';
 import {tokenRoutes} from './routes/tokens.ts';
 import {userRoutes} from './routes/users.ts';
 import {whatIfRoutes} from './routes/what-if.ts';
@@ -52,6 +53,7 @@ export const ROUTES: readonly Route[] = [
   ...proposalRoutes,
   ...alertRoutes,
   ...recipientRoutes,
+  ...templateRoutes,
   ...stockRoutes,
   ...planRoutes,
   ...lastBuyRoutes,

@@ -27,27 +27,43 @@ export async function answerOf(
   ports: ConsolePorts,
   way: SharedWay,
 ): Promise<Result<Body>> {
+  const prepared = await prepare(route, asked, ports);
+  if (!prepared.ok) return prepared;
+  await prepared.value.record(way);
+  return ok(prepared.value.body);
+}
+
+/** The same, to be put on record once it has left. */
+export async function prepare(
+  route: Route,
+  asked: Asked,
+  ports: ConsolePorts,
+): Promise<Result<{readonly body: Body; readonly record: (way: SharedWay) => Promise<void>}>> {
   const name = nameOf(route, asked);
-  if (name === null) return written(route, await route.handle(asked, ports));
+  if (name === null) {
+    const answer = written(route, await route.handle(asked, ports));
+    return answer.ok ? ok({body: answer.value, record: () => Promise.resolve()}) : answer;
+  }
   const held = await heldBy(name, ports);
   if (held === null && sharedKind(name.data).own.length === 0)
     return refused(
       'not-shared',
       `no ${name.data} are shared with ${name.partyId}; whoever runs the installation can agree on it (forestock share agree)`,
     );
-  const isState = held !== null && isWhole(held.share);
-  const answer = isState
+  const isWholly = held !== null && isWhole(held.share);
+  const answer = isWholly
     ? await wholeOf(route, asked, ports, held)
     : await rowByRow(route, asked, ports, held);
   if (!answer.ok) return answer;
   const {body, rows, isNew} = answer.value;
-  if (held !== null && asked.caller.reach.kind === 'party')
-    await ports.dataShares.record(held.share, {
-      way,
-      rows,
-      isState: isState && isNew && held.share.everyHours !== null,
-    });
-  return ok(body);
+  return ok({
+    body,
+    async record(way) {
+      if (held === null || asked.caller.reach.kind !== 'party') return;
+      const isState = isWholly && isNew && held.share.everyHours !== null;
+      await ports.dataShares.record(held.share, {way, rows, isState});
+    },
+  });
 }
 
 /** The columns of a file: what a party is not sent has none. */
@@ -151,7 +167,7 @@ async function wholeOf(
   const list = csvListOf(route);
   invariant(list !== null, `${route.path} is a list`);
   const plain: Body = route.query === undefined ? {} : route.query.parse({});
-  const filters = Object.entries((asked.query ?? {}) as Body)
+  const filters = Object.entries(asked.query as Body)
     .filter(([name, value]) => !NO_FILTER.includes(name) && plain[name] !== value)
     .map(([name]) => name);
   if (filters.length > 0)

@@ -61,6 +61,17 @@ export function openDataShares(pool: Pool, worldClock: {now(): EpochMs}): DataSh
       );
       return rows[0]?.body ?? null;
     },
+    async dueForStream(sharesMax) {
+      const {rows} = await pool.query<Row>(
+        `SELECT ${COLUMNS} FROM partners.data_share s
+          WHERE from_at <= $1 AND (to_at IS NULL OR $1 < to_at) AND (terms->>'everyHours')::int IS NOT NULL
+            AND NOT EXISTS (SELECT FROM partners.data_share_sent t WHERE (t.party_id, t.data, t.version) = (s.party_id, s.data, s.version)
+                               AND t.way = 'stream' AND t.sent_at > $1::timestamptz - make_interval(hours => (s.terms->>'everyHours')::int))
+          ORDER BY party_id, data LIMIT $2`,
+        [timestamp(now()), sharesMax],
+      );
+      return rows.map(shareOf);
+    },
     async record({partyId, data, version, retentionDays}, {way, rows, isState}) {
       const at = now();
       await pool.query(

@@ -51,6 +51,27 @@ export const SHARED_DATA = {
     ],
     ...OWN_ONLY,
   },
+  'backorder-notices': {
+    about: 'what a customer is told of a line of its own that waits',
+    own: [
+      ...[
+        'demandId',
+        'partId',
+        'partName',
+        'equipmentId',
+        'qty',
+        'state',
+        'neededAt',
+        'promisedAt',
+        'promisedBefore',
+      ],
+      ...['waitingDays', 'tier'],
+    ],
+    more: ['depotId'],
+    groups: [],
+    sums: [],
+    behind: null,
+  },
   stock: {
     about: 'what lies at depots of the parts that the party supplies',
     own: [],
