@@ -9,6 +9,7 @@ import {cancelDemand} from './demand-commands.ts';
 import {cancelOrder, confirmOrder, receiveOrder, shipOrder} from './order-commands.ts';
 import type {Feed} from './core/feed.ts';
 import {partNamed} from './part-named.ts';
+import {reportPart} from './part-report.ts';
 import type {NetworkPorts, QuarantineItem} from './ports.ts';
 import type {
   InstallationAsOf,
@@ -28,10 +29,13 @@ export {dropQuarantined, resubmit} from './resubmit.ts';
 export {DemandQuery, demandLines, listDemand, showDemand} from './demand-register.ts';
 export {ShareAdviceQuery, ShareQuery, adviseShares, listShareOuts} from './share-view.ts';
 export {sharedStock} from './adapters/shared-stock.ts';
+export {supplierScorecard} from './core/supplier-scorecard.ts';
+export type {PartScore} from './core/supplier-scorecard.ts';
+export {PART_PROBLEMS} from './ports.ts';
 export {StockQuery, listStock} from './stock-view.ts';
 export type {Command, Outcome} from './command.ts';
 export type {NetworkPorts} from './ports.ts';
-export type {NetworkReads} from './read-ports.ts';
+export type {NetworkReads, OwnNeed} from './read-ports.ts';
 
 /** Every command by its kind. Its schema is what the HTTP layer publishes; `execute` runs it. */
 export const NETWORK_COMMANDS = {
@@ -44,6 +48,7 @@ export const NETWORK_COMMANDS = {
   cancelOrder,
   cancelDemand,
   reportRepair,
+  reportPart,
   addEquipment,
   agreeFeed,
   endFeed,

@@ -4,7 +4,7 @@ import type {EpochMs} from '../domain/time.ts';
 import type {NetworkBooks, NetworkPorts} from './ports.ts';
 
 /** Names under which the books enter what they do by themselves: a sender of that name could take the key of one of their entries. */
-const OWN_SOURCES: ReadonlySet<string> = new Set(['demand', 'event', 'opening', 'order']);
+const OWN_SOURCES: ReadonlySet<string> = new Set(['demand', 'event', 'opening', 'order', 'part-report']);
 
 /** Who sent a command, and by which name it calls it: the same name twice is the same command. */
 export const origin = {

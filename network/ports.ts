@@ -159,6 +159,27 @@ export interface ReportBooks {
     readonly at: EpochMs;
   }): Promise<string | null>;
   saveReport(report: RepairReport): Promise<void>;
+  savePartReport(report: PartReport): Promise<void>;
+  /** Pieces of a line that were reported, and asked for anew. */
+  replacedPieces(demandId: string): Promise<number>;
+}
+
+/** What can be wrong with the part of a job. */
+export const PART_PROBLEMS = ['part-missing', 'wrong-part', 'dead-on-arrival'] as const;
+
+export interface PartReport {
+  readonly reportId: string;
+  readonly source: string;
+  readonly sourceKey: string;
+  /** Whose log it is. */
+  readonly partyId: string;
+  readonly demandId: string;
+  readonly problem: (typeof PART_PROBLEMS)[number];
+  readonly pieces: number;
+  readonly note: string | null;
+  readonly reportedAt: EpochMs;
+  /** The need that it opened; null: the line was still waiting anyway. */
+  readonly openedDemandId: string | null;
 }
 
 export interface RepairReport {

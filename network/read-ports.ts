@@ -7,7 +7,8 @@ import type {Feed} from './core/feed.ts';
 import type {PartReference} from './core/part-reference.ts';
 import type {WaitingLine} from './core/service-order.ts';
 import type {SupplyOrder} from './core/order-state.ts';
-import type {QuarantineItem, RepairReport} from './ports.ts';
+import type {PartReport, QuarantineItem, RepairReport} from './ports.ts';
+import type {ScoredOrder} from './core/supplier-scorecard.ts';
 import type {DemandEvent, NumberMeanings, ShareOutRow, StockBalance} from './stock-ports.ts';
 
 export interface StockRow extends StockBalance {
@@ -103,7 +104,84 @@ export interface RepairReportFilter extends ListFilter<'partyId' | 'equipmentId'
   readonly asParty?: PartyScope | undefined;
 }
 
+/** An open order, as its supplier sees it. */
+export interface OwnOrder extends Pick<
+  OrderRow,
+  | 'orderId'
+  | 'kind'
+  | 'partId'
+  | 'qty'
+  | 'shippedQty'
+  | 'receivedQty'
+  | 'state'
+  | 'orderedAt'
+  | 'promisedAt'
+  | 'slips'
+  | 'mode'
+> {
+  readonly partName: string;
+  /** Where it goes. */
+  readonly depotId: string;
+  /** When it was wanted by as it was ordered; null: ordered before that was kept. */
+  readonly requestedAt: EpochMs | null;
+  /** The promised date, else the expected one. */
+  readonly dueAt: EpochMs;
+}
+
+/** A need, as the customer or the service partner of its machine sees it. */
+export interface OwnNeed {
+  readonly demandId: string;
+  /** Null: a need of no machine. */
+  readonly equipmentId: string | null;
+  readonly siteName: string | null;
+  readonly partId: string;
+  readonly partName: string;
+  readonly depotId: string;
+  readonly qty: number;
+  readonly filledQty: number;
+  readonly state: 'open' | 'filled';
+  readonly neededAt: EpochMs;
+  readonly promisedAt: EpochMs | null;
+  /** Null: people agreed on the date, or there is none. */
+  readonly promisePpm: number | null;
+  readonly filledAt: EpochMs | null;
+}
+
+/** What a party told of the parts that it was sent. */
+export type PartReportRow = Omit<PartReport, 'source' | 'sourceKey'>;
+
+/** A page of what a party reads of itself. */
+export interface OwnPage {
+  readonly asParty: PartyScope;
+  /** Goes on behind this row. */
+  readonly after?: {readonly at: EpochMs; readonly id: string} | undefined;
+  readonly limit: number;
+}
+
+/** What parties read of themselves: the database shows each its own rows and no others. */
+export interface PartyReads {
+  /** Open orders to this supplier, the soonest due first. */
+  ownOrders(page: OwnPage): Promise<OwnOrder[]>;
+  isOwnOrder(asParty: PartyScope, orderId: string): Promise<boolean>;
+  /** Orders to this supplier that fell due, or were to, since then; at most `SCORED_MAX`, the newest due first. */
+  scoredOrders(asParty: PartyScope, since: EpochMs): Promise<ScoredOrder[]>;
+  /**
+   * Needs that wait, the oldest need first, and then those filled since `filledSince`, the newest first.
+   * @param ofMachines Only needs of machines.
+   */
+  ownNeeds(page: {
+    readonly asParty: PartyScope;
+    readonly ofMachines: boolean;
+    readonly filledSince: EpochMs | null;
+    readonly limit: number;
+  }): Promise<OwnNeed[]>;
+  isOwnNeed(asParty: PartyScope, demandId: string): Promise<boolean>;
+  /** Newest first; null: of all parties. */
+  partReports(asParty: PartyScope | null, limit: number): Promise<PartReportRow[]>;
+}
+
 export interface NetworkReads {
+  readonly parties: PartyReads;
   stock(filter: ListFilter<'partId' | 'depotId' | 'ownerPartyId'>): Promise<StockRow[]>;
   orders(filter: ListFilter<'partId' | 'state' | 'orderId'>): Promise<OrderRow[]>;
   demand(

@@ -124,6 +124,7 @@ export {countWork, listWork} from './adapters/work-rows.ts';
 export type {WorkRow} from './adapters/work-rows.ts';
 export {listCampaigns} from './adapters/campaign-store.ts';
 export {TAKE_STRENGTH} from './core/forecast/campaign-demand.ts';
+export {ownForecasts} from './adapters/own-forecast-rows.ts';
 export {ACCURACY_GROUPS, demandAccuracy, listDemandForecasts} from './adapters/demand-queries.ts';
 export type {Campaigns} from './campaign-ports.ts';
 export {readSituation as decisionSituation} from './adapters/situation-input.ts';

@@ -40,6 +40,16 @@ export const API_ERRORS = {
     meaning: 'The name or the password is wrong, or the user was disabled; which of them is not told.',
     next: 'Correct it, or ask an admin for a new password (forestock user password).',
   },
+  'password-wrong': {
+    status: 422,
+    meaning: 'The password that was to be changed is another one.',
+    next: 'Give the one that you sign in with, or ask an admin for a new one (forestock user password).',
+  },
+  'no-password': {
+    status: 422,
+    meaning: 'Who calls is no user who signs in here with a password: a token, or somebody of a provider.',
+    next: 'Change it where you sign in.',
+  },
   'too-many-sign-ins': {
     status: 429,
     meaning: 'Sign-ins under this name or from this address have failed too often in a row.',
@@ -70,6 +80,11 @@ export const API_ERRORS = {
     status: 422,
     meaning: 'The route shows what one party sees of itself, and the caller speaks for none.',
     next: 'Name the party: ?partyId=…',
+  },
+  'promise-past': {
+    status: 422,
+    meaning: 'A supplier promised an order for a day that is over.',
+    next: 'Give the day on which it will come.',
   },
   'foreign-depot': {
     status: 403,

@@ -31,9 +31,11 @@ export function commandRoute<B extends {source: string; sourceKey: string}, T>(
     readonly refusals: readonly string[];
     /** Depots that the command is about: with it the route keeps to the caller's own. */
     readonly depotsOf?: (body: Spoken, ports: ConsolePorts) => readonly string[] | Promise<readonly string[]>;
+    /** What else is to be looked at before it is done; its refusal is the answer. */
+    readonly check?: (body: Spoken, caller: Caller, ports: ConsolePorts) => Promise<Result<null>>;
   },
 ): Route {
-  const {params, refusals, method = 'POST', depotsOf, keepsTo = [], ...rest} = options;
+  const {params, refusals, method = 'POST', depotsOf, check, keepsTo = [], ...rest} = options;
   const bounds = depotsOf === undefined ? keepsTo : [...keepsTo, 'depots' as const];
   const {schema} = command;
   invariant(schema instanceof z.ZodObject, `the schema of ${command.kind} is an object`);
@@ -66,6 +68,8 @@ export function commandRoute<B extends {source: string; sourceKey: string}, T>(
         const own = ownDepot(caller.reach, (await depotsOf?.(spoken.value, ports)) ?? []);
         if (!own.ok) return own;
       }
+      const checked = await check?.(spoken.value, caller, ports);
+      if (checked?.ok === false) return checked;
       const outcome = await execute(ports.network.ports, command, spoken.value, actorOf(caller, sent.source));
       return outcome.ok
         ? ok({repeated: outcome.repeated, result: outcome.value as Record<string, unknown>})

@@ -18,6 +18,7 @@ const STAFF = {planner: 'all', ops: 'all', auditor: 'all', admin: 'all'} as cons
 const EVERYBODY = {...STAFF, equipment: 'all', technician: 'all', supplier: 'all', customer: 'all'} as const;
 const PLANNER = {planner: 'all', admin: 'all'} as const;
 const DEPOT_PLANNER = {planner: 'depots', admin: 'all'} as const;
+const SUPPLIER = {supplier: 'party', admin: 'all'} as const;
 const OPS = {ops: 'all', admin: 'all'} as const;
 
 /**
@@ -57,6 +58,18 @@ export const PERMISSIONS = {
   'repairs.report': {
     about: 'tell what was found and done on a machine',
     roles: {planner: 'all', admin: 'all', technician: 'party', customer: 'party'},
+  },
+  'own-orders.read': {about: 'open orders to the own party, as their supplier', roles: SUPPLIER},
+  'own-orders.confirm': {about: 'confirm them and change their dates', roles: SUPPLIER},
+  'own-forecasts.read': {about: 'expected demand for the parts that the own party supplies', roles: SUPPLIER},
+  'own-scorecard.read': {about: 'how punctual the own party is as a supplier', roles: SUPPLIER},
+  'own-jobs.read': {
+    about: 'parts that the machines of the own party wait for, as their technician',
+    roles: {technician: 'party', admin: 'all'},
+  },
+  'own-backorders.read': {
+    about: 'parts that the own party waits for, as their customer',
+    roles: {customer: 'party', admin: 'all'},
   },
   'feeds.read': {about: 'what partners agreed to send, and what is overdue', roles: STAFF},
   'feeds.agree': {about: 'agree on and end feeds', roles: {...OPS, planner: 'all'}},

@@ -1,5 +1,7 @@
+import type {PartyScope} from '../../domain/party-scope.ts';
 import {ok, refused} from '../../domain/result.ts';
 import type {Result} from '../../domain/result.ts';
+import type {EpochMs} from '../../domain/time.ts';
 import type {Reach} from './permissions.ts';
 
 /**
@@ -30,4 +32,16 @@ export function ownDepot(reach: Reach, depotIds: readonly string[]): Result<null
     'foreign-depot',
     `you act for ${reach.depotIds.join(', ')} and not for ${depotIds.join(', ') || 'what is at no depot'}; ask whoever plans there`,
   );
+}
+
+/**
+ * In whose name something of one party is read. Who is bound to a party reads in its own; who may read of all has to say whose.
+ *
+ * Example: an admin and nothing → refused with 'party-needed'; an admin and SVC-A → what SVC-A sees.
+ */
+export function partyScope(reach: Reach, named: string | undefined, at: EpochMs): Result<PartyScope> {
+  const own = ownParty(reach, named);
+  if (!own.ok) return own;
+  if (own.value !== undefined) return ok({partyId: own.value, at});
+  return refused('party-needed', 'you speak for no party; say whose page you want to see: ?partyId=…');
 }

@@ -22,6 +22,9 @@ import {lastBuyRoutes} from './routes/last-buy.ts';
 import {masterDataRoutes} from './routes/master-data.ts';
 import {modelRoutes} from './routes/models.ts';
 import {modelWatchRoutes} from './routes/model-watch.ts';
+import {myNeedRoutes} from './routes/my-needs.ts';
+import {myOrderRoutes} from './routes/my-orders.ts';
+import {mySupplyRoutes} from './routes/my-supply.ts';
 import {networkRoutes} from './routes/network.ts';
 import {orderRoutes} from './routes/orders.ts';
 import {parameterRoutes} from './routes/parameters.ts';
@@ -72,6 +75,9 @@ export const ROUTES: readonly Route[] = [
   ...equipmentChoiceRoutes,
   ...modelRoutes,
   ...repairRoutes,
+  ...myOrderRoutes,
+  ...mySupplyRoutes,
+  ...myNeedRoutes,
   ...feedRoutes,
   ...dataShareRoutes,
   ...contractRoutes,

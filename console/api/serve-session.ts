@@ -4,13 +4,14 @@ import type {EpochMs} from '../../domain/time.ts';
 import {passwordsAreBusy} from '../../platform/passwords.ts';
 import type {Principal} from '../../platform/principal.ts';
 import {requestCheck} from './check-request.ts';
+import type {Problem} from './check-request.ts';
 import {isOwnOrigin} from './guard.ts';
 import type {Guard} from './guard.ts';
 import {permissionsOf} from './permissions.ts';
 import type {ConsolePorts} from './ports.ts';
 import {modeInForce} from './routes/parameters.ts';
 import {SESSION_ROUTES, SessionView} from './routes/session.ts';
-import type {Credentials} from './routes/session.ts';
+import type {Credentials, NewPassword} from './routes/session.ts';
 import {refuse, refuseInvalid} from './serve-routes.ts';
 import {clearSessionCookie, isSecure, sessionSecret, setSessionCookie} from './session-cookie.ts';
 import {SignInLimits} from './sign-in-limits.ts';
@@ -40,6 +41,16 @@ export function serveSession(
       installation: principal && {mode: await modeInForce(ports), demo: ports.installation.demo},
     });
 
+  /** Refuses who has failed too often of late. */
+  const mustWait = (name: string, request: FastifyRequest, reply: FastifyReply): boolean => {
+    const waitMs = passwordsAreBusy() ? 1000 : limits.waitMs(name, request.ip);
+    if (waitMs === 0) return false;
+    const waitS = Math.ceil(waitMs / 1000);
+    void reply.header('retry-after', waitS);
+    void refuse(request, reply, 'too-many-sign-ins', `too many sign-ins failed; try again in ${waitS} s`);
+    return true;
+  };
+
   app.get(path, {config}, async (request, reply) => {
     const caller = await guard(request);
     if (!caller.ok && request.headers.authorization !== undefined)
@@ -56,16 +67,7 @@ export function serveSession(
     const checked = check({params: {}, query: {}, body: request.body});
     if (!checked.ok) return refuseInvalid(request, reply, checked);
     const {name, password} = checked.value.body as z.output<typeof Credentials>;
-    const waitMs = passwordsAreBusy() ? 1000 : limits.waitMs(name, request.ip);
-    if (waitMs > 0) {
-      void reply.header('retry-after', Math.ceil(waitMs / 1000));
-      return refuse(
-        request,
-        reply,
-        'too-many-sign-ins',
-        `too many sign-ins failed; try again in ${Math.ceil(waitMs / 1000)} s`,
-      );
-    }
+    if (mustWait(name, request, reply)) return reply;
     const principal = await users.signIn(name, password);
     if (principal === null) {
       limits.failed(name, request.ip);
@@ -76,6 +78,44 @@ export function serveSession(
     const session = await sessions.open(principal);
     setSessionCookie(reply, session, isSecure(request, publicUrl));
     return view(principal, session.endsAt);
+  });
+
+  const checkPasswords = requestCheck(SESSION_ROUTES.password);
+  app.post(SESSION_ROUTES.password.path, {config}, async (request, reply) => {
+    const caller = await guard(request);
+    if (!caller.ok) return refuse(request, reply, caller.reason, caller.detail);
+    const {kind, name} = caller.value;
+    if (kind !== 'user')
+      return refuse(
+        request,
+        reply,
+        'no-password',
+        `${name} does not sign in here with a password; change it there`,
+      );
+    const checked = checkPasswords({params: {}, query: {}, body: request.body});
+    if (!checked.ok) return refuseInvalid(request, reply, checked);
+    const {password, newPassword} = checked.value.body as z.output<typeof NewPassword>;
+    if (mustWait(name, request, reply)) return reply;
+    const beside = (field: string, what: string): Problem[] => [
+      {path: `body.${field}`, what, nextStep: 'Correct it.'},
+    ];
+    if ((await users.signIn(name, password)) === null) {
+      limits.failed(name, request.ip);
+      return refuse(
+        request,
+        reply,
+        'password-wrong',
+        'this is not your password',
+        beside('password', 'This is not your password'),
+      );
+    }
+    limits.succeeded(name);
+    const set = await users.setPassword(name, newPassword, name);
+    if (!set.ok) return refuse(request, reply, set.reason, set.detail, beside('newPassword', set.detail));
+    // All sessions have ended with it; whoever gave the password goes on in a new one.
+    const session = await sessions.open(caller.value);
+    setSessionCookie(reply, session, isSecure(request, publicUrl));
+    return view(caller.value, session.endsAt);
   });
 
   app.delete(path, {config}, async (request, reply) => {

@@ -16,6 +16,7 @@ import {readSupply} from './demand-supply.ts';
 import {openWork} from './open-work.ts';
 import {meaningsOf, numbersOf} from './part-numbers.ts';
 import {readShareOuts} from './share-books.ts';
+import {partyReads} from './party-reads.ts';
 import {LINE_COLUMNS} from './stock-books.ts';
 
 /** Queries outside of any transaction: each sees what is committed. `null` filters nothing. */
@@ -23,6 +24,7 @@ export function networkReads(pool: Pool): NetworkReads {
   const rowsOf = async <T extends object>(sql: string, values: readonly unknown[]): Promise<T[]> =>
     (await (pool as Queryable).query<T>(sql, [...values])).rows;
   return {
+    parties: partyReads(pool),
     stock: ({partId, depotId, ownerPartyId, limit}) =>
       rowsOf<StockRow>(
         `SELECT b.loc, b.part_id AS "partId", b.owner_party_id AS "ownerPartyId", b.condition, b.lot, b.qty,

@@ -43,6 +43,31 @@ export function reportBooks(db: Queryable): ReportBooks {
         ],
       );
     },
+    async savePartReport(report) {
+      await db.query(
+        `INSERT INTO network.part_report (report_id, source, source_key, party_id, demand_id, problem, pieces, note, reported_at, opened_demand_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+        [
+          report.reportId,
+          report.source,
+          report.sourceKey,
+          report.partyId,
+          report.demandId,
+          report.problem,
+          report.pieces,
+          report.note,
+          timestamp(report.reportedAt),
+          report.openedDemandId,
+        ],
+      );
+    },
+    async replacedPieces(demandId) {
+      const {rows} = await db.query<{pieces: number}>(
+        'SELECT coalesce(sum(pieces), 0)::int AS pieces FROM network.part_report WHERE demand_id = $1 AND opened_demand_id IS NOT NULL',
+        [demandId],
+      );
+      return rows[0]!.pieces;
+    },
   };
 }
 

@@ -15,6 +15,23 @@ interface SharedKind {
 
 const OWN_ONLY = {more: [], groups: [], sums: [], behind: null} as const;
 
+/** A line of the party's own machines, or that it waits for itself: what its page needs. */
+const NEED = [
+  ...[
+    'demandId',
+    'equipmentId',
+    'siteName',
+    'partId',
+    'partName',
+    'depotId',
+    'qty',
+    'filledQty',
+    'state',
+    'neededAt',
+  ],
+  ...['promisedAt', 'confidence', 'filledAt'],
+];
+
 /**
  * Whatever a party can be sent, and the only place that says so. A field that stands here under neither name is sent to no party.
  */
@@ -48,6 +65,54 @@ export const SHARED_DATA = {
     own: [
       ...['reportId', 'partyId', 'source', 'sourceKey', 'equipmentId', 'positionId', 'reportedAt', 'finding'],
       ...['failureMode', 'partId', 'qty', 'partMissing', 'note'],
+    ],
+    ...OWN_ONLY,
+  },
+  'part-reports': {
+    about: 'what the party itself said of parts',
+    own: ['reportId', 'partyId', 'demandId', 'problem', 'pieces', 'note', 'reportedAt', 'openedDemandId'],
+    ...OWN_ONLY,
+  },
+  jobs: {about: 'what the machines wait for that the party uses or serves', own: NEED, ...OWN_ONLY},
+  backorders: {about: 'what the customer waits for', own: NEED, ...OWN_ONLY},
+  orders: {
+    about: 'orders to the supplier',
+    own: [
+      ...[
+        'orderId',
+        'kind',
+        'partId',
+        'partName',
+        'depotId',
+        'qty',
+        'shippedQty',
+        'receivedQty',
+        'state',
+        'orderedAt',
+      ],
+      ...['requestedAt', 'promisedAt', 'dueAt', 'isLate', 'slips', 'mode'],
+    ],
+    ...OWN_ONLY,
+  },
+  forecasts: {
+    about: 'expected demand by month, of all depots, for the parts that the supplier supplies',
+    own: ['partId', 'partName', 'month', 'pieces'],
+    ...OWN_ONLY,
+  },
+  scorecard: {
+    about: 'how the supplier delivered',
+    own: [
+      ...[
+        'partId',
+        'orders',
+        'onTime',
+        'pieces',
+        'receivedPieces',
+        'timed',
+        'inLeadTime',
+        'beyondAgreedDays',
+      ],
+      ...['confirmed', 'confirmHours', 'slipped'],
     ],
     ...OWN_ONLY,
   },

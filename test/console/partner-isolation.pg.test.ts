@@ -101,6 +101,7 @@ describe('partners at the API', () => {
     expect(open.filter((one) => !one.includes(' /api/v1/my/'))).toEqual([
       'POST /api/v1/repairs',
       `GET ${REPORTS}`,
+      'GET /api/v1/part-reports',
       'GET /api/v1/data-shares',
       'GET /api/v1/data-shares/sent',
     ]);

@@ -90,6 +90,53 @@ describe('users and their sessions', () => {
     expect((await browser('ops-1')).signedIn.status).toBe(200);
   });
 
+  it('K3 somebody changes the own password: the old one is asked for, every other session ends, this one goes on', async () => {
+    const change = '/api/v1/session/password';
+    const NEW = 'twenty grey cormorants';
+    const [here, elsewhere] = [await browser('auditor-1'), await browser('auditor-1')];
+    expect(await here.post(change, {password: 'not the password', newPassword: NEW})).toMatchObject({
+      ...{status: 422, body: {error: 'password-wrong', details: [{path: 'body.password'}]}},
+    });
+    expect(await here.post(change, {password: PASSWORD, newPassword: 'Password2026!'})).toMatchObject({
+      ...{status: 422, body: {error: 'password-weak', details: [{path: 'body.newPassword'}]}},
+    });
+    expect((await elsewhere.get('/api/v1/status')).status).toBe(200); // nothing has changed yet
+
+    const answer = await fetch(world.url + change, {
+      method: 'POST',
+      headers: {'content-type': 'application/json', cookie: here.cookie, origin: world.url},
+      body: JSON.stringify({password: PASSWORD, newPassword: NEW}),
+    });
+    expect(answer.status).toBe(200);
+    const cookie = answer.headers.getSetCookie()[0]!.split(';')[0]!;
+    expect((await world.get('/api/v1/status', {cookie})).status).toBe(200);
+    for (const before of [here, elsewhere]) expect((await before.get('/api/v1/status')).status).toBe(401);
+    expect((await browser('auditor-1')).signedIn.status).toBe(401);
+    expect((await browser('auditor-1', NEW)).signedIn.status).toBe(200);
+    const {rows} = await world.db
+      .poolFor('forestock_api')
+      .query(
+        `SELECT actor, subject FROM platform.audit_entry WHERE action = 'user.password' AND actor = subject`,
+      );
+    expect(rows).toEqual([{actor: 'auditor-1', subject: 'auditor-1'}]);
+  });
+
+  it('K3 a password is changed by whoever signed in with it: not by a token, a foreign page, nobody or a guesser', async () => {
+    const change = '/api/v1/session/password';
+    const body = {password: PASSWORD, newPassword: 'twenty grey cormorants'};
+    expect(await world.post(change, body, OWNER)).toMatchObject({status: 422, body: {error: 'no-password'}});
+    expect(await world.post(change, body)).toMatchObject({status: 401, body: {error: 'sign-in-needed'}});
+    const guesser = await browser('planner-2');
+    const {cookie} = guesser;
+    const foreign = await world.post(change, body, {cookie, origin: 'https://elsewhere.example'});
+    expect(foreign).toMatchObject({status: 403, body: {error: 'foreign-origin'}});
+    const wrong = {...body, password: 'not the password'};
+    const codes: unknown[] = [];
+    for (let guess = 0; guess < 7; guess += 1) codes.push((await guesser.post(change, wrong)).body.error);
+    expect(codes.slice(0, 6)).toEqual(Array.from({length: 6}, () => 'password-wrong'));
+    expect(codes[6]).toBe('too-many-sign-ins');
+  });
+
   it('K3 a session changes nothing for a page of another site', async () => {
     const admin = await browser('admin-1');
     const forged = (headers: Record<string, string>): Promise<Answer> =>

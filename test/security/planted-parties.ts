@@ -130,6 +130,13 @@ async function plantSupply(plant: Plant, {supplier, partId, supplied, uuid}: Sup
     },
     supplier,
   );
+  const forecast = {as_of: '2026-01-01Z', party_id: 'OWN', per_year: 6, vmr: 1, prior_kind: 'master-data'};
+  const evidence = {prior_per_year: 6, credibility: 0, history_months: 0, pieces: 0, hidden_share: 0};
+  await plant(
+    'replenish.demand_forecast',
+    {...forecast, ...evidence, part_id: partId, depot_id: 'D-1'},
+    supplier,
+  );
   for (const [kind, state] of [
     [1, 'released'],
     [2, 'received'],
@@ -224,6 +231,15 @@ async function plantNeeds(plant: Plant, side: NeedSide): Promise<void> {
         ...{report_id: uuid(kind), source: partyId, source_key: `${partyId}-job`, equipment_no: no},
         ...{position_id: 'pump', reported_at: '2026-01-02Z', part_id: partId, part_missing: true},
         ...{finding: 'failed', note: `seen by ${partyId}`, party_id: partyId},
+      },
+      partyId,
+    );
+    await plant(
+      'network.part_report',
+      {
+        ...{report_id: uuid(kind), source: partyId, source_key: `${partyId}-part`, party_id: partyId},
+        ...{demand_id: uuid(11), problem: 'wrong-part', pieces: 1, reported_at: '2026-01-03Z'},
+        note: `told by ${partyId}`,
       },
       partyId,
     );

@@ -1,10 +1,10 @@
 import {z} from 'zod';
 import {PartyId} from '../../../domain/ids.ts';
-import {ok, refused} from '../../../domain/result.ts';
+import {ok} from '../../../domain/result.ts';
 import {epochMs} from '../../../domain/time.ts';
 import {sharedStock} from '../../../network/api.ts';
 import {DataShareTerms, SHARED_DATA_NAMES} from '../../../partners/api.ts';
-import {ownParty} from '../reach.ts';
+import {ownParty, partyScope} from '../reach.ts';
 import {route} from '../route.ts';
 import type {Route} from '../route.ts';
 import {Instant} from '../wire.ts';
@@ -129,11 +129,9 @@ export const dataShareRoutes: readonly Route[] = [
     refusals: ['foreign-party', 'not-shared', 'shared-as-a-whole', 'share-too-large', 'party-needed'],
     shares: 'stock',
     async handle({query: {partyId}, caller: {reach}}, {db, clock}) {
-      const party = ownParty(reach, partyId);
-      if (!party.ok) return party;
-      if (party.value === undefined)
-        return refused('party-needed', 'nobody is named whose stock this is; add ?partyId=');
-      return ok({stock: await sharedStock(db, {partyId: party.value, at: clock.now()}, STOCK_ROWS_MAX)});
+      const scope = partyScope(reach, partyId, clock.now());
+      if (!scope.ok) return scope;
+      return ok({stock: await sharedStock(db, scope.value, STOCK_ROWS_MAX)});
     },
   }),
 ];

@@ -3,6 +3,8 @@ import {MODES} from '../../../domain/decision.ts';
 import {PASSWORD_LENGTH} from '../../../platform/passwords.ts';
 import {ROLES} from '../../../platform/principal.ts';
 import type {Described} from '../openapi.ts';
+import {PERMISSIONS} from '../permissions.ts';
+import type {Permission} from '../permissions.ts';
 import {Instant} from '../wire.ts';
 
 /** What a page has to know about who looks at it. */
@@ -18,7 +20,9 @@ export const SessionView = z
       })
       .nullable()
       .describe('Null: nobody is signed in'),
-    permissions: z.array(z.string()).describe('What it may do; docs/access.md lists them'),
+    permissions: z
+      .array(z.enum(Object.keys(PERMISSIONS) as Permission[]))
+      .describe('What it may do; docs/access.md lists them'),
     endsAt: Instant.nullable().describe('Wall time at which the session ends at the latest'),
     signIn: z.object({
       password: z.boolean().describe('There are users who sign in by POST /api/v1/session'),
@@ -36,6 +40,11 @@ export const Credentials = z.object({
   password: z.string().min(1).max(PASSWORD_LENGTH.max),
 });
 
+export const NewPassword = z.object({
+  password: z.string().min(1).max(PASSWORD_LENGTH.max).describe('The one that holds until now'),
+  newPassword: z.string().max(PASSWORD_LENGTH.max).describe('At least 12 characters, and no known one'),
+});
+
 const about = {tag: 'session', permission: 'public', path: '/api/v1/session'} as const;
 
 /** They set and clear the cookie, which no other route does: serve-session.ts answers them. */
@@ -48,6 +57,22 @@ export const SESSION_ROUTES = {
     body: Credentials,
     reply: SessionView,
     refusals: ['sign-in-refused', 'too-many-sign-ins', 'foreign-origin'],
+  },
+  password: {
+    ...about,
+    path: '/api/v1/session/password',
+    method: 'POST',
+    summary: 'Changes the own password; every other session of the user ends',
+    body: NewPassword,
+    reply: SessionView,
+    refusals: [
+      'sign-in-needed',
+      'no-password',
+      'password-wrong',
+      'password-weak',
+      'too-many-sign-ins',
+      'foreign-origin',
+    ],
   },
   delete: {
     ...about,

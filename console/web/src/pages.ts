@@ -1,5 +1,6 @@
 import type {ComponentType} from 'preact';
 import {lazy} from 'preact/compat';
+import type {Permission, Session} from './data/session.ts';
 
 /** Who works there; the navigation shows the groups in this order. */
 export const GROUPS = ['Planning', 'Operations', 'Mine'] as const;
@@ -11,12 +12,14 @@ export interface PageEntry {
   /** Null for a page that is reached from another one. */
   readonly group: (typeof GROUPS)[number] | null;
   /** Who lacks it does not see the page. Null: everybody who is signed in. */
-  readonly permission: string | null;
+  readonly permission: Permission | null;
+  /** A page of what is one's own party's: who speaks for none has no such page. */
+  readonly ofParty?: true;
   readonly component: ComponentType;
 }
 
 /** Every page of the console. Each is a file of its own, loaded when it is first opened. */
-export const PAGES: readonly PageEntry[] = [
+const PAGES: readonly PageEntry[] = [
   {
     path: '/',
     title: 'Today',
@@ -136,4 +139,59 @@ export const PAGES: readonly PageEntry[] = [
     permission: 'intake.mend',
     component: lazy(() => import('./pages/onboarding/onboarding.tsx')),
   },
+  {
+    path: '/my/orders',
+    title: 'My orders',
+    group: 'Mine',
+    permission: 'own-orders.read',
+    ofParty: true,
+    component: lazy(() => import('./pages/my-orders/my-orders.tsx')),
+  },
+  {
+    path: '/my/forecasts',
+    title: 'My forecasts',
+    group: 'Mine',
+    permission: 'own-forecasts.read',
+    ofParty: true,
+    component: lazy(() => import('./pages/my-forecasts/my-forecasts.tsx')),
+  },
+  {
+    path: '/my/scorecard',
+    title: 'My scorecard',
+    group: 'Mine',
+    permission: 'own-scorecard.read',
+    ofParty: true,
+    component: lazy(() => import('./pages/my-scorecard/my-scorecard.tsx')),
+  },
+  {
+    path: '/my/jobs',
+    title: 'My jobs',
+    group: 'Mine',
+    permission: 'own-jobs.read',
+    ofParty: true,
+    component: lazy(() => import('./pages/my-jobs/my-jobs.tsx')),
+  },
+  {
+    path: '/my/backorders',
+    title: 'My backorders',
+    group: 'Mine',
+    permission: 'own-backorders.read',
+    ofParty: true,
+    component: lazy(() => import('./pages/my-backorders/my-backorders.tsx')),
+  },
+  {
+    path: '/password',
+    title: 'Password',
+    group: null,
+    permission: null,
+    component: lazy(() => import('./pages/password/password.tsx')),
+  },
 ];
+
+/** The pages that somebody may open; the first one in the navigation is where that one starts. */
+export function pagesFor({can, partyId}: Session): readonly PageEntry[] {
+  return PAGES.filter(
+    ({permission, ofParty}) =>
+      (permission === null || can(permission)) && (ofParty !== true || partyId !== null),
+  );
+}

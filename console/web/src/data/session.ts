@@ -1,5 +1,10 @@
 import {useQuery} from '@tanstack/preact-query';
 import {RequestError, api, ask} from './client.ts';
+import type {Reply} from './client.ts';
+import {forget, keep, kept} from './kept.ts';
+
+/** What a role may be allowed, by name (docs/access.md). */
+export type Permission = Reply<'/api/v1/session'>['permissions'][number];
 
 export interface Session {
   readonly name: string;
@@ -9,12 +14,14 @@ export interface Session {
   readonly depotIds: readonly string[] | null;
   /** Whether it signed in here, and can sign out. */
   readonly isSignedIn: boolean;
-  /** Whether the role may do it: 'proposals.answer' (docs/access.md). What a role may not do is not shown. */
-  readonly can: (permission: string) => boolean;
+  /** Whether it signed in with a password of this installation, which it can change. */
+  readonly hasPassword: boolean;
+  /** Whether the role may do it. What a role may not do is not shown. */
+  readonly can: (permission: Permission) => boolean;
 }
 
 /** Whether it may be done for a depot: a planner may be given some depots and not all. */
-export function canAt(session: Session | undefined, permission: string, depotId: string | null): boolean {
+export function canAt(session: Session | undefined, permission: Permission, depotId: string | null): boolean {
   if (session?.can(permission) !== true) return false;
   return session.depotIds === null || (depotId !== null && session.depotIds.includes(depotId));
 }
@@ -28,6 +35,7 @@ export function useSession(): ReturnType<typeof useQuery<Session, RequestError>>
     queryFn: readSession,
     staleTime: Infinity,
     retry: false,
+    networkMode: 'always', // without a network there may be one that was kept
   });
 }
 
@@ -45,10 +53,18 @@ export class NobodySignedIn extends RequestError {
   }
 }
 
+/** Who is signed in; where the service does not answer, the technician who was when it last did. */
 async function readSession(): Promise<Session> {
-  const {principal, permissions, endsAt, signIn} = await ask(api.GET('/api/v1/session'));
+  const answer = await ask(api.GET('/api/v1/session')).catch((error: unknown) => {
+    const before = kept<Reply<'/api/v1/session'>>('session');
+    if (before !== null && error instanceof RequestError && error.status === 0) return before.value;
+    throw error;
+  });
+  const {principal, permissions, endsAt, signIn} = answer;
+  if (principal?.role === 'technician') keep('session', answer);
+  else forget();
   if (principal === null) throw new NobodySignedIn(signIn);
-  const may = new Set(permissions);
+  const may = new Set<Permission>(permissions);
   const {kind, role, partyId, depotIds} = principal;
   const name = kind === 'installation' ? 'this machine' : principal.name;
   return {
@@ -57,6 +73,7 @@ async function readSession(): Promise<Session> {
     partyId,
     depotIds,
     isSignedIn: endsAt !== null,
+    hasPassword: endsAt !== null && kind === 'user',
     can: (permission) => may.has(permission),
   };
 }

@@ -3,6 +3,7 @@ import {useState} from 'preact/hooks';
 import {Link, useLocation} from 'wouter-preact';
 import {useMutation, useQuery, useQueryClient} from '@tanstack/preact-query';
 import {api, ask} from '../data/client.ts';
+import {forget} from '../data/kept.ts';
 import type {LiveState} from '../data/live.ts';
 import type {Session} from '../data/session.ts';
 import {GROUPS} from '../pages.ts';
@@ -55,7 +56,7 @@ export function Header({
         )}
         {status.data && <Instant at={status.data.clock.now} />}
         <span>
-          {session.name} · {session.role}
+          {session.hasPassword ? <Link href="/password">{session.name}</Link> : session.name} · {session.role}
         </span>
         {session.isSignedIn && <SignOut />}
       </p>
@@ -67,7 +68,10 @@ function SignOut(): JSX.Element {
   const queries = useQueryClient();
   const signOut = useMutation({
     mutationFn: () => ask(api.DELETE('/api/v1/session')),
-    onSettled: () => queries.resetQueries(),
+    onSettled: () => {
+      forget();
+      return queries.resetQueries();
+    },
   });
   return (
     <button class="plain" onClick={() => signOut.mutate()}>

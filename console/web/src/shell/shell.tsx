@@ -2,10 +2,10 @@ import {useQueryClient} from '@tanstack/preact-query';
 import type {JSX} from 'preact';
 import {Suspense} from 'preact/compat';
 import {useEffect} from 'preact/hooks';
-import {Route, Switch, useLocation} from 'wouter-preact';
+import {Redirect, Route, Switch, useLocation} from 'wouter-preact';
 import {useLiveStream} from '../data/live.ts';
 import {NobodySignedIn, useSession} from '../data/session.ts';
-import {PAGES} from '../pages.ts';
+import {pagesFor} from '../pages.ts';
 import {ErrorBoundary} from '../ui/error-boundary.tsx';
 import {Failure, Loading} from '../ui/states.tsx';
 import {Notices} from '../ui/notices.tsx';
@@ -23,8 +23,8 @@ export function Shell(): JSX.Element {
   if (session.error instanceof NobodySignedIn) return <SignIn ways={session.error.ways} />;
   if (session.error) return <Failure error={session.error} retry={() => void session.refetch()} />;
   if (session.data === undefined) return <Loading what="the console" />;
-  const {can} = session.data;
-  const pages = PAGES.filter(({permission}) => permission === null || can(permission));
+  const pages = pagesFor(session.data);
+  const start = pages.find(({group}) => group !== null)?.path;
   return (
     <>
       <a class="skip" href="#main">
@@ -40,6 +40,11 @@ export function Shell(): JSX.Element {
                   <Component />
                 </Route>
               ))}
+              {start !== undefined && start !== '/' && (
+                <Route path="/">
+                  <Redirect to={start} replace />
+                </Route>
+              )}
               <Route>
                 <NotFound />
               </Route>

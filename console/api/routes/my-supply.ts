@@ -1,0 +1,83 @@
+import {z} from 'zod';
+import {ok} from '../../../domain/result.ts';
+import {DAY_MS, epochMs} from '../../../domain/time.ts';
+import {supplierScorecard} from '../../../network/api.ts';
+import {ownForecasts} from '../../../replenish/api.ts';
+import {partyScope} from '../reach.ts';
+import {route} from '../route.ts';
+import type {Route} from '../route.ts';
+import {Instant, pageLimit} from '../wire.ts';
+import {ofParty} from './my-orders.ts';
+
+export const MyForecast = z.object({
+  partId: z.string(),
+  partName: z.string(),
+  month: z.string().describe('Calendar month in UTC: "2026-01"; the first one is what is left of it'),
+  pieces: z.number().describe('Expected, beside what machines announce by their readings'),
+});
+
+export const MyScore = z.object({
+  partId: z.string().nullable().describe('Null: all parts'),
+  orders: z.int().describe('Orders due in the time that came, or are a day late'),
+  onTime: z.int().describe('Last piece less than a day after the first promised (else the expected) date'),
+  pieces: z.int().describe('Ordered with them'),
+  receivedPieces: z.int().describe('Of those, received'),
+  timed: z.int().describe('Orders that came, with an agreed lead time'),
+  inLeadTime: z.int().describe('Of those, that took less than a day longer'),
+  beyondAgreedDays: z.number().nullable().describe('Mean of what they took over what was agreed; null: none'),
+  confirmed: z.int(),
+  confirmHours: z.number().nullable().describe('Mean from order to first confirmation; null: none'),
+  slipped: z.int().describe('Orders whose promised date was moved back by more than 12 hours'),
+});
+
+const MONTHS = 6;
+const WINDOW_DAYS = 365;
+
+export const mySupplyRoutes: readonly Route[] = [
+  route({
+    method: 'GET',
+    path: '/api/v1/my/forecasts',
+    tag: 'own party',
+    permission: 'own-forecasts.read',
+    summary:
+      'Expected demand by part and month for what the asking supplier supplies, the busiest part first',
+    query: z.object({
+      partyId: ofParty,
+      months: z.int().min(1).max(12).default(MONTHS).describe('Calendar months, this one included'),
+      limit: pageLimit.describe('Parts at most'),
+    }),
+    reply: z.object({forecasts: z.array(MyForecast)}),
+    refusals: ['foreign-party', 'party-needed'],
+    shares: 'forecasts',
+    keepsTo: ['party'],
+    async handle({query: {partyId, months, limit}, caller: {reach}}, {db, clock}) {
+      const scope = partyScope(reach, partyId, clock.now());
+      if (!scope.ok) return scope;
+      return ok({forecasts: await ownForecasts(db, {asParty: scope.value, months, limit})});
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/my/scorecard',
+    tag: 'own party',
+    permission: 'own-scorecard.read',
+    summary:
+      'How the asking supplier delivered: punctual, complete, within the agreed time; all parts, then each',
+    query: z.object({
+      partyId: ofParty,
+      days: z.int().min(1).max(1100).default(WINDOW_DAYS).describe('Orders that fell due in the last days'),
+    }),
+    reply: z.object({scores: z.array(MyScore), from: Instant, until: Instant}),
+    refusals: ['foreign-party', 'party-needed'],
+    shares: 'scorecard',
+    keepsTo: ['party'],
+    async handle({query: {partyId, days}, caller: {reach}}, {network, clock}) {
+      const now = clock.now();
+      const scope = partyScope(reach, partyId, now);
+      if (!scope.ok) return scope;
+      const from = epochMs(now - days * DAY_MS);
+      const orders = await network.reads.parties.scoredOrders(scope.value, from);
+      return ok({scores: supplierScorecard(orders, now), from, until: now});
+    },
+  }),
+];

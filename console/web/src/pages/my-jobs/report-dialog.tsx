@@ -1,0 +1,91 @@
+import type {JSX} from 'preact';
+import {useState} from 'preact/hooks';
+import {actKey} from '../../data/client.ts';
+import {REPORTS_MAX} from '../../data/report-queue.ts';
+import type {WaitingReport} from '../../data/report-queue.ts';
+import {Dialog} from '../../ui/dialog.tsx';
+import {Field} from '../../ui/field.tsx';
+import type {MyNeed} from '../../ui/need-columns.tsx';
+import {PROBLEMS} from './problems.ts';
+import type {Problem} from './problems.ts';
+
+/** Asks what is wrong with the part of a job. What is written is kept at once, and sent as soon as that is possible. */
+export function ReportDialog({
+  job: {demandId, partId, equipmentId, state},
+  by,
+  write,
+  close,
+}: {
+  readonly job: MyNeed;
+  readonly by: string;
+  readonly write: (report: WaitingReport) => boolean;
+  readonly close: () => void;
+}): JSX.Element {
+  const [problem, setProblem] = useState<Problem>('part-missing');
+  const [note, setNote] = useState('');
+  const [isFull, setIsFull] = useState(false);
+  const about = equipmentId === null ? partId : `${partId} for ${equipmentId}`;
+  return (
+    <Dialog title={about} close={close}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          const said = note.trim();
+          const body = {demandId, problem, ...(said === '' ? {} : {note: said})};
+          if (write({key: actKey(), by, about, body, refusal: null})) close();
+          else setIsFull(true);
+        }}
+      >
+        <Field
+          label="What is wrong"
+          hint={
+            state === 'filled'
+              ? 'The part is asked for anew at once'
+              : 'The part is still on its way; this is noted'
+          }
+        >
+          {(tie) => (
+            <select
+              {...tie}
+              value={problem}
+              onChange={(event) => setProblem(event.currentTarget.value as Problem)}
+            >
+              {Object.entries(PROBLEMS).map(([value, text]) => (
+                <option key={value} value={value}>
+                  {text}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <Field
+          label="Note"
+          hint="What the next one should know"
+          problem={
+            isFull
+              ? `${REPORTS_MAX} reports wait to be sent, and no more are kept; go where there is a network.`
+              : null
+          }
+        >
+          {(tie) => (
+            <textarea
+              {...tie}
+              rows={3}
+              maxLength={2000}
+              value={note}
+              onInput={(event) => setNote(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        <div class="actions">
+          <button type="submit" class="main">
+            Report
+          </button>
+          <button type="button" onClick={close}>
+            Cancel
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

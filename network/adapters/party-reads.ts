@@ -1,0 +1,81 @@
+import {inPartySession} from '../../platform/party-session.ts';
+import {timestamp} from '../../platform/pg.ts';
+import type {Pool, Queryable} from '../../platform/pg.ts';
+import type {ScoredOrder} from '../core/supplier-scorecard.ts';
+import type {OwnNeed, OwnOrder, PartReportRow, PartyReads} from '../read-ports.ts';
+
+/** What parties read of themselves. No query names the party: the database shows the rows of the session's own (migration 37). */
+export function partyReads(pool: Pool): PartyReads {
+  return {
+    ownOrders: ({asParty, after, limit}) =>
+      inPartySession(pool, asParty, async (db) => {
+        const {rows} = await db.query<OwnOrder>(
+          `SELECT o.order_id AS "orderId", o.kind, o.part_id AS "partId", p.name AS "partName", substr(o.to_loc, 7) AS "depotId", o.qty,
+                  o.shipped_qty AS "shippedQty", o.received_qty AS "receivedQty", o.state, o.ordered_at AS "orderedAt",
+                  o.requested_at AS "requestedAt", o.promised_at AS "promisedAt", d.due AS "dueAt", o.slips, o.mode
+             FROM network.supply_order o JOIN network.part p USING (part_id)
+             CROSS JOIN LATERAL (SELECT coalesce(o.promised_at, o.expected_at) AS due) d
+            WHERE o.state IN ('released', 'confirmed', 'shipped') AND ($1::timestamptz IS NULL OR (d.due, o.order_id) > ($1, $2::uuid))
+            ORDER BY d.due, o.order_id LIMIT $3`,
+          [after === undefined ? null : timestamp(after.at), after?.id ?? null, limit],
+        );
+        return rows;
+      }),
+    isOwnOrder: (asParty, orderId) =>
+      inPartySession(pool, asParty, async (db) => {
+        const {rowCount} = await db.query('SELECT FROM network.supply_order WHERE order_id = $1', [orderId]);
+        return rowCount === 1;
+      }),
+    scoredOrders: (asParty, since) =>
+      inPartySession(pool, asParty, async (db) => {
+        const {rows} = await db.query<ScoredOrder>(
+          `SELECT o.part_id AS "partId", o.qty, o.received_qty AS "receivedQty", o.ordered_at AS "orderedAt", d.due AS "dueAt",
+                  o.received_at AS "receivedAt", o.slips,
+                  (SELECT min(e.world_at) FROM network.supply_order_event e WHERE e.order_id = o.order_id AND e.type = 'confirm') AS "confirmedAt",
+                  (SELECT s.lead_time_mean_d FROM network.sourcing s
+                    WHERE s.part_id = o.part_id AND o.to_loc = 'depot:' || s.depot_id AND s.kind = 'normal' AND s.valid_from <= o.ordered_at
+                    ORDER BY s.valid_from DESC LIMIT 1) AS "agreedDays"
+             FROM network.supply_order o
+             CROSS JOIN LATERAL (SELECT coalesce(o.first_promised_at, o.expected_at) AS due) d
+            WHERE o.state NOT IN ('cancelled', 'rejected') AND d.due >= $1 AND d.due < $2
+            ORDER BY d.due DESC, o.order_id LIMIT ${SCORED_MAX}`,
+          [timestamp(since), timestamp(asParty.at)],
+        );
+        return rows;
+      }),
+    ownNeeds: ({asParty, ofMachines, filledSince, limit}) =>
+      inPartySession(pool, asParty, async (db) => {
+        const {rows} = await db.query<OwnNeed>(
+          `SELECT l.demand_id AS "demandId", e.equipment_id AS "equipmentId", s.name AS "siteName", l.part_id AS "partId", p.name AS "partName",
+                  l.depot_id AS "depotId", l.qty, l.filled_qty AS "filledQty", l.state,
+                  l.needed_at AS "neededAt", l.promised_at AS "promisedAt", l.promise_ppm AS "promisePpm", l.filled_at AS "filledAt"
+             FROM network.demand_line l JOIN network.part p USING (part_id) LEFT JOIN network.equipment e USING (equipment_no)
+             LEFT JOIN network.site s USING (site_id)
+            WHERE (l.state = 'open' OR (l.state = 'filled' AND l.filled_at >= $1)) AND (NOT $2 OR e.equipment_id IS NOT NULL)
+            ORDER BY l.state = 'filled', CASE WHEN l.state = 'open' THEN l.needed_at END, l.filled_at DESC, l.demand_id LIMIT $3`,
+          [filledSince === null ? null : timestamp(filledSince), ofMachines, limit],
+        );
+        return rows;
+      }),
+    isOwnNeed: (asParty, demandId) =>
+      inPartySession(pool, asParty, async (db) => {
+        const {rowCount} = await db.query('SELECT FROM network.demand_line WHERE demand_id = $1', [demandId]);
+        return rowCount === 1;
+      }),
+    async partReports(asParty, limit) {
+      const read = async (db: Queryable): Promise<PartReportRow[]> => {
+        const {rows} = await db.query<PartReportRow>(
+          `SELECT report_id AS "reportId", party_id AS "partyId", demand_id AS "demandId", problem, pieces, note, reported_at AS "reportedAt",
+                  opened_demand_id AS "openedDemandId"
+             FROM network.part_report ORDER BY reported_at DESC, report_id LIMIT $1`,
+          [limit],
+        );
+        return rows;
+      };
+      return asParty === null ? read(pool) : inPartySession(pool, asParty, read);
+    },
+  };
+}
+
+/** Orders that a scorecard looks at: years of one supplier. */
+const SCORED_MAX = 10_000;
