@@ -59,9 +59,7 @@ export async function publishShares(
     const state = {version: 1, partyId, data, shareVersion: share.version, purpose, useRights} as const;
     const keepUntil = plusMs(sentAt, retentionDays * DAY_MS);
     const rows = prepared.value.body[list.name] as Record<string, unknown>[];
-    const body = z.encode(SharedStateV1, {...state, sentAt, keepUntil, rows} as z.output<
-      typeof SharedStateV1
-    >);
+    const body = z.encode(SharedStateV1, {...state, sentAt, keepUntil, rows});
     await stream.publish(
       subjectOf(partyId, data),
       `share:${partyId}:${data}:${share.version}:${sentAt}`,
