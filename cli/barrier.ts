@@ -42,7 +42,8 @@ const PENDING = {
               <> (SELECT count(*) FROM network.equipment WHERE monitored AND state = 'active') AS watch,
          EXISTS (SELECT FROM platform.world_timer WHERE kind = 'feed' AND due_at <= $1) AS feeds,
          NOT EXISTS (SELECT FROM platform.world_timer WHERE kind = 'contract-expiry' AND due_at > $1) AS contracts,
-         EXISTS (SELECT FROM notices.changed WHERE kind = 'alert') OR EXISTS (SELECT FROM platform.world_timer WHERE kind IN ('alert', 'notices') AND due_at <= $1) AS tell`,
+         EXISTS (SELECT FROM notices.changed) OR EXISTS (SELECT FROM platform.world_timer
+           WHERE kind IN ('alert', 'notices', 'customer-line', 'customer-notices') AND due_at <= $1) AS tell`,
 };
 
 /** The barrier between two steps of a stepped clock, in one query. @param db reads every stage's tables. */

@@ -7,7 +7,8 @@ import type {Ingest, IngestOptions, ReadingsBus, Storing} from '../ingest/main.t
 import {startNetwork} from '../network/main.ts';
 import type {Network} from '../network/main.ts';
 import {startNotices} from '../notices/main.ts';
-import {startPartners} from '../partners/main.ts';
+import {shareFacts} from '../partners/api.ts';
+import {openDataShares, shareUpkeep, startPartners} from '../partners/main.ts';
 import {anchorFile} from '../platform/audit/anchor-file.ts';
 import {openAnchorKey} from '../platform/audit/anchor-key.ts';
 import {auditUpkeep} from '../platform/audit/retention.ts';
@@ -18,6 +19,7 @@ import type {Configuration} from '../platform/configuration.ts';
 import {openDatabase} from '../platform/database.ts';
 import type {Database} from '../platform/database.ts';
 import {openFeedStream} from '../platform/feed-stream.ts';
+import type {FeedStream} from '../platform/feed-stream.ts';
 import {keepPartitions} from '../platform/installation.ts';
 import type {Logger} from '../platform/log.ts';
 import type {Loop} from '../platform/loop.ts';
@@ -69,6 +71,8 @@ export interface Stages extends EngineBase {
   readonly storing?: Storing;
   readonly predict?: Predict;
   readonly replenish?: Replenish;
+  /** Where NATS_URL names a bus: what other systems listen to. */
+  readonly feedStream?: FeedStream;
   /** For whoever watches them. */
   readonly loops: readonly Loop[];
   /** Starts the stages' loops: for real and scaled time. */
@@ -121,7 +125,10 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
     if (runs('store')) opened.push(() => sealer.finish());
     const retention = new Maintenance(database.pool('forestock_platform'), {
       stage: 'platform',
-      upkeeps: [auditUpkeep(database.pool('forestock_platform'))],
+      upkeeps: [
+        auditUpkeep(database.pool('forestock_platform')),
+        shareUpkeep(database.pool('forestock_partners')),
+      ],
       log,
     });
     const network = startNetwork({
@@ -150,6 +157,7 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
       : undefined;
     if (predict !== undefined) opened.push(() => predict.stop());
     const late: {door?: Ingest['door']} = {}; // opens last
+    const shares = openDataShares(database.pool('forestock_partners'), clock);
     const notices = runs('replenish')
       ? startNotices({
           configuration,
@@ -159,6 +167,7 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
             const {door} = late;
             return door === undefined ? null : (topic, payload) => door.publish(topic, payload, {qos: 1});
           },
+          shareFacts: (partyId, facts) => shareFacts(shares, partyId, facts),
         })
       : undefined;
     if (notices !== undefined) opened.push(() => notices.close());
@@ -199,6 +208,7 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
       opened.push(() => ingest.stop());
     }
 
+    const feedStream = nats === undefined ? undefined : openFeedStream(nats);
     const chain: Chain = {
       ...{ingest, storing, predict, replenish, notices},
       // They go with the store: the follower keeps the installed base and the stock books in step with the log, the watches
@@ -211,11 +221,11 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
         expiryWatch: startPartners({pool: database.pool('forestock_partners'), clock}).expiryWatch,
       }),
       ...(runs('replenish') &&
-        nats !== undefined && {
+        feedStream !== undefined && {
           outgoing: new OutgoingFeeds({
             db: database.pool('forestock_api'),
             platform: database.pool('forestock_platform'),
-            stream: openFeedStream(nats),
+            stream: feedStream,
           }),
         }),
     };
@@ -223,6 +233,7 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
     return {
       ...base,
       ...(bus && {bus}),
+      ...(feedStream && {feedStream}),
       ...(ingest && {ingest}),
       ...(storing && {storing}),
       ...(predict && {predict}),

@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   plan: async () => (await import('./plan.ts')).planCommand(),
   repairs: async () => (await import('./repairs.ts')).repairsCommand(),
   feeds: async () => (await import('./feeds.ts')).feedsCommand(),
+  share: async () => (await import('./share.ts')).shareCommand(),
   contracts: async () => (await import('./contracts.ts')).contractsCommand(),
   sla: async () => (await import('./contracts.ts')).slaCommand(),
   settlement: async () => (await import('./contracts.ts')).settlementCommand(),

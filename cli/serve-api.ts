@@ -1,13 +1,17 @@
 import type {ConsolePorts, HealthCheck, ProcessCounts, Vitals} from '../console/api/ports.ts';
+import {ROUTES} from '../console/api/routes.ts';
 import {startConsole} from '../console/api/server.ts';
 import type {ConsoleServer} from '../console/api/server.ts';
+import {publishShares} from '../console/api/share-stream.ts';
 import {openDeviceLogins} from '../ingest/main.ts';
-import {openRecipientDesk} from '../notices/main.ts';
+import {openRecipientDesk, openTemplateDesk} from '../notices/main.ts';
+import {openDataShares} from '../partners/main.ts';
 import {redactAudit} from '../platform/audit/redact.ts';
 import {wallClock} from '../platform/clock.ts';
 import type {Configuration} from '../platform/configuration.ts';
 import type {Logger} from '../platform/log.ts';
 import {openHolds} from '../platform/holds.ts';
+import {Loop} from '../platform/loop.ts';
 import {replayEffect} from '../platform/outbox.ts';
 import {openParameters} from '../platform/parameters.ts';
 import {openSessions} from '../platform/sessions.ts';
@@ -25,14 +29,32 @@ export interface ServeOptions {
 }
 
 /** Opens the API beside the running stages. Stop it before them. */
-export function serveApi(stages: Stages, options: ServeOptions): Promise<ConsoleServer> {
+export async function serveApi(stages: Stages, options: ServeOptions): Promise<ConsoleServer> {
   const ports: ConsolePorts = {
     ...portsOf(stages, options),
     vitals: vitalsOf(stages),
     ingest: stages.ingest?.api ?? null,
   };
-  return startConsole(ports, options.configuration);
+  const server = await startConsole(ports, options.configuration);
+  const {feedStream: stream} = stages;
+  if (stream === undefined) return server;
+  const shares = new Loop({
+    name: 'shares',
+    idleMs: SHARES_IDLE_MS,
+    log: options.log,
+    runOnce: () => publishShares(ports, {stream, routes: ROUTES}),
+  }).start();
+  return {
+    ...server,
+    async stop() {
+      await shares.stop();
+      await server.stop();
+    },
+  };
 }
+
+/** Shares are sent every hour at most; the next is this late. */
+const SHARES_IDLE_MS = 60_000;
 
 /** What the API needs of an open workspace without stages. */
 export function portsOf(base: EngineBase, {configuration, log, demo = false}: ServeOptions): ConsolePorts {
@@ -52,6 +74,8 @@ export function portsOf(base: EngineBase, {configuration, log, demo = false}: Se
     planning: openPlanning(database.pool('forestock_replenish'), () => clock.now()),
     parameters: openParameters(database.pool('forestock_platform'), clock),
     models: openModelDesk({configuration, pool: database.pool('forestock_predict'), clock}),
+    dataShares: openDataShares(database.pool('forestock_partners'), clock),
+    templates: openTemplateDesk(database.pool('forestock_notices'), () => clock.now()),
     notices: openRecipientDesk(database.pool('forestock_notices'), () => clock.now()),
     tokens: openTokens(database.pool('forestock_platform'), clock),
     users: openUsers(database.pool('forestock_platform'), clocks),

@@ -45,3 +45,33 @@ export const AlertNotice = z
   })
   .describe('The facts of its kind stand beside these fields')
   .meta({title: 'AlertNotice'});
+
+/** What a customer is told of a line of its own that waits. A fact that it is not sent is absent. */
+export const CustomerNotice = z
+  .object({
+    type: z.enum([
+      'customer.promised',
+      'customer.moved',
+      'customer.prolonged',
+      'customer.filled',
+      'customer.cancelled',
+    ]),
+    problemId: z.string().describe('The line; one for all messages about it'),
+    title: z.string().describe('As it was approved'),
+    text: z.string().describe('As it was approved'),
+    link: z.null(),
+    level: z.literal(1),
+    demandId: z.string(),
+    partId: z.string(),
+    partName: z.string(),
+    equipmentId: z.string().nullable(),
+    depotId: z.string().optional(),
+    tier: z.string(),
+    qty: z.int(),
+    state: z.enum(['open', 'filled', 'cancelled']),
+    neededAt: z.iso.datetime(),
+    promisedAt: z.iso.datetime().nullable(),
+    promisedBefore: z.iso.datetime().optional().describe('The date that was told last'),
+    waitingDays: z.int().min(0).describe('Whole days since it was needed'),
+  })
+  .meta({title: 'CustomerNotice'});

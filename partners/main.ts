@@ -4,6 +4,9 @@ import type {Pool} from '../platform/pg.ts';
 import {expiryBooks} from './adapters/expiry-books.ts';
 import {createExpiryWatch} from './service.ts';
 
+export {openDataShares} from './adapters/data-share-desk.ts';
+export {shareUpkeep} from './adapters/share-upkeep.ts';
+
 export interface Partners {
   readonly expiryWatch: ReturnType<typeof createExpiryWatch>;
 }

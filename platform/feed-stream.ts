@@ -24,7 +24,7 @@ export function openFeedStream(connection: NatsConnection): FeedStream {
     const manager = await jetstreamManager(connection);
     const wanted = {
       name: FEED_STREAM,
-      subjects: ['decisions.v1.>', 'alerts.v1.>'],
+      subjects: ['decisions.v1.>', 'alerts.v1.>', 'shares.v1.>'],
       retention: RetentionPolicy.Limits,
       discard: DiscardPolicy.Old,
       storage: StorageType.File,
@@ -33,8 +33,12 @@ export function openFeedStream(connection: NatsConnection): FeedStream {
       duplicate_window: REPEAT_WINDOW_MS * NS_PER_MS,
     };
     const found = await manager.streams.info(FEED_STREAM).catch(() => null);
-    // Operators may have chosen other limits; a stream that is there is taken as it is.
+    // Operators may have chosen other limits; a stream that is there keeps them, and hears of subjects that are new.
     if (found === null) await manager.streams.add(wanted);
+    else if (wanted.subjects.some((subject) => !found.config.subjects.includes(subject))) {
+      const subjects = [...new Set([...found.config.subjects, ...wanted.subjects])];
+      await manager.streams.update(FEED_STREAM, {...found.config, subjects});
+    }
   };
   return {
     async publish(subject, id, body) {

@@ -1,7 +1,8 @@
 import {z} from 'zod';
-import {AlertNotice, OrderReleased, SubstituteAllotted} from '../../domain/effect-message.ts';
+import {AlertNotice, CustomerNotice, OrderReleased, SubstituteAllotted} from '../../domain/effect-message.ts';
 import {EQUIPMENT_TOPICS, EquipmentStatus, STATUS_ADDRESS} from '../../ingest/api.ts';
 import {AlertFeedV1, DecisionFeedV1} from './feed-messages.ts';
+import {SharedStateV1} from './share-stream.ts';
 import {titleOf} from './schema-titles.ts';
 
 type Json = Record<string, unknown>;
@@ -22,6 +23,8 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   equipmentId: 'As in the installed base',
   action: 'What was decided: order, transfer, expedite, …',
   kind: 'Of the alert: backorder-impact, …',
+  partyId: 'Percent-encoded, dots included; let each party subscribe to its own alone',
+  data: 'What is shared: stock, …',
 };
 
 const QOS_1 = {mqtt: {qos: 1, retain: false, bindingVersion: '0.2.0'}};
@@ -60,6 +63,14 @@ const CHANNELS: readonly Channel[] = [
     summary: 'What happened to alerts, at least once and in order; JetStream stream FORESTOCK_FEEDS',
     payload: AlertFeedV1,
   },
+  {
+    name: 'shares-v1',
+    server: 'nats',
+    address: 'shares.v1.{partyId}.{data}',
+    action: 'send',
+    summary: 'The state of a share of data with a frequency, to one party; JetStream stream FORESTOCK_FEEDS',
+    payload: SharedStateV1,
+  },
   {...HOOK, name: 'order-released', summary: 'An order, a transfer or a hurry-up', payload: OrderReleased},
   {
     ...HOOK,
@@ -68,6 +79,12 @@ const CHANNELS: readonly Channel[] = [
     payload: SubstituteAllotted,
   },
   {...HOOK, name: 'alert-notice', summary: 'An alert that people are told of', payload: AlertNotice},
+  {
+    ...HOOK,
+    name: 'customer-notice',
+    summary: 'A promised date or a state of a customer’s own line, to a webhook of that customer',
+    payload: CustomerNotice,
+  },
 ];
 
 /** The AsyncAPI 3 document: what equipment publishes, what integrators hear on the bus and at their webhook. */

@@ -4,6 +4,8 @@ import type {CsvCell} from '../../platform/csv.ts';
 /** One column of a list as CSV: its header names the unit, so that the sheet needs no manual. */
 export interface CsvColumn {
   readonly header: string;
+  /** The field of the row that it belongs to: of 'option.action', 'option'. */
+  readonly field: string;
   /** The cell of one row as the API writes it. */
   cellOf(row: unknown): CsvCell;
 }
@@ -43,7 +45,7 @@ function columnsOf(schema: Schema, path: readonly string[]): CsvColumn[] {
     const at = [...path, name];
     if (own.type === 'object' && Object.keys(own.properties ?? {}).length > 0) return columnsOf(own, at);
     const {header, cell} = columnOf(name, own, hasCurrency);
-    return [{header: [...path, header].join('.'), cellOf: (row) => cell(valueAt(row, at))}];
+    return [{header: [...path, header].join('.'), field: at[0]!, cellOf: (row) => cell(valueAt(row, at))}];
   });
 }
 

@@ -1,7 +1,8 @@
 import type {Mode} from '../../domain/decision.ts';
 import type {DeviceLogins, IngestApiPorts} from '../../ingest/api.ts';
 import type {NetworkPorts, NetworkReads} from '../../network/api.ts';
-import type {NoticeDesk} from '../../notices/api.ts';
+import type {NoticeDesk, TemplateDesk} from '../../notices/api.ts';
+import type {DataShares} from '../../partners/api.ts';
 import type {WorldClock} from '../../platform/clock.ts';
 import type {Logger} from '../../platform/log.ts';
 import type {Holds} from '../../platform/holds.ts';
@@ -61,6 +62,8 @@ export interface ConsolePorts {
   readonly planning: Planning;
   readonly models: ModelDesk;
   readonly notices: NoticeDesk;
+  readonly templates: TemplateDesk;
+  readonly dataShares: DataShares;
   readonly tokens: Tokens;
   readonly users: Users;
   readonly sessions: Sessions;

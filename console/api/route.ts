@@ -1,5 +1,6 @@
 import type {z} from 'zod';
 import type {Result} from '../../domain/result.ts';
+import type {SharedData} from '../../partners/api.ts';
 import type {Principal} from '../../platform/principal.ts';
 import type {Bound, Permission, Reach} from './permissions.ts';
 import type {ConsolePorts} from './ports.ts';
@@ -31,6 +32,8 @@ export interface Route<
   readonly permission: Permission;
   /** Bounds that the handler keeps callers to (reach.ts). A permission that a role has within bounds needs them here. */
   readonly keepsTo?: readonly Bound[];
+  /** What a party reads here: it is sent its own and what a share of this data grants (shared-reply.ts). */
+  readonly shares?: SharedData;
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;

@@ -4,6 +4,7 @@ import {alertRoutes} from './routes/alerts.ts';
 import {auditRoutes} from './routes/audit.ts';
 import {backorderRoutes} from './routes/backorders.ts';
 import {contractRoutes} from './routes/contracts.ts';
+import {dataShareRoutes} from './routes/data-shares.ts';
 import {decisionRoutes} from './routes/decisions.ts';
 import {campaignRoutes} from './routes/campaigns.ts';
 import {demandForecastRoutes} from './routes/demand-forecasts.ts';
@@ -42,6 +43,7 @@ import {shareOutRoutes} from './routes/share-outs.ts';
 import {spreadRoutes} from './routes/spread.ts';
 import {stockRoutes} from './routes/stock.ts';
 import {supplyRoutes} from './routes/supply.ts';
+import {templateRoutes} from './routes/templates.ts';
 import {tokenRoutes} from './routes/tokens.ts';
 import {userRoutes} from './routes/users.ts';
 import {whatIfRoutes} from './routes/what-if.ts';
@@ -54,6 +56,7 @@ export const ROUTES: readonly Route[] = [
   ...proposalRoutes,
   ...alertRoutes,
   ...recipientRoutes,
+  ...templateRoutes,
   ...stockRoutes,
   ...planRoutes,
   ...lastBuyRoutes,
@@ -76,6 +79,7 @@ export const ROUTES: readonly Route[] = [
   ...mySupplyRoutes,
   ...myNeedRoutes,
   ...feedRoutes,
+  ...dataShareRoutes,
   ...contractRoutes,
   ...serviceLevelRoutes,
   ...rejectedRoutes,

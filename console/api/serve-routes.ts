@@ -1,5 +1,4 @@
 import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
-import {z} from 'zod';
 import {invariant} from '../../domain/invariant.ts';
 import {ok} from '../../domain/result.ts';
 import {auditName} from '../../platform/principal.ts';
@@ -13,6 +12,7 @@ import {boundsOf} from './permissions.ts';
 import type {Permission, Reach} from './permissions.ts';
 import type {ConsolePorts} from './ports.ts';
 import type {Caller, Route} from './route.ts';
+import {answerOf, requireShared, sharedColumns} from './shared-reply.ts';
 import type {ErrorBody} from './wire.ts';
 
 declare module 'fastify' {
@@ -31,6 +31,7 @@ declare module 'fastify' {
 export function serveRoutes(app: FastifyInstance, routes: readonly Route[], ports: ConsolePorts): void {
   for (const route of routes) {
     requireBounds(route);
+    requireShared(route);
     const check = requestCheck(route);
     const url = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
     const config = {permission: route.permission};
@@ -52,10 +53,10 @@ export function serveRoutes(app: FastifyInstance, routes: readonly Route[], port
         });
         if (!checked.ok) return refuseInvalid(request, reply, checked);
         const caller = callerOf(request);
-        const answer = await route.handle({...signed(checked.value, caller), caller}, ports);
+        const answer = await answerOf(route, {...signed(checked.value, caller), caller}, ports, 'api');
         if (!answer.ok)
           return refuse(request, reply, answer.reason, answer.detail, detailsOf(answer, caller));
-        return reply.send(z.encode(route.reply, answer.value));
+        return reply.send(answer.value);
       },
     });
   }
@@ -69,26 +70,21 @@ function csvHandler(
 ): (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> {
   const check = requestCheck(route);
   return async (request, reply) => {
-    const {limit: asked, ...query} = request.query as Readonly<Record<string, unknown>>;
-    const limit = csvLimit(asked);
+    const {limit: given, ...query} = request.query as Readonly<Record<string, unknown>>;
+    const limit = csvLimit(given);
     const checked = check({params: request.params, query, body: undefined});
     const problems = [...checked.problems, ...(limit === null ? [BAD_CSV_LIMIT] : [])];
     if (!checked.ok || limit === null)
       return refuseInvalid(request, reply, {reason: 'invalid-request', problems});
-    const file = await csvFile(list, limit, async (rowsMax, cursor) => {
+    const asked = {...checked.value, caller: callerOf(request)};
+    const columns = await sharedColumns(route, list.columns, asked, ports);
+    const file = await csvFile({...list, columns}, limit, async (rowsMax, cursor) => {
       const paged = {...(checked.value.query as object), ...(cursor === undefined ? {} : {cursor})};
-      const answer = await route.handle(
-        {
-          ...checked.value,
-          query: list.hasLimit ? {...paged, limit: rowsMax} : paged,
-          caller: callerOf(request),
-        },
-        ports,
-      );
+      const query = list.hasLimit ? {...paged, limit: rowsMax} : paged;
+      const answer = await answerOf(route, {...asked, query}, ports, 'csv');
       if (!answer.ok) return answer;
-      const next = (answer.value as {readonly nextCursor?: unknown}).nextCursor ?? null;
-      const written = z.encode(route.reply, answer.value) as Record<string, unknown[]>;
-      return ok({rows: written[list.name]!, next});
+      const {[list.name]: rows, nextCursor: next = null} = answer.value;
+      return ok({rows: rows as unknown[], next});
     });
     if (!file.ok) return refuse(request, reply, file.reason, file.detail);
     const name = file.value.isCut ? `${list.name}-first-${limit}.csv` : `${list.name}.csv`;

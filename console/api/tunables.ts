@@ -4,7 +4,7 @@ import {ok, refused} from '../../domain/result.ts';
 import type {Result} from '../../domain/result.ts';
 import {OwnProfile} from '../../ingest/api.ts';
 import {SHARE_RULES, ShareRules} from '../../network/api.ts';
-import {AlertRules, DEFAULT_ALERT_RULES} from '../../notices/api.ts';
+import {AlertRules, CustomerRules, DEFAULT_ALERT_RULES, DEFAULT_CUSTOMER_RULES} from '../../notices/api.ts';
 import {
   DEFAULT_GATE_LIMITS,
   DEFAULT_TUNING,
@@ -85,6 +85,12 @@ export const TUNABLES = {
       'who is told of alerts when nobody acknowledges, how many messages an hour, and what is the same problem',
     schema: AlertRules,
     defaults: DEFAULT_ALERT_RULES,
+  },
+  'notices.customers': {
+    about:
+      'from how many hours on a moved date is told to customers, and after how many days a shortage is a prolonged one',
+    schema: CustomerRules,
+    defaults: DEFAULT_CUSTOMER_RULES,
   },
 } as const satisfies Readonly<Record<string, Tunable>>;
 

@@ -102,6 +102,8 @@ describe('partners at the API', () => {
       'POST /api/v1/repairs',
       `GET ${REPORTS}`,
       'GET /api/v1/part-reports',
+      'GET /api/v1/data-shares',
+      'GET /api/v1/data-shares/sent',
     ]);
     expect(
       ROUTES.filter(({path: at, keepsTo}) => at.includes('/my/') && keepsTo?.includes('party') !== true),

@@ -60,6 +60,7 @@ export const myNeedRoutes: readonly Route[] = [
     query: page,
     reply: z.object({jobs: z.array(MyNeed), ...needs}),
     refusals,
+    shares: 'jobs',
     keepsTo: ['party'],
     async handle({query: {partyId, limit}, caller: {reach}}, {network, clock}) {
       const asOf = clock.now();
@@ -80,6 +81,7 @@ export const myNeedRoutes: readonly Route[] = [
     query: page,
     reply: z.object({backorders: z.array(MyNeed), ...needs}),
     refusals,
+    shares: 'backorders',
     keepsTo: ['party'],
     async handle({query: {partyId, limit}, caller: {reach}}, {network, clock}) {
       const asOf = clock.now();
@@ -115,6 +117,7 @@ export const myNeedRoutes: readonly Route[] = [
     summary: 'Parts that were reported missing, wrong or dead on arrival, newest first',
     query: z.object({limit: pageLimit}),
     reply: z.object({partReports: z.array(PartReport)}),
+    shares: 'part-reports',
     keepsTo: ['party'],
     async handle({query: {limit}, caller: {reach}}, {network, clock}) {
       const asParty = reach.kind === 'party' ? {partyId: reach.partyId, at: clock.now()} : null;

@@ -48,6 +48,7 @@ export const myOrderRoutes: readonly Route[] = [
       nextCursor: Cursor.nullable(),
     }),
     refusals: ['foreign-party', 'party-needed'],
+    shares: 'orders',
     keepsTo: ['party'],
     async handle({query: {partyId, cursor, limit}, caller: {reach}}, {network, clock}) {
       const asOf = clock.now();

@@ -48,6 +48,7 @@ export const mySupplyRoutes: readonly Route[] = [
     }),
     reply: z.object({forecasts: z.array(MyForecast)}),
     refusals: ['foreign-party', 'party-needed'],
+    shares: 'forecasts',
     keepsTo: ['party'],
     async handle({query: {partyId, months, limit}, caller: {reach}}, {db, clock}) {
       const scope = partyScope(reach, partyId, clock.now());
@@ -68,6 +69,7 @@ export const mySupplyRoutes: readonly Route[] = [
     }),
     reply: z.object({scores: z.array(MyScore), from: Instant, until: Instant}),
     refusals: ['foreign-party', 'party-needed'],
+    shares: 'scorecard',
     keepsTo: ['party'],
     async handle({query: {partyId, days}, caller: {reach}}, {network, clock}) {
       const now = clock.now();

@@ -50,6 +50,7 @@ export const repairRoutes: readonly Route[] = [
     reply: z.object({repairReports: z.array(RepairReport), nextCursor: Cursor.nullable()}),
     refusals: ['foreign-party'],
     keepsTo: ['party'],
+    shares: 'repair-reports',
     async handle({query: {cursor, partyId, ...filter}, caller: {reach}}, {network, clock}) {
       const own = ownParty(reach, partyId);
       if (!own.ok) return own;
