@@ -88,6 +88,13 @@ export async function loadModel(folder: string): Promise<StoredModel> {
     }
     files[name] = bytes;
   }
+  const named = versionOf(manifest.equipmentClassId, manifest.files);
+  if (named !== manifest.modelVersionId) {
+    throw fault(
+      `${folder} says that it is ${manifest.modelVersionId}, but its content is that of ${named}`,
+      'restore the folder from where it was released: a version is never edited',
+    );
+  }
   const json = <T>(schema: z.ZodType<T>, name: string): T => parse(schema, files[name]!, folder, name);
   const features = json(Features, 'features.json');
   const featureSha256 = featureHash(features.spec);
@@ -123,7 +130,7 @@ export async function saveModel(folder: string, content: ModelContent): Promise<
   };
   const hashes = Object.fromEntries(FILES_OF_FORMAT[format].map((name) => [name, sha256(files[name]!)]));
   const {equipmentClassId} = features.spec;
-  const modelVersionId = `${equipmentClassId}-${sha256(json(hashes)).slice(0, 8)}` as ModelVersionId;
+  const modelVersionId = versionOf(equipmentClassId, hashes);
   const featureSha256 = featureHash(features.spec);
   const manifest: Manifest = {format, modelVersionId, equipmentClassId, featureSha256, files: hashes};
   const version = join(folder, modelVersionId);
@@ -131,6 +138,11 @@ export async function saveModel(folder: string, content: ModelContent): Promise<
   for (const name of FILES_OF_FORMAT[format]) await writeFile(join(version, name), files[name]!);
   await writeFile(join(version, 'manifest.json'), json(manifest)); // last: a half-written version has no manifest
   return loadModel(version);
+}
+
+/** Equal content has an equal name, and an edited file needs another one. */
+function versionOf(equipmentClassId: string, hashes: Manifest['files']): ModelVersionId {
+  return ModelVersionId.parse(`${equipmentClassId}-${sha256(json(hashes)).slice(0, 8)}`);
 }
 
 /** Of the class's description and of the inputs that this release builds from it. */
@@ -150,11 +162,18 @@ function parse<T>(schema: z.ZodType<T>, bytes: Buffer, folder: string, name: str
     return schema.parse(JSON.parse(bytes.toString('utf8')));
   } catch (cause) {
     throw fault(
-      `${join(folder, name)} is not what a model folder holds: ${messageOf(cause)}`,
-      'restore it',
+      `${join(folder, name)} is not what a model folder holds: ${whatIsWrong(cause)}`,
+      'restore the folder',
       cause,
     );
   }
+}
+
+/** The first thing that is wrong and its place: a file of another form has thousands. */
+function whatIsWrong(cause: unknown): string {
+  if (!(cause instanceof z.ZodError)) return messageOf(cause);
+  const [first] = cause.issues;
+  return `${first!.path.join('.') || 'the whole'}: ${first!.message}`;
 }
 
 function fault(what: string, cure: string, cause?: unknown): OperationalFault {
