@@ -73,7 +73,7 @@ export const closedLoopCommand = new Command('closed-loop')
 
 async function measured(options: ClosedLoopOptions): Promise<BenchmarkFigures> {
   const models = await loadModels(options.models ?? path.join(repositoryRoot(), 'models'));
-  const scorer = await openScorer({models, choice: 'wasm', strict: true, threads: 1});
+  const scorer = await openScorer({models, choice: 'wasm', strict: true, threads: 1, explained: false});
   try {
     return await runBenchmark({
       ...options,

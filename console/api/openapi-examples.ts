@@ -24,7 +24,7 @@ const decision = {
   landedMinor: 1500,
   currency: 'EUR',
   orderId: ORDER_ID,
-  modelVersions: ['chiller-064669b5'],
+  modelVersions: ['chiller-64d6bd83'],
 };
 
 const order = {

@@ -1,11 +1,9 @@
 import {z} from 'zod';
-import {invariant} from '../../domain/invariant.ts';
 import {BoostedTrees} from '../core/boosted-trees.ts';
 import {HazardCalibration} from '../core/calibration.ts';
-import type {ClassSpec} from '../core/class-spec.ts';
 import {HEADS} from '../core/forecast-plan.ts';
 import {Logistic} from '../core/logistic.ts';
-import type {Head, Heads, Member, Network} from './head.ts';
+import type {Head, Heads, Member} from './head.ts';
 
 const WeightSpec = z.object({name: z.string(), shape: z.array(z.int()), dtype: z.literal('float32')});
 /** TensorFlow.js' own layout: the topology of its layers and where each weight lies in its bytes. */
@@ -17,8 +15,6 @@ const Scaling = z.object({
   mean: z.array(z.number()).readonly(),
   sd: z.array(z.number().positive()).readonly(),
 });
-const Calibration = z.object({hazards: z.array(HazardCalibration)});
-const ScaledFeatures = z.object({scaling: Scaling});
 
 const Reads = z.object({reads: z.array(z.int().nonnegative()).min(1).optional()});
 /** Of a network, which bytes of weights.bin are its weights. */
@@ -46,42 +42,6 @@ const HeadsJson = z.object({hazards: HeadJson, near: HeadJson.optional(), far: H
 type Files = Readonly<Record<string, Buffer>>;
 /** Reads one of the files by a schema; what does not fit is a fault naming it. */
 type ReadJson = <T>(schema: z.ZodType<T>, name: string) => T;
-
-/** One network over all inputs: format 1, which the shipped models have. */
-export function isSingleNetwork(heads: Heads): boolean {
-  const {hazards} = heads;
-  return (
-    heads.near === undefined &&
-    heads.far === undefined &&
-    hazards.members.length === 1 &&
-    hazards.members[0]!.family === 'network' &&
-    hazards.members[0]!.reads === undefined &&
-    hazards.inputs.length === hazards.scaling.mean.length &&
-    hazards.inputs.every((input, i) => input === i)
-  );
-}
-
-export function readSingleNetwork(read: ReadJson, files: Files): Heads {
-  const {scaling} = read(ScaledFeatures, 'features.json');
-  const network: Network = {...read(NetworkJson, 'model.json'), weights: copy(files['weights.bin']!)};
-  const {hazards} = read(Calibration, 'calibration.json');
-  const inputs = [...scaling.mean.keys()];
-  return {
-    hazards: {inputs, scaling, calibration: hazards, parts: 1, members: [{family: 'network', network}]},
-  };
-}
-
-export function writeSingleNetwork({hazards}: Heads, features: {readonly spec: ClassSpec}): Files {
-  const [member] = hazards.members;
-  invariant(member?.family === 'network', 'format 1 holds one network (isSingleNetwork)');
-  const {modelTopology, weightSpecs, weights} = member.network;
-  return {
-    'model.json': json({modelTopology, weightSpecs}),
-    'weights.bin': Buffer.from(weights),
-    'features.json': json({...features, scaling: hazards.scaling}),
-    'calibration.json': json({hazards: hazards.calibration}),
-  };
-}
 
 export function readHeads(read: ReadJson, files: Files): Heads {
   const stored = read(HeadsJson, 'heads.json');

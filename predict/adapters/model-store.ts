@@ -7,25 +7,17 @@ import {ModelVersionId} from '../../domain/ids.ts';
 import {canonicalSpec, ClassSpec} from '../core/class-spec.ts';
 import {featuresOf} from '../core/features.ts';
 import type {Heads} from './head.ts';
-import {
-  isSingleNetwork,
-  json,
-  readHeads,
-  readSingleNetwork,
-  writeHeads,
-  writeSingleNetwork,
-} from './head-files.ts';
+import {json, readHeads, writeHeads} from './head-files.ts';
 
-/** The files of a version of one network, and of one whose heads have several members; the manifest holds the SHA-256 of each. */
-const FILES_OF_FORMAT = {
-  1: ['model.json', 'weights.bin', 'features.json', 'calibration.json', 'card.json', 'card.md'],
-  2: ['heads.json', 'weights.bin', 'features.json', 'card.json', 'card.md'],
-} as const;
+/** Those that the manifest holds the SHA-256 of. */
+const FILES = ['heads.json', 'weights.bin', 'features.json', 'card.json', 'card.md'] as const;
+/** 1 held one network in files of its own; it is not read any more. */
+const FORMAT = 2;
 type Files = Readonly<Record<string, Buffer>>;
 
 const sha256Hex = z.string().regex(/^[0-9a-f]{64}$/);
 const Manifest = z.object({
-  format: z.union([z.literal(1), z.literal(2)]),
+  format: z.literal(FORMAT),
   modelVersionId: ModelVersionId,
   equipmentClassId: z.string(),
   featureSha256: sha256Hex,
@@ -77,7 +69,7 @@ export async function loadModel(folder: string): Promise<StoredModel> {
   const manifestBytes = await read(folder, 'manifest.json');
   const manifest = parse(Manifest, manifestBytes, folder, 'manifest.json');
   const files: Record<string, Buffer> = {};
-  for (const name of FILES_OF_FORMAT[manifest.format]) {
+  for (const name of FILES) {
     const bytes = await read(folder, name);
     const [found, promised] = [sha256(bytes), manifest.files[name] ?? ''];
     if (found !== promised) {
@@ -87,6 +79,13 @@ export async function loadModel(folder: string): Promise<StoredModel> {
       );
     }
     files[name] = bytes;
+  }
+  const named = versionOf(manifest.equipmentClassId, manifest.files);
+  if (named !== manifest.modelVersionId) {
+    throw fault(
+      `${folder} says that it is ${manifest.modelVersionId}, but its content is that of ${named}`,
+      'restore the folder from where it was released: a version is never edited',
+    );
   }
   const json = <T>(schema: z.ZodType<T>, name: string): T => parse(schema, files[name]!, folder, name);
   const features = json(Features, 'features.json');
@@ -103,7 +102,7 @@ export async function loadModel(folder: string): Promise<StoredModel> {
     manifestSha256: sha256(manifestBytes),
     featureSha256,
     features,
-    heads: manifest.format === 1 ? readSingleNetwork(json, files) : readHeads(json, files),
+    heads: readHeads(json, files),
     card: json(z.record(z.string(), z.unknown()), 'card.json'),
     cardMarkdown: files['card.md']!.toString('utf8'),
   };
@@ -112,25 +111,27 @@ export async function loadModel(folder: string): Promise<StoredModel> {
 /** Writes a version under `folder`; its name ends in the hash of its content, so equal training gives an equal name. */
 export async function saveModel(folder: string, content: ModelContent): Promise<StoredModel> {
   const {features, heads, card, cardMarkdown} = content;
-  const single = isSingleNetwork(heads);
-  const format = single ? 1 : 2;
   const files: Files = {
-    ...(single
-      ? writeSingleNetwork(heads, features)
-      : {...writeHeads(heads), 'features.json': json(features)}),
+    ...writeHeads(heads),
+    'features.json': json(features),
     'card.json': json(card),
     'card.md': Buffer.from(cardMarkdown),
   };
-  const hashes = Object.fromEntries(FILES_OF_FORMAT[format].map((name) => [name, sha256(files[name]!)]));
+  const hashes = Object.fromEntries(FILES.map((name) => [name, sha256(files[name]!)]));
   const {equipmentClassId} = features.spec;
-  const modelVersionId = `${equipmentClassId}-${sha256(json(hashes)).slice(0, 8)}` as ModelVersionId;
+  const modelVersionId = versionOf(equipmentClassId, hashes);
   const featureSha256 = featureHash(features.spec);
-  const manifest: Manifest = {format, modelVersionId, equipmentClassId, featureSha256, files: hashes};
+  const manifest: Manifest = {format: FORMAT, modelVersionId, equipmentClassId, featureSha256, files: hashes};
   const version = join(folder, modelVersionId);
   await mkdir(version, {recursive: true});
-  for (const name of FILES_OF_FORMAT[format]) await writeFile(join(version, name), files[name]!);
+  for (const name of FILES) await writeFile(join(version, name), files[name]!);
   await writeFile(join(version, 'manifest.json'), json(manifest)); // last: a half-written version has no manifest
   return loadModel(version);
+}
+
+/** Equal content has an equal name, and an edited file needs another one. */
+function versionOf(equipmentClassId: string, hashes: Manifest['files']): ModelVersionId {
+  return ModelVersionId.parse(`${equipmentClassId}-${sha256(json(hashes)).slice(0, 8)}`);
 }
 
 /** Of the class's description and of the inputs that this release builds from it. */
@@ -150,11 +151,18 @@ function parse<T>(schema: z.ZodType<T>, bytes: Buffer, folder: string, name: str
     return schema.parse(JSON.parse(bytes.toString('utf8')));
   } catch (cause) {
     throw fault(
-      `${join(folder, name)} is not what a model folder holds: ${messageOf(cause)}`,
-      'restore it',
+      `${join(folder, name)} is not what a model folder holds: ${whatIsWrong(cause)}`,
+      'restore the folder',
       cause,
     );
   }
+}
+
+/** The first thing that is wrong and its place: a file of another form has thousands. */
+function whatIsWrong(cause: unknown): string {
+  if (!(cause instanceof z.ZodError)) return messageOf(cause);
+  const [first] = cause.issues;
+  return `${first!.path.join('.') || 'the whole'}: ${first!.message}`;
 }
 
 function fault(what: string, cure: string, cause?: unknown): OperationalFault {

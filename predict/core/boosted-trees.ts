@@ -1,8 +1,8 @@
 import {z} from 'zod';
 
 /**
- * One regression tree, node by node; node 0 is the root. A row goes left when its input is at most the threshold, or was not
- * heard (NaN): a split at −∞ tells "not heard" from all that was.
+ * One regression tree, node by node; node 0 is the root. A row goes left when its input is at most the threshold. Where it was not
+ * heard (NaN) it goes left too, or as `unheardRight` says; a split at −∞ tells "not heard" from all that was.
  */
 const RegressionTree = z.object({
   /** Index of the input that a node asks about; −1 at a leaf. */
@@ -11,6 +11,8 @@ const RegressionTree = z.object({
   threshold: z.array(z.number().nullable()),
   /** Index of the left child; the right one follows it. 0 at a leaf. */
   left: z.array(z.int().nonnegative()),
+  /** 1: a row whose input was not heard goes right. Left out: always left, as if it were the lowest. */
+  unheardRight: z.array(z.union([z.literal(0), z.literal(1)])).optional(),
   /** What a leaf adds to the score. */
   value: z.array(z.number()),
 });
@@ -32,11 +34,12 @@ export function treesScore({base, trees}: BoostedTrees, input: ArrayLike<number>
   return score;
 }
 
-function leafOf({feature, threshold, left}: RegressionTree, input: ArrayLike<number>): number {
+function leafOf({feature, threshold, left, unheardRight}: RegressionTree, input: ArrayLike<number>): number {
   let node = 0;
   for (let asked = feature[0]!; asked >= 0; asked = feature[node]!) {
     const value = input[asked]!;
-    node = left[node]! + (value > (threshold[node] ?? -Infinity) ? 1 : 0); // false for NaN
+    const right = Number.isNaN(value) ? unheardRight?.[node] === 1 : value > (threshold[node] ?? -Infinity);
+    node = left[node]! + (right ? 1 : 0);
   }
   return node;
 }

@@ -86,16 +86,10 @@ export async function crossFit(table: RowTable, options: CrossFitOptions): Promi
     loss: judged.loss,
     behindSe: judge.distanceSe(judged, champion),
   });
-  const evidence = evidenceOf(judge.rows, rows, answerOf(champion.set), table.outputs);
-  const calibrate = (of: (row: number) => boolean): HazardCalibration[] =>
-    evidence.map((output) => chooseCalibration(output.filter((_, nth) => of(judge.rows[nth]!))));
+  const calibrated = calibrations(rows, folds, judge.rows, answerOf(champion.set), table.outputs);
   return {
     members: members.map((here) => champion.set.map((family) => here[family]!)),
-    calibration: calibrate(() => true),
-    calibrationWithout: folds.map(({heldOut}) => {
-      const own = new Set(heldOut);
-      return calibrate((row) => !own.has(row));
-    }),
+    ...calibrated,
     contenders: ranked.map((one) =>
       contender(
         one.set.map((family) => families[family]!.name),
@@ -169,25 +163,43 @@ function lossOf({labels, weight}: HeadRow, logits: readonly number[]): number {
   return (weight * loss) / logits.length;
 }
 
-/** What the champion said of the rows that it is judged by, and what came of them: one list for each output. */
+/** By all rows that are held out, and without those of each fold; one output after the other, for the evidence is large. */
+function calibrations(
+  rows: readonly HeadRow[],
+  folds: readonly FoldRows[],
+  judged: readonly number[],
+  answerOf: (row: number) => readonly number[],
+  outputs: number,
+): Pick<CrossFit, 'calibration' | 'calibrationWithout'> {
+  const owned = folds.map(({heldOut}) => new Set(heldOut));
+  const calibration: HazardCalibration[] = [];
+  const calibrationWithout = folds.map((): HazardCalibration[] => []);
+  for (let output = 0; output < outputs; output += 1) {
+    const evidence = evidenceOf(judged, rows, answerOf, output);
+    calibration.push(chooseCalibration(evidence));
+    owned.forEach((own, fold) => {
+      const others = evidence.filter((_, nth) => !own.has(judged[nth]!));
+      calibrationWithout[fold]!.push(chooseCalibration(others));
+    });
+  }
+  return {calibration, calibrationWithout};
+}
+
+/** What the champion said at one output of the rows that it is judged by, and what came of them. */
 function evidenceOf(
   judged: readonly number[],
   rows: readonly HeadRow[],
   answerOf: (row: number) => readonly number[],
-  outputs: number,
-): MachineEvidence[][] {
-  const evidence = Array.from({length: outputs}, (): MachineEvidence[] => []);
-  for (const row of judged) {
+  output: number,
+): MachineEvidence[] {
+  return judged.map((row) => {
     const {labels, weight, machine} = rows[row]!;
-    answerOf(row).forEach((logit, output) =>
-      evidence[output]!.push({
-        logit,
-        failed: labels.failed[output] === 1,
-        exposure: labels.exposure[output]!,
-        weight,
-        machine,
-      }),
-    );
-  }
-  return evidence;
+    return {
+      logit: answerOf(row)[output]!,
+      failed: labels.failed[output] === 1,
+      exposure: labels.exposure[output]!,
+      weight,
+      machine,
+    };
+  });
 }

@@ -95,6 +95,7 @@ const ALONE: readonly Family[] = [
       leafCurvatureMin: 1,
       leafRowsMin: 50,
       l2: 3,
+      learnsUnheard: true,
       rate: 0.08,
     },
   },

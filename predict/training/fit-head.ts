@@ -1,7 +1,7 @@
 import {OperationalFault} from '../../domain/fault.ts';
 import type {Head, Member} from '../adapters/head.ts';
 import type {ClassSpec} from '../core/class-spec.ts';
-import {featuresOf, standardise} from '../core/features.ts';
+import {featuresOf} from '../core/features.ts';
 import type {HeadName} from '../core/forecast-plan.ts';
 import {windowShape} from '../core/window-input.ts';
 import {crossFit, type Contender, type CrossFitOptions} from './cross-fit.ts';
@@ -45,7 +45,7 @@ export async function fitHead(
   const inputs = headInputs(spec, head);
   const taught = rows.filter(({use}) => use !== 'judge');
   const scaling = scalingOf(taught.map(({raw}) => raw));
-  finishRows(table, (raw) => standardise(raw, scaling));
+  finishRows(table, scaling);
   const {calibration, ...fitted} = await crossFit(table, {
     ...options,
     folds: foldRows(rows, folds),

@@ -1,3 +1,5 @@
+import {invariant} from '../../domain/invariant.ts';
+import {standardise, type Scaling} from '../core/features.ts';
 import type {HazardLabels} from '../core/hazard-labels.ts';
 
 /** What a row is for: to teach, to stop and calibrate and choose, or the one for some fits and the other for others. */
@@ -8,7 +10,7 @@ export type RowUse = (typeof ROW_USES)[number];
 export interface HeadRow {
   /** Those of the raw inputs that the head reads (headInputs); NaN: not heard. */
   readonly raw: Float32Array;
-  /** The same standardised, once the head's scaling is known. */
+  /** The same standardised, worked out when it is asked for: once the head's scaling is known. */
   readonly input: Float32Array;
   readonly place: number;
   readonly labels: HazardLabels;
@@ -26,11 +28,12 @@ export interface RowTable {
   readonly outputs: number;
   count: number;
   readonly chunks: RowChunk[];
+  /** Of the head, once it is known (finishRows). */
+  scaling?: Scaling;
 }
 
 interface RowChunk {
   readonly raw: Float32Array;
-  readonly input: Float32Array;
   readonly failed: Uint8Array;
   readonly exposure: Float64Array | Float32Array;
   readonly weight: Float64Array | Float32Array;
@@ -39,7 +42,7 @@ interface RowChunk {
   readonly use: Uint8Array;
 }
 
-/** Of 120 inputs a chunk is 2 MB. */
+/** Of 120 inputs a chunk is 1 MB. */
 const CHUNK_ROWS = 2048;
 
 export function emptyTable(width: number, outputs: number): RowTable {
@@ -69,7 +72,6 @@ function emptyChunk(width: number, outputs: number): RowChunk {
     new SharedArrayBuffer(bytesEach * each * CHUNK_ROWS);
   return {
     raw: new Float32Array(shared(4, width)),
-    input: new Float32Array(shared(4, width)),
     failed: new Uint8Array(shared(1, outputs)),
     exposure: new Float64Array(shared(8, outputs)),
     weight: new Float64Array(shared(8, 1)),
@@ -83,17 +85,20 @@ function emptyChunk(width: number, outputs: number): RowChunk {
 class TableRow implements HeadRow {
   readonly #chunk: RowChunk;
   readonly #at: number;
+  readonly #scaling: Scaling | undefined;
 
-  constructor(chunk: RowChunk, at: number) {
+  constructor(chunk: RowChunk, at: number, scaling: Scaling | undefined) {
     this.#chunk = chunk;
     this.#at = at;
+    this.#scaling = scaling;
   }
 
   get raw(): Float32Array {
     return this.#of(this.#chunk.raw);
   }
   get input(): Float32Array {
-    return this.#of(this.#chunk.input);
+    invariant(this.#scaling !== undefined, 'rows are scaled before a fit reads them (finishRows)');
+    return standardise(this.raw, this.#scaling);
   }
   get place(): number {
     return this.#chunk.place[this.#at]!;
@@ -124,18 +129,18 @@ class TableRow implements HeadRow {
 }
 
 /** All rows, in the order in which they were added. */
-export function rowsOf({count, chunks}: RowTable): HeadRow[] {
+export function rowsOf({count, chunks, scaling}: RowTable): HeadRow[] {
   return Array.from(
     {length: count},
-    (_, row) => new TableRow(chunks[Math.floor(row / CHUNK_ROWS)]!, row % CHUNK_ROWS),
+    (_, row) => new TableRow(chunks[Math.floor(row / CHUNK_ROWS)]!, row % CHUNK_ROWS, scaling),
   );
 }
 
-/** Weights so scaled that their mean is 1, and inputs standardised, each row's where the others lie. */
-export function finishRows(table: RowTable, standardised: (raw: Float32Array) => Float32Array): void {
+/** Weights so scaled that their mean is 1, and where the inputs lie. */
+export function finishRows(table: RowTable, scaling: Scaling): void {
   const rows = rowsOf(table);
   const meanWeight = rows.reduce((sum, {weight}) => sum + weight, 0) / rows.length;
-  rows.forEach(({raw, input}) => input.set(standardised(raw)));
+  table.scaling = scaling;
   for (const {weight} of table.chunks) weight.forEach((each, i) => (weight[i] = each / meanWeight));
 }
 

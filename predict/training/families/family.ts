@@ -71,10 +71,36 @@ function readingOnly(
   {training, heldOut, start, ...lesson}: FamilyLesson,
   reads: readonly number[],
 ): FamilyLesson {
-  const narrow = (rows: readonly FamilyRow[]): FamilyRow[] =>
-    rows.map((row) => ({...row, raw: selectInputs(row.raw, reads), input: selectInputs(row.input, reads)}));
+  const narrow = (rows: readonly FamilyRow[]): FamilyRow[] => rows.map((row) => new NarrowRow(row, reads));
   const input = Math.max(0, reads.indexOf(start.input)); // without a slope it is any of them
   return {...lesson, training: narrow(training), heldOut: narrow(heldOut), start: {...start, input}};
+}
+
+/** A row of which only some inputs are read, looked up when they are asked for: copies of all would be as much as the rows. */
+class NarrowRow implements FamilyRow {
+  readonly #row: FamilyRow;
+  readonly #reads: readonly number[];
+
+  constructor(row: FamilyRow, reads: readonly number[]) {
+    this.#row = row;
+    this.#reads = reads;
+  }
+
+  get raw(): Float32Array {
+    return selectInputs(this.#row.raw, this.#reads);
+  }
+  get input(): Float32Array {
+    return selectInputs(this.#row.input, this.#reads);
+  }
+  get place(): number {
+    return this.#row.place;
+  }
+  get labels(): FamilyRow['labels'] {
+    return this.#row.labels;
+  }
+  get weight(): number {
+    return this.#row.weight;
+  }
 }
 
 async function fit(tf: Tf, family: Family, lesson: FamilyLesson): Promise<Fitted> {

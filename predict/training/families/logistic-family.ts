@@ -14,7 +14,7 @@ export function fitLogistic({training, heldOut}: FamilyLesson): Fitted {
   const outputs = training[0]!.labels.failed.map((_, output): Logistic => ({
     places: Array.from({length: places}, (__, place) => {
       const here = (rows: readonly FamilyRow[]): FamilyRow[] =>
-        rows.filter((row) => row.place === place && row.labels.exposure[output]! > 0);
+        rows.filter((row) => row.place === place && row.labels.exposure[output]! > 0).map(inHand);
       return bestRidge(here(training), here(heldOut), output, width);
     }),
   }));
@@ -22,6 +22,11 @@ export function fitLogistic({training, heldOut}: FamilyLesson): Fitted {
     member: {family: 'logistic', outputs},
     heldOut: heldOut.map(({input, place}) => outputs.map((one) => logisticScore(one, place, input))),
   };
+}
+
+/** With what a row of a table works out whenever it is asked: Newton's method asks it dozens of times. */
+function inHand({input, raw, labels, place, weight}: FamilyRow): FamilyRow {
+  return {input, raw, labels, place, weight};
 }
 
 type Line = Logistic['places'][number];

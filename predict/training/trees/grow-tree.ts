@@ -8,6 +8,11 @@ export interface TreeLimits {
   readonly leafRowsMin: number;
   /** Shrinks leaves that stand on little. */
   readonly l2: number;
+  /**
+   * Whether each split learns to which side what was not heard belongs, and where it never saw any takes the side of most rows. Else
+   * it is the lowest value: right where a thing that was not heard did not happen, wrong of a sensor whose low readings alarm.
+   */
+  readonly learnsUnheard?: boolean;
   readonly rate: number;
 }
 
@@ -19,8 +24,10 @@ export interface Derivatives {
 
 interface Split {
   readonly feature: number;
-  /** Rows of bins up to this one go left. */
+  /** Rows of bins up to this one go left … */
   readonly bin: number;
+  /** … but those that were not heard, bin 0, go right. */
+  readonly unheardRight: boolean;
   readonly gain: number;
 }
 
@@ -39,7 +46,7 @@ const BINS = 256;
  * Grows one tree best split first: of all leaves the one whose split lowers the loss most is split next. A split's gain is
  *   ½ (G_l² / (H_l + λ) + G_r² / (H_r + λ) − G² / (H + λ)),   a leaf's value −rate · G / (H + λ).
  *
- * Source: Chen & Guestrin (2016), XGBoost, equations 5 and 7; histograms and best-first growth: Ke et al. (2017), LightGBM.
+ * Source: Chen & Guestrin (2016), XGBoost, equations 5 and 7, and section 3.4 for what was not heard; histograms and best-first growth: Ke et al. (2017), LightGBM.
  *
  * @param order Row numbers; put in another order, each leaf's rows together.
  * @param inputs Those that this tree may ask about.
@@ -51,12 +58,17 @@ export function growTree(
   inputs: readonly number[],
   limits: TreeLimits,
 ): RegressionTree {
-  const tree: RegressionTree = {feature: [], threshold: [], left: [], value: []};
+  const unheardRight: (0 | 1)[] = [];
+  const tree: RegressionTree = {
+    ...{feature: [], threshold: [], left: [], value: []},
+    ...(limits.learnsUnheard === true && {unheardRight}),
+  };
   const leafAt = (node: number, from: number, to: number, histogram: Histogram): Leaf => {
     const {gradient, curvature} = totalOf(histogram, inputs[0]!);
     tree.feature[node] = -1;
     tree.threshold[node] = 0;
     tree.left[node] = 0;
+    unheardRight[node] = 0;
     tree.value[node] = (-limits.rate * gradient) / (curvature + limits.l2);
     return {node, from, to, histogram, split: bestSplit(histogram, inputs, edges, limits)};
   };
@@ -67,7 +79,7 @@ export function growTree(
     const best = leaves.reduce((a, b) => ((b.split?.gain ?? 0) > (a.split?.gain ?? 0) ? b : a));
     if (best.split === undefined) break;
     const {feature, bin} = best.split;
-    const middle = partition(order, columns[feature]!, best.from, best.to, bin);
+    const middle = partition(order, columns[feature]!, best.from, best.to, best.split);
     // The smaller side is counted, the other is what is left.
     const leftIsSmall = middle - best.from <= best.to - middle;
     const small = leftIsSmall ? count(best.from, middle) : count(middle, best.to);
@@ -76,6 +88,7 @@ export function growTree(
     tree.feature[best.node] = feature;
     tree.threshold[best.node] = bin === 0 ? null : edges[feature]![bin - 1]!;
     tree.left[best.node] = node;
+    unheardRight[best.node] = best.split.unheardRight ? 1 : 0;
     tree.value[best.node] = 0;
     leaves[leaves.indexOf(best)] = leafAt(node, best.from, middle, leftIsSmall ? small : large);
     leaves.push(leafAt(node + 1, middle, best.to, leftIsSmall ? large : small));
@@ -147,15 +160,16 @@ function bestSplit(
   histogram: Histogram,
   inputs: readonly number[],
   edges: readonly Float64Array[],
-  {l2, leafCurvatureMin, leafRowsMin}: TreeLimits,
+  {l2, leafCurvatureMin, leafRowsMin, learnsUnheard = false}: TreeLimits,
 ): Split | undefined {
   const all = totalOf(histogram, inputs[0]!);
   const unsplit = all.gradient ** 2 / (all.curvature + l2);
   let best: Split | undefined;
-  for (const feature of inputs) {
+  const look = (feature: number, from: 0 | 1): void => {
     let [gradient, curvature, rows] = [0, 0, 0];
+    const none = learnsUnheard && histogram.rows[feature * BINS] === 0;
     // The last bin is what lies beyond the last edge: a split has it on the right.
-    for (let bin = 0; bin <= edges[feature]!.length; bin += 1) {
+    for (let bin = from; bin <= edges[feature]!.length; bin += 1) {
       const at = feature * BINS + bin;
       gradient += histogram.gradient[at]!;
       curvature += histogram.curvature[at]!;
@@ -165,19 +179,32 @@ function bestSplit(
       if (all.rows - rows < leafRowsMin || rest < leafCurvatureMin) break;
       const split = gradient ** 2 / (curvature + l2) + (all.gradient - gradient) ** 2 / (rest + l2);
       const gain = (split - unsplit) / 2;
-      if (gain > (best?.gain ?? 1e-9)) best = {feature, bin, gain};
+      if (gain > (best?.gain ?? 1e-9)) {
+        const unheardRight = from === 1 || (none && 2 * rows < all.rows);
+        best = {feature, bin, gain, unheardRight};
+      }
     }
+  };
+  for (const feature of inputs) {
+    look(feature, 0);
+    if (learnsUnheard && histogram.rows[feature * BINS]! > 0) look(feature, 1);
   }
   return best;
 }
 
-/** Puts rows of bins up to `bin` first, each side in the order it had; answers where the other side begins. */
-function partition(order: Uint32Array, column: Uint8Array, from: number, to: number, bin: number): number {
+/** Puts the rows that go left first, each side in the order it had; answers where the other side begins. */
+function partition(
+  order: Uint32Array,
+  column: Uint8Array,
+  from: number,
+  to: number,
+  {bin, unheardRight}: Split,
+): number {
   const right: number[] = [];
   let next = from;
   for (let i = from; i < to; i += 1) {
     const row = order[i]!;
-    if (column[row]! <= bin) {
+    if (column[row]! <= bin && !(unheardRight && column[row] === 0)) {
       order[next] = row;
       next += 1;
     } else right.push(row);

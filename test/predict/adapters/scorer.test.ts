@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import {cp, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -148,6 +149,34 @@ describe('the model store', () => {
           message: expect.stringContaining(join(version, file)) as string,
         });
       }
+    } finally {
+      await rm(folder, {recursive: true});
+    }
+  });
+
+  it('B1 refuses a version that was edited with its manifest, is of other features, or whose manifest is of another form', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'forestock-model-'));
+    try {
+      const version = join(folder, models[0]!.modelVersionId);
+      await cp(join(MODELS, models[0]!.modelVersionId), version, {recursive: true});
+      const manifest = JSON.parse(await readFile(join(version, 'manifest.json'), 'utf8')) as {files: object};
+      const refusal = async (change: object): Promise<unknown> => {
+        await writeFile(join(version, 'manifest.json'), JSON.stringify({...manifest, ...change}));
+        return loadModel(version).catch((fault: unknown) => (fault as Error).message);
+      };
+      expect(await refusal({format: 3})).toMatch(
+        /manifest\.json is not what a model folder holds: format: .+; restore the folder$/,
+      );
+      expect(await refusal({featureSha256: '0'.repeat(64)})).toMatch(
+        /was trained on other features than this release computes; train again with `forestock train`/,
+      );
+      await writeFile(join(version, 'card.md'), 'passes every gate');
+      const card = createHash('sha256').update('passes every gate').digest('hex');
+      expect(await refusal({files: {...manifest.files, 'card.md': card}})).toMatch(
+        new RegExp(
+          `says that it is ${models[0]!.modelVersionId}, but its content is that of .+; restore the folder`,
+        ),
+      );
     } finally {
       await rm(folder, {recursive: true});
     }

@@ -61,6 +61,23 @@ describe('a tree', () => {
     expect(treesScore(JSON.parse(JSON.stringify(fitted)) as typeof fitted, Float32Array.of(NaN))).toBe(9);
   });
 
+  it('B1 learns the side of what was not heard, and where none was seen takes that of most rows', () => {
+    const inputs = rowsOf([NaN, 1, 2, 3, 4]);
+    const loss = squaredLoss([5, 1, 1, 5, 5].map((target) => ({target, weight: 1})));
+    const settings = {...OPTIONS, trees: 1, leaves: 2, learnsUnheard: true};
+    const learnt = fitTrees({inputs, loss}, {inputs, loss}, settings);
+    expect(learnt.trees[0]!).toMatchObject({threshold: [2.5, 0, 0], unheardRight: [1, 0, 0]});
+    for (const [row, score] of [5, 1, 1, 5, 5].entries())
+      expect(treesScore(learnt, inputs[row]!)).toBeCloseTo(score, 10);
+    const lowest = fitTrees({inputs, loss}, {inputs, loss}, {...settings, learnsUnheard: false});
+    expect(treesScore(lowest, Float32Array.of(NaN))).toBe(treesScore(lowest, Float32Array.of(1)));
+    // Low is what alarms, and a reading that is missing was never seen: it says nothing, so most rows speak for it.
+    const heard = rowsOf([1, 2, 3, 4, 5]);
+    const alarms = squaredLoss([9, 1, 1, 1, 1].map((target) => ({target, weight: 1})));
+    const unseen = fitTrees({inputs: heard, loss: alarms}, {inputs: heard, loss: alarms}, settings);
+    expect(treesScore(unseen, Float32Array.of(NaN))).toBeCloseTo(1, 10);
+  });
+
   it('shrinks leaves by the penalty and splits none that stand on too little', () => {
     const inputs = rowsOf([1, 2, 3, 4]);
     const loss = squaredLoss([1, 1, 5, 5].map((target) => ({target, weight: 1})));

@@ -1,13 +1,7 @@
 import type {FamilyRow} from '../../../predict/training/families/family.ts';
-import {
-  addRow,
-  emptyTable,
-  rowsOf,
-  type HeadRow,
-  type RowTable,
-} from '../../../predict/training/row-table.ts';
+import {addRow, emptyTable, type HeadRow, type RowTable} from '../../../predict/training/row-table.ts';
 
-/** Rows as a training holds them; `machineOf` tells whose a row is, `useOf` what it is for. */
+/** Rows as a training holds them, their inputs as they are; `machineOf` tells whose a row is, `useOf` what it is for. */
 export function tableOf(
   rows: readonly FamilyRow[],
   machineOf: (row: number) => number,
@@ -15,6 +9,7 @@ export function tableOf(
 ): RowTable {
   const table = emptyTable(rows[0]!.input.length, rows[0]!.labels.failed.length);
   rows.forEach((row, nth) => addRow(table, {...row, machine: machineOf(nth), use: useOf(nth)}));
-  rowsOf(table).forEach(({input}, nth) => input.set(rows[nth]!.input));
+  const width = rows[0]!.input.length;
+  table.scaling = {mean: new Array<number>(width).fill(0), sd: new Array<number>(width).fill(1)};
   return table;
 }

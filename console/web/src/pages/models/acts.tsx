@@ -12,7 +12,7 @@ interface Change {
   readonly state: string;
 }
 
-/** 'chiller-064669b5 is now champion of chiller'. */
+/** 'chiller-64d6bd83 is now champion of chiller'. */
 export function changesText(changes: readonly Change[]): string {
   return changes
     .map(
