@@ -62,6 +62,9 @@ const alert = {
   moneyMinor: 10164,
   currency: 'EUR',
   decisionId: DECISION_ID,
+  acknowledgedBy: null,
+  acknowledgedUntil: null,
+  snoozedUntil: null,
   body: {partId: 'BRG-6310-C4', depotId: 'LYS-1', equipmentId: 'CH-0142'},
 };
 
@@ -107,7 +110,12 @@ const demandLine = {
 export const EXAMPLES: Readonly<Record<string, OperationExample>> = {
   'GET /api/v1/decisions': {reply: {decisions: [decision], nextCursor: null}},
   'GET /api/v1/proposals': {reply: {proposals: [{...decision, state: 'proposed'}], nextCursor: null}},
-  'GET /api/v1/alerts': {reply: {alerts: [alert]}},
+  'GET /api/v1/alerts': {
+    reply: {
+      alerts: [alert],
+      budget: {perHour: 6, now: 1, digest: 0, waiting: 0, snoozed: 0, nextAt: null},
+    },
+  },
   'GET /api/v1/orders': {reply: {orders: [order]}},
   'GET /api/v1/stock': {reply: {stock: [stock]}},
   'GET /api/v1/demand': {reply: {demand: [demandLine]}},

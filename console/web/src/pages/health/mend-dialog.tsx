@@ -75,12 +75,3 @@ export function MendDialog({
     </Dialog>
   );
 }
-
-/** A JSON text with its lines broken, where it is one. */
-function readable(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
-}
