@@ -158,6 +158,7 @@ export type ApiErrorCode = keyof typeof API_ERRORS;
 
 /** Refusals of the stages that say "that is not there" or "not in this state"; every other one means "cannot be done so". */
 const REFUSAL_STATUS: Readonly<Record<string, number>> = {
+  'approval-limit': 403,
   'unknown-proposal': 404,
   'unknown-alert': 404,
   'unknown-recipient': 404,

@@ -1,6 +1,6 @@
 import type {JSX} from 'preact';
 import {useState} from 'preact/hooks';
-import {canAt, useSession} from '../../data/session.ts';
+import {canAt, mayAnswer, useSession} from '../../data/session.ts';
 import {notify} from '../../ui/notices.tsx';
 import {VerdictDialog} from '../today/verdict-dialog.tsx';
 import {canUndo, saidOf, useVerdicts} from '../today/verdicts.ts';
@@ -20,7 +20,7 @@ export function Answer({decision}: {readonly decision: Decision}): JSX.Element |
   const act = actOf(proposal);
   if (canUndo(proposal, act) && canAt(session, 'orders.book', depotId))
     return <button onClick={() => undo(proposal)}>Undo</button>;
-  if (decision.state !== 'proposed' || act !== undefined || !canAt(session, 'proposals.answer', depotId))
+  if (decision.state !== 'proposed' || act !== undefined || !mayAnswer(session, decision))
     return null;
   const approve = async (): Promise<void> => {
     const error = await say(proposal, {verb: 'approve'});
