@@ -5,6 +5,7 @@ import {contradictions} from './contradictions.ts';
 import {maskedUrl} from './masked-url.ts';
 import {readRoleMap} from './oidc-claims.ts';
 import {ROLES} from './principal.ts';
+import {weaknessOf} from './weak-secrets.ts';
 import {days, hosts, isAddressOrNetwork, isWebhookSecret, port, url, whole} from './setting-types.ts';
 
 /** What a reader of docs/configuration.md needs beside the type. */
@@ -126,6 +127,10 @@ export const configurationSchema = z.object({
   apiToken: z
     .string()
     .regex(/^\S{16,200}$/, 'expected 16 to 200 characters without blanks')
+    .refine(
+      (token) => weaknessOf(token) === null,
+      'can be guessed: a word of guides and examples, or few characters over and over; make one with: openssl rand -base64 32',
+    )
     .optional()
     .register(keys, {
       env: 'FORESTOCK_API_TOKEN',
