@@ -1,3 +1,4 @@
+import {setTimeout as pause} from 'node:timers/promises';
 import {OWN_PROCESS} from '../console/api/guard.ts';
 import {createConsole} from '../console/api/server.ts';
 import {ErrorBody} from '../console/api/wire.ts';
@@ -94,7 +95,7 @@ function client(send: Send): Api {
 function overNetwork(url: string, token: string | undefined): Send {
   const base = url.replace(/\/+$/, '');
   return async (method, path, body, key) => {
-    const response = await fetch(`${base}${path}`, {
+    const init = {
       method,
       headers: {
         ...(token === undefined ? {} : {authorization: `Bearer ${token}`}),
@@ -102,7 +103,8 @@ function overNetwork(url: string, token: string | undefined): Send {
         ...keyed(key),
       },
       ...(body === undefined ? {} : {body: JSON.stringify(body)}),
-    }).catch((cause: unknown): never => {
+    };
+    const response = await inTurn(() => fetch(`${base}${path}`, init)).catch((cause: unknown): never => {
       throw new OperationalFault(
         'service-unreachable',
         `nothing answers at ${base} (${messageOf(cause)}); start the service, or correct --url`,
@@ -111,6 +113,21 @@ function overNetwork(url: string, token: string | undefined): Send {
     });
     return {status: response.status, body: await response.json().catch(() => null)};
   };
+}
+
+/** Times that one request waits for its minute. */
+const WAITS_MAX = 3;
+const WAIT_MAX_S = 60;
+
+/** Sends again what was refused for its number alone: it was not looked at, so it cannot be done twice. */
+async function inTurn(send: () => Promise<Response>): Promise<Response> {
+  for (let waits = 0; ; waits += 1) {
+    const response = await send();
+    const waitS = Number(response.headers.get('retry-after') ?? NaN);
+    if (response.status !== 429 || waits === WAITS_MAX || !(waitS <= WAIT_MAX_S)) return response;
+    await response.body?.cancel();
+    await pause(waitS * 1000);
+  }
 }
 
 function keyed(key: string | undefined): Readonly<Record<string, string>> {

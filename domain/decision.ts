@@ -16,6 +16,10 @@ export type Action = (typeof ACTIONS)[number];
 export const MODES = ['shadow', 'propose', 'auto'] as const;
 export type Mode = (typeof MODES)[number];
 
+/** Who may be named to answer proposals beyond a value. */
+export const APPROVER_ROLES = ['planner', 'ops', 'admin'] as const;
+export type ApproverRole = (typeof APPROVER_ROLES)[number];
+
 /** Why a reserved piece is free again. */
 export type ReleaseCause = 'forecast-decayed' | 'failed' | 'component-removed' | 'expired' | 'piece-gone';
 
@@ -241,7 +245,13 @@ export type Reason =
   /** Nobody can deliver this part here. */
   | {readonly code: 'no-source'}
   /** The mode or a limit turned an act into a proposal. */
-  | {readonly code: 'needs-approval'; readonly mode: Mode; readonly limit: string};
+  | {
+      readonly code: 'needs-approval';
+      readonly mode: Mode;
+      readonly limit: string;
+      /** Who may answer, beside an admin; a planner, where it was recorded before there were bands. */
+      readonly approverRole?: ApproverRole;
+    };
 
 /** When something will be here: mean and standard deviation of the time until then, in hours. */
 export interface Arrival {

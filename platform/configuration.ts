@@ -5,6 +5,8 @@ import {contradictions} from './contradictions.ts';
 import {maskedUrl} from './masked-url.ts';
 import {readRoleMap} from './oidc-claims.ts';
 import {ROLES} from './principal.ts';
+import {weaknessOf} from './weak-secrets.ts';
+import {days, hosts, isAddressOrNetwork, isWebhookSecret, port, url, whole} from './setting-types.ts';
 
 /** What a reader of docs/configuration.md needs beside the type. */
 export type KeyInfo = {
@@ -16,35 +18,6 @@ export type KeyInfo = {
 };
 
 const keys = z.registry<KeyInfo>();
-
-function whole(min: number, max: number): z.ZodCoercedNumber {
-  const expected = `expected a whole number from ${min} to ${max}`;
-  return z.coerce.number(expected).int(expected).min(min, expected).max(max, expected);
-}
-
-const port = (): z.ZodCoercedNumber => whole(1, 65_535);
-
-/** Not below `min`: a mistyped number of days would drop what nobody can bring back. */
-const days = (unset: number, min = 30): z.ZodDefault<z.ZodCoercedNumber> => whole(min, 36_500).default(unset);
-
-function url(example: string, ...protocols: readonly string[]): z.ZodString {
-  const isOurs = (text: string): boolean => URL.canParse(text) && protocols.includes(new URL(text).protocol);
-  return z.string().refine(isOurs, `expected a URL such as ${example}`);
-}
-
-/** Example: 'erp.intern, 10.0.0.5' → ['erp.intern', '10.0.0.5']. */
-const hosts = (): z.ZodType<readonly string[]> =>
-  z
-    .union([z.array(z.string()), z.string()])
-    .default('')
-    .transform((given) => (typeof given === 'string' ? given.split(',') : given))
-    .transform((names) => names.map((name) => name.trim()).filter((name) => name !== ''));
-
-/** Signed by the Standard Webhooks scheme: 24 to 64 random bytes in base64. */
-const isWebhookSecret = (text: string): boolean => {
-  const bytes = Buffer.from(text.replace(/^whsec_/, ''), 'base64').length;
-  return bytes >= 24 && bytes <= 64;
-};
 
 /** Every setting of the service; `docs/configuration.md` is generated from it. */
 export const configurationSchema = z.object({
@@ -131,9 +104,33 @@ export const configurationSchema = z.object({
     description: 'Port of the console and the HTTP API, before the offset.',
     unit: 'TCP port',
   }),
+  httpTrustedProxies: hosts()
+    .refine((names) => names.every(isAddressOrNetwork), 'expected addresses or networks, such as 10.0.0.0/8')
+    .register(keys, {
+      env: 'HTTP_TRUSTED_PROXIES',
+      description:
+        'Proxies before the HTTP API, by address or network, separated by commas: what they say of the caller’s address (X-Forwarded-For) is believed, and limits count by it. Unset: nobody’s word.',
+      unit: 'addresses',
+    }),
+  httpCallerLimit: whole(0, 10_000_000).default(3000).register(keys, {
+    env: 'HTTP_CALLER_LIMIT',
+    description:
+      'Requests a minute that the API takes of one user or token, in each process; more are answered 429 with Retry-After. 0: no limit.',
+    unit: 'requests/min',
+  }),
+  httpAddressLimit: whole(0, 10_000_000).default(12_000).register(keys, {
+    env: 'HTTP_ADDRESS_LIMIT',
+    description:
+      'The same for all requests from one address, whoever sends them; behind a proxy that HTTP_TRUSTED_PROXIES does not name, that is everybody. 0: no limit.',
+    unit: 'requests/min',
+  }),
   apiToken: z
     .string()
     .regex(/^\S{16,200}$/, 'expected 16 to 200 characters without blanks')
+    .refine(
+      (token) => weaknessOf(token) === null,
+      'can be guessed: a word of guides and examples, or few characters over and over; make one with: openssl rand -base64 32',
+    )
     .optional()
     .register(keys, {
       env: 'FORESTOCK_API_TOKEN',

@@ -9,6 +9,7 @@ import {readSituation} from './adapters/situation-input.ts';
 import {decide} from './core/decision/decide.ts';
 import {proposalReport, type ProposalReport} from './core/decision/proposal-report.ts';
 
+export {approverIn} from './core/decision/approval.ts';
 export {costItems, duration, percent, phraseOption, phraseReason} from './core/decision/phrase.ts';
 export {phraseTerm} from './core/decision/phrase-term.ts';
 export {PROPOSAL_FATES} from './core/decision/proposal-report.ts';

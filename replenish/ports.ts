@@ -67,6 +67,8 @@ export interface Review {
   readonly decisionId: string;
   readonly verdict: Verdict;
   readonly actor: string;
+  /** Role of who says it: which values it may answer for is stated in bands (`Policy.approvalBands`). */
+  readonly role: string;
   readonly reasonCode: ReviewReason | null;
   readonly note: string | null;
   /** With 'change': the pieces to order instead. */

@@ -1,8 +1,8 @@
 import {z} from 'zod';
 import type {Option as DecisionOption, Reason as DecisionReason} from '../../domain/decision.ts';
-import {ACTIONS, MODES} from '../../domain/decision.ts';
+import {ACTIONS, APPROVER_ROLES, MODES} from '../../domain/decision.ts';
 import {TopSignal} from '../../domain/forecast.ts';
-import {DECISION_STATES, phraseOption, phraseReason, phraseTerm} from '../../replenish/api.ts';
+import {DECISION_STATES, approverIn, phraseOption, phraseReason, phraseTerm} from '../../replenish/api.ts';
 import type {DecisionRecord, ReviewRecord} from '../../replenish/api.ts';
 import type {DecisionTrace} from './trace.ts';
 import {Instant} from './wire.ts';
@@ -74,6 +74,10 @@ export const Decision = z
     state: z.enum(DECISION_STATES),
     mode: z.enum(MODES),
     expiresAt: Instant.nullable().describe('A proposal can be answered until then'),
+    approverRole: z
+      .enum(APPROVER_ROLES)
+      .nullable()
+      .describe('Who may answer it, beside an admin; null: it never was a proposal'),
     reasons: z.array(Reason),
     expectedCostMinor: z.int(),
     landedMinor: z.int(),
@@ -171,6 +175,7 @@ export function decisionView(record: DecisionRecord): View<typeof Decision> {
     state: record.state as View<typeof Decision>['state'],
     mode: record.mode as View<typeof Decision>['mode'],
     text: phraseOption(record.option),
+    approverRole: approverIn(record.reasons),
     landedMinor: record.option.landedMinor,
     reasons: record.reasons.map(reasonView),
   };

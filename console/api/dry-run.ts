@@ -67,6 +67,7 @@ const UNSEEN: Partial<Record<TunableKey, Readonly<Record<string, string>>>> = {
     promiseConfidence: 'it moves promised dates, and no decision',
     alertOpenMinor: 'it moves alerts, and no decision',
     alertClearMinor: 'it moves alerts, and no decision',
+    approvalBands: 'it moves who answers a proposal, and no decision',
     autoOrdersPerDay: 'each decision is taken anew by itself, and the orders of a day are not counted',
   },
   'predict.tuning': {

@@ -55,6 +55,11 @@ export const API_ERRORS = {
     meaning: 'Sign-ins under this name or from this address have failed too often in a row.',
     next: 'Wait as long as the header retry-after says.',
   },
+  'too-many-requests': {
+    status: 429,
+    meaning: 'The caller, or all callers of its address together, sent more requests than a minute takes.',
+    next: 'Wait as long as the header retry-after says; ask for more rows in one request, or have HTTP_CALLER_LIMIT or HTTP_ADDRESS_LIMIT raised.',
+  },
   'foreign-origin': {
     status: 403,
     meaning:
@@ -159,7 +164,7 @@ export const API_ERRORS = {
   },
   'too-many-streams': {
     status: 503,
-    meaning: 'As many event streams are open as the server holds.',
+    meaning: 'As many event streams are open as the server holds, or as one caller may have.',
     next: 'Close one, or read the list instead.',
   },
   internal: {
@@ -173,6 +178,7 @@ export type ApiErrorCode = keyof typeof API_ERRORS;
 
 /** Refusals of the stages that say "that is not there" or "not in this state"; every other one means "cannot be done so". */
 const REFUSAL_STATUS: Readonly<Record<string, number>> = {
+  'approval-limit': 403,
   'unknown-proposal': 404,
   'unknown-alert': 404,
   'unknown-recipient': 404,

@@ -19,6 +19,7 @@ const decision = {
   state: 'executed',
   mode: 'auto',
   expiresAt: null,
+  approverRole: null,
   reasons: [{code: 'at-reorder-point', text: CAUSE}],
   expectedCostMinor: 3706,
   landedMinor: 1500,

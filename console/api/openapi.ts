@@ -184,7 +184,7 @@ function parameters(place: 'path' | 'query', schema: z.ZodObject | undefined): J
 }
 
 function errorResponses(route: Described): Json {
-  const codes = ['invalid-request', 'internal', ...(route.refusals ?? [])];
+  const codes = ['invalid-request', 'too-many-requests', 'internal', ...(route.refusals ?? [])];
   const byStatus = new Map<number, string[]>();
   for (const code of codes) byStatus.set(statusOf(code), [...(byStatus.get(statusOf(code)) ?? []), code]);
   return Object.fromEntries(

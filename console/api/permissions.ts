@@ -28,7 +28,10 @@ const OPS = {ops: 'all', admin: 'all'} as const;
 export const PERMISSIONS = {
   'api.describe': {about: 'the OpenAPI document', roles: EVERYBODY},
   'decisions.read': {about: 'decisions, proposals and alerts, with reasons and traces', roles: STAFF},
-  'proposals.answer': {about: 'approve, change and reject proposals', roles: DEPOT_PLANNER},
+  'proposals.answer': {
+    about: 'approve, change and reject proposals, each role within its bands of value',
+    roles: {...DEPOT_PLANNER, ops: 'all'},
+  },
   'alerts.answer': {about: 'acknowledge and snooze alerts', roles: {...PLANNER, ops: 'all'}},
   'recipients.read': {about: 'who is told of alerts and in which words, without their secrets', roles: STAFF},
   'recipients.change': {about: 'change who is told and in which words, and send test messages', roles: OPS},

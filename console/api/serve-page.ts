@@ -3,14 +3,8 @@ import path from 'node:path';
 import fastifyStatic from '@fastify/static';
 import type {FastifyInstance, FastifyReply, FastifyRequest} from 'fastify';
 import {repositoryRoot} from '../../platform/migrate.ts';
+import {PAGE_POLICY} from './reply-headers.ts';
 
-/** Only our own files run in the pages, and no other site may frame them. */
-const HEADERS = {
-  'content-security-policy':
-    "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'same-origin',
-};
 /** Names of assets carry a hash of their content, so they may be kept; what names them may not. */
 const KEPT = 'public, max-age=31536000, immutable';
 
@@ -31,7 +25,7 @@ export function servePages(app: FastifyInstance): (request: FastifyRequest, repl
       cacheControl: false,
       setHeaders(reply, file) {
         void reply.header('cache-control', file.includes(`${path.sep}assets${path.sep}`) ? KEPT : 'no-cache');
-        for (const [name, value] of Object.entries(HEADERS)) void reply.header(name, value);
+        void reply.header('content-security-policy', PAGE_POLICY);
       },
     });
   return (request, reply) => {

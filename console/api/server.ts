@@ -3,18 +3,19 @@ import cookie from '@fastify/cookie';
 import fastify from 'fastify';
 import type {FastifyError, FastifyInstance} from 'fastify';
 import {OperationalFault, messageOf} from '../../domain/fault.ts';
-import {invariant} from '../../domain/invariant.ts';
 import type {Configuration} from '../../platform/configuration.ts';
 import {isLoopback} from '../../platform/loopback.ts';
 import {openProvider} from '../../platform/oidc.ts';
 import type {Provider} from '../../platform/oidc.ts';
+import {admitRequests} from './admission.ts';
 import {asyncApi} from './asyncapi.ts';
 import {createGuard} from './guard.ts';
 import type {Guard} from './guard.ts';
 import {serveHealth} from './health.ts';
 import {openApiOf} from './openapi.ts';
-import {reachOf} from './permissions.ts';
 import type {ConsolePorts} from './ports.ts';
+import {replyHeaders} from './reply-headers.ts';
+import type {RequestLimits} from './request-limits.ts';
 import {DESCRIBED, ROUTES} from './routes.ts';
 import {servePages} from './serve-page.ts';
 import {refuse, serveRoutes} from './serve-routes.ts';
@@ -43,43 +44,43 @@ export interface ConsoleOptions {
   /** PUBLIC_URL. */
   readonly publicUrl?: string | undefined;
   readonly provider?: Provider | null;
+  /** Default: none, for who calls in this process. */
+  readonly limits?: RequestLimits;
+  /** Addresses and networks whose X-Forwarded headers are believed. */
+  readonly trustedProxies?: readonly string[];
 }
+
+const NO_LIMITS: RequestLimits = {perCaller: 0, perAddress: 0};
 
 /** The API without a listener: for the server below, for tests and for commands that work on the data folder itself. */
 export async function createConsole(
   ports: ConsolePorts,
-  {guard, isSecured = false, publicUrl, provider = null}: ConsoleOptions,
+  {
+    guard,
+    isSecured = false,
+    publicUrl,
+    provider = null,
+    limits = NO_LIMITS,
+    trustedProxies = [],
+  }: ConsoleOptions,
 ): Promise<FastifyInstance> {
+  const headers = replyHeaders(publicUrl);
   const app = fastify({
+    // An address that cannot be read meets no hook and no handler below.
+    frameworkErrors: (error, request, reply) => {
+      refuse(request, reply.headers(headers), codeOf(error), messageOf(error));
+    },
     bodyLimit: BODY_BYTES_MAX,
     genReqId: () => randomUUID(),
     routerOptions: {ignoreTrailingSlash: true},
+    trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
   });
   app.removeContentTypeParser('text/plain'); // a form of a foreign page may send it without asking
+  app.addHook('onRequest', async (_request, reply) => {
+    void reply.headers(headers);
+  });
   await app.register(cookie);
-  app.decorateRequest('principal', null);
-  app.decorateRequest('reach', null);
-  app.addHook('onRoute', ({url, config}) => {
-    invariant(!isGuarded(url) || config?.permission !== undefined, `${url} says which permission it needs`);
-  });
-  app.addHook('onRequest', async (request, reply) => {
-    // The route that was found decides, not the request's own spelling: '/%61pi/…' and 'http://host/api/…' lead there as well.
-    const at = request.routeOptions.url ?? request.url;
-    const {permission} = request.routeOptions.config;
-    if (!isGuarded(at) || permission === 'public') return;
-    const allowed = await guard(request);
-    if (!allowed.ok) return refuse(request, reply, allowed.reason, allowed.detail);
-    request.principal = allowed.value;
-    if (permission === undefined) return; // there is no such route, and that is what the caller hears
-    request.reach = reachOf(allowed.value, permission);
-    if (request.reach === null)
-      return refuse(
-        request,
-        reply,
-        'not-permitted',
-        `${request.method} ${request.url.split('?')[0]!} needs the permission ${permission}, which the role ${allowed.value.role} does not have; ask an admin`,
-      );
-  });
+  await admitRequests(app, {guard, limits});
   const showPage = servePages(app);
   app.setNotFoundHandler((request, reply) => {
     if (showPage(request, reply)) return reply;
@@ -117,11 +118,6 @@ export async function createConsole(
   return app;
 }
 
-/** What only somebody with a permission is answered; the rest is the page and health. */
-function isGuarded(url: string): boolean {
-  return url.startsWith('/api/') || url.startsWith('/metrics');
-}
-
 /** What fastify says about a request that never reached a route. */
 function codeOf({code, statusCode}: FastifyError): string {
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return 'too-large';
@@ -131,7 +127,16 @@ function codeOf({code, statusCode}: FastifyError): string {
   return statusCode !== undefined && statusCode < 500 ? 'invalid-request' : 'internal';
 }
 
-type Served = Pick<Configuration, 'httpHost' | 'httpPort' | 'apiToken' | 'publicUrl'> &
+type Served = Pick<
+  Configuration,
+  | 'httpHost'
+  | 'httpPort'
+  | 'httpTrustedProxies'
+  | 'httpCallerLimit'
+  | 'httpAddressLimit'
+  | 'apiToken'
+  | 'publicUrl'
+> &
   Parameters<typeof openProvider>[0];
 
 /**
@@ -158,7 +163,14 @@ export async function startConsole(ports: ConsolePorts, configuration: Served): 
         ? 'always'
         : 'without-users';
   const guard = createGuard({apiToken, openLoopback, publicUrl, provider}, ports);
-  const app = await createConsole(ports, {guard, isSecured: mustSignIn, publicUrl, provider});
+  const app = await createConsole(ports, {
+    guard,
+    isSecured: mustSignIn,
+    publicUrl,
+    provider,
+    limits: {perCaller: configuration.httpCallerLimit, perAddress: configuration.httpAddressLimit},
+    trustedProxies: configuration.httpTrustedProxies,
+  });
   const url = await app
     .listen({host: httpHost, port: httpPort})
     .catch(async (cause: unknown): Promise<never> => {

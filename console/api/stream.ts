@@ -1,5 +1,5 @@
 import {once} from 'node:events';
-import type {ServerResponse} from 'node:http';
+import type {OutgoingHttpHeaders, ServerResponse} from 'node:http';
 import {setTimeout as pause} from 'node:timers/promises';
 import type {FastifyInstance} from 'fastify';
 import {z} from 'zod';
@@ -9,9 +9,12 @@ import {Decision, decisionView} from './decision-view.ts';
 import {SafeHead, feedPage} from './feed.ts';
 import type {FeedEvent} from './feed.ts';
 import type {ConsolePorts} from './ports.ts';
+import {callerName} from './request-limits.ts';
 import {refuse} from './serve-routes.ts';
 
 const CLIENTS_MAX = 64;
+/** Of one caller: a browser has one for each page that is open. */
+const PER_CALLER_MAX = 16;
 /** How often the trail is looked at: one query for all clients. */
 const LOOK_MS = 500;
 /** Proxies close a connection that says nothing; a comment line keeps it. */
@@ -23,7 +26,7 @@ const KEEP_ALIVE_MS = 15_000;
  */
 export function serveStream(app: FastifyInstance, {db, log}: ConsolePorts): void {
   const trail = new SafeHead();
-  const clients = new Set<ServerResponse>();
+  const clients = new Map<ServerResponse, string>();
   const stopping = new AbortController();
   let head: Promise<number | null> | null = null;
   let lookedAt = -Infinity;
@@ -67,17 +70,25 @@ export function serveStream(app: FastifyInstance, {db, log}: ConsolePorts): void
   app.get('/api/v1/stream', {config: {permission: 'decisions.read'}}, (request, reply) => {
     if (clients.size >= CLIENTS_MAX)
       return refuse(request, reply, 'too-many-streams', `${CLIENTS_MAX} streams are open; close one`);
+    const caller = callerName(request);
+    if ([...clients.values()].filter((name) => name === caller).length >= PER_CALLER_MAX)
+      return refuse(
+        request,
+        reply,
+        'too-many-streams',
+        `${PER_CALLER_MAX} streams of yours are open; close one`,
+      );
     const sent = request.headers['last-event-id'];
     const from = typeof sent === 'string' && /^\d{1,15}$/.test(sent) ? Number(sent) : null;
     reply.hijack();
     const to = reply.raw;
     to.writeHead(200, {
+      ...(reply.getHeaders() as OutgoingHttpHeaders),
       'content-type': 'text/event-stream',
-      'cache-control': 'no-store',
       connection: 'close', // a stream that has ended must not hold the server's stop up
       'x-accel-buffering': 'no', // nginx would hold events back
     });
-    clients.add(to);
+    clients.set(to, caller);
     const gone = new AbortController();
     to.on('close', () => {
       clients.delete(to);
@@ -93,7 +104,7 @@ export function serveStream(app: FastifyInstance, {db, log}: ConsolePorts): void
   });
   app.addHook('preClose', () => {
     stopping.abort();
-    for (const client of clients) client.end();
+    for (const client of clients.keys()) client.end();
   });
 }
 

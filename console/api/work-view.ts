@@ -1,9 +1,9 @@
 import {z} from 'zod';
-import {ACTIONS} from '../../domain/decision.ts';
+import {ACTIONS, APPROVER_ROLES} from '../../domain/decision.ts';
 import type {Option} from '../../domain/decision.ts';
 import {HOUR_MS, plusMs} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
-import {phraseOption, phraseReason} from '../../replenish/api.ts';
+import {approverIn, phraseOption, phraseReason} from '../../replenish/api.ts';
 import type {WorkRow} from '../../replenish/api.ts';
 import {phraseAlert} from '../../notices/api.ts';
 import {Instant} from './wire.ts';
@@ -44,6 +44,10 @@ export const WorkItem = z
     since: Instant,
     snoozedUntil: Instant.nullable().describe('It comes back then'),
     expiresAt: Instant.nullable().describe('A proposal can be answered until then'),
+    approverRole: z
+      .enum(APPROVER_ROLES)
+      .nullable()
+      .describe('Who may answer the proposal, beside an admin; null: it is none'),
     remedy: Remedy,
   })
   .meta({title: 'WorkItem'});
@@ -99,6 +103,7 @@ export function workView(row: WorkRow, now: EpochMs): WorkItem {
     emptyAt: facts.emptyAt,
     owed: facts.backordered,
     text: textOf(row),
+    approverRole: row.reasons === null ? null : approverIn(row.reasons),
     remedy: remedyView(row.option ?? facts.remedy, now),
   };
 }

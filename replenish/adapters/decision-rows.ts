@@ -5,6 +5,7 @@ import {canonicalJson, causeId, sha256} from '../../platform/ids.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Client} from '../../platform/pg.ts';
 import {essenceOf} from '../core/decision/essence.ts';
+import {approverOf} from '../core/decision/approval.ts';
 import {standingOf} from '../core/decision/standing.ts';
 import type {Committed, Settled} from '../ports.ts';
 import {orderIdOf} from './order-effect.ts';
@@ -83,7 +84,15 @@ async function standing(
   const stands = standingOf(option, policy);
   const held = (limit: 'mode' | 'order-value' | 'contract' | 'orders-per-day') => ({
     state: 'proposed',
-    reasons: [...reasons, {code: 'needs-approval' as const, mode: policy.mode, limit}],
+    reasons: [
+      ...reasons,
+      {
+        code: 'needs-approval' as const,
+        mode: policy.mode,
+        limit,
+        approverRole: approverOf(option.landedMinor, policy),
+      },
+    ],
   });
   if (stands.state === 'recorded') return {state: 'recorded', reasons};
   if (stands.state === 'proposed') return held(stands.limit);

@@ -6,8 +6,10 @@ import {canonicalJson, sha256} from '../../platform/ids.ts';
 import {inTransaction, timestamp} from '../../platform/pg.ts';
 import type {Client, Pool} from '../../platform/pg.ts';
 import {acknowledge, snooze, unsnooze} from './alert-answers.ts';
+import {mayAnswerFor} from '../core/decision/approval.ts';
 import {AFTER, reviewable, withQuantity} from '../core/decision/review.ts';
 import type {DecisionState} from '../core/decision/review.ts';
+import type {Situation} from '../core/decision/situation.ts';
 import type {Review, Reviewed, Reviews} from '../ports.ts';
 import {carryOut} from './order-effect.ts';
 import {readSituation} from './situation-input.ts';
@@ -36,7 +38,7 @@ export function createReviews(
   return {
     review: (review) =>
       inTransaction(pool, async (client) => {
-        const body = sha256(canonicalJson({...review, key: undefined}));
+        const body = sha256(canonicalJson({...review, key: undefined, role: undefined}));
         const first = review.key === null ? null : await firstOutcome(client, review.key, body);
         if (first !== null) return first;
         const outcome = await judge(client, options.targets, review, options.now());
@@ -89,12 +91,19 @@ async function judge(
   } = proposal;
   const open = reviewable({decisionId, state, expiresAt}, now);
   if (!open.ok) return open;
-  const option = await chosenOption(client, proposal, review, now);
+  const situation = (await readSituation(client, decisionId))!; // the decision row references it
+  const option = await chosenOption(client, {...proposal, situation}, review, now);
   if (!option.ok) return option;
+  const landedMinor = Math.max(proposal.option.landedMinor, option.value.landedMinor);
+  const allowed = mayAnswerFor(
+    review.role,
+    {decisionId, landedMinor, currency: situation.part.currency},
+    situation.policy,
+  );
+  if (!allowed.ok) return allowed;
   const after = AFTER[review.verdict];
   await record(client, review, after, now);
   if (review.verdict !== 'reject') {
-    const situation = (await readSituation(client, decisionId))!; // the decision row references it
     const depot = situation.depots.find((one) => one.depotId === depotId)!;
     const {part} = situation;
     await carryOut(client, groupId, {
@@ -127,17 +136,16 @@ async function lockProposal(client: Client, decisionId: string): Promise<Proposa
 
 async function chosenOption(
   client: Client,
-  proposal: Proposal,
+  proposal: Proposal & {readonly situation: Situation},
   review: Review,
   now: EpochMs,
 ): Promise<Result<Option>> {
-  const {option, decision_id: decisionId, depot_id: depotId} = proposal;
+  const {option, decision_id: decisionId, depot_id: depotId, situation} = proposal;
   if (review.verdict === 'reject') return ok(option);
   const gone = await whyGone(client, proposal, review.quantity ?? option.quantity, now);
   if (gone !== null)
     return refused('proposal-outdated', `decision ${decisionId}: ${gone}; wait for the next proposal`);
   if (review.verdict === 'approve') return ok(option);
-  const situation = (await readSituation(client, decisionId))!;
   return withQuantity(situation, depotId, option, review.quantity!);
 }
 

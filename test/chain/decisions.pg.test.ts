@@ -119,6 +119,7 @@ describe('decisions in the database', () => {
       code: 'needs-approval',
       mode: 'auto',
       limit: 'order-value',
+      approverRole: 'planner',
     });
     const next = await DecidingNetwork.open();
     await next.database.poolFor('forestock_network').query('UPDATE network.stock_balance SET qty = 0');
@@ -130,6 +131,7 @@ describe('decisions in the database', () => {
       code: 'needs-approval',
       mode: 'auto',
       limit: 'orders-per-day',
+      approverRole: 'planner',
     });
     expect(await next.count('network.supply_order')).toBe(0);
   });
@@ -212,6 +214,7 @@ async function turnDown(network: DecidingNetwork, decisionId: string): Promise<v
     verdict: 'reject',
     reasonCode: 'budget',
     actor: 'ada',
+    role: 'planner',
     note: null,
     quantity: null,
   } as const;

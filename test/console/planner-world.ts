@@ -59,7 +59,12 @@ export interface PlannerWorld {
 }
 
 /** The whole service, a browser and a receiver of orders: machines speak MQTT on one side, a planner looks at pages on the other. */
-export async function openPlannerWorld(): Promise<PlannerWorld> {
+export async function openPlannerWorld({
+  running = false,
+}: {
+  /** Its stages work by themselves, as in production; otherwise when a step of a test is done. */
+  readonly running?: boolean;
+} = {}): Promise<PlannerWorld> {
   const browser = await launchBrowser();
   const receiver = await startWebhookReceiver();
   const target = {
@@ -81,6 +86,7 @@ export async function openPlannerWorld(): Promise<PlannerWorld> {
     httpPort: 0,
   };
   const server = await serveApi(engine, {configuration, log: silentLogger()});
+  if (running) engine.run();
   let seq = 0;
   return {
     browser,
@@ -94,7 +100,7 @@ export async function openPlannerWorld(): Promise<PlannerWorld> {
       const failed = {observedAt, boot: 1, seq, type: 'failure', component: 'compressor'};
       await client.publishAsync(`event/v1/SITE-2/${equipmentId}`, JSON.stringify(failed), {qos: 1});
       await client.endAsync();
-      await engine.settle();
+      if (!running) await engine.settle();
     },
     async pass(ms) {
       await engine.clock.advanceTo(epochMs(engine.clock.now() + ms));

@@ -81,6 +81,28 @@ describe('configuration', () => {
     expect(() => readConfiguration(env)).toThrow(message);
   });
 
+  it.each([
+    'aaaaaaaaaaaaaaaa',
+    'changemechangeme',
+    'my-Password-2026!',
+    'abababababababab',
+    '1234567812345678',
+  ])(
+    'K3 does not start with a token that can be guessed, says how to make one, and does not repeat it: %s',
+    (token) => {
+      const start = (): unknown => readConfiguration({FORESTOCK_API_TOKEN: token});
+      expect(start).toThrow(/FORESTOCK_API_TOKEN: can be guessed.*openssl rand -base64 32/);
+      expect(start).not.toThrow(token);
+    },
+  );
+
+  it.each(['9f86d081884c7d65', 'zH3x+q0Xl2uQv9Yk4mR7tB1nW5sD8fGj', 'the-installation-token'])(
+    'K3 takes a token that is random or long: %s',
+    (token) => {
+      expect(readConfiguration({FORESTOCK_API_TOKEN: token}).apiToken).toBe(token);
+    },
+  );
+
   it('K3 takes a provider on this machine without TLS', () => {
     const env = {OIDC_ISSUER: 'http://127.0.0.1:9000', OIDC_AUDIENCE: 'x', OIDC_ROLES: 'it=admin'};
     expect(readConfiguration(env)).toMatchObject({

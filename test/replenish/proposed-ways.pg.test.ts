@@ -31,7 +31,14 @@ async function approve(network: DecidingNetwork, action: string) {
   const {rows} = await network.pool.query<{decision_id: string}>(
     `SELECT decision_id FROM replenish.decision WHERE action = '${action}' ORDER BY group_version DESC LIMIT 1`,
   );
-  const review = {actor: 'ada', reasonCode: null, note: null, quantity: null, key: null} as const;
+  const review = {
+    actor: 'ada',
+    role: 'planner',
+    reasonCode: null,
+    note: null,
+    quantity: null,
+    key: null,
+  } as const;
   return reviews.review({...review, verdict: 'approve', decisionId: rows[0]!.decision_id});
 }
 

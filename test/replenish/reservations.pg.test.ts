@@ -202,6 +202,7 @@ describe('reservations for predicted machines, on rows', () => {
     const verdict = {
       verdict: 'approve',
       actor: 'ada',
+      role: 'planner',
       reasonCode: null,
       note: null,
       quantity: null,

@@ -94,7 +94,7 @@ describe('pieces that somebody has been promised', () => {
       [other, AT],
     );
     const reviews = createReviews(network.pool, {targets: [], now: () => network.now});
-    const verdict = {actor: 'ada', reasonCode: null, note: null, quantity: null, key: null};
+    const verdict = {actor: 'ada', role: 'planner', reasonCode: null, note: null, quantity: null, key: null};
     const approve = () => reviews.review({...verdict, verdict: 'approve', decisionId});
     expect(await approve()).toMatchObject({
       ok: false,

@@ -25,11 +25,18 @@ const ReviewedReply = z.object({
   repeated: z.boolean().describe('This request was carried out before; nothing was done again'),
 });
 
-const refusals = ['foreign-depot', 'unknown-proposal', 'proposal-closed', 'proposal-expired', 'key-reused'];
+const refusals = [
+  'foreign-depot',
+  'approval-limit',
+  'unknown-proposal',
+  'proposal-closed',
+  'proposal-expired',
+  'key-reused',
+];
 const ordering = [...refusals, 'proposal-outdated'];
 
 const BLANK = {reasonCode: null, note: null, quantity: null} as const;
-type Given = Pick<Review, 'decisionId' | 'verdict' | 'actor' | 'key'> &
+type Given = Pick<Review, 'decisionId' | 'verdict' | 'actor' | 'key' | 'role'> &
   Partial<Record<'reasonCode' | 'note' | 'quantity', unknown>>;
 /** Fields that a request left out are null in a review. */
 const review = (given: Given): Review =>
@@ -38,9 +45,13 @@ const review = (given: Given): Review =>
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
   }) as Review;
 
-async function answer(given: Given, caller: Caller, ports: ConsolePorts): Promise<Result<Reviewed>> {
+async function answer(
+  given: Omit<Given, 'role'>,
+  caller: Caller,
+  ports: ConsolePorts,
+): Promise<Result<Reviewed>> {
   const allowed = await mayAnswer(given.decisionId, caller, ports);
-  return allowed.ok ? ports.reviews.review(review(given)) : allowed;
+  return allowed.ok ? ports.reviews.review(review({...given, role: caller.principal.role})) : allowed;
 }
 
 export const proposalRoutes: readonly Route[] = [

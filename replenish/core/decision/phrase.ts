@@ -1,7 +1,12 @@
-import type {Option, Reason} from '../../../domain/decision.ts';
+import type {ApproverRole, Option, Reason} from '../../../domain/decision.ts';
 import {PPM, formatMoney} from '../../../domain/quantity.ts';
 import {epochMs, toIso} from '../../../domain/time.ts';
 import {phraseTerm} from './phrase-term.ts';
+
+const APPROVERS = {planner: 'a planner', ops: 'ops', admin: 'an admin'} as const satisfies Record<
+  ApproverRole,
+  string
+>;
 
 /** A probability for people. Example: 123456 ppm → '12.3 %'. */
 export function percent(ppm: number): string {
@@ -121,7 +126,7 @@ export function phraseReason(reason: Reason): string {
     case 'no-source':
       return 'Nobody can deliver this part here now.';
     case 'needs-approval':
-      return `Waits for approval (${reason.mode}: ${reason.limit}).`;
+      return `Waits for approval by ${APPROVERS[reason.approverRole ?? 'planner']} (${reason.mode}: ${reason.limit}).`;
   }
 }
 

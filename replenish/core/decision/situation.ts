@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {TermScope} from '../../../domain/contract-term.ts';
-import {MODES} from '../../../domain/decision.ts';
+import {APPROVER_ROLES, MODES} from '../../../domain/decision.ts';
 import {PenaltyFormula} from '../../../domain/penalty.ts';
 import {TermEffect} from '../../../domain/term-effect.ts';
 import {Flex, Pool, PriceTier, SubstitutionRule, VmiBand} from '../supply/contracted-way.ts';
@@ -315,6 +315,11 @@ export const Policy = z.object({
   alertClearMinor: z.int().min(0),
   autoOrderMaxMinor: z.int().min(0),
   autoOrdersPerDay: z.int().min(0),
+  /** An order of more than this waits for somebody of this role; of bands that it is beyond, the highest counts. Left out: planners answer all. */
+  approvalBands: z
+    .array(z.object({aboveMinor: z.int().min(0), approverRole: z.enum(APPROVER_ROLES)}))
+    .max(8)
+    .optional(),
   /** Segments: P(demand ≤ level) that parts of a criticality have at least, in ppm, where costs alone would ask for less. */
   serviceMinPpm: z.partialRecord(Criticality, z.int().min(0).max(999_999)).optional(),
   /** A shelf that let customers wait so often within so many days has at least this service until they are past; left out: none has. */

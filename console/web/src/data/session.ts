@@ -26,6 +26,15 @@ export function canAt(session: Session | undefined, permission: Permission, depo
   return session.depotIds === null || (depotId !== null && session.depotIds.includes(depotId));
 }
 
+/** Whether a proposal of this depot may be answered: by the role that its value asks for, and by an admin (docs/operations.md). */
+export function mayAnswer(
+  session: Session | undefined,
+  {depotId, approverRole}: {readonly depotId: string | null; readonly approverRole: string | null},
+): boolean {
+  if (!canAt(session, 'proposals.answer', depotId)) return false;
+  return session?.role === 'admin' || session?.role === (approverRole ?? 'planner');
+}
+
 export const SESSION_KEY = ['session'];
 
 /** Who is signed in; an error with status 401 means nobody, and the shell shows the sign-in page. */

@@ -7,6 +7,8 @@ import type {Column} from '../../ui/table.tsx';
 import {canUndo, nameOf} from './verdicts.ts';
 import type {Act, WorkItem} from './verdicts.ts';
 
+const APPROVERS = {planner: 'a planner', ops: 'ops', admin: 'an admin'} as const;
+
 /** What a row can be asked to do. */
 export interface RowActions {
   /** Whether the user may answer proposals at all, and this one. */
@@ -170,7 +172,8 @@ function Doing({
       </div>
     );
   }
-  if (!actions.mayAnswer(row)) return <Badge>waits for a planner</Badge>;
+  if (!actions.mayAnswer(row))
+    return <Badge>{`waits for ${APPROVERS[row.approverRole ?? 'planner']}`}</Badge>;
   return (
     <div class="actions">
       <button class="main" onClick={() => actions.approve(row)}>

@@ -3,7 +3,7 @@ import type {JSX} from 'preact';
 import {useRef, useState} from 'preact/hooks';
 import {useLocation} from 'wouter-preact';
 import {api, ask} from '../../data/client.ts';
-import {canAt, useSession} from '../../data/session.ts';
+import {canAt, mayAnswer, useSession} from '../../data/session.ts';
 import {useKeys} from '../../ui/keys.ts';
 import {notify} from '../../ui/notices.tsx';
 import {steadied} from '../../ui/steady-rows.ts';
@@ -57,9 +57,7 @@ export function WorkList({
     setChosen((before) => (before.has(id) ? without(before, id) : new Set([...before, id])));
   const actions: RowActions = {
     mayAnswer: (item) =>
-      item === undefined
-        ? session?.can('proposals.answer') === true
-        : canAt(session, 'proposals.answer', item.depotId),
+      item === undefined ? session?.can('proposals.answer') === true : mayAnswer(session, item),
     mayUndo: ({depotId}) => canAt(session, 'orders.book', depotId),
     maySee: session?.can('alerts.answer') === true,
     actOf,

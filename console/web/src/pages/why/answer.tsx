@@ -1,6 +1,6 @@
 import type {JSX} from 'preact';
 import {useState} from 'preact/hooks';
-import {canAt, useSession} from '../../data/session.ts';
+import {canAt, mayAnswer, useSession} from '../../data/session.ts';
 import {useKeys} from '../../ui/keys.ts';
 import {notify} from '../../ui/notices.tsx';
 import {VerdictDialog} from '../today/verdict-dialog.tsx';
@@ -26,8 +26,7 @@ export function Answer({decision}: {readonly decision: Decision}): JSX.Element |
     if (error === null) notify({tone: 'good', text: saidOf(proposal, {verb: 'approve'}, quantity)});
     else notify({tone: 'bad', text: `Not ordered: ${error.message}`});
   };
-  const isOpen =
-    decision.state === 'proposed' && act === undefined && canAt(session, 'proposals.answer', depotId);
+  const isOpen = decision.state === 'proposed' && act === undefined && mayAnswer(session, decision);
   useKeys(
     isOpen ? {a: () => void approve(), c: () => setAsking('change'), r: () => setAsking('reject')} : NO_KEYS,
   );

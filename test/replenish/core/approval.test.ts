@@ -1,0 +1,38 @@
+import {expect, it} from 'vitest';
+import {approverIn, approverOf, mayAnswerFor} from '../../../replenish/core/decision/approval.ts';
+
+const approvalBands = [
+  {aboveMinor: 5_000_000, approverRole: 'admin'},
+  {aboveMinor: 500_000, approverRole: 'ops'},
+] as const;
+const policy = {approvalBands: [...approvalBands]};
+
+it.each([
+  [0, 'planner'],
+  [500_000, 'planner'],
+  [500_001, 'ops'],
+  [5_000_000, 'ops'],
+  [5_000_001, 'admin'],
+])('D5 a proposal of %i is answered by %s: a band begins one cent above its value', (landedMinor, role) => {
+  expect(approverOf(landedMinor, policy)).toBe(role);
+  expect(approverOf(landedMinor, {})).toBe('planner');
+});
+
+it('D5 an admin answers everything, every other role its own band and none beside', () => {
+  const asked = (role: string, landedMinor: number): boolean =>
+    mayAnswerFor(role, {decisionId: 'd', landedMinor, currency: 'EUR'}, policy).ok;
+  const values = [500_000, 500_001, 5_000_001];
+  expect(values.map((value) => asked('planner', value))).toEqual([true, false, false]);
+  expect(values.map((value) => asked('ops', value))).toEqual([false, true, false]);
+  expect(values.map((value) => asked('admin', value))).toEqual([true, true, true]);
+  expect(mayAnswerFor('planner', {decisionId: 'd', landedMinor: 500_001, currency: 'EUR'}, policy)).toEqual({
+    ok: false,
+    reason: 'approval-limit',
+    detail: 'decision d: 5,000.01 EUR is beyond what the role planner answers for; ask ops, or an admin',
+  });
+});
+
+it('D5 what was recorded before there were bands waits for a planner, and what never waited for nobody', () => {
+  expect(approverIn([{code: 'needs-approval', mode: 'auto', limit: 'order-value'}])).toBe('planner');
+  expect(approverIn([{code: 'no-source'}])).toBe(null);
+});
