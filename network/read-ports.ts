@@ -17,6 +17,9 @@ export interface StockRow extends StockBalance {
 }
 
 export interface OrderRow extends SupplyOrder {
+  readonly purchaseOrderNo: string;
+  /** The part's stocking unit, in which its pieces are counted. */
+  readonly uom: string;
   readonly decisionId: string | null;
   readonly orderedAt: EpochMs;
   readonly costMinor: number;
@@ -105,7 +108,9 @@ export interface RepairReportFilter extends ListFilter<'partyId' | 'equipmentId'
 
 export interface NetworkReads {
   stock(filter: ListFilter<'partId' | 'depotId' | 'ownerPartyId'>): Promise<StockRow[]>;
-  orders(filter: ListFilter<'partId' | 'state' | 'orderId'>): Promise<OrderRow[]>;
+  orders(
+    filter: ListFilter<'partId' | 'state' | 'orderId' | 'purchaseOrderNo' | 'from'>,
+  ): Promise<OrderRow[]>;
   demand(
     filter: ListFilter<'partId' | 'depotId' | 'state' | 'demandId'> & {
       readonly neededBefore?: EpochMs | undefined;
