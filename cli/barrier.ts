@@ -40,7 +40,7 @@ const PENDING = {
          EXISTS (SELECT FROM platform.world_timer WHERE kind = 'silence' AND (due_at <= $1 OR payload->>'silentSince' IS NOT NULL))
            OR (SELECT count(*) FROM platform.world_timer WHERE kind = 'silence')
               <> (SELECT count(*) FROM network.equipment WHERE monitored AND state = 'active') AS watch,
-         EXISTS (SELECT FROM platform.world_timer WHERE kind = 'feed' AND due_at <= $1) AS feeds,
+         EXISTS (SELECT FROM platform.world_timer WHERE kind IN ('feed', 'order-answer') AND due_at <= $1) AS feeds,
          NOT EXISTS (SELECT FROM platform.world_timer WHERE kind = 'contract-expiry' AND due_at > $1) AS contracts,
          EXISTS (SELECT FROM notices.changed) OR EXISTS (SELECT FROM platform.world_timer
            WHERE kind IN ('alert', 'notices', 'customer-line', 'customer-notices') AND due_at <= $1) AS tell`,

@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   alerts: async () => (await import('./alerts.ts')).alertsCommand(),
   backorders: async () => (await import('./backorders.ts')).backordersCommand(),
   orders: async () => (await import('./orders.ts')).ordersCommand(),
+  edi: async () => (await import('./edi.ts')).ediCommand(),
   plan: async () => (await import('./plan.ts')).planCommand(),
   repairs: async () => (await import('./repairs.ts')).repairsCommand(),
   feeds: async () => (await import('./feeds.ts')).feedsCommand(),

@@ -72,6 +72,12 @@ const limit = z.int().min(1).max(10_000).default(500).describe('Rows at most, 1 
 export const OrderQuery = z.object({
   partId: PartId.optional().describe('Only this part'),
   orderId: z.uuid().optional().describe('Only this order'),
+  purchaseOrderNo: z
+    .string()
+    .regex(/^[0-9a-fA-F]{22}$/, 'a purchase order number is 22 digits from 0 to F')
+    .optional()
+    .describe('Only the order of this number'),
+  from: z.string().max(140).optional().describe('Only from this place: supplier:SUP-07, depot:LYS-1'),
   state: z
     .enum(['open', 'proposed', 'released', 'confirmed', 'shipped', 'received', 'cancelled', 'rejected'])
     .optional(),

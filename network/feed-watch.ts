@@ -1,13 +1,15 @@
 import {judgeFeed} from './core/feed.ts';
 import type {NetworkPorts} from './ports.ts';
 
-/** Feeds judged in one transaction; the rest is still due in the next. */
+/** Feeds, and orders, judged in one transaction; the rest is still due in the next. */
 const FEEDS_MAX = 500;
+const ORDERS_MAX = 500;
 
 /**
- * Watches the feeds that parties have agreed on: an overdue one is one alert, cleared by its next word.
+ * Watches what parties have agreed to send: an overdue feed is one alert, cleared by its next word; an order that its supplier
+ * has not answered in the agreed time is one, cleared by the answer.
  *
- * `runOnce` judges the feeds that are due and returns how many there were; 0 means that none is due.
+ * `runOnce` judges what is due and returns how much there was; 0 means that nothing is due.
  */
 export function createFeedWatch(ports: NetworkPorts): {runOnce(): Promise<number>} {
   return {
@@ -22,7 +24,9 @@ export function createFeedWatch(ports: NetworkPorts): {runOnce(): Promise<number
           if (lapse === null && wasOverdue) await books.clearOverdue(feed, now);
           await books.lookAgain(feed, lookAt);
         }
-        return feeds.length;
+        const orders = await books.dueAnswers(now, {ordersMax: ORDERS_MAX});
+        for (const order of orders) await books.raiseUnanswered(order, now);
+        return feeds.length + orders.length;
       }),
   };
 }

@@ -67,6 +67,7 @@ async function step(
   const moved = await move(before, after);
   if (!moved.ok) return moved;
   await books.saveOrder(after);
+  if (before.state === 'released') await books.clearUnanswered(after.orderId, now);
   if (after.slips > before.slips) await books.raiseSlip(after, now);
   else if (after.slips > 0 && isSlipOver(after)) await books.clearSlip(after, now);
   const {source, sourceKey} = body;

@@ -34,6 +34,7 @@ export interface NetworkBooks
     Bookkeeping,
     MasterBooks,
     FeedBooks,
+    AnswerBooks,
     ReportBooks {}
 
 export interface EquipmentEventRow {
@@ -145,6 +146,28 @@ export interface FeedBooks {
   /** The feed is overdue from now on: one alert. */
   raiseOverdue(feed: Feed, lapse: FeedLapse, now: EpochMs): Promise<void>;
   clearOverdue(feed: FeedName, now: EpochMs): Promise<void>;
+}
+
+/** An order whose supplier should have answered it by now. */
+export interface UnansweredOrder {
+  readonly orderId: string;
+  readonly partId: string;
+  readonly fromLoc: string;
+  readonly toLoc: string;
+  readonly supplierPartyId: string;
+  readonly ownerPartyId: string;
+  readonly qty: number;
+  readonly orderedAt: EpochMs;
+}
+
+/** Orders of suppliers that have agreed to confirm them (feed `order-confirmations`). */
+export interface AnswerBooks {
+  /** Orders whose time for an answer is over by `now` and that have none. */
+  dueAnswers(now: EpochMs, limit: {readonly ordersMax: number}): Promise<UnansweredOrder[]>;
+  /** One alert an order; its time is looked at no more. */
+  raiseUnanswered(order: UnansweredOrder, now: EpochMs): Promise<void>;
+  /** Its supplier has answered, or the order is off. */
+  clearUnanswered(orderId: string, now: EpochMs): Promise<void>;
 }
 
 export interface ReportBooks {

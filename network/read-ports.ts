@@ -18,6 +18,9 @@ export interface StockRow extends StockBalance {
 }
 
 export interface OrderRow extends SupplyOrder {
+  readonly purchaseOrderNo: string;
+  /** The part's stocking unit, in which its pieces are counted. */
+  readonly uom: string;
   readonly decisionId: string | null;
   readonly orderedAt: EpochMs;
   readonly costMinor: number;
@@ -183,7 +186,9 @@ export interface PartyReads {
 export interface NetworkReads {
   readonly parties: PartyReads;
   stock(filter: ListFilter<'partId' | 'depotId' | 'ownerPartyId'>): Promise<StockRow[]>;
-  orders(filter: ListFilter<'partId' | 'state' | 'orderId'>): Promise<OrderRow[]>;
+  orders(
+    filter: ListFilter<'partId' | 'state' | 'orderId' | 'purchaseOrderNo' | 'from'>,
+  ): Promise<OrderRow[]>;
   demand(
     filter: ListFilter<'partId' | 'depotId' | 'state' | 'demandId'> & {
       readonly neededBefore?: EpochMs | undefined;

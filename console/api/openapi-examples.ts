@@ -1,3 +1,5 @@
+import {purchaseOrderNo} from '../../domain/purchase-order-no.ts';
+
 /** What one operation takes and answers, as it goes over the wire; a test reads each by the schema of its route. */
 export interface OperationExample {
   readonly body?: unknown;
@@ -30,6 +32,7 @@ const decision = {
 
 const order = {
   orderId: ORDER_ID,
+  purchaseOrderNo: purchaseOrderNo(ORDER_ID),
   decisionId: DECISION_ID,
   kind: 'transfer',
   partId: 'BRG-6310-C4',
@@ -37,6 +40,7 @@ const order = {
   toLoc: 'depot:LYS-1',
   ownerPartyId: 'OPS-EU',
   qty: 1,
+  uom: 'EA',
   shippedQty: 0,
   receivedQty: 0,
   state: 'released',

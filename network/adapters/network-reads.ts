@@ -1,3 +1,4 @@
+import {orderIdsOf, purchaseOrderNo} from '../../domain/purchase-order-no.ts';
 import {type Pool, type Queryable, timestamp} from '../../platform/pg.ts';
 import type {Feed} from '../core/feed.ts';
 import type {QuarantineItem} from '../ports.ts';
@@ -36,19 +37,32 @@ export function networkReads(pool: Pool): NetworkReads {
           ORDER BY b.loc, b.part_id, b.owner_party_id, b.condition, b.lot LIMIT $4`,
         [partId ?? null, depotId ?? null, ownerPartyId ?? null, limit],
       ),
-    orders: ({partId, state, orderId, limit}) =>
-      rowsOf<OrderRow>(
-        `SELECT order_id AS "orderId", decision_id AS "decisionId", kind, part_id AS "partId", from_loc AS "fromLoc", to_loc AS "toLoc",
-                owner_party_id AS "ownerPartyId", qty, shipped_qty AS "shippedQty", received_qty AS "receivedQty", state,
-                ordered_at AS "orderedAt", expected_at AS "expectedAt", promised_at AS "promisedAt",
-                first_promised_at AS "firstPromisedAt", slips, received_at AS "receivedAt", cost_minor AS "costMinor", currency, mode
-           FROM network.supply_order
-          WHERE ($1::text IS NULL OR part_id = $1)
-            AND ($2::text IS NULL OR state = $2 OR ($2 = 'open' AND state NOT IN ('received', 'cancelled', 'rejected')))
-            AND ($3::uuid IS NULL OR order_id = $3)
-          ORDER BY ordered_at DESC, order_id LIMIT $4`,
-        [partId ?? null, state ?? null, orderId ?? null, limit],
-      ),
+    async orders({partId, state, orderId, purchaseOrderNo: number, from, limit}) {
+      const ids = number === undefined ? null : orderIdsOf(number);
+      const rows = await rowsOf<Omit<OrderRow, 'purchaseOrderNo'>>(
+        `SELECT o.order_id AS "orderId", o.decision_id AS "decisionId", o.kind, o.part_id AS "partId", o.from_loc AS "fromLoc",
+                o.to_loc AS "toLoc", o.owner_party_id AS "ownerPartyId", o.qty, p.stocking_uom AS uom, o.shipped_qty AS "shippedQty",
+                o.received_qty AS "receivedQty", o.state, o.ordered_at AS "orderedAt", o.expected_at AS "expectedAt",
+                o.promised_at AS "promisedAt", o.first_promised_at AS "firstPromisedAt", o.slips, o.received_at AS "receivedAt",
+                o.cost_minor AS "costMinor", o.currency, o.mode
+           FROM network.supply_order o JOIN network.part p USING (part_id)
+          WHERE ($1::text IS NULL OR o.part_id = $1)
+            AND ($2::text IS NULL OR o.state = $2 OR ($2 = 'open' AND o.state NOT IN ('received', 'cancelled', 'rejected')))
+            AND ($3::uuid IS NULL OR o.order_id = $3) AND ($4::uuid IS NULL OR o.order_id BETWEEN $4 AND $5::uuid)
+            AND ($6::text IS NULL OR o.from_loc = $6)
+          ORDER BY o.ordered_at DESC, o.order_id LIMIT $7`,
+        [
+          partId ?? null,
+          state ?? null,
+          orderId ?? null,
+          ids?.first ?? null,
+          ids?.last ?? null,
+          from ?? null,
+          limit,
+        ],
+      );
+      return rows.map((row) => ({...row, purchaseOrderNo: purchaseOrderNo(row.orderId)}));
+    },
     demand: ({partId, depotId, state, demandId, demandIds, neededBefore, limit}) =>
       rowsOf<DemandRow>(
         `SELECT ${LINE_COLUMNS}, d.cause, d.promised_at AS "promisedAt", d.promise_ppm AS "promisePpm", d.promised_by AS "promisedBy", e.equipment_id AS "equipmentId",

@@ -2,6 +2,7 @@ import {causeId, canonicalJson} from '../../platform/ids.ts';
 import {inTransaction, type Pool, type Queryable} from '../../platform/pg.ts';
 import type {NetworkBooks, NetworkPorts} from '../ports.ts';
 import {bookkeeping, eventLog, orderBooks} from './bookkeeping.ts';
+import {answerBooks} from './answer-books.ts';
 import {feedBooks} from './feed-books.ts';
 import {masterBooks} from './master-books.ts';
 import {positionBooks} from './position-books.ts';
@@ -20,6 +21,7 @@ function booksOn(db: Queryable): NetworkBooks {
     ...bookkeeping(db),
     ...masterBooks(db),
     ...feedBooks(db),
+    ...answerBooks(db),
     ...reportBooks(db),
   };
 }

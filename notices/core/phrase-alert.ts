@@ -1,4 +1,5 @@
 import {z} from 'zod';
+import {purchaseOrderNo} from '../../domain/purchase-order-no.ts';
 import {formatMoney} from '../../domain/quantity.ts';
 
 export interface SpokenAlert {
@@ -65,6 +66,29 @@ function phraseSlip({
   const times = slips === 1 ? 'once' : `${slips} times`;
   const [from, to] = [dates.firstPromisedAt, dates.promisedAt].map((iso) => iso.slice(0, 10));
   return `${fromLoc} moved ${openQty} of ${partId} for ${toLoc} back ${times}: from ${from} to ${to}`;
+}
+
+/** Facts of an order that its supplier has not answered in the agreed time. */
+const UnansweredOrder = z.object({
+  orderId: z.string(),
+  partId: z.string(),
+  supplierPartyId: z.string(),
+  toLoc: z.string(),
+  qty: z.int(),
+  orderedAt: z.string(),
+});
+
+/** Example: 'SUP has not confirmed 2 of VAC-30 for depot:WAW-1, ordered 2026-01-05 06:00 UTC as 5F8E4A3C1B2D5C6E8F9001'. */
+function phraseUnanswered({
+  orderId,
+  partId,
+  supplierPartyId,
+  toLoc,
+  qty,
+  orderedAt,
+}: z.output<typeof UnansweredOrder>): string {
+  const since = orderedAt.slice(0, 16).replace('T', ' ');
+  return `${supplierPartyId} has not confirmed ${qty} of ${partId} for ${toLoc}, ordered ${since} UTC as ${purchaseOrderNo(orderId)}`;
 }
 
 /** Facts of a backorder that has passed a threshold of its duration. */
@@ -135,6 +159,8 @@ export function phraseAlert({kind, subject, body, moneyMinor, currency}: SpokenA
   const drift = DriftedForecast.safeParse(body);
   if (drift.success) return phraseDrift(drift.data);
   if (feed.success) return phraseFeed(feed.data);
+  const unanswered = UnansweredOrder.safeParse(body);
+  if (unanswered.success) return phraseUnanswered(unanswered.data);
   const slip = SlippingOrder.safeParse(body);
   if (slip.success) return phraseSlip(slip.data);
   const long = LongBackorder.safeParse(body);

@@ -155,6 +155,43 @@ describe('feeds of parties on a stepped clock', () => {
     ]);
   });
 
+  it('H12 an order that its supplier has not confirmed in the agreed time is one alert, until it answers', async () => {
+    const place = (orderId: string, supplier: string) =>
+      database
+        .poolFor('forestock_network')
+        .query(
+          `SELECT network.place_supply_order($1, $1, 'purchase', 'P-1', 'supplier:' || $3, 'depot:D-C', $3, 'OWN', 1, 'released', $2, $2, 0, 1000, 'EUR', null)`,
+          [orderId, toIso(now), supplier],
+        );
+    const [late, prompt, free] = [0, 1, 2].map((n) => ORDER.replace(/^./, String(n))) as [
+      string,
+      string,
+      string,
+    ];
+    await place(free, 'SUP'); // nothing is agreed yet: nobody waits for an answer
+    await agree('SUP', 'order-confirmations');
+    await place(late, 'SUP');
+    await place(prompt, 'SUP');
+    now = at(26);
+    expect(await execute(ports, confirmOrder, {...key(), orderId: prompt}, 'test')).toMatchObject({ok: true});
+    await step(26);
+    const unanswered = async (): Promise<string[]> => {
+      const {rows} = await database
+        .poolFor('forestock_api')
+        .query<{alert: string}>(
+          `SELECT subject || ' ' || state AS alert FROM replenish.alert WHERE kind = 'order-unanswered'`,
+        );
+      return rows.map(({alert}) => alert);
+    };
+    expect(await unanswered()).toEqual([]);
+    for (const hours of [27, 28, 60]) await step(hours);
+    expect(await unanswered()).toEqual([`${late} open`]);
+    expect(await execute(ports, confirmOrder, {...key(), orderId: late}, 'test')).toMatchObject({ok: true});
+    expect(await unanswered()).toEqual([`${late} cleared`]);
+    await step(100);
+    expect(await unanswered()).toEqual([`${late} cleared`]);
+  });
+
   it('the same schedule said again starts nothing anew; another one does; one that ends takes its alert along', async () => {
     await agree('CUS', 'repair-reports');
     now = at(20);

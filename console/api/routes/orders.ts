@@ -9,6 +9,7 @@ import {Instant} from '../wire.ts';
 
 export const Order = z.object({
   orderId: z.string(),
+  purchaseOrderNo: z.string().describe('Its number for its supplier: the first 22 digits of its id'),
   decisionId: z.string().nullable().describe('Null: not ordered by Forestock'),
   kind: z.enum(['purchase', 'transfer', 'expedite', 'emergency', 'repair']),
   partId: z.string(),
@@ -16,6 +17,7 @@ export const Order = z.object({
   toLoc: z.string(),
   ownerPartyId: z.string(),
   qty: z.int(),
+  uom: z.string().describe('Unit of its pieces: the part’s stocking unit'),
   shippedQty: z.int(),
   receivedQty: z.int(),
   state: z.string(),
