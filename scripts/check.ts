@@ -3,7 +3,7 @@ import {run} from './run.ts';
 /** Every gate that needs no server. All run, so that one round shows all that is wrong. */
 const GATES: Readonly<Record<string, string>> = {
   types: 'tsc --noEmit -p tsconfig.json',
-  'console types': 'tsx console/web/generate-client.ts && tsc -p console/web/tsconfig.json',
+  'console types': 'tsc -p console/web/tsconfig.json',
   'core without Node': 'tsc --noEmit -p tsconfig.core.json',
   lint: 'eslint --max-warnings 0 .',
   format: 'prettier --check .',
@@ -31,6 +31,12 @@ async function worker(): Promise<void> {
   }
 }
 
+// Several gates read the types of the routes, which are made from the API as it is now.
+const client = await run('tsx console/web/generate-client.ts');
+if (!client.ok) {
+  failed.push('client types');
+  console.log(client.output.trimEnd());
+}
 await Promise.all(Array.from({length: AT_ONCE_MAX}, worker));
 if (failed.length > 0) console.log(`check failed: ${failed.join(', ')}`);
 process.exitCode = failed.length > 0 ? 1 : 0;

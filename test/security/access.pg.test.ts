@@ -18,6 +18,7 @@ describe('users and their sessions', () => {
       {name: 'planner-2', role: 'planner', depotIds: ['D-C']},
       {name: 'ops-1', role: 'ops'},
       {name: 'auditor-1', role: 'auditor'},
+      {name: 'auditor-2', role: 'auditor'},
       {name: 'admin-1', role: 'admin'},
       {name: 'customer-1', role: 'customer', partyId: 'CUS'},
     ];
@@ -93,7 +94,7 @@ describe('users and their sessions', () => {
   it('K3 somebody changes the own password: the old one is asked for, every other session ends, this one goes on', async () => {
     const change = '/api/v1/session/password';
     const NEW = 'twenty grey cormorants';
-    const [here, elsewhere] = [await browser('auditor-1'), await browser('auditor-1')];
+    const [here, elsewhere] = [await browser('auditor-2'), await browser('auditor-2')];
     expect(await here.post(change, {password: 'not the password', newPassword: NEW})).toMatchObject({
       ...{status: 422, body: {error: 'password-wrong', details: [{path: 'body.password'}]}},
     });
@@ -111,14 +112,14 @@ describe('users and their sessions', () => {
     const cookie = answer.headers.getSetCookie()[0]!.split(';')[0]!;
     expect((await world.get('/api/v1/status', {cookie})).status).toBe(200);
     for (const before of [here, elsewhere]) expect((await before.get('/api/v1/status')).status).toBe(401);
-    expect((await browser('auditor-1')).signedIn.status).toBe(401);
-    expect((await browser('auditor-1', NEW)).signedIn.status).toBe(200);
+    expect((await browser('auditor-2')).signedIn.status).toBe(401);
+    expect((await browser('auditor-2', NEW)).signedIn.status).toBe(200);
     const {rows} = await world.db
       .poolFor('forestock_api')
       .query(
         `SELECT actor, subject FROM platform.audit_entry WHERE action = 'user.password' AND actor = subject`,
       );
-    expect(rows).toEqual([{actor: 'auditor-1', subject: 'auditor-1'}]);
+    expect(rows).toEqual([{actor: 'auditor-2', subject: 'auditor-2'}]);
   });
 
   it('K3 a password is changed by whoever signed in with it: not by a token, a foreign page, nobody or a guesser', async () => {
