@@ -1,5 +1,6 @@
 /* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-argument, @typescript-eslint/restrict-plus-operands -- replies are JSON of every shape, and the expectations are what checks them */
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {TUNABLE_KEYS} from '../../console/api/tunables.ts';
 import {portsOf} from '../../cli/serve-api.ts';
 import {OWN_PROCESS} from '../../console/api/guard.ts';
 import {createConsole} from '../../console/api/server.ts';
@@ -205,8 +206,8 @@ describe('tunables', () => {
         body: {
           error: 'unknown-tunable',
           message:
-            'there is no tunable replenish.polcy (did you mean replenish.policy?); there are replenish.policy, replenish.backorders, ' +
-            'network.share-out, ingest.profiles, predict.tuning, predict.gate, predict.watch, platform.retention, notices.alerts; forestock tune list shows their fields',
+            `there is no tunable replenish.polcy (did you mean replenish.policy?); there are ${TUNABLE_KEYS.join(', ')}; ` +
+            'forestock tune list shows their fields',
         },
       });
     expect(await rows()).toEqual(before);
