@@ -1,3 +1,4 @@
+import {INT4_MAX} from '../../domain/quantity.ts';
 import {toIso} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
@@ -12,18 +13,18 @@ export async function recordStandings(
   const shelves = [settled, ...settled.others].flatMap(({situation, decision}) =>
     decision.impacts.map(({depotId, partyId, moneyMinor, currency, horizonH, emptyAt, shelf}) => ({
       ...{part_id: situation.part.partId, depot_id: depotId, party_id: partyId, as_of: toIso(now)},
-      ...{on_hand: shelf.onHand, on_order: shelf.onOrder, owed: shelf.owed},
-      ...{
-        position: shelf.position,
-        target: shelf.target,
-        risk_minor: moneyMinor,
-        currency,
-        horizon_h: horizonH,
-      },
+      ...{on_hand: counted(shelf.onHand), on_order: counted(shelf.onOrder), owed: counted(shelf.owed)},
+      ...{position: counted(shelf.position), target: counted(shelf.target)},
+      ...{risk_minor: moneyMinor, currency, horizon_h: horizonH},
       empty_at: emptyAt === null ? null : toIso(emptyAt as EpochMs),
     })),
   );
   await client.query(RECORD, [JSON.stringify(shelves)]);
+}
+
+/** A shelf that was told of more pieces than the table can count has as many as it can. */
+function counted(pieces: number): number {
+  return Math.max(-INT4_MAX, Math.min(INT4_MAX, pieces));
 }
 
 const RECORD = {

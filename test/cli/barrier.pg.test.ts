@@ -19,6 +19,7 @@ describe('the barrier between two steps of a stepped clock', () => {
       expire: false,
       deliver: false,
       feeds: false,
+      tell: false,
     };
     // Nobody has begun to listen for the network's machines, nor looked at its contracts.
     expect(await pending()).toEqual({...nothing, watch: true, contracts: true});

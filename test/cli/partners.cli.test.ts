@@ -37,7 +37,7 @@ describe('partners on the command line', () => {
     expect(mine.stdout).not.toContain('M-B');
     const foreign = await run(token, 'repairs', 'list', '--party', 'CUS-B');
     expect(foreign.code).toBe(1);
-    expect(foreign.stderr).toContain('speaks for party CUS-A and not for CUS-B');
+    expect(foreign.stderr).toContain('you speak for party CUS-A and not for CUS-B');
     expect(await run(OURS, 'token', 'revoke', 'CUS-A')).toMatchObject({code: 0, stdout: 'revoked: CUS-A\n'});
     const after = await run(token, 'repairs', 'list');
     expect(after.code).toBe(1);
