@@ -16,6 +16,7 @@ describe('users and their sessions', () => {
     const users = [
       {name: 'planner-1', role: 'planner', depotIds: ['D-1']},
       {name: 'planner-2', role: 'planner', depotIds: ['D-C']},
+      {name: 'guesser-1', role: 'planner'},
       {name: 'ops-1', role: 'ops'},
       {name: 'auditor-1', role: 'auditor'},
       {name: 'auditor-2', role: 'auditor'},
@@ -127,7 +128,7 @@ describe('users and their sessions', () => {
     const body = {password: PASSWORD, newPassword: 'twenty grey cormorants'};
     expect(await world.post(change, body, OWNER)).toMatchObject({status: 422, body: {error: 'no-password'}});
     expect(await world.post(change, body)).toMatchObject({status: 401, body: {error: 'sign-in-needed'}});
-    const guesser = await browser('planner-2');
+    const guesser = await browser('guesser-1');
     const {cookie} = guesser;
     const foreign = await world.post(change, body, {cookie, origin: 'https://elsewhere.example'});
     expect(foreign).toMatchObject({status: 403, body: {error: 'foreign-origin'}});
