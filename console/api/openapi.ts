@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {invariant} from '../../domain/invariant.ts';
 import {csvListOf} from './csv-list.ts';
+import {deprecationText} from './deprecation.ts';
 import {statusOf} from './errors.ts';
 import {GLOSSARY} from './glossary-terms.ts';
 import {EXAMPLES} from './openapi-examples.ts';
@@ -113,7 +114,8 @@ function operation(route: Described, named: Named): Json {
     operationId: id,
     tags: [route.tag],
     summary: route.summary,
-    description: whoMay(route),
+    description: [whoMay(route), ...(route.deprecated ? [deprecationText(route.deprecated)] : [])].join(' '),
+    ...(route.deprecated && {deprecated: true}),
     parameters: [
       ...parameters('path', route.params),
       ...parameters('query', route.query),

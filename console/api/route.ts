@@ -2,6 +2,7 @@ import type {z} from 'zod';
 import type {Result} from '../../domain/result.ts';
 import type {SharedData} from '../../partners/api.ts';
 import type {Principal} from '../../platform/principal.ts';
+import type {Deprecation} from './deprecation.ts';
 import type {Bound, Permission, Reach} from './permissions.ts';
 import type {ConsolePorts} from './ports.ts';
 import type {DeepReadonly} from './wire.ts';
@@ -34,6 +35,8 @@ export interface Route<
   readonly keepsTo?: readonly Bound[];
   /** What a party reads here: it is sent its own and what a share of this data grants (shared-reply.ts). */
   readonly shares?: SharedData;
+  /** It is going: callers are told so, and until when it works (deprecation.ts). */
+  readonly deprecated?: Deprecation;
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;

@@ -7,6 +7,8 @@ import {requestCheck} from './check-request.ts';
 import type {Problem} from './check-request.ts';
 import {CSV_ROWS_MAX, csvFile, csvLimit, csvListOf, prefersCsv} from './csv-list.ts';
 import type {CsvList} from './csv-list.ts';
+import {deprecationHeaders, sunsetWatch} from './deprecation.ts';
+import type {Deprecation} from './deprecation.ts';
 import {statusOf} from './errors.ts';
 import {boundsOf} from './permissions.ts';
 import type {Permission, Reach} from './permissions.ts';
@@ -29,20 +31,36 @@ declare module 'fastify' {
 
 /** Puts a route table on the server: check, handle, encode; lists also as files for a spreadsheet. */
 export function serveRoutes(app: FastifyInstance, routes: readonly Route[], ports: ConsolePorts): void {
+  const isNews = sunsetWatch();
+  /** Tells the caller in the reply, and whoever runs the installation in the log. */
+  const goingHook =
+    ({method, path}: Route, deprecation: Deprecation) =>
+    async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+      void reply.headers(deprecationHeaders(deprecation));
+      const route = `${method} ${path}`;
+      const caller = auditName(callerOf(request).principal);
+      if (isNews(route, caller))
+        ports.log.warn(
+          {route, caller, ...deprecation},
+          'a route that is going is still called; tell the caller',
+        );
+    };
   for (const route of routes) {
     requireBounds(route);
     requireShared(route);
     const check = requestCheck(route);
     const url = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
     const config = {permission: route.permission};
+    const going = route.deprecated && {onRequest: goingHook(route, route.deprecated)};
     const list = csvListOf(route);
     const file = list === null ? null : csvHandler(route, list, ports);
     if (file !== null && !route.path.endsWith('}'))
-      app.route({method: 'GET', url: `${url}.csv`, config, handler: file});
+      app.route({method: 'GET', url: `${url}.csv`, config, ...going, handler: file});
     app.route({
       method: route.method,
       url,
       config,
+      ...going,
       ...(route.bodyBytesMax === undefined ? {} : {bodyLimit: route.bodyBytesMax}),
       async handler(request, reply) {
         if (file !== null && prefersCsv(request.headers.accept)) return file(request, reply);
