@@ -34,7 +34,7 @@ export {PART_PROBLEMS} from './ports.ts';
 export {StockQuery, listStock} from './stock-view.ts';
 export type {Command, Outcome} from './command.ts';
 export type {NetworkPorts} from './ports.ts';
-export type {NetworkReads, OwnNeed} from './read-ports.ts';
+export type {NeedPlace, NetworkReads, OwnNeed} from './read-ports.ts';
 
 /** Every command by its kind. Its schema is what the HTTP layer publishes; `execute` runs it. */
 export const NETWORK_COMMANDS = {

@@ -161,6 +161,14 @@ export interface OwnPage {
   readonly limit: number;
 }
 
+/** Where a page of needs ended: those that wait come by the time of their need, then those filled, the newest first. */
+export interface NeedPlace {
+  readonly isFilled: boolean;
+  /** When it was filled, else when it is needed. */
+  readonly at: EpochMs;
+  readonly id: string;
+}
+
 /** What parties read of themselves: the database shows each its own rows and no others. */
 export interface PartyReads {
   /** Open orders to this supplier, the soonest due first. */
@@ -176,11 +184,15 @@ export interface PartyReads {
     readonly asParty: PartyScope;
     readonly ofMachines: boolean;
     readonly filledSince: EpochMs | null;
+    /** Goes on behind this one. */
+    readonly after?: NeedPlace | undefined;
     readonly limit: number;
   }): Promise<OwnNeed[]>;
   isOwnNeed(asParty: PartyScope, demandId: string): Promise<boolean>;
   /** Newest first; null: of all parties. */
-  partReports(asParty: PartyScope | null, limit: number): Promise<PartReportRow[]>;
+  partReports(
+    page: Omit<OwnPage, 'asParty'> & {readonly asParty: PartyScope | null},
+  ): Promise<PartReportRow[]>;
 }
 
 export interface NetworkReads {

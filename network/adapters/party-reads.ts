@@ -43,7 +43,7 @@ export function partyReads(pool: Pool): PartyReads {
         );
         return rows;
       }),
-    ownNeeds: ({asParty, ofMachines, filledSince, limit}) =>
+    ownNeeds: ({asParty, ofMachines, filledSince, after, limit}) =>
       inPartySession(pool, asParty, async (db) => {
         const {rows} = await db.query<OwnNeed>(
           `SELECT l.demand_id AS "demandId", e.equipment_id AS "equipmentId", s.name AS "siteName", l.part_id AS "partId", p.name AS "partName",
@@ -51,9 +51,19 @@ export function partyReads(pool: Pool): PartyReads {
                   l.needed_at AS "neededAt", l.promised_at AS "promisedAt", l.promise_ppm AS "promisePpm", l.filled_at AS "filledAt"
              FROM network.demand_line l JOIN network.part p USING (part_id) LEFT JOIN network.equipment e USING (equipment_no)
              LEFT JOIN network.site s USING (site_id)
+             CROSS JOIN LATERAL (SELECT CASE WHEN l.state = 'open' THEN extract(epoch FROM l.needed_at) ELSE -extract(epoch FROM l.filled_at) END * 1000
+                                     AS place) k
             WHERE (l.state = 'open' OR (l.state = 'filled' AND l.filled_at >= $1)) AND (NOT $2 OR e.equipment_id IS NOT NULL)
-            ORDER BY l.state = 'filled', CASE WHEN l.state = 'open' THEN l.needed_at END, l.filled_at DESC, l.demand_id LIMIT $3`,
-          [filledSince === null ? null : timestamp(filledSince), ofMachines, limit],
+              AND ($4::boolean IS NULL OR (l.state = 'filled', k.place, l.demand_id) > ($4, $5::numeric, $6::uuid))
+            ORDER BY l.state = 'filled', k.place, l.demand_id LIMIT $3`,
+          [
+            filledSince === null ? null : timestamp(filledSince),
+            ofMachines,
+            limit,
+            after?.isFilled ?? null,
+            after === undefined ? null : (after.isFilled ? -1 : 1) * Number(after.at),
+            after?.id ?? null,
+          ],
         );
         return rows;
       }),
@@ -62,13 +72,15 @@ export function partyReads(pool: Pool): PartyReads {
         const {rowCount} = await db.query('SELECT FROM network.demand_line WHERE demand_id = $1', [demandId]);
         return rowCount === 1;
       }),
-    async partReports(asParty, limit) {
+    async partReports({asParty, after, limit}) {
       const read = async (db: Queryable): Promise<PartReportRow[]> => {
         const {rows} = await db.query<PartReportRow>(
           `SELECT report_id AS "reportId", party_id AS "partyId", demand_id AS "demandId", problem, pieces, note, reported_at AS "reportedAt",
                   opened_demand_id AS "openedDemandId"
-             FROM network.part_report ORDER BY reported_at DESC, report_id LIMIT $1`,
-          [limit],
+             FROM network.part_report
+            WHERE $2::timestamptz IS NULL OR reported_at < $2 OR (reported_at = $2 AND report_id > $3::uuid)
+            ORDER BY reported_at DESC, report_id LIMIT $1`,
+          [limit, after === undefined ? null : timestamp(after.at), after?.id ?? null],
         );
         return rows;
       };

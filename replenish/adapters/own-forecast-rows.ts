@@ -21,14 +21,29 @@ export interface OwnForecast extends MonthlyDemand {
   readonly partName: string;
 }
 
+/** Expected pieces a year, and the part: where a page of them ended. */
+type Busy = readonly [perYear: number, partId: string];
+
 /**
  * What the newest night expects the shelves to be asked for that a supplier fills, directly or through another depot: by part and month,
  * the busiest part first. The database shows the supplier no other shelf (migration 51).
+ *
+ * @returns the forecasts of `limit` parts at most, and where the next page goes on; null: there are no more.
  */
 export async function ownForecasts(
   pool: Pool,
-  {asParty, months, limit}: {readonly asParty: PartyScope; readonly months: number; readonly limit: number},
-): Promise<readonly OwnForecast[]> {
+  {
+    asParty,
+    months,
+    after,
+    limit,
+  }: {
+    readonly asParty: PartyScope;
+    readonly months: number;
+    readonly after?: Busy | undefined;
+    readonly limit: number;
+  },
+): Promise<{readonly forecasts: readonly OwnForecast[]; readonly next: [number, string] | null}> {
   const rates = await inPartySession(pool, asParty, async (db) => {
     const {rows} = await db.query<ShelfRate>(
       `SELECT f.part_id AS "partId", p.name AS "partName", f.per_year AS "perYear", f.season
@@ -39,21 +54,28 @@ export async function ownForecasts(
     );
     return rows;
   });
-  const byPart = [...groupBy(rates, ({partId}) => partId).values()].map((shelves) => ({
-    shelves,
-    perYear: shelves.reduce((sum, shelf) => sum + shelf.perYear, 0),
-  }));
-  return byPart
-    .toSorted((a, b) => b.perYear - a.perYear)
-    .slice(0, limit)
-    .flatMap(({shelves}) => {
-      const {partId, partName} = shelves[0]!;
-      const ofShelves = shelves.map((shelf) => monthlyDemand(shelf, asParty.at, months));
-      return ofShelves[0]!.map(({month}, i) => ({
-        partId,
-        partName,
-        month,
-        pieces: ofShelves.reduce((sum, one) => sum + one[i]!.pieces, 0),
-      }));
-    });
+  const parts = [...groupBy(rates, ({partId}) => partId)]
+    .map(([partId, shelves]) => ({
+      shelves,
+      place: [shelves.reduce((sum, shelf) => sum + shelf.perYear, 0), partId] as [number, string],
+    }))
+    .toSorted((a, b) => byBusiest(a.place, b.place))
+    .filter(({place}) => after === undefined || byBusiest(after, place) < 0);
+  const page = parts.slice(0, limit);
+  const forecasts = page.flatMap(({shelves}) => {
+    const {partId, partName} = shelves[0]!;
+    const ofShelves = shelves.map((shelf) => monthlyDemand(shelf, asParty.at, months));
+    return ofShelves[0]!.map(({month}, i) => ({
+      partId,
+      partName,
+      month,
+      pieces: ofShelves.reduce((sum, one) => sum + one[i]!.pieces, 0),
+    }));
+  });
+  return {forecasts, next: parts.length > limit ? page.at(-1)!.place : null};
+}
+
+function byBusiest([perYearA, partA]: Busy, [perYearB, partB]: Busy): number {
+  if (perYearA !== perYearB) return perYearB - perYearA;
+  return partA < partB ? -1 : partA > partB ? 1 : 0;
 }

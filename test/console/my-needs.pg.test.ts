@@ -124,4 +124,35 @@ describe('technicians and customers at the API', () => {
     expect(await problems(bearer['SVC-B']!)).toEqual([]);
     expect(await problems(OWNER)).toEqual(all);
   });
+
+  it('I4 reads its list page by page: what waits, then what was handed out, each once', async () => {
+    const path = '/api/v1/my/jobs?limit=1';
+    const whole = await jobs('OWN');
+    expect(new Set(whole.map(({state}) => state))).toEqual(new Set(['late', 'waiting', 'filled']));
+    const paged: unknown[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const {body}: Answer = await world.get(
+        cursor === '' ? path : `${path}&cursor=${cursor}`,
+        bearer['OWN'],
+      );
+      paged.push(...(body.jobs as unknown[]));
+      cursor = body.nextCursor as string | null;
+    }
+    expect(paged).toEqual(whole);
+    expect(await world.get(`${path}&cursor=gossip`, bearer['OWN'])).toMatchObject({
+      status: 400,
+      body: {details: [{path: 'query.cursor', what: 'is no cursor of this list; start without it'}]},
+    });
+    // Another's cursor says where to go on, not whose rows are shown.
+    const {body: foreign} = await world.get(path, bearer['SVC-A']);
+    const {body: own} = await world.get(`${path}&cursor=${foreign.nextCursor}`, bearer['SVC-B']);
+    expect(JSON.stringify(own)).not.toContain('MACHINE-A');
+
+    const reports = (await world.get('/api/v1/part-reports', OWNER)).body.partReports;
+    const first = (await world.get('/api/v1/part-reports?limit=2', OWNER)).body;
+    const rest = (await world.get(`/api/v1/part-reports?cursor=${first.nextCursor}`, OWNER)).body;
+    expect(reports.length).toBeGreaterThan(2);
+    expect([...first.partReports, ...rest.partReports]).toEqual(reports);
+  });
 });

@@ -1,5 +1,6 @@
 /* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call -- replies are JSON of every shape, and the expectations are what checks them */
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import type {MasterData} from '../../network/api.ts';
 import {orderOf, twoSides} from './two-sides.ts';
 import type {Side} from './two-sides.ts';
 import {openConsoleWorld} from './world.ts';
@@ -125,6 +126,35 @@ describe('a supplier at the API', () => {
     ]);
     const other: {partId: string}[] = (await world.get(forecasts, bearer['B'])).body.forecasts;
     expect(new Set(other.map(({partId}) => partId))).toEqual(new Set(['PART-B']));
+
+    // Two parts more, of which one is asked for as much: pages of one part each, no month twice.
+    const {part: parts = [], sourcing = []} = twoSides();
+    const like = (rows: MasterData[string], partId: string) =>
+      rows.filter((row) => row['part_id'] === 'PART-A').map((row) => ({...row, part_id: partId}));
+    await world.base.network.importMaster(
+      {
+        part: ['PART-A2', 'PART-A3'].flatMap((id) =>
+          like(parts, id).map((row) => ({...row, group_id: `G-${id}`})),
+        ),
+        sourcing: ['PART-A2', 'PART-A3'].flatMap((id) => like(sourcing, id)),
+      },
+      'test',
+    );
+    await world.db.poolFor('forestock_replenish').query(
+      `INSERT INTO replenish.demand_forecast (part_id, depot_id, as_of, party_id, per_year, vmr, prior_kind, prior_per_year, credibility, history_months, pieces, hidden_share)
+       SELECT part_id, 'D-C', '2026-01-04Z', 'OWN', per_year, 1, 'master-data', per_year, 0, 0, 0, 0 FROM (VALUES ('PART-A2', 12), ('PART-A3', 30)) f(part_id, per_year)`,
+    );
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const next: Answer = await world.get(
+        `${forecasts}&limit=1${cursor && `&cursor=${cursor}`}`,
+        bearer['A'],
+      );
+      seen.push(...(next.body.forecasts as {partId: string}[]).map(({partId}) => partId));
+      cursor = next.body.nextCursor as string | null;
+    }
+    expect(seen).toEqual(['PART-A3', 'PART-A3', 'PART-A', 'PART-A', 'PART-A2', 'PART-A2']);
   });
 
   it('H2 sees how it delivered: one of two orders on time, the one that came 2.5 days beyond its agreed 20', async () => {

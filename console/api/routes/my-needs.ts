@@ -3,7 +3,9 @@ import {PPM} from '../../../domain/quantity.ts';
 import {ok, refused} from '../../../domain/result.ts';
 import {DAY_MS, epochMs} from '../../../domain/time.ts';
 import {NETWORK_COMMANDS, PART_PROBLEMS} from '../../../network/api.ts';
-import type {OwnNeed} from '../../../network/api.ts';
+import type {NeedPlace, OwnNeed} from '../../../network/api.ts';
+import {Cursor, nextCursor} from '../cursor.ts';
+import {keyCursor} from '../key-cursor.ts';
 import {commandRoute} from '../network-command.ts';
 import {partyScope} from '../reach.ts';
 import {route} from '../route.ts';
@@ -46,8 +48,11 @@ export const PartReport = z.object({
 /** What came stays on the list of jobs so long: who puts it in finds out what is wrong with it. */
 const FILLED_DAYS = 30;
 
-const page = z.object({partyId: ofParty, limit: pageLimit.describe('Rows at most')});
-const needs = {asOf: Instant.describe('World time of the answer')};
+const Place = keyCursor(z.tuple([z.boolean(), z.int(), z.uuid()]));
+type Place = z.output<typeof Place>;
+
+const page = z.object({partyId: ofParty, cursor: Place.optional(), limit: pageLimit});
+const needs = {asOf: Instant.describe('World time of the answer'), nextCursor: Place.nullable()};
 const refusals = ['foreign-party', 'party-needed'];
 
 export const myNeedRoutes: readonly Route[] = [
@@ -62,14 +67,18 @@ export const myNeedRoutes: readonly Route[] = [
     refusals,
     shares: 'jobs',
     keepsTo: ['party'],
-    async handle({query: {partyId, limit}, caller: {reach}}, {network, clock}) {
+    async handle({query: {partyId, cursor, limit}, caller: {reach}}, {network, clock}) {
       const asOf = clock.now();
       const scope = partyScope(reach, partyId, asOf);
       if (!scope.ok) return scope;
       const filledSince = epochMs(asOf - FILLED_DAYS * DAY_MS);
-      const of = {asParty: scope.value, ofMachines: true, filledSince, limit};
+      const of = {asParty: scope.value, ofMachines: true, filledSince, after: needAt(cursor), limit};
       const rows = await network.reads.parties.ownNeeds(of);
-      return ok({jobs: rows.map((row) => myNeed(row, asOf)), asOf});
+      return ok({
+        jobs: rows.map((row) => myNeed(row, asOf)),
+        asOf,
+        nextCursor: nextPlace(rows, limit),
+      });
     },
   }),
   route({
@@ -83,13 +92,23 @@ export const myNeedRoutes: readonly Route[] = [
     refusals,
     shares: 'backorders',
     keepsTo: ['party'],
-    async handle({query: {partyId, limit}, caller: {reach}}, {network, clock}) {
+    async handle({query: {partyId, cursor, limit}, caller: {reach}}, {network, clock}) {
       const asOf = clock.now();
       const scope = partyScope(reach, partyId, asOf);
       if (!scope.ok) return scope;
-      const of = {asParty: scope.value, ofMachines: false, filledSince: null, limit};
+      const of = {
+        asParty: scope.value,
+        ofMachines: false,
+        filledSince: null,
+        after: needAt(cursor),
+        limit,
+      };
       const rows = await network.reads.parties.ownNeeds(of);
-      return ok({backorders: rows.map((row) => myNeed(row, asOf)), asOf});
+      return ok({
+        backorders: rows.map((row) => myNeed(row, asOf)),
+        asOf,
+        nextCursor: nextPlace(rows, limit),
+      });
     },
   }),
   commandRoute(NETWORK_COMMANDS.reportPart, {
@@ -115,16 +134,38 @@ export const myNeedRoutes: readonly Route[] = [
     tag: 'repairs',
     permission: 'repairs.read',
     summary: 'Parts that were reported missing, wrong or dead on arrival, newest first',
-    query: z.object({limit: pageLimit}),
-    reply: z.object({partReports: z.array(PartReport)}),
+    query: z.object({cursor: Cursor.optional(), limit: pageLimit}),
+    reply: z.object({partReports: z.array(PartReport), nextCursor: Cursor.nullable()}),
     shares: 'part-reports',
     keepsTo: ['party'],
-    async handle({query: {limit}, caller: {reach}}, {network, clock}) {
+    async handle({query: {cursor, limit}, caller: {reach}}, {network, clock}) {
       const asParty = reach.kind === 'party' ? {partyId: reach.partyId, at: clock.now()} : null;
-      return ok({partReports: await network.reads.parties.partReports(asParty, limit)});
+      const after = cursor === undefined ? undefined : {at: epochMs(cursor.at), id: cursor.id};
+      const partReports = await network.reads.parties.partReports({asParty, after, limit});
+      return ok({
+        partReports,
+        nextCursor: nextCursor(partReports, limit, ({reportedAt, reportId}) => ({
+          at: reportedAt,
+          id: reportId,
+        })),
+      });
     },
   }),
 ];
+
+function needAt(cursor: Place | undefined): NeedPlace | undefined {
+  if (cursor === undefined) return undefined;
+  const [isFilled, at, id] = cursor;
+  return {isFilled, at: epochMs(at), id};
+}
+
+/** Behind the last row of a full page; null: the list has ended. */
+function nextPlace(rows: readonly OwnNeed[], limit: number): Place | null {
+  const last = rows.at(-1);
+  if (last === undefined || rows.length < limit) return null;
+  const isFilled = last.state === 'filled';
+  return [isFilled, (isFilled ? last.filledAt : null) ?? last.neededAt, last.demandId];
+}
 
 function myNeed(row: OwnNeed, now: number): z.output<typeof MyNeed> {
   const {promisePpm, state, ...shown} = row;

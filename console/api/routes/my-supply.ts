@@ -3,6 +3,7 @@ import {ok} from '../../../domain/result.ts';
 import {DAY_MS, epochMs} from '../../../domain/time.ts';
 import {supplierScorecard} from '../../../network/api.ts';
 import {ownForecasts} from '../../../replenish/api.ts';
+import {keyCursor} from '../key-cursor.ts';
 import {partyScope} from '../reach.ts';
 import {route} from '../route.ts';
 import type {Route} from '../route.ts';
@@ -30,6 +31,9 @@ export const MyScore = z.object({
   slipped: z.int().describe('Orders whose promised date was moved back by more than 12 hours'),
 });
 
+/** Expected pieces a year, and the part. */
+const Busy = keyCursor(z.tuple([z.number(), z.string()]));
+
 const MONTHS = 6;
 const WINDOW_DAYS = 365;
 
@@ -44,16 +48,18 @@ export const mySupplyRoutes: readonly Route[] = [
     query: z.object({
       partyId: ofParty,
       months: z.int().min(1).max(12).default(MONTHS).describe('Calendar months, this one included'),
+      cursor: Busy.optional(),
       limit: pageLimit.describe('Parts at most'),
     }),
-    reply: z.object({forecasts: z.array(MyForecast)}),
+    reply: z.object({forecasts: z.array(MyForecast), nextCursor: Busy.nullable()}),
     refusals: ['foreign-party', 'party-needed'],
     shares: 'forecasts',
     keepsTo: ['party'],
-    async handle({query: {partyId, months, limit}, caller: {reach}}, {db, clock}) {
+    async handle({query: {partyId, months, cursor: after, limit}, caller: {reach}}, {db, clock}) {
       const scope = partyScope(reach, partyId, clock.now());
       if (!scope.ok) return scope;
-      return ok({forecasts: await ownForecasts(db, {asParty: scope.value, months, limit})});
+      const {forecasts, next} = await ownForecasts(db, {asParty: scope.value, months, after, limit});
+      return ok({forecasts, nextCursor: next});
     },
   }),
   route({

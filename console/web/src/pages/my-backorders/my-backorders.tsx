@@ -1,26 +1,35 @@
-import {useQuery} from '@tanstack/preact-query';
+import {useInfiniteQuery} from '@tanstack/preact-query';
 import type {JSX} from 'preact';
 import {api, ask} from '../../data/client.ts';
+import type {Reply} from '../../data/client.ts';
 import {needColumns} from '../../ui/need-columns.tsx';
 import {Page, Section} from '../../ui/page.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
 import {Table} from '../../ui/table.tsx';
 
-const ROWS = 200;
+const PAGE_ROWS = 50;
 
 /** What a customer waits for, and until when. */
 export default function MyBackorders(): JSX.Element {
-  const backorders = useQuery({
+  const backorders = useInfiniteQuery({
     queryKey: ['my-backorders'],
-    queryFn: () => ask(api.GET('/api/v1/my/backorders', {params: {query: {limit: ROWS}}})),
+    queryFn: ({pageParam: cursor}) =>
+      ask(
+        api.GET('/api/v1/my/backorders', {
+          params: {query: {limit: PAGE_ROWS, ...(cursor === null ? {} : {cursor})}},
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({nextCursor}: Reply<'/api/v1/my/backorders'>) => nextCursor,
     refetchInterval: 60_000,
   });
   return (
     <Page title="My backorders">
       <Section title="Parts that you wait for">
         <Loaded query={backorders} what="what you wait for">
-          {({backorders: rows}) =>
-            rows.length === 0 ? (
+          {({pages}) => {
+            const rows = pages.flatMap((page) => page.backorders);
+            return rows.length === 0 ? (
               <Empty>You wait for no part.</Empty>
             ) : (
               <Table
@@ -28,9 +37,14 @@ export default function MyBackorders(): JSX.Element {
                 rows={rows}
                 rowKey={({demandId}) => demandId}
                 columns={needColumns}
+                more={
+                  backorders.hasNextPage
+                    ? {read: () => void backorders.fetchNextPage(), reading: backorders.isFetchingNextPage}
+                    : undefined
+                }
               />
-            )
-          }
+            );
+          }}
         </Loaded>
       </Section>
     </Page>

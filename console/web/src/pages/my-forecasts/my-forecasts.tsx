@@ -1,4 +1,4 @@
-import {useQuery} from '@tanstack/preact-query';
+import {useInfiniteQuery} from '@tanstack/preact-query';
 import type {JSX} from 'preact';
 import {api, ask} from '../../data/client.ts';
 import type {Reply} from '../../data/client.ts';
@@ -8,14 +8,22 @@ import {Table} from '../../ui/table.tsx';
 
 type Forecast = Reply<'/api/v1/my/forecasts'>['forecasts'][number];
 
-const PARTS = 100;
+const PAGE_PARTS = 50;
+type More = Parameters<typeof Table>[0]['more'];
 const FILE = '/api/v1/my/forecasts.csv';
 
 /** What a supplier can expect to be asked for, part by part and month by month. */
 export default function MyForecasts(): JSX.Element {
-  const forecasts = useQuery({
+  const forecasts = useInfiniteQuery({
     queryKey: ['my-forecasts'],
-    queryFn: () => ask(api.GET('/api/v1/my/forecasts', {params: {query: {limit: PARTS}}})),
+    queryFn: ({pageParam: cursor}) =>
+      ask(
+        api.GET('/api/v1/my/forecasts', {
+          params: {query: {limit: PAGE_PARTS, ...(cursor === null ? {} : {cursor})}},
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({nextCursor}: Reply<'/api/v1/my/forecasts'>) => nextCursor,
   });
   return (
     <Page
@@ -32,20 +40,28 @@ export default function MyForecasts(): JSX.Element {
           their readings comes on top; this month counts from today on.
         </p>
         <Loaded query={forecasts} what="the forecasts">
-          {({forecasts: rows}) =>
-            rows.length === 0 ? (
+          {({pages}) => {
+            const rows = pages.flatMap((page) => page.forecasts);
+            return rows.length === 0 ? (
               <Empty>There is no forecast yet; the next night makes one for each part that you supply.</Empty>
             ) : (
-              <ByPart rows={rows} />
-            )
-          }
+              <ByPart
+                rows={rows}
+                more={
+                  forecasts.hasNextPage
+                    ? {read: () => void forecasts.fetchNextPage(), reading: forecasts.isFetchingNextPage}
+                    : undefined
+                }
+              />
+            );
+          }}
         </Loaded>
       </Section>
     </Page>
   );
 }
 
-function ByPart({rows}: {readonly rows: readonly Forecast[]}): JSX.Element {
+function ByPart({rows, more}: {readonly rows: readonly Forecast[]; readonly more: More}): JSX.Element {
   const months = [...new Set(rows.map(({month}) => month))];
   const parts = [...new Set(rows.map(({partId}) => partId))].map((partId) =>
     rows.filter((row) => row.partId === partId),
@@ -54,6 +70,7 @@ function ByPart({rows}: {readonly rows: readonly Forecast[]}): JSX.Element {
     <Table
       caption="Expected demand by part and month, the busiest part first"
       rows={parts}
+      more={more}
       rowKey={([first]) => first!.partId}
       columns={[
         {
