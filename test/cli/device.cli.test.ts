@@ -1,4 +1,3 @@
-import {execFileSync} from 'node:child_process';
 import {mkdtempSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
@@ -7,7 +6,7 @@ import type {MqttClient} from 'mqtt';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {openConsoleWorld} from '../console/world.ts';
 import type {ConsoleWorld} from '../console/world.ts';
-import {mosquittoMissing, startMosquitto} from '../support/mosquitto.ts';
+import {addLogin, mosquittoMissing, startMosquitto} from '../support/mosquitto.ts';
 import type {Mosquitto} from '../support/mosquitto.ts';
 import {runCli} from './run-cli.ts';
 import type {Run} from './run-cli.ts';
@@ -55,10 +54,7 @@ describe('MQTT logins on the command line', () => {
       const files = {passwords: path.join(folder, 'devices.passwd'), acl: path.join(folder, 'devices.acl')};
       expect(statSync(files.passwords).mode & 0o777).toBe(0o600);
       // As the command says: the service's own line.
-      execFileSync('mosquitto_passwd', ['-b', files.passwords, 'forestock', secrets['forestock']!], {
-        env: {PATH: `${process.env['PATH'] ?? ''}:/usr/sbin`},
-        stdio: 'ignore',
-      });
+      addLogin(files.passwords, 'forestock', secrets['forestock']!);
       broker = await startMosquitto({watched: true, logins: files});
     }, 60_000);
     afterAll(async () => {

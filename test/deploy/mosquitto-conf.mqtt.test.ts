@@ -1,12 +1,12 @@
-import {spawn, spawnSync} from 'node:child_process';
+import {spawn} from 'node:child_process';
 import type {ChildProcess} from 'node:child_process';
 import {chmodSync, copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
-import {dirname, join} from 'node:path';
+import {join} from 'node:path';
 import mqtt from 'mqtt';
 import type {IClientOptions, MqttClient} from 'mqtt';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {reachable} from '../support/mosquitto.ts';
+import {addLogin, reachable} from '../support/mosquitto.ts';
 import {findService} from '../support/services.ts';
 import {freePort} from '../support/tcp-proxy.ts';
 
@@ -27,15 +27,7 @@ class DeployedBroker {
     const inFolder = (name: string): string => join(this.#folder, name);
     copyFileSync(join(DEPLOY, 'mosquitto.acl'), inFolder('mosquitto.acl'));
     writeFileSync(inFolder('passwords'), '');
-    for (const [user, password] of Object.entries(LOGINS)) {
-      const made = spawnSync(join(dirname(MOSQUITTO!).replace('sbin', 'bin'), 'mosquitto_passwd'), [
-        '-b',
-        inFolder('passwords'),
-        user,
-        password,
-      ]);
-      if (made.status !== 0) throw new Error(String(made.stderr));
-    }
+    for (const [user, password] of Object.entries(LOGINS)) addLogin(inFolder('passwords'), user, password);
     chmodSync(inFolder('passwords'), 0o644);
     const conf = readFileSync(join(DEPLOY, 'mosquitto.conf'), 'utf8')
       .replace('listener 1883', `listener ${port} 127.0.0.1`)

@@ -1,9 +1,9 @@
-import {spawn} from 'node:child_process';
+import {execFileSync, spawn} from 'node:child_process';
 import type {ChildProcess} from 'node:child_process';
 import {mkdtempSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {connect} from 'node:net';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {findService} from './services.ts';
 import {freePort} from './tcp-proxy.ts';
 
@@ -92,6 +92,12 @@ export async function startMosquitto({
       rmSync(folder, {recursive: true});
     },
   };
+}
+
+/** Adds a login to a password file, by the program that comes with mosquitto. */
+export function addLogin(passwords: string, login: string, password: string): void {
+  const program = join(dirname(MOSQUITTO!).replace('sbin', 'bin'), 'mosquitto_passwd');
+  execFileSync(program, ['-b', passwords, login, password], {stdio: ['ignore', 'ignore', 'pipe']});
 }
 
 export async function reachable(port: number): Promise<void> {
