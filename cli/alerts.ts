@@ -5,6 +5,7 @@ import {RecipientView} from '../console/api/routes/recipients.ts';
 import {epochMs, toIso, toMinute} from '../domain/time.ts';
 import {withApi} from './api-client.ts';
 import {readJsonFile} from './input-file.ts';
+import {templatesCommand} from './notice-templates.ts';
 import {listCommand} from './operations/list-command.ts';
 import {instant} from './option-values.ts';
 import {answer, askCommand, table} from './output.ts';
@@ -37,7 +38,8 @@ export function alertsCommand(): Command {
       ].join('\n'),
     example: 'forestock alerts list --state open',
   });
-  return [list, acknowledgeCommand(), snoozeCommand(), unsnoozeCommand(), recipientsCommand()].reduce(
+  const answers = [acknowledgeCommand(), snoozeCommand(), unsnoozeCommand()];
+  return [list, ...answers, recipientsCommand(), templatesCommand()].reduce(
     (group, each) => group.addCommand(each),
     new Command('alerts').description('what is open, what somebody sees to, and who is told'),
   );

@@ -2,7 +2,7 @@ import {Command} from 'commander';
 import {z} from 'zod';
 import {DataShareView, SentView} from '../console/api/routes/data-shares.ts';
 import {epochMs, toIso, toMinute} from '../domain/time.ts';
-import {SHARED_DATA_NAMES} from '../partners/api.ts';
+import {SHARED_DATA_NAMES, sharedKind} from '../partners/api.ts';
 import {withApi} from './api-client.ts';
 import {readJsonFile} from './input-file.ts';
 import {listCommand} from './operations/list-command.ts';
@@ -33,7 +33,7 @@ export function shareCommand(): Command {
     text: (page) => sentTable(page.sent),
     example: 'forestock share sent --party SUP-07',
   });
-  return [list, agreeCommand(), endCommand(), sent].reduce(
+  return [list, templateCommand(), agreeCommand(), endCommand(), sent].reduce(
     (group, each) => group.addCommand(each),
     new Command('share').description('what parties are sent beyond their own, and on which terms'),
   );
@@ -60,6 +60,32 @@ function agreeCommand(): Command {
       answer(options.json, done, () =>
         shareTable([DataShareView.decode(done as z.input<typeof DataShareView>)]),
       );
+    });
+}
+
+/** Months, so that nobody agrees to years by leaving a figure as it was. */
+const RETENTION_DAYS = 90;
+
+/** What `agree` takes, to be filled in: refused as it is, for a share without a purpose is none. */
+function templateCommand(): Command {
+  return new Command('template')
+    .description('prints the terms of a share to fill in: every field that it can grant, masked')
+    .argument('<data>', DATA)
+    .addHelpText('after', '\nExample: forestock share template stock > stock-terms.json')
+    .action((data: string, _options: unknown, command: Command) => {
+      const known = SHARED_DATA_NAMES.find((name) => name === data);
+      if (known === undefined)
+        return command.error(`error: ${data} cannot be shared; name ${DATA}`, {exitCode: 2});
+      const fields = Object.fromEntries(sharedKind(known).more.map((field) => [field, 'masked']));
+      const terms = {
+        purpose: '',
+        useRights: '',
+        retentionDays: RETENTION_DAYS,
+        everyHours: null,
+        groupBy: null,
+        fields,
+      };
+      process.stdout.write(`${JSON.stringify(terms, null, 2)}\n`);
     });
 }
 

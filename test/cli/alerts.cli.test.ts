@@ -19,8 +19,8 @@ describe('alerts on the command line', () => {
     folder = mkdtempSync(path.join(tmpdir(), 'forestock-alerts-'));
     world = await openConsoleWorld({mode: 'propose'});
     await world.decide();
-    const {body} = await world.get('/api/v1/alerts');
-    alertIds = (body as {alerts: {alertId: string}[]}).alerts.map(({alertId}) => alertId);
+    const listed = (await world.get('/api/v1/alerts')).body as {alerts: {alertId: string}[]};
+    alertIds = listed.alerts.map(({alertId}) => alertId);
     expect(alertIds.length).toBeGreaterThan(0);
   });
   afterAll(async () => {
@@ -107,5 +107,31 @@ describe('alerts on the command line', () => {
       code: 2,
       stderr: expect.stringContaining('recipient.json') as string,
     });
+  });
+
+  it('K4 a customer’s text is written, approved by somebody else and retired', async () => {
+    const file = path.join(folder, 'text.json');
+    const text = {
+      reason: 'moved',
+      tier: 'gold',
+      language: 'en',
+      title: 'New date for {partName}',
+      body: 'On {promisedAt}.',
+    };
+    writeFileSync(file, JSON.stringify(text));
+    const templates = (...args: string[]): Promise<Run> => run('templates', ...args);
+    expect(await templates('write', 'moved-gold', file)).toMatchObject({
+      code: 0,
+      stdout: 'written: moved-gold version 1; it is sent once somebody else has approved it\n',
+    });
+    expect(await templates('approve', 'moved-gold', '1')).toMatchObject({code: 1, stdout: ''}); // the same person
+    expect(await templates('approve', 'moved-gold', '1', '--actor', 'lead')).toMatchObject({
+      code: 0,
+      stdout: 'approved: moved-gold version 1\n',
+    });
+    expect((await templates('list')).stdout).toMatch(
+      /^moved-gold +1 +moved +gold +any +en +planner-1 +lead +yes/m,
+    );
+    expect(await templates('retire', 'moved-gold')).toMatchObject({code: 0, stdout: 'retired: moved-gold\n'});
   });
 });

@@ -1,3 +1,6 @@
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {openConsoleWorld} from '../console/world.ts';
 import type {ConsoleWorld} from '../console/world.ts';
@@ -58,5 +61,26 @@ describe('partners on the command line', () => {
     const wrong = await run(OURS, 'feeds', 'agree', 'CUS-B', 'gossip', '--every-hours', '24');
     expect(wrong.code).toBe(1);
     expect(wrong.stderr).toContain('repair-reports');
+  });
+
+  it('K4 the terms of a share are printed to be filled in, and agreed on once they say what for', async () => {
+    const printed = await run(OURS, 'share', 'template', 'stock');
+    expect(printed.code).toBe(0);
+    const terms = JSON.parse(printed.stdout) as {fields: Record<string, string>};
+    expect(terms.fields).toMatchObject({partId: 'masked', depotId: 'masked', qty: 'masked'});
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'forestock-share-')), 'terms.json');
+    const agree = (more: object): Promise<Run> => {
+      writeFileSync(file, JSON.stringify({...terms, ...more}));
+      return run(OURS, 'share', 'agree', 'SUP', 'stock', file);
+    };
+    const unfilled = await agree({});
+    expect(unfilled.code).toBe(1);
+    expect(unfilled.stderr).toMatch(/purpose.*useRights/s);
+    const filled = await agree({purpose: 'plans its production', useRights: 'for that alone'});
+    expect(filled.stdout).toMatch(/SUP +stock +1 /);
+    const unknown = await run(OURS, 'share', 'template', 'gossip');
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toContain('stock');
+    rmSync(path.dirname(file), {recursive: true});
   });
 });
