@@ -18,6 +18,7 @@ import {createFleet} from '../simulator/fleet.ts';
 import type {Fleet} from '../simulator/fleet.ts';
 import type {MasterData} from '../simulator/master-data.ts';
 import {referenceNetwork} from '../simulator/network.ts';
+import {addDemoUsers, usersText} from './demo-users.ts';
 import {openEngine} from './engine.ts';
 import type {Engine} from './engine.ts';
 import {requireFreePorts} from './free-port.ts';
@@ -42,6 +43,7 @@ interface DemoOptions {
   readonly machines: number;
   readonly rate: number;
   readonly exitAfterDecision?: boolean;
+  readonly users?: boolean;
   readonly portOffset?: string;
 }
 
@@ -55,6 +57,7 @@ export function demoCommand(): Command {
       '--exit-after-decision',
       'stop after the first decision that is not "nothing"; its trace is the last line, as JSON',
     )
+    .option('--users', 'a user for each role, whose passwords it prints; then everybody signs in')
     .option('--port-offset <n>', 'added to every port, so that a second installation fits on the machine')
     .action(runDemo);
 }
@@ -103,12 +106,15 @@ async function runDemo(options: DemoOptions): Promise<void> {
   };
   let api: ConsoleServer | undefined;
   try {
+    const users = options.users === true ? await addDemoUsers(engine, network) : null;
     // That the demo is open to every program on this machine is no news to who started it.
     api = await serveApi(engine, {
       configuration: {...configuration, mode: 'auto'},
       log: createLogger(process.env['LOG_LEVEL'] ?? 'error'),
       demo: true,
+      everybodySignsIn: users !== null,
     });
+    if (users !== null) say(usersText(users, api.url));
     say('Learning from the history, forecasting every component, deciding …');
     await engine.settle();
     say(

@@ -26,6 +26,8 @@ export interface ServeOptions {
   readonly log: Logger;
   /** Whether this is the demo, where nobody has to sign in on this machine. Default: no. */
   readonly demo?: boolean;
+  /** In the demo, too. Default: no. */
+  readonly everybodySignsIn?: boolean;
 }
 
 /** Opens the API beside the running stages. Stop it before them. */
@@ -57,7 +59,10 @@ export async function serveApi(stages: Stages, options: ServeOptions): Promise<C
 const SHARES_IDLE_MS = 60_000;
 
 /** What the API needs of an open workspace without stages. */
-export function portsOf(base: EngineBase, {configuration, log, demo = false}: ServeOptions): ConsolePorts {
+export function portsOf(
+  base: EngineBase,
+  {configuration, log, demo = false, everybodySignsIn = !demo}: ServeOptions,
+): ConsolePorts {
   const {database, clock, network} = base;
   const clocks = {worldClock: clock, wallClock};
   return {
@@ -80,7 +85,7 @@ export function portsOf(base: EngineBase, {configuration, log, demo = false}: Se
     tokens: openTokens(database.pool('forestock_platform'), clock),
     users: openUsers(database.pool('forestock_platform'), clocks),
     sessions: openSessions(database.pool('forestock_platform'), clocks),
-    installation: {mode: configuration.mode, demo},
+    installation: {mode: configuration.mode, demo, open: !everybodySignsIn},
     devices: openDeviceLogins(database.pool('forestock_ingest'), clock),
     holds: openHolds(database.pool('forestock_platform'), clock),
     vitals: null,

@@ -1,6 +1,7 @@
 import type {Result} from '../domain/result.ts';
 import {ok, refused} from '../domain/result.ts';
 import {mosquittoAcl} from './core/device-rights.ts';
+import {readOwnProfiles} from './core/own-profile.ts';
 import {PROFILES} from './core/profile.ts';
 import type {
   DeadLetterFilter,
@@ -133,17 +134,22 @@ async function settle(
   await deadLetters.close([letter.deadLetterId], 'resubmitted', outcome.messages[0]?.messageKey);
 }
 
-/** The files by which a Mosquitto broker knows the same logins as the embedded listener, beside those of the service itself. */
+/**
+ * The files by which a Mosquitto broker knows the same logins as the embedded listener, beside those of the service itself.
+ *
+ * @param stated  What is in force of `ingest.profiles`: equipment speaks on those topics too.
+ */
 export async function mosquittoFiles(
   logins: Pick<DeviceLogins, 'list'>,
-  service: string,
+  {service, stated}: {readonly service: string; readonly stated: Readonly<Record<string, unknown>>},
 ): Promise<{readonly passwords: string; readonly acl: string}> {
   const devices = await logins.list();
+  const profiles = [...PROFILES, ...readOwnProfiles(stated, () => undefined)]; // the door tells what cannot be read
   return {
     passwords: devices.map(({login, secretHash}) => `${login}:${secretHash}\n`).join(''),
     acl: mosquittoAcl(
       devices,
-      PROFILES.map(({topicTemplate}) => topicTemplate),
+      profiles.map(({topicTemplate}) => topicTemplate),
       service,
     ),
   };

@@ -33,12 +33,16 @@ export const configurationSchema = z.object({
     unit: 'URL',
     secret: 'credentials',
   }),
-  databaseUrl: url('postgres://forestock@db.example:5432/forestock', 'postgres:', 'postgresql:')
+  databaseUrl: url(
+    'postgres://forestock:password@db.example:5432/forestock?sslmode=verify-full',
+    'postgres:',
+    'postgresql:',
+  )
     .optional()
     .register(keys, {
       env: 'DATABASE_URL',
       description:
-        'PostgreSQL 15 or newer; TimescaleDB is used when the server offers it. Unset: PostgreSQL under the data folder.',
+        'PostgreSQL 15 or newer; TimescaleDB is used when the server offers it. On another machine it says sslmode (disable too, where that is meant) and has a password. Unset: PostgreSQL under the data folder.',
       unit: 'URL',
       secret: 'credentials',
     }),
@@ -343,7 +347,7 @@ export function readConfiguration(
   const parsed = configurationSchema.safeParse(given);
   if (parsed.success) {
     const configuration = withOffset(parsed.data);
-    const mistakes = contradictions(configuration);
+    const mistakes = contradictions(configuration, env);
     if (mistakes.length > 0) throw invalid(mistakes.map(({text}) => text));
     return configuration;
   }
@@ -355,7 +359,7 @@ export function readConfiguration(
   });
   // The rest is judged too, so that one start tells everything; nothing is said about a value that is wrong by itself.
   const rest = Object.entries(given).filter(([key]) => !wrong.has(key as ConfigurationKey));
-  const between = contradictions(withOffset(configurationSchema.parse(Object.fromEntries(rest))))
+  const between = contradictions(withOffset(configurationSchema.parse(Object.fromEntries(rest))), env)
     .filter(({keys: about}) => !about.some((key) => wrong.has(key)))
     .map(({text}) => text);
   throw invalid([...new Set([...single, ...between])]);

@@ -2,21 +2,38 @@ import ipaddr from 'ipaddr.js';
 import type {Configuration, ConfigurationKey} from './configuration.ts';
 import {isLoopback} from './loopback.ts';
 import {hostOf, mayBePrivate, whyRefused} from './outbound.ts';
+import {unsafeAddress} from './database-address.ts';
+import {weaknessOf} from './weak-secrets.ts';
+
+/** The step to take where a secret is missing or no secret. */
+const MAKE_ONE = 'make one with: openssl rand -base64 32';
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 interface Contradiction {
   readonly keys: readonly ConfigurationKey[];
   readonly text: string;
 }
 
-/** What no single key can be blamed for; each says which keys it judges and the next step. */
-export function contradictions({
+/**
+ * What no single key can be blamed for; each says which keys it judges and the next step.
+ *
+ * @param env  Where the database's client looks for what DATABASE_URL does not say.
+ */
+export function contradictions(configuration: Configuration, env: Environment): Contradiction[] {
+  return [
+    ...betweenServers(configuration),
+    ...unsafeWebhook(configuration),
+    ...unsafeDatabase(configuration, env),
+    ...oidcContradictions(configuration),
+  ];
+}
+
+function betweenServers({
   mqttUrl,
   mqttPort,
   httpPort,
   portOffset,
-  webhookUrl,
-  webhookSecret,
-  webhookPrivateHosts,
   mqttHost,
   mqttAnonymous,
   mqttTlsCert,
@@ -24,7 +41,6 @@ export function contradictions({
   mqttTlsClientCa,
   smtpUrl,
   smtpFrom,
-  ...rest
 }: Configuration): Contradiction[] {
   const mistakes: Contradiction[] = [];
   if (Math.max(mqttPort, httpPort) > 65_535) {
@@ -37,12 +53,6 @@ export function contradictions({
     mistakes.push({
       keys: ['mqttUrl', 'mqttPort', 'httpPort'],
       text: `MQTT_PORT and HTTP_PORT: both are ${mqttPort}; give each its own`,
-    });
-  }
-  if (webhookUrl !== undefined && webhookSecret === undefined) {
-    mistakes.push({
-      keys: ['webhookUrl', 'webhookSecret'],
-      text: 'WEBHOOK_SECRET: needed with WEBHOOK_URL; make one with: openssl rand -base64 32',
     });
   }
   if (smtpUrl !== undefined && smtpFrom === undefined) {
@@ -66,7 +76,28 @@ export function contradictions({
       text: 'MQTT_TLS_CERT and MQTT_TLS_KEY: set both, also with MQTT_TLS_CLIENT_CA',
     });
   }
-  const host = webhookUrl === undefined ? '' : hostOf(new URL(webhookUrl));
+  return mistakes;
+}
+
+/** Whose signature anybody can make, and whom the network behind this machine is called for. */
+function unsafeWebhook({webhookUrl, webhookSecret, webhookPrivateHosts}: Configuration): Contradiction[] {
+  if (webhookUrl === undefined) return [];
+  if (webhookSecret === undefined) {
+    return [
+      {
+        keys: ['webhookUrl', 'webhookSecret'],
+        text: `WEBHOOK_SECRET: needed with WEBHOOK_URL; ${MAKE_ONE}`,
+      },
+    ];
+  }
+  const host = hostOf(new URL(webhookUrl));
+  const mistakes: Contradiction[] = [];
+  if (!isLoopback(host) && isGuessable(webhookSecret)) {
+    mistakes.push({
+      keys: ['webhookUrl', 'webhookSecret'],
+      text: `WEBHOOK_SECRET: can be guessed, and whoever does signs orders to ${host} as we do; ${MAKE_ONE}`,
+    });
+  }
   const refusal = ipaddr.isValid(host) && !mayBePrivate(host, webhookPrivateHosts) ? whyRefused(host) : null;
   if (refusal !== null) {
     mistakes.push({
@@ -74,7 +105,21 @@ export function contradictions({
       text: `WEBHOOK_URL: ${host} is ${refusal}; set WEBHOOK_PRIVATE_HOSTS=${host} if this host is meant`,
     });
   }
-  return [...mistakes, ...oidcContradictions(rest)];
+  return mistakes;
+}
+
+/** As text and as the bytes that it stands for. */
+function isGuessable(webhookSecret: string): boolean {
+  const text = webhookSecret.replace(/^whsec_/, '');
+  return [text, Buffer.from(text, 'base64').toString('latin1')].some((form) => weaknessOf(form) !== null);
+}
+
+function unsafeDatabase({databaseUrl}: Configuration, env: Environment): Contradiction[] {
+  if (databaseUrl === undefined) return [];
+  return unsafeAddress(databaseUrl, env).map((why) => ({
+    keys: ['databaseUrl'],
+    text: `DATABASE_URL: ${why}`,
+  }));
 }
 
 /** A provider without these would let nobody in, or say over the network in plain text who somebody is. */

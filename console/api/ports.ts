@@ -74,8 +74,8 @@ export interface ConsolePorts {
   readonly replayEffect: (outboxId: number) => Promise<boolean>;
   /** Takes the body out of an audit entry. @returns whether there was one. */
   readonly redactAudit: (auditId: number, actor: string, reason: string) => Promise<boolean>;
-  /** As it was started: FORESTOCK_MODE, which a tunable can outdo, and whether it is the demo. */
-  readonly installation: {readonly mode: Mode; readonly demo: boolean};
+  /** As it was started: FORESTOCK_MODE, which a tunable can outdo, whether it is the demo, and whether that is open to this machine. */
+  readonly installation: {readonly mode: Mode; readonly demo: boolean; readonly open: boolean};
   /** Null in a process without the stages: a command line on the database alone. */
   readonly vitals: Vitals | null;
   readonly ingest: IngestApiPorts | null;

@@ -148,7 +148,7 @@ export async function startConsole(ports: ConsolePorts, configuration: Served): 
   const {httpHost, httpPort, apiToken, publicUrl} = configuration;
   const provider = openProvider(configuration);
   const mustSignIn =
-    apiToken !== undefined || provider !== null || (!ports.installation.demo && (await ports.users.any()));
+    apiToken !== undefined || provider !== null || (!ports.installation.open && (await ports.users.any()));
   if (!mustSignIn && !isLoopback(httpHost)) {
     throw new OperationalFault(
       'configuration-invalid',
@@ -159,7 +159,7 @@ export async function startConsole(ports: ConsolePorts, configuration: Served): 
   const openLoopback =
     apiToken !== undefined || provider !== null || !isLoopback(httpHost)
       ? 'never'
-      : ports.installation.demo
+      : ports.installation.open
         ? 'always'
         : 'without-users';
   const guard = createGuard({apiToken, openLoopback, publicUrl, provider}, ports);

@@ -1,5 +1,5 @@
 import {isId} from '../../domain/ids.ts';
-import {matchTopic} from './topic.ts';
+import {matchTopic, topicFilter} from './topic.ts';
 
 /** Who has connected: an equipment by its id, or a Sparkplug edge node by 'group/node'; and whom it speaks for. */
 export interface Device {
@@ -82,34 +82,33 @@ export function mosquittoAcl(
   templates: readonly string[],
   service: string,
 ): string {
-  const root = (template: string): string => template.slice(0, template.indexOf('{'));
+  const own = (template: string, id: string): string =>
+    template.replace('{equipmentId}', id).replaceAll(/\{[^}]*\}/g, '+');
   const lines = devices.flatMap(({login, equipmentIds}) => {
-    const own = sparkplugNode(login);
-    const say = equipmentIds.flatMap((id) =>
-      templates.map((template) => `topic write ${root(template)}+/${id}`),
-    );
-    const hear = equipmentIds.map((id) => `topic read ${root(STATUS)}+/${id}`);
-    const tree = `spBv1.0/${own?.group}`;
-    const node =
-      own === null
+    const node = sparkplugNode(login);
+    const say = equipmentIds.flatMap((id) => templates.map((template) => `topic write ${own(template, id)}`));
+    const hear = equipmentIds.map((id) => `topic read ${own(STATUS, id)}`);
+    const tree = `spBv1.0/${node?.group}`;
+    const sparkplug =
+      node === null
         ? []
         : [
-            ...[...OF_NODE].map((type) => `topic write ${tree}/${type}/${own.node}`),
+            ...[...OF_NODE].map((type) => `topic write ${tree}/${type}/${node.node}`),
             ...[...OF_DEVICE].flatMap((type) =>
-              equipmentIds.map((id) => `topic write ${tree}/${type}/${own.node}/${id}`),
+              equipmentIds.map((id) => `topic write ${tree}/${type}/${node.node}/${id}`),
             ),
-            `topic read ${tree}/NCMD/${own.node}`,
-            `topic read ${tree}/DCMD/${own.node}/#`,
+            `topic read ${tree}/NCMD/${node.node}`,
+            `topic read ${tree}/DCMD/${node.node}/#`,
             'topic read spBv1.0/STATE/#',
           ];
-    return ['', `user ${login}`, ...say, ...hear, ...node];
+    return ['', `user ${login}`, ...say, ...hear, ...sparkplug];
   });
   return `${[
     '# Written by forestock device acl: each login speaks for its own equipment alone, and hears only its own status.',
     `user ${service}`,
-    ...templates.map((template) => `topic read ${root(template)}#`),
+    ...templates.map((template) => `topic read ${topicFilter(template)}`),
     'topic readwrite spBv1.0/#',
-    `topic write ${root(STATUS)}#`,
+    `topic write ${topicFilter(STATUS)}`,
     ...lines,
   ].join('\n')}\n`;
 }

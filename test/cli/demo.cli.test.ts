@@ -15,8 +15,8 @@ const DEMO = ['demo', '--machines', '12'];
 
 interface Demo {
   readonly process: ChildProcess;
-  /** Resolves when the output has the text; rejects when the demo ends without it. */
-  said(text: string): Promise<void>;
+  /** Resolves with the output when it has the text; rejects when the demo ends without it. */
+  said(text: string): Promise<string>;
   /** The output is both streams as they came; printed is the standard output alone. */
   readonly ended: Promise<{readonly code: number | null; readonly output: string; readonly printed: string}>;
 }
@@ -67,10 +67,10 @@ describe('the demo, as a newcomer handles it', () => {
     const ended: Demo['ended'] = new Promise((resolve) =>
       child.once('close', (code) => resolve({code, output, printed})),
     );
-    const said = (text: string): Promise<void> =>
+    const said = (text: string): Promise<string> =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          if (output.includes(text)) resolve();
+          if (output.includes(text)) resolve(output);
         };
         look();
         for (const stream of [child.stdout, child.stderr]) stream.on('data', look);
@@ -110,6 +110,32 @@ describe('the demo, as a newcomer handles it', () => {
     expect(why.filter((line) => line.startsWith('  - '))).toHaveLength(summary.reasons.length);
     for (const modelVersion of summary.modelVersion.split(','))
       expect(told.slice(told.indexOf('  From the readings')).join('\n')).toContain(modelVersion);
+  }, 120_000);
+
+  it('K3 --users makes one of each role, prints its password and lets nobody else in', async () => {
+    const port = await freePort();
+    const running = await demo('users', {HTTP_PORT: String(port)}, ['--users']);
+    const output = await running.said('each role sees another console');
+    const ask = (path: string, init?: RequestInit): Promise<Response> =>
+      fetch(`http://127.0.0.1:${port}/api/v1/${path}`, init);
+    expect((await ask('decisions')).status).toBe(401);
+    const users = [...output.matchAll(/^(\w+) +(the installation|[A-Z]\S+) +([0-9a-f]{24})$/gm)];
+    const signedIn = users.map(async ([, name, , password]) => {
+      const origin = `http://127.0.0.1:${port}`;
+      const reply = await ask('session', {
+        method: 'POST',
+        headers: {'content-type': 'application/json', origin},
+        body: JSON.stringify({name, password}),
+      });
+      const {principal} = (await reply.json()) as {principal: {role: string; partyId: string | null}};
+      return [principal.role, principal.partyId === null ? 'own' : 'of a party'];
+    });
+    expect(await Promise.all(signedIn)).toEqual([
+      ...[['planner', 'own'], ['ops', 'own'], ['technician', 'of a party'], ['supplier', 'of a party']], // prettier-ignore
+      ...[['customer', 'of a party'], ['auditor', 'own'], ['admin', 'own']], // prettier-ignore
+    ]);
+    running.process.kill('SIGINT');
+    expect((await running.ended).code).toBe(0);
   }, 120_000);
 
   it('a taken port is named, with the way out, before anything is prepared', async () => {

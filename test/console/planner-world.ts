@@ -82,7 +82,7 @@ export async function openPlannerWorld({
   await sayVibration(engine, 'M-1');
   await engine.settle();
   const configuration = {
-    ...(await configurationFor({ownerUrl: 'postgres://unused'}, target)),
+    ...(await configurationFor({ownerUrl: 'postgres://127.0.0.1/unused'}, target)),
     httpPort: 0,
   };
   const server = await serveApi(engine, {configuration, log: silentLogger()});

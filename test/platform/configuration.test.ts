@@ -111,9 +111,62 @@ describe('configuration', () => {
     });
   });
 
+  const FAR = 'postgres://forestock:8c1f0e@db.example/forestock';
+  it.each([
+    [FAR, {}, /DATABASE_URL: db\.example .* by TLS; add \?sslmode=verify-full, or sslmode=disable/],
+    ['postgres://forestock@db.example/forestock?sslmode=disable', {}, /without a password; put one into/],
+    ['postgres://postgres:postgres@10.0.0.5/forestock?sslmode=require', {}, /login's own name; give it one/],
+    [
+      'postgres://forestock@localhost/forestock?host=db.example',
+      {},
+      /db\.example .* by TLS[^]*without a password/,
+    ],
+    ['postgres://forestock:8c1f0e@[2001:db8::5]/forestock', {}, /2001:db8::5 .* by TLS/],
+    [FAR, {PGSSLMODE: ''}, /by TLS/],
+  ])('K3 does not go to a far database in the clear or without a password: %s', (url, env, message) => {
+    const start = (): unknown => readConfiguration({DATABASE_URL: url, ...env});
+    expect(start).toThrow(message);
+    expect(start).not.toThrow('8c1f0e');
+  });
+
+  it.each([
+    [`${FAR}?sslmode=verify-full`, {}],
+    [`${FAR}?sslmode=disable`, {}], // said on purpose
+    [FAR, {PGSSLMODE: 'require'}],
+    ['postgres://forestock@db.example/forestock?sslmode=require', {PGPASSWORD: '8c1f0e'}],
+    ['postgres://forestock@db.example/forestock?sslmode=require', {PGPASSFILE: '/etc/forestock/pgpass'}],
+    ['postgres://forestock@db.example/forestock?sslcert=/etc/forestock.crt&sslkey=/etc/forestock.key', {}],
+    ['postgres://forestock@127.0.0.1:5432/forestock', {}],
+    ['postgres://forestock@localhost/forestock', {}],
+    ['postgres://forestock@[::1]/forestock', {}],
+    ['postgres:///forestock?host=/var/run/postgresql', {}],
+    ['postgres://%2Fvar%2Frun%2Fpostgresql/forestock', {}],
+  ])('K3 goes to a database of this machine, or to a far one as its address says: %s', (url, env) => {
+    expect(readConfiguration({DATABASE_URL: url, ...env}).databaseUrl).toBe(url);
+  });
+
+  it.each([
+    ['a word of guides', Buffer.from('change-me-change-me-change-me').toString('base64')],
+    ['one byte over and over', `whsec_${Buffer.alloc(32, 7).toString('base64')}`],
+    ['such a word as the text itself', 'whsec_ForestockForestockForestockForestock'],
+  ])('K3 signs nothing for another machine with a secret that can be guessed: %s', (_what, secret) => {
+    const start = (): unknown =>
+      readConfiguration({WEBHOOK_URL: 'https://erp.example/in', WEBHOOK_SECRET: secret});
+    expect(start).toThrow(
+      /WEBHOOK_SECRET: can be guessed.*signs orders to erp\.example.*openssl rand -base64 32/,
+    );
+    expect(start).not.toThrow(secret);
+    const here = {
+      WEBHOOK_URL: 'http://127.0.0.1:9000/in',
+      WEBHOOK_PRIVATE_HOSTS: '127.0.0.1',
+      WEBHOOK_SECRET: secret,
+    };
+    expect(readConfiguration(here).webhookSecret).toBe(secret); // nobody else hears it
+  });
+
   it('never shows a secret, not even in a message about it', () => {
     const configuration = readConfiguration({
-      DATABASE_URL: 'postgres://forestock:hunter2@db.example/forestock',
+      DATABASE_URL: 'postgres://forestock:hunter2@db.example/forestock?sslmode=verify-full',
       WEBHOOK_URL: 'https://erp.example/in',
       WEBHOOK_SECRET: SECRET,
     });

@@ -13,6 +13,8 @@ export const mosquittoMissing = MOSQUITTO === null;
 
 export interface Mosquitto {
   readonly port: number;
+  /** What it has said so far; needs `watched`. */
+  log(): string;
   /** PUBACKs that the broker got from this client; needs `watched`. */
   pubacksFrom(clientId: string): number;
   /** kill -9: what was not on disk is gone. */
@@ -27,20 +29,30 @@ export interface Mosquitto {
 /**
  * A real mosquitto on a free port, with the limits off that would drop queued messages. `watched`: it tells what it receives.
  * `durable`: it has a store, written when told to; of itself (autosave_on_changes) it would leave out what is on its way to a
- * connected subscriber.
+ * connected subscriber. `logins`: only who stands in these files may connect, and what is said there.
  */
-export async function startMosquitto({watched = false, durable = false} = {}): Promise<Mosquitto> {
+export async function startMosquitto({
+  watched = false,
+  durable = false,
+  logins,
+}: {
+  readonly watched?: boolean;
+  readonly durable?: boolean;
+  readonly logins?: {readonly passwords: string; readonly acl: string};
+} = {}): Promise<Mosquitto> {
   if (MOSQUITTO === null) throw new Error('mosquitto is not installed; on Debian: apt-get install mosquitto');
   const port = await freePort();
   const folder = mkdtempSync(join(tmpdir(), 'forestock-mosquitto-'));
   const config = join(folder, 'mosquitto.conf');
   const lines = [
     `listener ${port} 127.0.0.1`,
-    'allow_anonymous true',
+    ...(logins === undefined
+      ? ['allow_anonymous true']
+      : ['allow_anonymous false', `password_file ${logins.passwords}`, `acl_file ${logins.acl}`]),
     ...(durable
       ? ['persistence true', `persistence_location ${folder}/`, 'autosave_interval 3600']
       : ['persistence false']),
-    'max_queued_messages 0',
+    'max_queued_messages 1000000000', // 0 would have 2.0.11 end the connection of whose message is refused
     'max_inflight_messages 0',
   ];
   if (process.getuid?.() === 0) lines.push('user root');
@@ -64,6 +76,7 @@ export async function startMosquitto({watched = false, durable = false} = {}): P
   await resume();
   return {
     port,
+    log: () => log,
     pubacksFrom: (clientId) => log.split(`Received PUBACK from ${clientId} `).length - 1,
     kill: () => end('SIGKILL'),
     save: async () => {

@@ -1,6 +1,7 @@
 import {z} from 'zod';
 import {ok, refused} from '../../../domain/result.ts';
 import {mosquittoFiles} from '../../../ingest/api.ts';
+import {parameterInForce} from '../../../platform/parameters.ts';
 import {route} from '../route.ts';
 import type {Route} from '../route.ts';
 import {Instant} from '../wire.ts';
@@ -81,9 +82,16 @@ export const deviceRoutes: readonly Route[] = [
     permission: 'devices.manage',
     summary: 'Password file and access list by which a Mosquitto broker knows the same logins',
     query: z.object({
-      service: z.string().min(1).max(64).default('forestock').describe('Login of the service itself'),
+      service: z
+        .string()
+        .regex(/^[^\s:#]{1,64}$/, 'expected 1 to 64 characters without blanks, : and #')
+        .default('forestock')
+        .describe('Login of the service itself'),
     }),
     reply: z.object({passwords: z.string(), acl: z.string()}),
-    handle: async ({query}, {devices}) => ok(await mosquittoFiles(devices, query.service)),
+    async handle({query: {service}}, {devices, db, clock}) {
+      const stated = await parameterInForce(db, 'ingest.profiles', clock.now());
+      return ok(await mosquittoFiles(devices, {service, stated}));
+    },
   }),
 ];
