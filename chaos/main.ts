@@ -9,7 +9,8 @@ import {faultTable, verdictTable} from './table.ts';
 interface Options {
   readonly list?: boolean;
   readonly faults?: string;
-  readonly mix: number;
+  readonly mix?: number;
+  readonly atOnce?: number;
   readonly readings: number;
   readonly perSecond: number;
   readonly seed: number;
@@ -26,7 +27,8 @@ const command = new Command('chaos')
     '--faults <texts>',
     'those whose name contains one of these texts, separated by commas; all when absent',
   )
-  .option('--mix <n>', 'further faults, drawn from them at random', wholeNumber, 0)
+  .option('--mix <n>', 'so many of them, drawn at random by the seed, instead of each once', wholeNumber)
+  .option('--at-once <n>', 'faults under way at the same time (default: 2 of a mix, else 1)', wholeNumber)
   .option('--list', 'names all faults and does nothing')
   .option('--readings <n>', 'messages to send at least', wholeNumber, 2000)
   .option('--per-second <n>', 'messages a second', wholeNumber, 100)
@@ -51,6 +53,7 @@ async function run({
   list,
   faults,
   mix,
+  atOnce = mix === undefined ? 1 : 2,
   readings,
   perSecond,
   seed,
@@ -72,7 +75,12 @@ async function run({
     seed,
     readings,
     perSecond,
-    faults: chosen({only: faults === undefined ? [] : faults.split(','), mix, seed}),
+    faults: chosen({
+      only: faults === undefined ? [] : faults.split(','),
+      seed,
+      ...(mix !== undefined && {mix}),
+    }),
+    atOnce,
     outageMs: outage,
     healMs: heal,
     say: (line) => console.error(line),

@@ -5,6 +5,8 @@ import {Equipment} from './equipment.ts';
 import {SIGNAL} from './fleet.ts';
 import type {Fault} from './faults/fault.ts';
 import {readFound} from './found.ts';
+import {inject} from './inject.ts';
+import type {InjectedFault} from './inject.ts';
 import {readLedger} from './ledger.ts';
 import {settle, stuckIn} from './settle.ts';
 import {World} from './world.ts';
@@ -16,21 +18,12 @@ export interface ProgrammeOptions extends Omit<WorldOptions, 'machines'> {
   readonly readings: number;
   readonly perSecond: number;
   readonly faults: readonly Fault[];
+  /** How many of them are under way at the same time. */
+  readonly atOnce: number;
   readonly outageMs: number;
   /** After the last fault everything must be at rest within this time. */
   readonly healMs: number;
   readonly say: (line: string) => void;
-}
-
-export interface InjectedFault {
-  readonly kind: string;
-  /** ISO 8601. */
-  readonly at: string;
-  readonly ms: number;
-  /** What happened, where that is a number. */
-  readonly note?: string;
-  /** Why it was not done. */
-  readonly skipped?: string;
 }
 
 export interface Outcome extends Verdict {
@@ -82,7 +75,7 @@ export async function runProgramme(options: ProgrammeOptions): Promise<Outcome> 
   let kept = false;
   try {
     await equipment.hasSent(FIRST_READINGS);
-    const injected = await inject(world, equipment, options);
+    const injected = await inject({...options, world, equipment, calmMs: CALM_MS});
     powerCutOfBus = injected.some(({kind, skipped}) => kind === 'power cut of the bus' && !skipped);
     await equipment.hasSent(options.readings);
     say('healing: everything is up again, and must come to rest …');
@@ -91,6 +84,7 @@ export async function runProgramme(options: ProgrammeOptions): Promise<Outcome> 
     const {sent, acked, resent} = equipment.report;
     const leftMs = Math.max(10_000, healMs - (performance.now() - healedFrom));
     const stuck = [
+      ...injected.flatMap(({kind, failed}) => (failed === undefined ? [] : [`${kind}: ${failed}`])),
       ...(answered ? [] : [`equipment: ${sent - acked} of ${sent} messages have no PUBACK`]),
       ...(await settle(
         [() => stuckIn(world.db, world.time.now()), async () => missing(await reckon())],
@@ -112,27 +106,4 @@ export async function runProgramme(options: ProgrammeOptions): Promise<Outcome> 
 /** A killed store's envelopes come again when the bus has waited for their acknowledgement long enough: lost is what never comes. */
 function missing({lost}: Verdict): string[] {
   return lost === 0 ? [] : [`store: ${lost} acknowledged messages are neither stored nor refused`];
-}
-
-async function inject(
-  world: World,
-  equipment: Equipment,
-  {faults, outageMs, say}: ProgrammeOptions,
-): Promise<InjectedFault[]> {
-  const injected: InjectedFault[] = [];
-  for (const fault of faults) {
-    const {kind} = fault;
-    const at = new Date();
-    const skipped = fault.unable?.(world);
-    if (skipped === undefined) {
-      say(`${at.toISOString()} ${kind}`);
-      const note = await fault.inject({world, equipment, outageMs});
-      const ms = Date.now() - at.getTime();
-      injected.push({kind, at: at.toISOString(), ms, ...(note === undefined ? {} : {note})});
-      await new Promise((resolve) => setTimeout(resolve, CALM_MS));
-    } else {
-      injected.push({kind, at: at.toISOString(), ms: 0, skipped});
-    }
-  }
-  return injected;
 }

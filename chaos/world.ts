@@ -19,7 +19,14 @@ import {STAGE_NAMES, stage} from './stages.ts';
 import {Volume} from './volume.ts';
 import {WorldTime} from './world-time.ts';
 
-export const LINE_NAMES = ['broker', 'bus', 'database', 'broker-devices', 'listener-devices'] as const;
+export const LINE_NAMES = [
+  'broker',
+  'bus',
+  'database',
+  'receiver',
+  'broker-devices',
+  'listener-devices',
+] as const;
 export type LineName = (typeof LINE_NAMES)[number];
 
 export interface WorldOptions {
@@ -122,7 +129,7 @@ export class World {
     const httpPort = await freePort();
     const stageWorld = {
       ...{mqttUrl, natsUrl, databaseUrl, listenerPort, httpPort, webhookSecret},
-      webhookUrl: `http://127.0.0.1:${webhookPort}/hook`,
+      webhookUrl: await this.#through('receiver', `http://127.0.0.1:${webhookPort}/hook`),
       logFolder: this.folder,
     };
     // One after the other: two cores start six Node processes no faster side by side.

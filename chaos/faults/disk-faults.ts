@@ -17,6 +17,7 @@ const unable =
 export const DISK_FAULTS: readonly Fault[] = ['broker', 'bus', 'database'].flatMap((name): Fault[] => [
   {
     kind: `disk full under the ${name}`,
+    touches: [name],
     unable: unable(name),
     async inject({world, outageMs}) {
       const volume = world.volumes.get(name);
@@ -33,6 +34,7 @@ export const DISK_FAULTS: readonly Fault[] = ['broker', 'bus', 'database'].flatM
   },
   {
     kind: `power cut of the ${name}`,
+    touches: [name],
     unable: unable(name),
     async inject({world, outageMs}) {
       const volume = world.volumes.get(name);

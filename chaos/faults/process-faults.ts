@@ -40,6 +40,7 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
 export const PROCESS_FAULTS: readonly Fault[] = [...STAGE_NAMES, ...SERVERS].flatMap((name) =>
   Object.entries(TROUBLES).map(([trouble, make]) => ({
     kind: `${trouble} ${name}`,
+    touches: [name],
     unable: (world: World) =>
       world.processes.has(name) ? undefined : `${name} is not ours: it was given by its URL`,
     inject: (target: Target) => make(target.world.processes.get(name)!, target),
