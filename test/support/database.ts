@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {inject} from 'vitest';
 import {openPool, type Pool, type StageRole} from '../../platform/pg.ts';
-import {onServer, withDatabase} from './database-server.ts';
+import {onServer, withDatabase} from './on-server.ts';
 
 export type TestDatabase = {
   /** Connects as the owner, to this test file's own database, migrated. */
