@@ -9,7 +9,10 @@ export function migrateCommand(): Command {
   return new Command('migrate')
     .description('brings the database of the configuration to the schema of this release')
     .option('--json', 'print one JSON value instead of text')
-    .addHelpText('after', '\nExample: DATABASE_URL=postgres://owner:…@db.example/forestock?sslmode=verify-full forestock migrate')
+    .addHelpText(
+      'after',
+      '\nExample: DATABASE_URL=postgres://owner:…@db.example/forestock?sslmode=verify-full forestock migrate',
+    )
     .action(async ({json}: {json?: boolean}) => {
       const database = await openDatabase(
         readConfiguration(process.env),

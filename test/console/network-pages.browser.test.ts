@@ -46,7 +46,10 @@ describe.skipIf(CHROMIUM === null)('the pages of the network, the key figures an
     await engine.settle();
     await engine.clock.advanceTo(epochMs(START + 2 * DAY_MS));
     await engine.settle();
-    const configuration = {...(await configurationFor({ownerUrl: 'postgres://127.0.0.1/unused'})), httpPort: 0};
+    const configuration = {
+      ...(await configurationFor({ownerUrl: 'postgres://127.0.0.1/unused'})),
+      httpPort: 0,
+    };
     server = await serveApi(engine, {configuration, log: silentLogger()});
   }, 120_000);
   afterAll(async () => {

@@ -28,7 +28,10 @@ describe.skipIf(CHROMIUM === null)('the console', () => {
       prepare: ({network}) => network.importMaster(hungryNetwork(), 'test'),
     });
     await engine.settle(); // the busy, empty depot wants to order
-    const configuration = {...(await configurationFor({ownerUrl: 'postgres://127.0.0.1/unused'})), httpPort: 0};
+    const configuration = {
+      ...(await configurationFor({ownerUrl: 'postgres://127.0.0.1/unused'})),
+      httpPort: 0,
+    };
     server = await serveApi(engine, {configuration, log: silentLogger()});
   });
   afterAll(async () => {
