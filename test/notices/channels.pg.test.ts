@@ -91,7 +91,12 @@ describe('messages on their way to people', () => {
   ) => desk.put({...RECIPIENT, ...request}, 'ops');
   const deliver = async (): Promise<void> => {
     await outbox.query(`UPDATE platform.outbox SET next_wall = '-infinity' WHERE state = 'pending'`);
-    await deliverOutbox({book: pgOutboxBook(outbox), targets: [], targetOf: channels.targetOf, log: silentLogger()});
+    await deliverOutbox({
+      book: pgOutboxBook(outbox),
+      targets: [],
+      targetOf: channels.targetOf,
+      log: silentLogger(),
+    });
   };
   const tell = async (): Promise<void> => {
     while (

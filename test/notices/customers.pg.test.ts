@@ -115,7 +115,12 @@ describe('customers and their backorders', () => {
     };
     while ((await tellCustomers(ports)) > 0);
     const pool = world.db.poolFor('forestock_platform');
-    await deliverOutbox({book: pgOutboxBook(pool), targets: [], targetOf: channels.targetOf, log: silentLogger()});
+    await deliverOutbox({
+      book: pgOutboxBook(pool),
+      targets: [],
+      targetOf: channels.targetOf,
+      log: silentLogger(),
+    });
   };
   const withheld = async (demandId: string): Promise<string[]> => {
     const {rows} = await world.db
