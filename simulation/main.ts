@@ -68,7 +68,7 @@ function summarize(outcomes: readonly Outcome[], startedAt: number): void {
     outcomes.reduce((total, each) => total + of(each), 0);
   const broken = outcomes.filter((outcome) => outcome.broken !== undefined).length;
   console.log(
-    `${outcomes.length} seeds, ${broken} broken: ${sum((each) => each.messages)} messages through ${sum((each) => each.faults)} faults ` +
+    `${outcomes.length} seeds, ${broken} broken: ${sum((each) => each.messages)} messages and ${sum((each) => each.effects)} effects through ${sum((each) => each.faults)} faults ` +
       `in ${sum((each) => each.steps)} steps; ${Math.round(sum((each) => each.storyMs) / 60_000)} min of their time, ` +
       `${((performance.now() - startedAt) / 1000).toFixed(1)} s of ours`,
   );

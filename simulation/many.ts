@@ -73,5 +73,5 @@ class Teller {
 }
 
 function brokenOff(seed: number, broken: string): Outcome {
-  return {seed, broken, steps: 0, messages: 0, faults: 0, storyMs: 0};
+  return {seed, scene: undefined, broken, steps: 0, messages: 0, effects: 0, faults: 0, storyMs: 0};
 }
