@@ -62,7 +62,7 @@ export async function inject(options: InjectOptions): Promise<InjectedFault[]> {
 /** Trouble with a fault is a finding of the run, and no reason to leave the reckoning out. */
 async function injectOne(
   fault: Fault,
-  {world, equipment, outageMs, say}: InjectOptions,
+  {world, equipment, outageMs, freezeMs, say}: InjectOptions,
 ): Promise<InjectedFault> {
   const {kind} = fault;
   const at = new Date();
@@ -71,7 +71,7 @@ async function injectOne(
   if (skipped !== undefined) return {...begun, ms: 0, skipped};
   say(`${begun.at} ${kind}`);
   try {
-    const note = await fault.inject({world, equipment, outageMs});
+    const note = await fault.inject({world, equipment, outageMs, freezeMs});
     return {...begun, ms: Date.now() - at.getTime(), ...(note === undefined ? {} : {note})};
   } catch (error) {
     return {...begun, ms: Date.now() - at.getTime(), failed: messageOf(error)};

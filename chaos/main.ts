@@ -15,6 +15,8 @@ interface Options {
   readonly perSecond: number;
   readonly seed: number;
   readonly outage: number;
+  readonly freeze: number;
+  readonly strict?: boolean;
   readonly heal: number;
   readonly json?: string;
 }
@@ -34,6 +36,11 @@ const command = new Command('chaos')
   .option('--per-second <n>', 'messages a second', wholeNumber, 100)
   .option('--seed <n>', 'of the order of faults and of what is sent', wholeNumber, 1)
   .option('--outage <ms>', 'how long a fault lasts', wholeNumber, 5000)
+  .option('--freeze <ms>', 'how long a process is stopped (SIGSTOP)', wholeNumber, 30_000)
+  .option(
+    '--strict',
+    'telemetry, too, is acknowledged at the commit (FORESTOCK_STRICT_TELEMETRY): a gap excuses nothing then',
+  )
   .option(
     '--heal <ms>',
     'time after the last fault in which everything must come to rest',
@@ -58,6 +65,8 @@ async function run({
   perSecond,
   seed,
   outage,
+  freeze,
+  strict = false,
   heal,
   json,
 }: Options): Promise<void> {
@@ -82,6 +91,8 @@ async function run({
     }),
     atOnce,
     outageMs: outage,
+    freezeMs: freeze,
+    strict,
     healMs: heal,
     say: (line) => console.error(line),
   });

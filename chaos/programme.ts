@@ -3,8 +3,9 @@ import {check, isClean} from './checker.ts';
 import type {Verdict} from './checker.ts';
 import {Equipment} from './equipment.ts';
 import {SIGNAL} from './fleet.ts';
+import {cutsPowerOfBus} from './faults/disk-faults.ts';
 import type {Fault} from './faults/fault.ts';
-import {readFound} from './found.ts';
+import {readBefore, readFound} from './found.ts';
 import {inject} from './inject.ts';
 import type {InjectedFault} from './inject.ts';
 import {readLedger} from './ledger.ts';
@@ -21,6 +22,7 @@ export interface ProgrammeOptions extends Omit<WorldOptions, 'machines'> {
   /** How many of them are under way at the same time. */
   readonly atOnce: number;
   readonly outageMs: number;
+  readonly freezeMs: number;
   /** After the last fault everything must be at rest within this time. */
   readonly healMs: number;
   readonly say: (line: string) => void;
@@ -29,6 +31,7 @@ export interface ProgrammeOptions extends Omit<WorldOptions, 'machines'> {
 export interface Outcome extends Verdict {
   readonly faults: readonly InjectedFault[];
   readonly seed: number;
+  readonly strict: boolean;
   /** Sent again from the equipment's outboxes after a break of the line to the broker. */
   readonly resent: number;
   /** What does not come to rest; empty when everything does. */
@@ -55,6 +58,7 @@ export async function runProgramme(options: ProgrammeOptions): Promise<Outcome> 
   const boot = Math.floor(Date.now() / 1000); // rises from run to run, as a device's does from start to start
   say('starting servers and stages …');
   const world = await World.open({...options, machines: MACHINES});
+  const before = await readBefore(world.db);
   const ledgerFile = join(world.folder, 'ledger.txt');
   const equipment = new Equipment({
     doors: [
@@ -65,18 +69,19 @@ export async function runProgramme(options: ProgrammeOptions): Promise<Outcome> 
     startAt: Date.now(),
   });
   // Telemetry is acknowledged at the bus' word, and nats-server syncs every two minutes unless told otherwise; events wait for the database.
-  let powerCutOfBus = false;
+  let forgetful = false;
   const reckon = async (): Promise<Verdict> =>
     check(
       readLedger(ledgerFile),
-      await readFound(world.db, boot, world.noteFile),
-      (content) => powerCutOfBus && content.startsWith(SIGNAL),
+      await readFound(world.db, {boot, before, noteFile: world.noteFile}),
+      (content) => forgetful && content.startsWith(SIGNAL),
     );
   let kept = false;
   try {
     await equipment.hasSent(FIRST_READINGS);
     const injected = await inject({...options, world, equipment, calmMs: CALM_MS});
-    powerCutOfBus = injected.some(({kind, skipped}) => kind === 'power cut of the bus' && !skipped);
+    forgetful =
+      !options.strict && injected.some(({kind, skipped}) => cutsPowerOfBus(kind) && skipped === undefined);
     await equipment.hasSent(options.readings);
     say('healing: everything is up again, and must come to rest …');
     const healedFrom = performance.now();
@@ -93,7 +98,16 @@ export async function runProgramme(options: ProgrammeOptions): Promise<Outcome> 
     ];
     const healedMs = Math.round(performance.now() - healedFrom);
     const verdict = await reckon();
-    const outcome = {faults: injected, ...verdict, seed, resent, stuck, healedMs, folder: world.folder};
+    const outcome = {
+      faults: injected,
+      ...verdict,
+      seed,
+      strict: options.strict,
+      resent,
+      stuck,
+      healedMs,
+      folder: world.folder,
+    };
     kept = isClean(verdict) && stuck.length === 0;
     return {...outcome, kept};
   } finally {

@@ -7,6 +7,8 @@ export interface Target {
   readonly equipment: Equipment;
   /** How long the trouble lasts, where it has a length. */
   readonly outageMs: number;
+  /** How long a process is stopped: beyond leases and timeouts. */
+  readonly freezeMs: number;
 }
 
 /** One way to make trouble. */

@@ -20,9 +20,9 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
     return undefined;
   },
   /** SIGSTOP: sockets stay open, nobody answers, and afterwards it goes on as if no time had passed. */
-  async freeze(process, {outageMs}) {
+  async freeze(process, {freezeMs}) {
     process.freeze();
-    await pause(outageMs);
+    await pause(freezeMs);
     process.thaw();
     return undefined;
   },

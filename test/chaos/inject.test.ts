@@ -10,6 +10,7 @@ const NOWHERE = {
   world: undefined as unknown as World,
   equipment: undefined as unknown as Equipment,
   outageMs: 20,
+  freezeMs: 20,
   calmMs: 0,
   say: () => undefined,
 };
