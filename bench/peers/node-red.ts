@@ -32,9 +32,8 @@ export function nodeRed(root: string, {mqttUrl, databaseUrl}: PeerServers): Peer
   const flows = [
     {id: 'tab', type: 'tab', label: 'readings'},
     {
-      id: 'broker',
+      id: 'config-broker',
       type: 'mqtt-broker',
-      name: 'broker',
       broker: hostname,
       port,
       clientid: 'node-red',
@@ -50,7 +49,7 @@ export function nodeRed(root: string, {mqttUrl, databaseUrl}: PeerServers): Peer
       topic: 'telemetry/#',
       qos: '1',
       datatype: 'json',
-      broker: 'broker',
+      broker: 'config-broker',
       inputs: 0,
       wires: [['insert']],
     },
