@@ -12,6 +12,7 @@ const project = (name: string, suffix: string, more: object = {}): object => ({
     include: [`test/**/*.${suffix}.ts`],
     exclude: ALWAYS_OUT,
     testTimeout: TIMEOUT_MS,
+    isolate: false,
     ...more,
   },
 });
@@ -21,6 +22,7 @@ const server = {
   hookTimeout: 120_000,
   fileParallelism: false,
   globalSetup: ['test/support/database-server.ts'],
+  setupFiles: ['test/support/close-databases.ts'],
 };
 
 const long = {...server, testTimeout: 300_000};

@@ -16,12 +16,16 @@ export interface LoadPlan {
   readonly warmUpSeconds: number;
   /** Open loop: messages a second over all connections, whatever the answers do. Absent: closed loop. */
   readonly perSecond?: number;
+  /** Closed loop: ends after this many messages, however long they take; without it, after `seconds`. */
+  readonly messages?: number;
   /** Counts machine starts up, so that a second run's messages are new. */
   readonly boot: number;
 }
 
 /** What it reports, as one JSON line. */
 export interface LoadResult {
+  /** Epoch milliseconds of the first message. */
+  readonly startedAt: number;
   readonly sent: number;
   readonly acked: number;
   /** PUBACKs a second between warm-up and end. */
@@ -38,9 +42,10 @@ async function generate(plan: LoadPlan): Promise<LoadResult> {
   );
   const seqs = new Uint32Array(plan.machines);
   const latencies: number[] = [];
-  const startAt = performance.now();
-  const countFrom = startAt + plan.warmUpSeconds * 1000;
-  const endAt = countFrom + plan.seconds * 1000;
+  const startedAt = Date.now();
+  const countFrom = performance.now() + plan.warmUpSeconds * 1000;
+  const endAt = plan.messages === undefined ? countFrom + plan.seconds * 1000 : Infinity;
+  const most = plan.messages ?? Infinity;
   let sent = 0;
   let acked = 0;
 
@@ -56,15 +61,17 @@ async function generate(plan: LoadPlan): Promise<LoadResult> {
       const now = performance.now();
       acked += 1;
       if (now >= countFrom && now < endAt) latencies.push(ms);
-      if (closed && now < endAt) publish(sender);
+      if (closed && now < endAt && sent < most) publish(sender);
     };
-    if (closed) for (let i = 0; i < plan.inFlightMax; i += 1) publish(sender);
+    if (closed) for (let i = 0; i < plan.inFlightMax && sent < most; i += 1) publish(sender);
   }
-  if (plan.perSecond === undefined) await pause(endAt - performance.now());
-  else await openLoop(senders, plan.perSecond, endAt, publish);
+  if (plan.perSecond !== undefined) await openLoop(senders, plan.perSecond, endAt, publish);
+  else if (plan.messages === undefined) await pause(endAt - performance.now());
+  else while (sent < most) await pause(10);
   while (acked < sent) await pause(10);
   for (const sender of senders) sender.close();
   return {
+    startedAt,
     sent,
     acked,
     ackedPerSecond: latencies.length / plan.seconds,

@@ -5,12 +5,14 @@ import Table from 'cli-table3';
 import {busWays} from './bus-ways.ts';
 import {consoleSpeed} from './console.ts';
 import {decisionMaths} from './decision-maths.ts';
+import {drain} from './drain.ts';
 import {hotPath} from './hot-path.ts';
 import {latency} from './latency.ts';
 import {goalMet} from './measure.ts';
 import type {Figure} from './measure.ts';
 import {memory} from './memory.ts';
 import {modelSpeed} from './model-speed.ts';
+import {peers} from './peers.ts';
 import {rowWays} from './row-ways.ts';
 import {connected, embedded} from './throughput.ts';
 
@@ -25,6 +27,8 @@ const SCENARIOS = {
   mathematics: decisionMaths,
   models: modelSpeed,
   console: consoleSpeed,
+  peers,
+  drain,
 };
 
 interface Options {

@@ -70,13 +70,14 @@ export class EquipmentLine {
 
   #connect(): void {
     if (this.#closed) return;
-    const {hostname, port} = new URL(this.#options.url);
+    const {url, clientId} = this.#options;
+    const {hostname, port} = new URL(url);
     const socket = connect({host: hostname, port: Number(port), noDelay: true});
     this.#socket = socket;
     this.#heardAt = performance.now();
     this.#rest = Buffer.alloc(0);
     socket.on('error', () => undefined); // it closes
-    socket.once('connect', () => socket.write(connectPacket(this.#options.clientId, KEEPALIVE_S)));
+    socket.once('connect', () => socket.write(connectPacket({url, clientId, keepaliveS: KEEPALIVE_S})));
     socket.on('data', (bytes: Buffer) => this.#read(bytes));
     socket.once('close', () => {
       this.#ready = false;

@@ -9,14 +9,36 @@ const Note = z.object({idempotencyKey: z.string(), decisionId: z.string().option
 /** What a dead letter says of its message, where that is readable. */
 const Identity = z.object({boot: z.int(), seq: z.int()});
 
+/** What a database that was given already holds of an earlier run. */
+export interface Before {
+  readonly decisions: ReadonlySet<string>;
+  /** Idempotency keys. */
+  readonly effects: ReadonlySet<string>;
+}
+
+export async function readBefore(db: Pool): Promise<Before> {
+  const decisions = await db.query<{id: string}>('SELECT decision_id AS id FROM replenish.decision');
+  const effects = await db.query<{key: string}>('SELECT idempotency_key AS key FROM platform.outbox');
+  return {
+    decisions: new Set(decisions.rows.map(({id}) => id)),
+    effects: new Set(effects.rows.map(({key}) => key)),
+  };
+}
+
+export interface Run {
+  /** Of an earlier one's messages nothing is asked. */
+  readonly boot: number;
+  readonly before: Before;
+  readonly noteFile: string;
+}
+
 /**
  * Reads what the service has made of a run.
  *
- * @param db    Reads every stage's tables.
- * @param boot  The run's: of an earlier run's messages nothing is asked.
+ * @param db  Reads every stage's tables.
  */
-export async function readFound(db: Pool, boot: number, noteFile: string): Promise<Found> {
-  const decisions = await db.query<{count: number}>('SELECT count(*)::int AS count FROM replenish.decision');
+export async function readFound(db: Pool, {boot, before, noteFile}: Run): Promise<Found> {
+  const decisions = await db.query<{id: string}>('SELECT decision_id AS id FROM replenish.decision');
   const orders = await db.query<{decision_id: string}>(
     'SELECT decision_id FROM network.supply_order WHERE decision_id IS NOT NULL',
   );
@@ -27,9 +49,12 @@ export async function readFound(db: Pool, boot: number, noteFile: string): Promi
     stored: [...(await readings(db, boot)), ...(await events(db, boot))],
     letters: await letters(db),
     gaps: await gaps(db, boot),
-    decisions: decisions.rows[0]!.count,
-    orders: orders.rows.map((row) => row.decision_id),
-    effects: effects.rows.map(({key, state}) => ({idempotencyKey: key, delivered: state === 'delivered'})),
+    decisions: decisions.rows.filter(({id}) => !before.decisions.has(id)).length,
+    orders: orders.rows.map((row) => row.decision_id).filter((id) => !before.decisions.has(id)),
+    effects: effects.rows.map(({key, state}) => ({
+      idempotencyKey: key,
+      delivered: state === 'delivered' && !before.effects.has(key),
+    })),
     received: received(noteFile),
   };
 }

@@ -22,7 +22,8 @@ export interface ProcessPlan {
 
 /** A service manager waits this long before it starts again what has ended. */
 const RESTART_MS = 500;
-const READY_WAIT_MS = 60_000;
+/** A Node process with TensorFlow.js takes its time on cores that others keep busy. */
+const READY_WAIT_MS = 180_000;
 
 /**
  * A program that runs until it is told to end, as under a service manager: whatever ends it, it is started again, unless a fault holds it

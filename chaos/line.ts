@@ -9,6 +9,10 @@ export type LineTrouble =
   | {readonly kind: 'refuse'}
   /** Swallows all bytes of every connection, open ones included, and says nothing: neither end knows. */
   | {readonly kind: 'half-open'}
+  /** Passes on what is asked and swallows what is answered: a COMMIT is done, a PUBACK given, and nobody who asked knows. */
+  | {readonly kind: 'one-way'}
+  /** Ends each connection once it has passed on so many bytes in one direction, in the middle of whatever is on its way. */
+  | {readonly kind: 'drop'; readonly afterBytes: number}
   /** Passes each piece on this much later. */
   | {readonly kind: 'delay'; readonly delayMs: number}
   /** Passes them on one at a time, each a packet of its own. */
@@ -49,8 +53,8 @@ export class Line {
         return;
       }
       const far = connect(target.port, target.host);
-      pass(near, far, sockets, state);
-      pass(far, near, sockets, state);
+      pass({from: near, to: far, answers: false}, sockets, state);
+      pass({from: far, to: near, answers: true}, sockets, state);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', 4096, resolve));
     const {port} = server.address() as AddressInfo;
@@ -71,9 +75,9 @@ export class Line {
     for (const socket of this.#sockets) socket.resetAndDestroy();
   }
 
-  /** What was half open is reset, as a firewall does when it meets packets of a connection that it has forgotten. */
+  /** What was silent is reset, as a firewall does when it meets packets of a connection that it has forgotten. */
   heal(): void {
-    const wasSilent = this.#state.trouble.kind === 'half-open';
+    const wasSilent = isSilent(this.#state.trouble);
     this.#state.trouble = NONE;
     if (wasSilent) this.reset();
   }
@@ -84,20 +88,41 @@ export class Line {
   }
 }
 
-function pass(from: Socket, to: Socket, sockets: Set<Socket>, state: {readonly trouble: LineTrouble}): void {
+interface Direction {
+  readonly from: Socket;
+  readonly to: Socket;
+  /** Whether it leads from the server back to its client. */
+  readonly answers: boolean;
+}
+
+/** Whether an end may wait for ever for bytes that were swallowed. */
+const isSilent = ({kind}: LineTrouble): boolean => kind === 'half-open' || kind === 'one-way';
+
+function pass({from, to, answers}: Direction, sockets: Set<Socket>, state: LineState): void {
   let before = Promise.resolve();
+  /** Since the connection was made, as the fault counts them. */
+  let passedBytes = 0;
   sockets.add(from);
   from.setNoDelay(true);
   from.on('error', () => to.destroy());
   from.on('close', () => {
     sockets.delete(from);
-    if (state.trouble.kind !== 'half-open') to.destroy();
+    if (!isSilent(state.trouble)) to.destroy();
   });
   from.on('data', (bytes: Buffer) => {
     const {trouble} = state;
-    if (trouble.kind === 'half-open') return;
+    if (trouble.kind === 'half-open' || (trouble.kind === 'one-way' && answers)) return;
     from.pause(); // one piece at a time: what is not read holds the sender back
-    before = before.then(() => send(to, bytes, trouble)).then(() => void from.resume());
+    before = before.then(async () => {
+      if (trouble.kind === 'drop' && passedBytes + bytes.length > trouble.afterBytes) {
+        // An orderly end, not a reset: what was passed on so far does arrive, half a packet included.
+        to.end(bytes.subarray(0, Math.max(0, trouble.afterBytes - passedBytes)), () => from.destroy());
+        return;
+      }
+      passedBytes += bytes.length;
+      await send(to, bytes, trouble);
+      from.resume();
+    });
   });
 }
 

@@ -9,11 +9,14 @@ import {faultTable, verdictTable} from './table.ts';
 interface Options {
   readonly list?: boolean;
   readonly faults?: string;
-  readonly mix: number;
+  readonly mix?: number;
+  readonly atOnce?: number;
   readonly readings: number;
   readonly perSecond: number;
   readonly seed: number;
   readonly outage: number;
+  readonly freeze: number;
+  readonly strict?: boolean;
   readonly heal: number;
   readonly json?: string;
 }
@@ -26,12 +29,18 @@ const command = new Command('chaos')
     '--faults <texts>',
     'those whose name contains one of these texts, separated by commas; all when absent',
   )
-  .option('--mix <n>', 'further faults, drawn from them at random', wholeNumber, 0)
+  .option('--mix <n>', 'so many of them, drawn at random by the seed, instead of each once', wholeNumber)
+  .option('--at-once <n>', 'faults under way at the same time (default: 2 of a mix, else 1)', wholeNumber)
   .option('--list', 'names all faults and does nothing')
   .option('--readings <n>', 'messages to send at least', wholeNumber, 2000)
   .option('--per-second <n>', 'messages a second', wholeNumber, 100)
   .option('--seed <n>', 'of the order of faults and of what is sent', wholeNumber, 1)
   .option('--outage <ms>', 'how long a fault lasts', wholeNumber, 5000)
+  .option('--freeze <ms>', 'how long a process is stopped (SIGSTOP)', wholeNumber, 30_000)
+  .option(
+    '--strict',
+    'telemetry, too, is acknowledged at the commit (FORESTOCK_STRICT_TELEMETRY): a gap excuses nothing then',
+  )
   .option(
     '--heal <ms>',
     'time after the last fault in which everything must come to rest',
@@ -51,10 +60,13 @@ async function run({
   list,
   faults,
   mix,
+  atOnce = mix === undefined ? 1 : 2,
   readings,
   perSecond,
   seed,
   outage,
+  freeze,
+  strict = false,
   heal,
   json,
 }: Options): Promise<void> {
@@ -72,8 +84,15 @@ async function run({
     seed,
     readings,
     perSecond,
-    faults: chosen({only: faults === undefined ? [] : faults.split(','), mix, seed}),
+    faults: chosen({
+      only: faults === undefined ? [] : faults.split(','),
+      seed,
+      ...(mix !== undefined && {mix}),
+    }),
+    atOnce,
     outageMs: outage,
+    freezeMs: freeze,
+    strict,
     healMs: heal,
     say: (line) => console.error(line),
   });

@@ -5,11 +5,24 @@ export const CONNACK = 0x20;
 export const PUBACK = 0x40;
 export const PINGREQ = Buffer.from([0xc0, 0]);
 
+/** Who connects, and where. */
+export interface Client {
+  /** With user name and password, where the broker wants them. */
+  readonly url: string;
+  readonly clientId: string;
+  readonly keepaliveS?: number;
+}
+
 /** CONNECT of MQTT 3.1.1 with a clean session: what is to be kept, the equipment keeps. */
-export function connectPacket(clientId: string, keepaliveS = 0): Buffer {
-  const protocol = Buffer.from([0, 4, 0x4d, 0x51, 0x54, 0x54, 4, 2, keepaliveS >> 8, keepaliveS & 0xff]); // "MQTT", level 4
-  const id = text(clientId);
-  return Buffer.concat([Buffer.from([0x10, protocol.length + id.length]), protocol, id]);
+export function connectPacket({url, clientId, keepaliveS = 0}: Client): Buffer {
+  const {username, password} = new URL(url);
+  const login = [username, password]
+    .filter((each) => each !== '')
+    .map((each) => text(decodeURIComponent(each)));
+  const flags = 0x02 | (username === '' ? 0 : 0x80) | (password === '' ? 0 : 0x40);
+  const protocol = Buffer.from([0, 4, 0x4d, 0x51, 0x54, 0x54, 4, flags, keepaliveS >> 8, keepaliveS & 0xff]); // "MQTT", level 4
+  const rest = Buffer.concat([protocol, text(clientId), ...login]);
+  return Buffer.concat([Buffer.from([0x10]), variableLength(rest.length), rest]);
 }
 
 /** PUBLISH with QoS 1. */
@@ -38,7 +51,7 @@ export function openSession(url: string, clientId: string, withinMs: number): Pr
     const timer = setTimeout(fail, withinMs);
     socket.on('error', () => undefined);
     socket.once('close', fail);
-    socket.once('connect', () => socket.write(connectPacket(clientId)));
+    socket.once('connect', () => socket.write(connectPacket({url, clientId})));
     socket.once('data', (bytes: Buffer) => {
       clearTimeout(timer);
       socket.off('close', fail);

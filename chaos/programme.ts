@@ -3,8 +3,11 @@ import {check, isClean} from './checker.ts';
 import type {Verdict} from './checker.ts';
 import {Equipment} from './equipment.ts';
 import {SIGNAL} from './fleet.ts';
+import {cutsPowerOfBus} from './faults/disk-faults.ts';
 import type {Fault} from './faults/fault.ts';
-import {readFound} from './found.ts';
+import {readBefore, readFound} from './found.ts';
+import {inject} from './inject.ts';
+import type {InjectedFault} from './inject.ts';
 import {readLedger} from './ledger.ts';
 import {settle, stuckIn} from './settle.ts';
 import {World} from './world.ts';
@@ -16,26 +19,19 @@ export interface ProgrammeOptions extends Omit<WorldOptions, 'machines'> {
   readonly readings: number;
   readonly perSecond: number;
   readonly faults: readonly Fault[];
+  /** How many of them are under way at the same time. */
+  readonly atOnce: number;
   readonly outageMs: number;
+  readonly freezeMs: number;
   /** After the last fault everything must be at rest within this time. */
   readonly healMs: number;
   readonly say: (line: string) => void;
 }
 
-export interface InjectedFault {
-  readonly kind: string;
-  /** ISO 8601. */
-  readonly at: string;
-  readonly ms: number;
-  /** What happened, where that is a number. */
-  readonly note?: string;
-  /** Why it was not done. */
-  readonly skipped?: string;
-}
-
 export interface Outcome extends Verdict {
   readonly faults: readonly InjectedFault[];
   readonly seed: number;
+  readonly strict: boolean;
   /** Sent again from the equipment's outboxes after a break of the line to the broker. */
   readonly resent: number;
   /** What does not come to rest; empty when everything does. */
@@ -62,6 +58,7 @@ export async function runProgramme(options: ProgrammeOptions): Promise<Outcome> 
   const boot = Math.floor(Date.now() / 1000); // rises from run to run, as a device's does from start to start
   say('starting servers and stages …');
   const world = await World.open({...options, machines: MACHINES});
+  const before = await readBefore(world.db);
   const ledgerFile = join(world.folder, 'ledger.txt');
   const equipment = new Equipment({
     doors: [
@@ -72,18 +69,19 @@ export async function runProgramme(options: ProgrammeOptions): Promise<Outcome> 
     startAt: Date.now(),
   });
   // Telemetry is acknowledged at the bus' word, and nats-server syncs every two minutes unless told otherwise; events wait for the database.
-  let powerCutOfBus = false;
+  let forgetful = false;
   const reckon = async (): Promise<Verdict> =>
     check(
       readLedger(ledgerFile),
-      await readFound(world.db, boot, world.noteFile),
-      (content) => powerCutOfBus && content.startsWith(SIGNAL),
+      await readFound(world.db, {boot, before, noteFile: world.noteFile}),
+      (content) => forgetful && content.startsWith(SIGNAL),
     );
   let kept = false;
   try {
     await equipment.hasSent(FIRST_READINGS);
-    const injected = await inject(world, equipment, options);
-    powerCutOfBus = injected.some(({kind, skipped}) => kind === 'power cut of the bus' && !skipped);
+    const injected = await inject({...options, world, equipment, calmMs: CALM_MS});
+    forgetful =
+      !options.strict && injected.some(({kind, skipped}) => cutsPowerOfBus(kind) && skipped === undefined);
     await equipment.hasSent(options.readings);
     say('healing: everything is up again, and must come to rest …');
     const healedFrom = performance.now();
@@ -91,6 +89,7 @@ export async function runProgramme(options: ProgrammeOptions): Promise<Outcome> 
     const {sent, acked, resent} = equipment.report;
     const leftMs = Math.max(10_000, healMs - (performance.now() - healedFrom));
     const stuck = [
+      ...injected.flatMap(({kind, failed}) => (failed === undefined ? [] : [`${kind}: ${failed}`])),
       ...(answered ? [] : [`equipment: ${sent - acked} of ${sent} messages have no PUBACK`]),
       ...(await settle(
         [() => stuckIn(world.db, world.time.now()), async () => missing(await reckon())],
@@ -99,7 +98,16 @@ export async function runProgramme(options: ProgrammeOptions): Promise<Outcome> 
     ];
     const healedMs = Math.round(performance.now() - healedFrom);
     const verdict = await reckon();
-    const outcome = {faults: injected, ...verdict, seed, resent, stuck, healedMs, folder: world.folder};
+    const outcome = {
+      faults: injected,
+      ...verdict,
+      seed,
+      strict: options.strict,
+      resent,
+      stuck,
+      healedMs,
+      folder: world.folder,
+    };
     kept = isClean(verdict) && stuck.length === 0;
     return {...outcome, kept};
   } finally {
@@ -112,27 +120,4 @@ export async function runProgramme(options: ProgrammeOptions): Promise<Outcome> 
 /** A killed store's envelopes come again when the bus has waited for their acknowledgement long enough: lost is what never comes. */
 function missing({lost}: Verdict): string[] {
   return lost === 0 ? [] : [`store: ${lost} acknowledged messages are neither stored nor refused`];
-}
-
-async function inject(
-  world: World,
-  equipment: Equipment,
-  {faults, outageMs, say}: ProgrammeOptions,
-): Promise<InjectedFault[]> {
-  const injected: InjectedFault[] = [];
-  for (const fault of faults) {
-    const {kind} = fault;
-    const at = new Date();
-    const skipped = fault.unable?.(world);
-    if (skipped === undefined) {
-      say(`${at.toISOString()} ${kind}`);
-      const note = await fault.inject({world, equipment, outageMs});
-      const ms = Date.now() - at.getTime();
-      injected.push({kind, at: at.toISOString(), ms, ...(note === undefined ? {} : {note})});
-      await new Promise((resolve) => setTimeout(resolve, CALM_MS));
-    } else {
-      injected.push({kind, at: at.toISOString(), ms: 0, skipped});
-    }
-  }
-  return injected;
 }

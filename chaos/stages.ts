@@ -1,6 +1,7 @@
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {KeptProcess} from './kept-process.ts';
+import type {StageClock} from './stage-clock.ts';
 
 /** The compiled program, as `npm start` runs it. */
 const FORESTOCK = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
@@ -18,10 +19,12 @@ export interface StageWorld {
   readonly webhookUrl: string;
   readonly webhookSecret: string;
   readonly logFolder: string;
+  /** Telemetry, too, is acknowledged at the store's commit. */
+  readonly strict: boolean;
 }
 
 /** `forestock start --only …`, one process a stage. */
-export function stage(name: StageProcess, world: StageWorld): KeptProcess {
+export function stage(name: StageProcess, world: StageWorld, clock: StageClock): KeptProcess {
   const env = {
     PATH: process.env['PATH'],
     HOME: process.env['HOME'],
@@ -30,6 +33,7 @@ export function stage(name: StageProcess, world: StageWorld): KeptProcess {
     FORESTOCK_BACKEND: 'cpu',
     FORESTOCK_MODE: 'auto',
     FORESTOCK_DATA_DIR: join(world.logFolder, `${name}-data`),
+    FORESTOCK_STRICT_TELEMETRY: String(world.strict),
     LOG_LEVEL: 'info',
     WEBHOOK_URL: world.webhookUrl,
     WEBHOOK_PRIVATE_HOSTS: '127.0.0.1',
@@ -37,6 +41,7 @@ export function stage(name: StageProcess, world: StageWorld): KeptProcess {
     MQTT_PORT: String(world.listenerPort),
     HTTP_PORT: String(world.httpPort),
     ...(name === 'ingest' ? {MQTT_URL: world.mqttUrl} : {}),
+    ...clock.env,
   };
   const only = name === 'listener' ? 'ingest' : name;
   return new KeptProcess({

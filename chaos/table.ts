@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
-import type {InjectedFault, Outcome} from './programme.ts';
+import type {InjectedFault} from './inject.ts';
+import type {Outcome} from './programme.ts';
 
 const FIGURES = [
   ['readings', 'messages sent, each counted once'],
@@ -23,9 +24,13 @@ const FIGURES = [
 
 export function faultTable(faults: readonly InjectedFault[]): string {
   const table = new Table({head: ['fault', 'at', 'ms', ''], style: {head: [], border: [], compact: true}});
-  for (const {kind, at, ms, note, skipped} of faults)
-    table.push([kind, at, String(ms), skipped === undefined ? (note ?? '') : `skipped: ${skipped}`]);
+  for (const fault of faults) table.push([fault.kind, fault.at, String(fault.ms), remarkOn(fault)]);
   return table.toString();
+}
+
+function remarkOn({note, skipped, failed}: InjectedFault): string {
+  if (skipped !== undefined) return `skipped: ${skipped}`;
+  return failed === undefined ? (note ?? '') : `failed: ${failed}`;
 }
 
 export function verdictTable(outcome: Outcome): string {

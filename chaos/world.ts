@@ -15,15 +15,32 @@ import {KeptProcess} from './kept-process.ts';
 import {Line} from './line.ts';
 import type {ReceiverPlan} from './receiver.ts';
 import {broker, bus, database} from './servers.ts';
+import {StageClock} from './stage-clock.ts';
 import {STAGE_NAMES, stage} from './stages.ts';
+import type {StageProcess} from './stages.ts';
 import {Volume} from './volume.ts';
 import {WorldTime} from './world-time.ts';
 
-export const LINE_NAMES = ['broker', 'bus', 'database', 'broker-devices', 'listener-devices'] as const;
+export const LINE_NAMES = [
+  'broker',
+  'bus',
+  'database',
+  'receiver',
+  'broker-devices',
+  'listener-devices',
+] as const;
 export type LineName = (typeof LINE_NAMES)[number];
+
+/** Of the protocols that go over our lines. */
+const STANDARD_PORTS: Readonly<Record<string, number>> = {
+  ...{'mqtt:': 1883, 'nats:': 4222, 'http:': 80},
+  ...{'postgres:': 5432, 'postgresql:': 5432},
+};
 
 export interface WorldOptions {
   readonly machines: number;
+  /** Telemetry, too, is acknowledged at the store's commit. */
+  readonly strict: boolean;
   /** Servers that already run; those that are not named are started here. */
   readonly external: {readonly mqttUrl?: string; readonly natsUrl?: string; readonly databaseUrl?: string};
 }
@@ -33,10 +50,11 @@ export class World {
   readonly folder: string;
   readonly processes = new Map<string, KeptProcess>();
   readonly lines = new Map<LineName, Line>();
+  readonly clocks = new Map<StageProcess, StageClock>();
   /** Of each server of ours, its disk, or why it has none. */
   readonly volumes = new Map<string, Volume | string>();
   readonly noteFile: string;
-  readonly #direct = {broker: '', listener: ''};
+  readonly #direct = {broker: '', listener: '', bus: ''};
   #db: Pool | undefined;
   #time: WorldTime | undefined;
 
@@ -59,15 +77,16 @@ export class World {
 
   /** Where equipment connects: through the lines. */
   get doors(): {readonly broker: string; readonly listener: string} {
-    return {
-      broker: `mqtt://127.0.0.1:${this.lines.get('broker-devices')!.port}`,
-      listener: `mqtt://127.0.0.1:${this.lines.get('listener-devices')!.port}`,
+    const over = (door: 'broker' | 'listener'): string => {
+      const {port} = this.lines.get(`${door}-devices`)!;
+      return Object.assign(new URL(this.#direct[door]), {hostname: '127.0.0.1', port: String(port)}).href;
     };
+    return {broker: over('broker'), listener: over('listener')};
   }
 
-  /** The same doors, past the lines. */
-  direct(door: 'broker' | 'listener'): string {
-    return this.#direct[door];
+  /** The same doors, and the bus, past the lines. */
+  direct(server: 'broker' | 'listener' | 'bus'): string {
+    return this.#direct[server];
   }
 
   /** For the checker: past every line. */
@@ -97,7 +116,7 @@ export class World {
     rmSync(this.folder, {recursive: true, force: true});
   }
 
-  async #start({machines, external}: WorldOptions): Promise<void> {
+  async #start({machines, external, strict}: WorldOptions): Promise<void> {
     const directBroker = external.mqttUrl ?? (await this.#ownBroker());
     const directBus = external.natsUrl ?? (await this.#ownBus());
     const directDatabase = external.databaseUrl ?? (await this.#ownDatabase());
@@ -106,6 +125,7 @@ export class World {
     const databaseUrl = await this.#through('database', directDatabase);
     const listenerPort = await freePort();
     this.#direct.broker = directBroker;
+    this.#direct.bus = directBus;
     this.#direct.listener = `mqtt://127.0.0.1:${listenerPort}`;
     await this.#through('broker-devices', this.#direct.broker);
     await this.#through('listener-devices', this.#direct.listener);
@@ -122,11 +142,16 @@ export class World {
     const httpPort = await freePort();
     const stageWorld = {
       ...{mqttUrl, natsUrl, databaseUrl, listenerPort, httpPort, webhookSecret},
-      webhookUrl: `http://127.0.0.1:${webhookPort}/hook`,
+      webhookUrl: await this.#through('receiver', `http://127.0.0.1:${webhookPort}/hook`),
       logFolder: this.folder,
+      strict,
     };
     // One after the other: two cores start six Node processes no faster side by side.
-    for (const name of STAGE_NAMES) await this.#add(stage(name, stageWorld));
+    for (const name of STAGE_NAMES) {
+      const clock = new StageClock(this.folder, name);
+      this.clocks.set(name, clock);
+      await this.#add(stage(name, stageWorld, clock));
+    }
   }
 
   async #ownBroker(): Promise<string> {
@@ -163,8 +188,12 @@ export class World {
   /** @returns the URL by which the server is reached over the line. */
   async #through(name: LineName, url: string): Promise<string> {
     const {hostname, port, protocol} = new URL(url);
-    const standard = {'mqtt:': 1883, 'nats:': 4222, 'postgres:': 5432, 'postgresql:': 5432}[protocol];
-    const line = await Line.open(name, {host: hostname, port: port === '' ? standard! : Number(port)});
+    const standard = STANDARD_PORTS[protocol];
+    if (standard === undefined)
+      throw new Error(
+        `${protocol}//${hostname}: a line that is to be troubled carries no TLS; name the server's plain port, on a network of your own`,
+      );
+    const line = await Line.open(name, {host: hostname, port: port === '' ? standard : Number(port)});
     this.lines.set(name, line);
     return Object.assign(new URL(url), {hostname: '127.0.0.1', port: String(line.port)}).href;
   }
@@ -197,12 +226,13 @@ async function importFleet(databaseUrl: string, natsUrl: string, machines: numbe
       log: createLogger('error'),
       autoIssue: false,
       prepare: async ({database: opened, network}) => {
-        const others = await opened
-          .pool('forestock_api')
-          .query(`SELECT FROM network.equipment WHERE equipment_id NOT LIKE 'K-%' LIMIT 1`);
-        if (others.rowCount !== 0)
-          throw new Error('DATABASE_URL has machines of its own; name an empty database');
-        await network.importMaster(chaosNetwork(machines, now), 'chaos');
+        const {rows} = await opened.pool('forestock_api').query<{ours: number; others: number}>(
+          `SELECT count(*) FILTER (WHERE equipment_id LIKE 'K-%')::int AS ours,
+                    count(*) FILTER (WHERE equipment_id NOT LIKE 'K-%')::int AS others FROM network.equipment`,
+        );
+        const {ours, others} = rows[0]!;
+        if (others > 0) throw new Error('DATABASE_URL has machines of its own; name an empty database');
+        if (ours === 0) await network.importMaster(chaosNetwork(machines, now), 'chaos'); // else an earlier run has
       },
     },
     ['console'],

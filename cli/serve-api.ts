@@ -12,7 +12,7 @@ import type {Configuration} from '../platform/configuration.ts';
 import type {Logger} from '../platform/log.ts';
 import {openHolds} from '../platform/holds.ts';
 import {Loop} from '../platform/loop.ts';
-import {replayEffect} from '../platform/outbox.ts';
+import {pgOutboxBook} from '../platform/outbox-book.ts';
 import {openParameters} from '../platform/parameters.ts';
 import {openSessions} from '../platform/sessions.ts';
 import {openTokens} from '../platform/tokens.ts';
@@ -70,7 +70,7 @@ export function portsOf(
     clock,
     log,
     network,
-    replayEffect: (outboxId) => replayEffect(database.pool('forestock_platform'), outboxId),
+    replayEffect: (outboxId) => pgOutboxBook(database.pool('forestock_platform')).replay(outboxId),
     redactAudit: (auditId, actor, reason) =>
       redactAudit(database.pool('forestock_platform'), {auditId, actor, reason, at: clock.now()}),
     reviews: openReviews({configuration, pool: database.pool('forestock_replenish'), clock}),

@@ -1,7 +1,7 @@
 import type {Pool} from './pg.ts';
 
 /** Failures in a row after which a target rests. */
-const FAILURES_MAX = 5;
+export const FAILURES_MAX = 5;
 const PROBE_FIRST_S = 5;
 const PROBE_LAST_S = 300;
 

@@ -27,6 +27,8 @@ export interface WebhookOptions {
   /** Hosts of the own network that it may be at (outbound.ts). */
   readonly privateHosts: readonly string[];
   readonly timeoutMs?: number;
+  /** How a request goes out; outbound.ts unless a simulated world has its own way. */
+  readonly post?: typeof post;
 }
 
 /** A webhook signed after the Standard Webhooks specification; the idempotency key is its message id. */
@@ -35,7 +37,7 @@ export function webhookTarget(url: string, {secret, ...options}: WebhookOptions)
   return {
     id: 'webhook',
     deliver: ({idempotencyKey, payload}) => {
-      const sentAt = new Date();
+      const sentAt = new Date(Date.now());
       const headers = {
         'webhook-id': idempotencyKey,
         'webhook-timestamp': String(Math.floor(sentAt.getTime() / 1000)),
@@ -50,10 +52,10 @@ export function webhookTarget(url: string, {secret, ...options}: WebhookOptions)
 export async function postJson(
   url: string,
   body: object,
-  options: Pick<WebhookOptions, 'privateHosts' | 'timeoutMs'> & {readonly headers?: Record<string, string>},
+  options: Omit<WebhookOptions, 'secret'> & {readonly headers?: Record<string, string>},
 ): Promise<void> {
-  const {privateHosts, timeoutMs = ANSWER_WITHIN_MS, headers = {}} = options;
-  const status = await post(url, {
+  const {privateHosts, timeoutMs = ANSWER_WITHIN_MS, headers = {}, post: send = post} = options;
+  const status = await send(url, {
     headers: {'content-type': 'application/json', ...headers},
     body: JSON.stringify(body),
     timeoutMs,

@@ -5,6 +5,7 @@ import type {WorldClock} from '../platform/clock.ts';
 import type {Configuration} from '../platform/configuration.ts';
 import type {Logger} from '../platform/log.ts';
 import {Maintenance} from '../platform/maintenance.ts';
+import {pgOutboxBook} from '../platform/outbox-book.ts';
 import {deliverOutbox} from '../platform/outbox.ts';
 import type {OutboxOptions} from '../platform/outbox.ts';
 import {outboxTargets} from '../platform/outbox-targets.ts';
@@ -60,6 +61,7 @@ export function startReplenish(options: {
   const setAside = ({groupId, reason}: Unplannable): void => {
     log.error({groupId, reason}, 'a part family is not planned: correct its master data');
   };
+  const outbox = pgOutboxBook(outboxPool);
   const coalesceMs = clock.mode === 'stepped' ? 0 : COALESCE_MS;
   const upkeeps = replenishUpkeep(pool);
   const maintenance = new Maintenance(pool, {stage: 'replenish', upkeeps, log});
@@ -69,7 +71,7 @@ export function startReplenish(options: {
         {store, now: () => clock.now(), decided, setAside},
         {groupsMax: GROUPS_MAX, coalesceMs},
       ),
-    deliver: () => deliverOutbox({pool: outboxPool, targets, log, ...(targetOf && {targetOf})}),
+    deliver: () => deliverOutbox({book: outbox, targets, log, ...(targetOf && {targetOf})}),
     maintain: () => maintenance.runOnce(clock.now()),
     reviews: openReviews({configuration, pool, clock}),
     // Nobody is told by thresholds that nobody set, and everything else goes on.

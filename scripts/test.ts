@@ -49,8 +49,8 @@ console.log(totals);
 
 /** Every suite but those of the other lane, and the database suites on every other server there is. */
 async function componentLane(): Promise<readonly TestTotals[]> {
-  const others = PROJECT_NAMES.filter((name) => !CHAIN_PROJECTS.includes(name));
-  return [await vitest('vitest', flagsOf(others)), await onSystemPostgres(), await onTimescale()];
+  const others = PROJECT_NAMES.filter((name) => ![...CHAIN_PROJECTS, 'pg'].includes(name));
+  return [await vitest('vitest', flagsOf(others)), ...(await onPostgres()), await onTimescale()];
 }
 
 /** The suites that run the whole program; shown when they are done. */
@@ -62,14 +62,17 @@ function flagsOf(projects: readonly string[]): string {
   return projects.map((project) => `--project ${project}`).join(' ');
 }
 
-/** The database suites once more, on the machine's own server. */
-async function onSystemPostgres(): Promise<TestTotals> {
+/** The database suites on the machine's own server if there is one, as all other suites have the embedded one; else on that. */
+async function onPostgres(): Promise<readonly TestTotals[]> {
   const postgres = findService('postgresql');
-  if (postgres === null) return {passed: 0, failed: 0, skipped: []};
+  if (postgres === null) return [await vitest('vitest-pg', flagsOf(['pg']))];
   const server = await startSystemPostgres(postgres);
   console.log(`database suites on ${server.version}`);
   try {
-    return await vitest('vitest-system-postgres', flagsOf(['pg']), {env: {TEST_DATABASE_URL: server.url}});
+    return [
+      await vitest('vitest-pg', flagsOf(['pg']), {env: {TEST_DATABASE_URL: server.url}}),
+      await vitest('vitest-embedded', `${flagsOf(['pg'])} test/platform/embedded-postgres`),
+    ];
   } finally {
     await server.stop();
   }

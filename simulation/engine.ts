@@ -7,7 +7,7 @@ import {startStore} from '../ingest/store/store-service.ts';
 import {doorService} from './door.ts';
 import type {Process} from './line.ts';
 import {DatabaseLine, storeDatabase} from './store-database.ts';
-import {PARTITIONS} from './world.ts';
+import {BOOTS_CACHED_MAX, PARTITIONS} from './world.ts';
 import type {World} from './world.ts';
 
 /** Small, so that queues fill up. */
@@ -42,6 +42,7 @@ export class Engine {
       now: () => time.now(),
       log: world.log(process.name),
       stored: () => undefined,
+      bootsCachedMax: BOOTS_CACHED_MAX,
     });
     const sink = new EnvelopeSink(bus, {partitions: PARTITIONS, lingerMs: 0});
     const service = doorService(world, {process, line: toDatabase, door, sink});

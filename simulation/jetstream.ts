@@ -2,7 +2,7 @@ import type {JetStreamClient, JetStreamManager} from '@nats-io/jetstream';
 import {createJetStreamBus} from '../ingest/adapters/jetstream-bus.ts';
 import type {ReadingsBus} from '../ingest/bus.ts';
 import type {NatsConnection} from '../platform/nats.ts';
-import {Server, never} from './line.ts';
+import {Server} from './line.ts';
 import type {Process} from './line.ts';
 import {Stream} from './stream.ts';
 import type {StreamMessage} from './stream.ts';
@@ -73,10 +73,10 @@ class Client {
     data: Uint8Array,
     {msgID, timeout, headers}: PublishOptions,
   ): Promise<unknown> {
-    const {stream} = this.#nats;
-    const asked = this.#ask(() => stream.add(subject, data, msgID, headers));
-    asked.catch(() => undefined); // it may come after the time-out
-    return Promise.race([asked, this.#timeOut(timeout)]);
+    const {stream, server} = this.#nats;
+    return this.#world.line.askWithin(timeout, this.#process, server, () =>
+      stream.add(subject, data, msgID, headers),
+    );
   }
 
   readonly consumers = {
@@ -125,12 +125,6 @@ class Client {
 
   async #ask<T>(work: () => T | Promise<T>): Promise<T> {
     return this.#world.line.ask(this.#process, this.#nats.server, work);
-  }
-
-  async #timeOut(ms: number): Promise<never> {
-    await this.#world.time.pause(ms);
-    if (!this.#process.isAlive()) return never();
-    throw new Error('TIMEOUT');
   }
 }
 

@@ -81,9 +81,27 @@ export class Line {
     return result.value;
   }
 
+  /** Asks, and waits for the answer no longer than this; what comes later is done all the same. */
+  async askWithin<T>(
+    timeoutMs: number,
+    process: Process,
+    server: Server,
+    work: () => T | Promise<T>,
+  ): Promise<T> {
+    const asked = this.ask(process, server, work);
+    asked.catch(() => undefined); // it may come after the time-out
+    return Promise.race([asked, this.#timeOut(timeoutMs, process)]);
+  }
+
   /** Some time from now, within two seconds. */
   later(run: () => void): void {
     this.#time.after(this.#weather.random.between(0, 2000), run);
+  }
+
+  async #timeOut(ms: number, process: Process): Promise<never> {
+    await this.#time.pause(ms);
+    if (!process.isAlive()) return never();
+    throw new Error(`no answer within ${ms} ms`);
   }
 
   async #lost<T>(process: Process, server: Server): Promise<T> {

@@ -7,7 +7,7 @@ import {doorService} from './door.ts';
 import type {Process} from './line.ts';
 import type {MemoryLeases} from './memory-leases.ts';
 import {DatabaseLine, storeDatabase} from './store-database.ts';
-import {PARTITIONS} from './world.ts';
+import {BOOTS_CACHED_MAX, PARTITIONS} from './world.ts';
 import type {World} from './world.ts';
 
 /** How long a message waits for company on its way to the bus, as in ingest/main.ts. */
@@ -74,6 +74,7 @@ export async function startLeasedStore(
     now: () => world.time.now(),
     log,
     stored: () => undefined,
+    bootsCachedMax: BOOTS_CACHED_MAX,
   });
   forget = () => store.forget();
   return {

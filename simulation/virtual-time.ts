@@ -1,3 +1,5 @@
+import {syncBuiltinESMExports} from 'node:module';
+import timersPromises from 'node:timers/promises';
 import {epochMs} from '../domain/time.ts';
 import type {EpochMs} from '../domain/time.ts';
 
@@ -56,11 +58,18 @@ export class VirtualTime {
     return true;
   }
 
-  /** Puts itself in the place of the process' timers and clocks. @returns what puts those back. */
-  install(): () => void {
+  /**
+   * Puts itself in the place of the process' timers and clocks, and luck from a seed in the place of its own.
+   *
+   * @param luck  0 to 1
+   * @returns what puts those back.
+   */
+  install(luck: () => number): () => void {
     const {setTimeout, clearTimeout, setInterval, clearInterval, setImmediate, clearImmediate} = globalThis;
     const dateNow = Date.now;
     const performanceNow = performance.now.bind(performance);
+    const mathRandom = Math.random;
+    const pause = timersPromises.setTimeout;
     const clear = (handle: unknown): void => {
       if (handle instanceof VirtualTimer) handle.cancel();
       else clearTimeout(handle as NodeJS.Timeout | undefined); // of before
@@ -77,12 +86,38 @@ export class VirtualTime {
     });
     Date.now = () => this.now();
     performance.now = () => this.#nowMs;
+    Math.random = luck;
+    timersPromises.setTimeout = async <T>(
+      delayMs?: number,
+      value?: T,
+      options?: {signal?: AbortSignal | undefined},
+    ) => this.#pauseUnless(options?.signal, Math.max(1, delayMs ?? 1), value as T);
+    syncBuiltinESMExports();
     return () => {
       Object.assign(globalThis, {setTimeout, clearTimeout, setInterval, clearInterval});
       Object.assign(globalThis, {setImmediate, clearImmediate});
       Date.now = dateNow;
       performance.now = performanceNow;
+      Math.random = mathRandom;
+      timersPromises.setTimeout = pause;
+      syncBuiltinESMExports();
     };
+  }
+
+  /** The timers of node:timers/promises: they reject when they are called off. */
+  async #pauseUnless<T>(signal: AbortSignal | undefined, delayMs: number, value: T): Promise<T> {
+    signal?.throwIfAborted();
+    return new Promise<T>((resolve, reject) => {
+      const abort = (): void => {
+        callOff();
+        reject(signal!.reason as Error);
+      };
+      const callOff = this.after(delayMs, () => {
+        signal?.removeEventListener('abort', abort);
+        resolve(value);
+      });
+      signal?.addEventListener('abort', abort, {once: true});
+    });
   }
 
   #push(event: Event): void {

@@ -13,7 +13,11 @@ const TROUBLES = {
   /** A connection between a device, the broker and the door ends. */
   reset: 0.01,
   /** The receiver of a webhook answers 500, before or after having done it. */
-  'receiver fails': 0.15,
+  'receiver fails': 0.3,
+  /** It takes minutes to answer. */
+  'receiver hangs': 0.1,
+  /** It does not take this one effect, until somebody has mended something. */
+  'receiver dislikes': 0.3,
 } as const;
 export type Trouble = keyof typeof TROUBLES;
 

@@ -13,6 +13,8 @@ import {VirtualTime} from './virtual-time.ts';
 import {Weather} from './weather.ts';
 
 export const PARTITIONS = 4;
+/** Small, so that boots are forgotten and read again. */
+export const BOOTS_CACHED_MAX = 3;
 const DEVICES_MAX = 4;
 
 /** What all of one run share: its time, its luck, its servers and what is known of every message. */

@@ -18,13 +18,13 @@ export const FAULTS: readonly Fault[] = [
 export interface Choice {
   /** Texts, one of which a fault's kind must contain; empty: all. */
   readonly only: readonly string[];
-  /** Further faults of those, drawn at random. */
-  readonly mix: number;
+  /** So many of those, drawn at random, instead of each of them once. */
+  readonly mix?: number;
   readonly seed: number;
 }
 
 /**
- * Each chosen fault once, and then the mix, in an order that the seed decides.
+ * Each chosen fault once, or a mix of them, in an order that the seed decides.
  *
  * @throws RangeError when a text chooses nothing: a fault that was misspelt would be a promise that nobody tried.
  */
@@ -34,7 +34,8 @@ export function chooseFaults({only, mix, seed}: Choice): Fault[] {
   if (nothing !== undefined) throw new RangeError(`no fault is called ${nothing}; --list names them all`);
   const chosen = only.length === 0 ? FAULTS : [...new Set(only.flatMap(chosenBy))];
   const random = streamOf(seed, 'chaos', 'faults');
-  return [...shuffled(chosen, random), ...Array.from({length: mix}, () => random.pick(chosen))];
+  if (mix === undefined) return shuffled(chosen, random);
+  return Array.from({length: mix}, () => random.pick(chosen));
 }
 
 function shuffled(faults: readonly Fault[], random: Random): Fault[] {

@@ -1,15 +1,19 @@
 import {HOUR_MS} from '../../domain/time.ts';
+import {STAGE_NAMES} from '../stages.ts';
 import {pause} from './fault.ts';
 import type {Fault} from './fault.ts';
 
 const JUMP_HOURS = 6;
 /** In this time the jump is made: a scaled clock is moved by its rate. */
 const JUMP_MS = 1000;
+/** The row that says what time it is, in the database. */
+const WORLD_CLOCK = ['world clock', 'database'];
 
-/** World time is a row that all stages follow: it jumps, and it stands. The machine's own clock is the same for all of its processes. */
-export const CLOCK_FAULTS: readonly Fault[] = [
+/** World time is a row that all stages follow: it jumps, and it stands. */
+const WORLD_CLOCK_FAULTS: readonly Fault[] = [
   {
     kind: 'world clock jumps',
+    touches: WORLD_CLOCK,
     async inject({world}) {
       await world.time.setRate((JUMP_HOURS * HOUR_MS) / JUMP_MS);
       await pause(JUMP_MS);
@@ -19,6 +23,7 @@ export const CLOCK_FAULTS: readonly Fault[] = [
   },
   {
     kind: 'world clock stands',
+    touches: WORLD_CLOCK,
     async inject({world, outageMs}) {
       await world.time.setRate(0);
       await pause(outageMs);
@@ -27,3 +32,20 @@ export const CLOCK_FAULTS: readonly Fault[] = [
     },
   },
 ];
+
+/** The wall clock of one stage's machine is set an hour ahead, then an hour behind, then right, while all others keep theirs. */
+const STAGE_CLOCK_FAULTS = STAGE_NAMES.map((name): Fault => ({
+  kind: `clock step of ${name}`,
+  touches: [name],
+  async inject({world, outageMs}) {
+    const clock = world.clocks.get(name)!;
+    for (const stepMs of [HOUR_MS, -HOUR_MS]) {
+      clock.set(stepMs);
+      await pause(outageMs / 2);
+    }
+    clock.set(0);
+    return '1 h ahead, then 1 h behind';
+  },
+}));
+
+export const CLOCK_FAULTS: readonly Fault[] = [...WORLD_CLOCK_FAULTS, ...STAGE_CLOCK_FAULTS];

@@ -18,6 +18,7 @@ type Door = (typeof DOORS)[number];
 function asked(what: 'repeat' | 'reverse' | 'strange', kind: string): Fault {
   return {
     kind,
+    touches: ['equipment'],
     async inject({equipment, outageMs}: Target) {
       equipment.order({order: what, ms: outageMs});
       await pause(outageMs);
@@ -29,6 +30,7 @@ function asked(what: 'repeat' | 'reverse' | 'strange', kind: string): Fault {
 /** Another client under the same id: broker and listener end the older connection, and both come back for as long as it lasts. */
 const sameClientIds: Fault = {
   kind: 'duplicate client ids',
+  touches: ['client ids'],
   async inject({world, equipment, outageMs}) {
     const twins = DOORS.flatMap((door, i) =>
       equipment
@@ -49,6 +51,7 @@ const sameClientIds: Fault = {
 function reconnects(door: Door): Fault {
   return {
     kind: `${RECONNECTS} reconnects at the ${door}`,
+    touches: [door],
     async inject({world}) {
       const startedAt = performance.now();
       const sessions = await Promise.all(
@@ -69,6 +72,7 @@ function reconnects(door: Door): Fault {
 function hugePacket(door: Door): Fault {
   return {
     kind: `256 MB packet at the ${door}`,
+    touches: [door],
     async inject({world}) {
       const socket = await openSession(world.direct(door), 'huge', HUGE_WAIT_MS);
       if (socket === null) return 'no connection';

@@ -6,15 +6,19 @@ import type {Fault} from './fault.ts';
 const TROUBLES: readonly LineTrouble[] = [
   {kind: 'refuse'},
   {kind: 'half-open'},
+  {kind: 'one-way'},
+  // Enough for a login and some work, and in the middle of a batch.
+  {kind: 'drop', afterBytes: 20_011},
   {kind: 'delay', delayMs: 200},
   {kind: 'byte-by-byte'},
 ];
 const RESET_EVERY_MS = 500;
 
-/** Each line between two processes: broken, refused, silent, slow, and one byte at a time. */
+/** Each line between two processes: broken, refused, silent in one or both directions, cut in mid-packet, slow, and one byte at a time. */
 export const LINE_FAULTS: readonly Fault[] = LINE_NAMES.flatMap((name) => [
   ...TROUBLES.map((trouble): Fault => ({
     kind: `${trouble.kind} ${name} line`,
+    touches: [`${name} line`],
     async inject({world, outageMs}) {
       const line = world.lines.get(name)!;
       line.trouble(trouble);
@@ -26,6 +30,7 @@ export const LINE_FAULTS: readonly Fault[] = LINE_NAMES.flatMap((name) => [
   })),
   {
     kind: `reset ${name} line`,
+    touches: [`${name} line`],
     async inject({world, outageMs}) {
       const line = world.lines.get(name)!;
       let resets = 0;

@@ -20,9 +20,9 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
     return undefined;
   },
   /** SIGSTOP: sockets stay open, nobody answers, and afterwards it goes on as if no time had passed. */
-  async freeze(process, {outageMs}) {
+  async freeze(process, {freezeMs}) {
     process.freeze();
-    await pause(outageMs);
+    await pause(freezeMs);
     process.thaw();
     return undefined;
   },
@@ -40,6 +40,7 @@ const TROUBLES: Readonly<Record<string, Trouble>> = {
 export const PROCESS_FAULTS: readonly Fault[] = [...STAGE_NAMES, ...SERVERS].flatMap((name) =>
   Object.entries(TROUBLES).map(([trouble, make]) => ({
     kind: `${trouble} ${name}`,
+    touches: [name],
     unable: (world: World) =>
       world.processes.has(name) ? undefined : `${name} is not ours: it was given by its URL`,
     inject: (target: Target) => make(target.world.processes.get(name)!, target),

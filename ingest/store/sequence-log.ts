@@ -21,9 +21,13 @@ interface Heard {
  * numbers is a message that we never got, and says so (I1). Used by the one owner of the partitions, so memory is the truth's copy.
  */
 export class SequenceLog {
-  readonly #cache = new LRUCache<string, SequenceState>({max: BOOTS_CACHED_MAX});
+  readonly #cache: LRUCache<string, SequenceState>;
   /** Raised by forget(): what was noted before it is not remembered after it. */
   #generation = 0;
+
+  constructor(bootsCachedMax = BOOTS_CACHED_MAX) {
+    this.#cache = new LRUCache({max: bootsCachedMax});
+  }
 
   /** Notes all messages that carry boot and seq. Call commit() after the transaction; when it failed, call forget(). */
   async note(rows: StoreTransaction, messages: readonly Message[], now: EpochMs): Promise<SequenceChange> {

@@ -19,6 +19,8 @@ export interface StorePorts {
   readonly log: IngestLog;
   /** Called after each commit with the partitions that moved: saves latency only, losing one costs nothing. */
   readonly stored: (partitions: readonly number[]) => void;
+  /** Boots whose numbers are kept in memory. */
+  readonly bootsCachedMax?: number;
 }
 
 export interface StoreMetrics {
@@ -45,7 +47,7 @@ export async function startStore(ports: StorePorts): Promise<Store> {
   const store: BatchStore = {
     database: ports.database,
     signalSets: new SignalSets(ports.database),
-    sequences: new SequenceLog(),
+    sequences: new SequenceLog(ports.bootsCachedMax),
     weeks: new Set(),
     ownership: ports.ownership,
   };

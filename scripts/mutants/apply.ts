@@ -1,6 +1,6 @@
 import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import type {Mutant} from './catalogue.ts';
+import type {Mutant} from './mutant.ts';
 
 /** The changed files of a mutant, by path. @throws Error that names the mutant when its patch does not fit the code any more. */
 export function changedFiles(root: string, {name, edits}: Mutant): ReadonlyMap<string, string> {

@@ -1,31 +1,11 @@
-/** A known bug, as the change that brings it back and the tests that must notice. */
-export interface Mutant {
-  readonly name: string;
-  /** What it did to somebody. */
-  readonly bug: string;
-  readonly edits: readonly Edit[];
-  readonly tests: readonly NamedTest[];
-}
-
-/** `text` stands in the file exactly once. */
-export interface Edit {
-  readonly file: string;
-  readonly text: string;
-  readonly becomes: string;
-}
-
-export interface NamedTest {
-  readonly project: 'unit' | 'pg' | 'mqtt';
-  readonly file: string;
-  /** As vitest's -t takes it, without its special characters. */
-  readonly name: string;
-}
+import type {Mutant} from './mutant.ts';
+import {OUTBOX_MUTANTS} from './outbox-mutants.ts';
 
 const STORE_SERVICE = 'ingest/store/store-service.ts';
 const STORE_BATCH_TEST = 'test/ingest/store/store-batch.pg.test.ts';
 
 /** Each has lost or doubled data somewhere: in peers, or in an earlier state of this code. */
-export const MUTANTS: readonly Mutant[] = [
+const CHAIN_MUTANTS: readonly Mutant[] = [
   {
     name: 'ack before persist',
     bug: 'the door answers before bus or store have the message: what is in memory at a crash is lost',
@@ -65,35 +45,6 @@ export const MUTANTS: readonly Mutant[] = [
         project: 'mqtt',
         file: 'test/ingest/external-door.mqtt.test.ts',
         name: 'never acknowledges on a new connection what came on the old one',
-      },
-    ],
-  },
-  {
-    name: 'id-cursor outbox',
-    bug: 'the poller remembers the last id it saw: an effect that commits later under a smaller one never leaves',
-    edits: [
-      {
-        file: 'platform/outbox.ts',
-        text: `WHERE state = 'pending' AND next_wall <= clock_timestamp()`,
-        becomes: `WHERE outbox_id > \${lastSeen} AND state = 'pending' AND next_wall <= clock_timestamp()`,
-      },
-      {
-        file: 'platform/outbox.ts',
-        text: '  const byId = new Map(',
-        becomes:
-          '  lastSeen = Math.max(lastSeen, ...claimed.map((row) => row.outbox_id));\n  const byId = new Map(',
-      },
-      {
-        file: 'platform/outbox.ts',
-        text: 'export async function deliverOutbox(',
-        becomes: 'let lastSeen = 0;\nexport async function deliverOutbox(',
-      },
-    ],
-    tests: [
-      {
-        project: 'pg',
-        file: 'test/platform/outbox.pg.test.ts',
-        name: 'an effect that commits after a later one is delivered too',
       },
     ],
   },
@@ -213,3 +164,5 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
 ];
+
+export const MUTANTS: readonly Mutant[] = [...CHAIN_MUTANTS, ...OUTBOX_MUTANTS];

@@ -75,6 +75,29 @@ describe('a line that can be troubled', () => {
     expect(heard.length).toBeGreaterThan(1);
   });
 
+  it('M3 passes on what is asked and swallows the answer while it is one-way', async () => {
+    line.trouble({kind: 'one-way'});
+    const {socket, text} = await client();
+    socket.write('commit');
+    await vi.waitFor(() => expect(Buffer.concat(heard).toString()).toBe('commit'));
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(text()).toBe('');
+    expect(socket.destroyed).toBe(false);
+    line.heal();
+    await closed(socket);
+  });
+
+  it('M3 drops a connection in mid-packet: what came before the cut arrives, what comes after does not', async () => {
+    line.trouble({kind: 'drop', afterBytes: 10});
+    const {socket} = await client();
+    socket.write('a header and a body');
+    await closed(socket);
+    expect(Buffer.concat(heard).toString()).toBe('a header a');
+    const again = await client();
+    again.socket.write('again');
+    await says(again.text, 'again');
+  });
+
   it('resets what is open, and refuses what comes while it is to refuse', async () => {
     const {socket} = await client();
     socket.write('x');

@@ -13,6 +13,7 @@ import type {NoticeDesk, RecipientRequest} from '../../notices/desk.ts';
 import {tellOfAlerts} from '../../notices/service.ts';
 import {causeId} from '../../platform/ids.ts';
 import {silentLogger} from '../../platform/log.ts';
+import {pgOutboxBook} from '../../platform/outbox-book.ts';
 import {deliverOutbox} from '../../platform/outbox.ts';
 import type {Pool} from '../../platform/pg.ts';
 import {openTestDatabase} from '../support/database.ts';
@@ -90,7 +91,12 @@ describe('messages on their way to people', () => {
   ) => desk.put({...RECIPIENT, ...request}, 'ops');
   const deliver = async (): Promise<void> => {
     await outbox.query(`UPDATE platform.outbox SET next_wall = '-infinity' WHERE state = 'pending'`);
-    await deliverOutbox({pool: outbox, targets: [], targetOf: channels.targetOf, log: silentLogger()});
+    await deliverOutbox({
+      book: pgOutboxBook(outbox),
+      targets: [],
+      targetOf: channels.targetOf,
+      log: silentLogger(),
+    });
   };
   const tell = async (): Promise<void> => {
     while (

@@ -15,6 +15,7 @@ import {openDataShares} from '../../partners/main.ts';
 import {shareFacts} from '../../partners/api.ts';
 import {causeId} from '../../platform/ids.ts';
 import {silentLogger} from '../../platform/log.ts';
+import {pgOutboxBook} from '../../platform/outbox-book.ts';
 import {deliverOutbox} from '../../platform/outbox.ts';
 import {openConsoleWorld} from '../console/world.ts';
 import type {ConsoleWorld} from '../console/world.ts';
@@ -114,7 +115,12 @@ describe('customers and their backorders', () => {
     };
     while ((await tellCustomers(ports)) > 0);
     const pool = world.db.poolFor('forestock_platform');
-    await deliverOutbox({pool, targets: [], targetOf: channels.targetOf, log: silentLogger()});
+    await deliverOutbox({
+      book: pgOutboxBook(pool),
+      targets: [],
+      targetOf: channels.targetOf,
+      log: silentLogger(),
+    });
   };
   const withheld = async (demandId: string): Promise<string[]> => {
     const {rows} = await world.db

@@ -16,7 +16,7 @@ import type {Pool, StageRole} from '../../platform/pg.ts';
 import {installBase} from '../ingest/installed-base.ts';
 import {readingOf} from '../ingest/envelopes.ts';
 import {openStore} from '../ingest/store/store-world.ts';
-import {onServer, withDatabase} from '../support/database-server.ts';
+import {onServer, withDatabase} from '../support/on-server.ts';
 import {findService} from '../support/services.ts';
 import {startSystemPostgres} from '../support/system-postgres.ts';
 import type {SystemPostgres} from '../support/system-postgres.ts';

@@ -8,7 +8,7 @@ import {verifyTrail} from '../../platform/audit/verify.ts';
 import {migrate, repositoryRoot} from '../../platform/migrate.ts';
 import {openPool} from '../../platform/pg.ts';
 import {installBase} from '../ingest/installed-base.ts';
-import {onServer, withDatabase} from '../support/database-server.ts';
+import {onServer, withDatabase} from '../support/on-server.ts';
 
 const FOLDER = path.join(repositoryRoot(), 'deploy', 'migrations');
 const FILES = readdirSync(FOLDER)

@@ -1,27 +1,18 @@
-import {cp, mkdtemp, rm} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
+import {cp} from 'node:fs/promises';
 import {join} from 'node:path';
-import {afterAll} from 'vitest';
 import {repositoryRoot} from '../../platform/migrate.ts';
 import {loadModel, loadModels, saveModel} from '../../predict/adapters/model-store.ts';
 import type {StoredModel} from '../../predict/adapters/model-store.ts';
+import {temporaryFolder} from '../support/temporary-folder.ts';
 
 const SHIPPED = join(repositoryRoot(), 'models');
 
 /** The shipped models, copied: a folder that a test may add to and damage. */
 export async function modelFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'models-'));
+  const folder = temporaryFolder('models');
   await cp(SHIPPED, folder, {recursive: true});
-  folders.push(folder);
   return folder;
 }
-
-const folders: string[] = [];
-
-// Registered on import, because vitest takes no hooks from inside a hook.
-afterAll(async () => {
-  for (const folder of folders) await rm(folder, {recursive: true, force: true});
-});
 
 export async function shippedChiller(folder = SHIPPED): Promise<StoredModel> {
   return (await loadModels(folder)).find(({equipmentClassId}) => equipmentClassId === 'chiller')!;

@@ -40,11 +40,14 @@ describe('the known bugs', () => {
   });
 });
 
+const CONTRACTS = {
+  'external-door': 'test/ingest/door-contract.ts',
+  'outbox.pg': 'test/platform/outbox-contract.ts',
+};
+
 /** The suite itself, and the contract that it runs. */
 function sourceOf(file: string): string {
   const source = readFileSync(path.join(ROOT, file), 'utf8');
-  const contract = file.includes('external-door')
-    ? readFileSync(path.join(ROOT, 'test/ingest/door-contract.ts'), 'utf8')
-    : '';
-  return source + contract;
+  const contract = Object.entries(CONTRACTS).find(([part]) => file.includes(part))?.[1];
+  return contract === undefined ? source : source + readFileSync(path.join(ROOT, contract), 'utf8');
 }

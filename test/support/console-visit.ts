@@ -7,7 +7,7 @@ import {findService} from './services.ts';
 export const CHROMIUM = findService('chromium');
 
 /** The two widths that every page is made for. */
-export const DESK = {width: 1440, height: 900};
+const DESK = {width: 1440, height: 900};
 export const PHONE = {width: 390, height: 844};
 const SCREENS = 'artifacts/screens';
 
@@ -25,14 +25,10 @@ export interface Visit {
 export async function visit(
   browser: Browser,
   url: string,
-  {
-    size = DESK,
-    dark = false,
-  }: {readonly size?: {width: number; height: number}; readonly dark?: boolean} = {},
+  {size = DESK}: {readonly size?: {width: number; height: number}} = {},
 ): Promise<Visit> {
   const page = await browser.newPage({
     viewport: size,
-    colorScheme: dark ? 'dark' : 'light',
     locale: 'en-GB',
     timezoneId: 'Europe/Berlin',
   });
@@ -62,8 +58,8 @@ export async function sidewaysPx(page: Page): Promise<number> {
 }
 
 /**
- * Opens an address at both widths, in light and in dark; keeps a picture of each under artifacts/screens/, and says all that is wrong:
- * what the browser complained of, what axe finds serious, and a page that scrolls sideways.
+ * Opens an address and looks at it at both widths, in light and in dark; keeps a picture of each under artifacts/screens/, and says all that
+ * is wrong: what the browser complained of, what axe finds serious, and a page that scrolls sideways.
  *
  * @param ready Waits until the page shows what it is for.
  */
@@ -74,18 +70,20 @@ export async function inspectPage(
 ): Promise<readonly string[]> {
   mkdirSync(SCREENS, {recursive: true});
   const wrong: string[] = [];
+  const {page, complaints} = await visit(browser, url);
   for (const size of [DESK, PHONE]) {
-    for (const dark of [false, true]) {
-      const {page, complaints} = await visit(browser, url, {size, dark});
+    await page.setViewportSize(size);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({colorScheme});
       await ready(page);
-      const which = `${name}-${size.width}${dark ? '-dark' : ''}`;
+      const which = `${name}-${size.width}${colorScheme === 'dark' ? '-dark' : ''}`;
       await page.screenshot({path: `${SCREENS}/${which}.png`, fullPage: true});
       const aside = await sidewaysPx(page);
       wrong.push(...(await seriousFindings(page)).map((finding) => `${which} ${finding}`));
-      wrong.push(...complaints.map((complaint) => `${which} ${complaint}`));
       if (aside > 0) wrong.push(`${which} scrolls ${aside} px sideways`);
-      await page.close();
     }
   }
+  wrong.push(...complaints.map((complaint) => `${name} ${complaint}`));
+  await page.close();
   return wrong;
 }

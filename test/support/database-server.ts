@@ -1,10 +1,10 @@
 import {randomBytes} from 'node:crypto';
 import {rmSync} from 'node:fs';
-import pg from 'pg';
 import type {TestProject} from 'vitest/node';
 import {startEmbeddedPostgres} from '../../platform/embedded-postgres.ts';
 import {silentLogger} from '../../platform/log.ts';
 import {migrate} from '../../platform/migrate.ts';
+import {onServer, withDatabase} from './on-server.ts';
 import {openFolder} from './open-folder.ts';
 
 declare module 'vitest' {
@@ -78,19 +78,4 @@ async function makeTemplate(adminUrl: string, template: string): Promise<void> {
     adminUrl,
     `SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '${template}'`,
   );
-}
-
-/** The same server and login, another database. */
-export function withDatabase(url: string, database: string): string {
-  return Object.assign(new URL(url), {pathname: `/${database}`}).href;
-}
-
-export async function onServer(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({connectionString: url});
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
 }

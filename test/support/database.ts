@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto';
-import {afterAll, inject} from 'vitest';
+import {inject} from 'vitest';
 import {openPool, type Pool, type StageRole} from '../../platform/pg.ts';
-import {onServer, withDatabase} from './database-server.ts';
+import {onServer, withDatabase} from './on-server.ts';
 
 export type TestDatabase = {
   /** Connects as the owner, to this test file's own database, migrated. */
@@ -42,7 +42,7 @@ export async function openTestDatabase(): Promise<TestDatabase> {
 
 const openDatabases: (() => Promise<void>)[] = [];
 
-// Registered on import, because vitest takes no hooks from inside a hook.
-afterAll(async () => {
-  for (const close of openDatabases) await close();
-});
+/** Drops the databases of a test file; `close-databases.ts` calls it after each. */
+export async function closeTestDatabases(): Promise<void> {
+  for (const close of openDatabases.splice(0)) await close();
+}
