@@ -93,6 +93,12 @@ function client(send: Send): Api {
 }
 
 function overNetwork(url: string, token: string | undefined): Send {
+  if (!URL.canParse(url) || !/^https?:/.test(url))
+    throw new OperationalFault(
+      'configuration-invalid',
+      `--url or FORESTOCK_URL "${url}" is no address of a service; write http://127.0.0.1:8080`,
+      {retryable: false},
+    );
   const base = url.replace(/\/+$/, '');
   return async (method, path, body, key) => {
     const init = {
@@ -107,12 +113,19 @@ function overNetwork(url: string, token: string | undefined): Send {
     const response = await inTurn(() => fetch(`${base}${path}`, init)).catch((cause: unknown): never => {
       throw new OperationalFault(
         'service-unreachable',
-        `nothing answers at ${base} (${messageOf(cause)}); start the service, or correct --url`,
+        `nothing answers at ${base} (${whyUnreachable(cause)}); start the service, or correct --url`,
         {retryable: true, cause},
       );
     });
     return {status: response.status, body: await response.json().catch(() => null)};
   };
+}
+
+/** fetch itself says "fetch failed"; what failed is behind it: 'ECONNREFUSED'. */
+function whyUnreachable(error: unknown): string {
+  const cause = error instanceof Error ? error.cause : undefined;
+  if (!(cause instanceof Error)) return messageOf(error);
+  return 'code' in cause ? String(cause.code) : cause.message;
 }
 
 /** Times that one request waits for its minute. */

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type {OperationalFault} from '../domain/fault.ts';
+import {OperationalFault, messageOf} from '../domain/fault.ts';
 import type {Configuration} from './configuration.ts';
 import {startEmbeddedPostgres} from './embedded-postgres.ts';
 import type {Logger} from './log.ts';
@@ -17,6 +17,21 @@ export interface Database {
   /** One pool per stage, made on first use and closed with the database. */
   pool(role: StageRole): Pool;
   close(): Promise<void>;
+}
+
+/** No way to the server, or it lets nobody in: by Node's code, or by PostgreSQL's (password, no such role or database, too many, starting). */
+const UNREACHABLE =
+  /^(?:ECONNREFUSED|ECONNRESET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|28...|3D000|53300|57P03)$/;
+
+function faultOf(cause: unknown, url: string): unknown {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (!UNREACHABLE.test(code)) return cause;
+  const {host, pathname} = new URL(url); // without the password
+  return new OperationalFault(
+    'database-unreachable',
+    `database ${pathname.slice(1)} at ${host}: ${messageOf(cause) || code}; start the server, or correct DATABASE_URL`,
+    {retryable: true, cause},
+  );
 }
 
 /** Connections per stage at most; six stages stay well below the usual server limit of 100. */
@@ -43,7 +58,9 @@ export async function openDatabase(
     await server?.stop();
   };
   try {
-    const migration = await migrate(url);
+    const migration = await migrate(url).catch((cause: unknown): never => {
+      throw faultOf(cause, url);
+    });
     return {
       embedded: server !== undefined,
       migration,

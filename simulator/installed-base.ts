@@ -123,7 +123,8 @@ function addPast(
       customer_party_id: served.customerId,
       qty: 1,
       requested_at: toIso(before.endedAt),
-      filled_at: toIso(life.installedAt),
+      // The past never ran out: the piece left the shelf at once, and what lies between it and the repair are travel and hands.
+      filled_at: toIso(before.endedAt),
       cause: before.end,
     });
   }

@@ -1,4 +1,4 @@
-import {DAY_MS, HOUR_MS, YEAR_DAYS, epochMs, toIso, type EpochMs} from '../domain/time.ts';
+import {DAY_MS, YEAR_DAYS, epochMs, toIso, type EpochMs} from '../domain/time.ts';
 import {COMPONENT_CLASSES} from './equipment-classes.ts';
 import type {InstalledBase} from './installed-base.ts';
 import type {MasterData, MasterRow} from './master-data.ts';
@@ -144,8 +144,7 @@ function backgroundDemand(seed: number, startAt: EpochMs, shelf: MasterRow): Mas
       customer_party_id: '',
       qty: 1,
       requested_at: toIso(requestedAt),
-      // A past not yet filled at the start would be an open line; history holds the filled ones.
-      filled_at: toIso(epochMs(Math.min(startAt, requestedAt + (2 + random.gamma(2, 7)) * HOUR_MS))),
+      filled_at: toIso(requestedAt), // as of the machines with telemetry: from the shelf, at once
       cause: 'unmonitored',
     }));
 }

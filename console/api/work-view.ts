@@ -66,35 +66,13 @@ const Facts = z.object({
 });
 
 export function workView(row: WorkRow, now: EpochMs): WorkItem {
-  const {
-    id,
-    alertId,
-    alertKind,
-    decisionId,
-    partId,
-    partName,
-    depotId,
-    currency,
-    since,
-    snoozedUntil,
-    expiresAt,
-  } = row;
+  const {id, alertId, alertKind, decisionId, partId, partName, depotId, currency, since} = row;
   const facts = Facts.parse(row.body ?? {});
   const machine = machineOf(row);
   return {
-    ...{
-      id,
-      alertId,
-      alertKind,
-      decisionId,
-      partId,
-      partName,
-      depotId,
-      currency,
-      since,
-      snoozedUntil,
-      expiresAt,
-    },
+    ...{id, alertId, alertKind, decisionId, partId, partName, depotId, currency, since},
+    snoozedUntil: row.snoozedUntil,
+    expiresAt: row.expiresAt,
     moneyMinor: row.moneyMinor,
     kind: row.proposalId === null ? 'risk' : 'proposal',
     acknowledged: row.alertState === 'acknowledged',

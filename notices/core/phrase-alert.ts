@@ -10,16 +10,6 @@ export interface SpokenAlert {
   readonly currency: string | null;
 }
 
-/** Facts of a backorder alert; other kinds have other facts and are phrased by kind, subject and reason. */
-const Backorder = z.object({
-  partId: z.string(),
-  depotId: z.string(),
-  equipmentId: z.string().nullable(),
-  positionId: z.string().nullable(),
-  backordered: z.int(),
-  emptyAt: z.string().nullable(),
-});
-
 /** Facts of a feed that does not keep its schedule. */
 const OverdueFeed = z.object({
   partyId: z.string(),
@@ -33,8 +23,7 @@ const OverdueFeed = z.object({
 
 /** Example: 'CUST-01 repair-reports: nothing came since 2026-01-05 06:00 UTC, expected every 24 h'. */
 function phraseFeed(facts: z.output<typeof OverdueFeed>): string {
-  const minute = (iso: string | null): string =>
-    iso === null ? 'the schedule was agreed' : `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+  const minute = (iso: string | null): string => (iso === null ? 'the schedule was agreed' : minuteOf(iso));
   const what =
     facts.lapse === 'nothing-came'
       ? `nothing came since ${minute(facts.lastHeardAt)}, expected every ${facts.expectedIntervalH} h`
@@ -87,8 +76,7 @@ function phraseUnanswered({
   qty,
   orderedAt,
 }: z.output<typeof UnansweredOrder>): string {
-  const since = orderedAt.slice(0, 16).replace('T', ' ');
-  return `${supplierPartyId} has not confirmed ${qty} of ${partId} for ${toLoc}, ordered ${since} UTC as ${purchaseOrderNo(orderId)}`;
+  return `${supplierPartyId} has not confirmed ${qty} of ${partId} for ${toLoc}, ordered ${minuteOf(orderedAt)} as ${purchaseOrderNo(orderId)}`;
 }
 
 /** Facts of a backorder that has passed a threshold of its duration. */
@@ -152,27 +140,53 @@ function phraseUnserved({partId, machines, equipmentIds}: z.output<typeof Machin
   return `no depot that serves ${equipmentIds.join(', ')}${rest > 0 ? ` and ${rest} more` : ''} has a shelf for ${partId}`;
 }
 
-/** What is said of an alert in one line. Example: 'MIL-1 may run out of UNL-50 by 2026-01-07 11:00 UTC; expected cost 1,234.56 EUR. PK-0012 unloader is hit first.' */
-export function phraseAlert({kind, subject, body, moneyMinor, currency}: SpokenAlert): string {
-  const facts = Backorder.safeParse(body);
-  const feed = OverdueFeed.safeParse(body);
-  const drift = DriftedForecast.safeParse(body);
-  if (drift.success) return phraseDrift(drift.data);
-  if (feed.success) return phraseFeed(feed.data);
-  const unanswered = UnansweredOrder.safeParse(body);
-  if (unanswered.success) return phraseUnanswered(unanswered.data);
-  const slip = SlippingOrder.safeParse(body);
-  if (slip.success) return phraseSlip(slip.data);
-  const long = LongBackorder.safeParse(body);
-  if (long.success) return phraseLong(long.data);
-  if (!facts.success) {
-    const reason = [body['why'], body['reason']].find((one) => typeof one === 'string');
-    const machines = MachinesUnserved.safeParse(body);
-    if (machines.success) return phraseUnserved(machines.data);
-    return `${kind.replaceAll('-', ' ')}: ${subject}${reason === undefined ? '' : `, ${reason}`}`;
-  }
-  const {partId, depotId, equipmentId, positionId, backordered, emptyAt} = facts.data;
-  const until = emptyAt === null ? '' : ` by ${emptyAt.slice(0, 16).replace('T', ' ')} UTC`;
+/** Facts of equipment that says nothing. */
+const SilentEquipment = z.object({
+  equipmentId: z.string(),
+  lastHeardAt: z.string().nullable(),
+  expectedIntervalS: z.number(),
+  because: z.enum(['nothing-heard', 'reported-dead']),
+});
+
+/** Example: 'CH-0001 has said nothing since 2026-01-05 06:00 UTC; a word every 15 min is expected' */
+function phraseSilence({
+  equipmentId,
+  lastHeardAt,
+  expectedIntervalS,
+  because,
+}: z.output<typeof SilentEquipment>): string {
+  const heard = lastHeardAt === null ? null : minuteOf(lastHeardAt);
+  if (because === 'reported-dead')
+    return `${equipmentId} is reported dead, ${heard === null ? 'and was never heard' : `last heard ${heard}`}`;
+  const interval =
+    expectedIntervalS < 120 ? `${expectedIntervalS} s` : `${Math.round(expectedIntervalS / 60)} min`;
+  return `${equipmentId} has said nothing ${heard === null ? 'yet' : `since ${heard}`}; a word every ${interval} is expected`;
+}
+
+/** Facts of a line that is down, as so many machines say nothing. */
+const Outage = z.object({silent: z.int(), expected: z.int()});
+
+/** Example: '120 of 240 machines say nothing: look at the line to them first' */
+function phraseOutage({silent, expected}: z.output<typeof Outage>): string {
+  return `${silent} of ${expected} machines say nothing: look at the line to them first`;
+}
+
+/** Facts of a shelf that runs out, or owes already. */
+const Backorder = z.object({
+  partId: z.string(),
+  depotId: z.string(),
+  equipmentId: z.string().nullable(),
+  positionId: z.string().nullable(),
+  backordered: z.int(),
+  emptyAt: z.string().nullable(),
+});
+
+/** Example: 'MIL-1 may run out of UNL-50 by 2026-01-07 11:00 UTC; expected cost 1,234.56 EUR. PK-0012 unloader is hit first.' */
+function phraseBackorder(
+  {partId, depotId, equipmentId, positionId, backordered, emptyAt}: z.output<typeof Backorder>,
+  {moneyMinor, currency}: SpokenAlert,
+): string {
+  const until = emptyAt === null ? '' : ` by ${minuteOf(emptyAt)}`;
   const what =
     backordered > 0
       ? `${depotId} owes ${backordered} of ${partId}`
@@ -181,4 +195,42 @@ export function phraseAlert({kind, subject, body, moneyMinor, currency}: SpokenA
   const machine = [equipmentId, positionId].filter((id) => id !== null).join(' ');
   const first = equipmentId === null ? '' : ` ${machine} is hit first.`;
   return `${what}${money}.${first}`;
+}
+
+/** '2026-01-05T06:00:12.000Z' → '2026-01-05 06:00 UTC' */
+function minuteOf(iso: string): string {
+  return `${iso.slice(0, 16).replace('T', ' ')} UTC`;
+}
+
+type Phrase = (alert: SpokenAlert) => string | null;
+
+/** Speaks where the facts are of this shape. */
+function of<T>(facts: z.ZodType<T>, phrase: (facts: T, alert: SpokenAlert) => string): Phrase {
+  return (alert) => {
+    const read = facts.safeParse(alert.body);
+    return read.success ? phrase(read.data, alert) : null;
+  };
+}
+
+/** What the facts say decides, not the kind: kinds may share them. */
+const PHRASES: readonly Phrase[] = [
+  of(DriftedForecast, phraseDrift),
+  of(OverdueFeed, phraseFeed),
+  of(UnansweredOrder, phraseUnanswered),
+  of(SlippingOrder, phraseSlip),
+  of(LongBackorder, phraseLong),
+  of(Backorder, phraseBackorder),
+  of(MachinesUnserved, phraseUnserved),
+  of(SilentEquipment, phraseSilence),
+  of(Outage, phraseOutage),
+];
+
+/** What is said of an alert in one line; of other facts the kind, the subject and the reason. */
+export function phraseAlert(alert: SpokenAlert): string {
+  for (const phrase of PHRASES) {
+    const text = phrase(alert);
+    if (text !== null) return text;
+  }
+  const reason = [alert.body['why'], alert.body['reason']].find((one) => typeof one === 'string');
+  return `${alert.kind.replaceAll('-', ' ')}: ${alert.subject}${reason === undefined ? '' : `, ${reason}`}`;
 }

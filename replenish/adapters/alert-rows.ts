@@ -23,7 +23,8 @@ interface Told {
   readonly kind: typeof KIND | typeof UNPLANNED;
   /** Whose alert it is: one part at one depot. */
   readonly subject: string;
-  readonly open: boolean;
+  /** 'keep': one that stands says what is true now, and none is opened. */
+  readonly verdict: Impact['verdict'];
   readonly partyId: string;
   readonly decisionId: string | null;
   readonly level: number;
@@ -40,42 +41,32 @@ export async function recordAlerts(client: Client, work: AlertWork): Promise<voi
     clear(
       client,
       work,
-      told.filter(({open}) => !open),
+      told.filter(({verdict}) => verdict === 'clear'),
     ),
     open(
       client,
       work,
-      told.filter(({open}) => open),
+      told.filter(({verdict}) => verdict !== 'clear'),
     ),
   ]);
 }
 
 function toldOf({situation, decision}: Decided, decisionId: string | null): Told[] {
   const {partId} = situation.part;
-  const impacts = decision.impacts
-    .filter(({verdict}) => verdict !== 'keep')
-    .map((impact): Told => {
-      const {depotId, partyId, moneyMinor, currency, verdict} = impact;
-      const isOpen = verdict === 'open';
-      return {
-        ...{
-          kind: KIND,
-          subject: `${partId}@${depotId}`,
-          open: isOpen,
-          partyId,
-          decisionId,
-          moneyMinor,
-          currency,
-        },
-        level: impact.backordered > 0 ? 2 : 1,
-        body: isOpen ? bodyOf(partId, impact) : {moneyMinor},
-      };
-    });
+  const impacts = decision.impacts.map((impact): Told => {
+    const {depotId, partyId, moneyMinor, currency, verdict} = impact;
+    return {
+      ...{kind: KIND, subject: `${partId}@${depotId}`, verdict, partyId, decisionId, moneyMinor, currency},
+      level: impact.backordered > 0 ? 2 : 1,
+      body: verdict === 'clear' ? {moneyMinor} : bodyOf(partId, impact),
+    };
+  });
   const stranded = new Map(decision.unplanned.map(({depotId, why}) => [depotId, why]));
   const shelves = situation.depots.map(({depotId, partyId}): Told => {
     const why = stranded.get(depotId);
     return {
-      ...{kind: UNPLANNED, subject: `${partId}@${depotId}`, open: why !== undefined, partyId, decisionId},
+      ...{kind: UNPLANNED, subject: `${partId}@${depotId}`, verdict: why === undefined ? 'clear' : 'open'},
+      ...{partyId, decisionId},
       ...{level: 1, moneyMinor: 0, currency: null, body: why === undefined ? {} : {partId, depotId, why}},
     };
   });
@@ -100,8 +91,10 @@ async function open(client: Client, {now}: AlertWork, told: readonly Told[]): Pr
   if (told.length === 0) return;
   await client.query(
     `SELECT replenish.open_alert(o.alert_id, o.kind, o.subject, o.party_id, $1, o.level, o.money_minor, o.currency, o.decision_id, o.body)
-       FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::bigint[], $8::text[], $9::uuid[], $10::jsonb[])
-            AS o(alert_id, kind, subject, party_id, level, money_minor, currency, decision_id, body)`,
+       FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::bigint[], $8::text[], $9::uuid[], $10::jsonb[], $11::boolean[])
+            AS o(alert_id, kind, subject, party_id, level, money_minor, currency, decision_id, body, only_standing)
+      WHERE NOT o.only_standing
+         OR EXISTS (SELECT 1 FROM replenish.alert a WHERE a.kind = o.kind AND a.subject = o.subject AND a.state <> 'cleared')`,
     [
       timestamp(now),
       told.map(({kind, subject}) => causeId('alert', kind, subject, now)),
@@ -113,6 +106,7 @@ async function open(client: Client, {now}: AlertWork, told: readonly Told[]): Pr
       told.map(({currency}) => currency),
       told.map(({decisionId}) => decisionId),
       told.map(({body}) => JSON.stringify(body)),
+      told.map(({verdict}) => verdict === 'keep'),
     ],
   );
 }

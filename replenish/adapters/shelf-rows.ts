@@ -1,4 +1,5 @@
 import {groupBy} from '../../domain/group-by.ts';
+import {INT4_MAX} from '../../domain/quantity.ts';
 import {HOUR_MS} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp, together} from '../../platform/pg.ts';
@@ -13,8 +14,6 @@ import {expressOf} from './way-rows.ts';
 
 /** An order that is overdue has at least this much longer to come, and half its usual spread. */
 const OVERDUE_MIN_H = 6;
-/** What an int holds: somebody counted in the wrong unit, which is corrected by a count and no reason to stop. */
-const PIECES_MAX = 2_147_483_647;
 
 /** A part's shelves as rules and reservations leave them, without the ways to refill them. */
 export type ShelvesUnder = (rules: Rules, reservations: ReservationsAt) => DepotSituation[];
@@ -79,9 +78,9 @@ const SHELVES = {
   SELECT pd.depot_id, pd.party_id, d.parent_depot_id, pd.background_per_year, pd.background_vmr, pd.holding_rate_per_year, pd.may_stock,
          pd.must_stock, pd.max_stock,
          least((SELECT coalesce(sum(b.qty), 0) FROM network.stock_balance b WHERE b.loc = 'depot:' || pd.depot_id AND b.part_id = pd.part_id
-                     AND b.condition IN ('new', 'serviceable')), ${PIECES_MAX})::int AS on_hand,
+                     AND b.condition IN ('new', 'serviceable')), ${INT4_MAX})::int AS on_hand,
          least((SELECT coalesce(sum(o.qty - o.shipped_qty), 0) FROM network.supply_order o WHERE o.part_id = pd.part_id AND o.from_loc = 'depot:' || pd.depot_id
-                     AND o.state IN ('released', 'confirmed', 'shipped')), ${PIECES_MAX})::int AS promised_away,
+                     AND o.state IN ('released', 'confirmed', 'shipped')), ${INT4_MAX})::int AS promised_away,
          (SELECT t.base_stock FROM replenish.stock_target t WHERE t.part_id = pd.part_id AND t.depot_id = pd.depot_id
            ORDER BY t.valid_from DESC LIMIT 1) AS stock_floor,
          (SELECT jsonb_agg(jsonb_build_object('runId', m.run_id, 'fromDepotId', m.from_depot_id, 'mode', m.mode, 'quantity', m.qty,
@@ -171,7 +170,7 @@ const NEEDS = {
     UNION ALL
     SELECT l.demand_id, v.depot_id, l.part_id, l.equipment_no, l.needed_at, sum(v.covers_left * v.ratio)
       FROM network.allotment v JOIN network.demand_line l USING (demand_id) WHERE v.part_id = $1 GROUP BY l.demand_id, v.depot_id)
-  SELECT l.depot_id, l.demand_id, least(l.pieces, ${PIECES_MAX})::int AS quantity, l.needed_at, e.equipment_id, e.model_id, l.part_id,
+  SELECT l.depot_id, l.demand_id, least(l.pieces, ${INT4_MAX})::int AS quantity, l.needed_at, e.equipment_id, e.model_id, l.part_id,
          (${shortageMinorPerH('$2')})::bigint AS shortage, e.contract_id
     FROM line l LEFT JOIN network.equipment e USING (equipment_no) WHERE l.pieces > 0 ORDER BY l.demand_id`,
 };

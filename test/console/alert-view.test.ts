@@ -38,3 +38,22 @@ it('C6 a drifted forecast says which way, and by how much', () => {
     'the demand forecast of VAC-30 is too low: 12.5 expected in 6 months, 25 asked for',
   );
 });
+
+it('a silent machine says since when, and how often it was to speak; a silent line says of how many', () => {
+  const silent = {
+    ...{equipmentId: 'CH-0001', siteId: 'SITE', silentForS: 1800, expectedIntervalS: 900},
+    ...{lastHeardAt: '2026-01-05T06:00:12.000Z', because: 'nothing-heard'},
+  };
+  expect(textOf(silent)).toBe(
+    'CH-0001 has said nothing since 2026-01-05 06:00 UTC; a word every 15 min is expected',
+  );
+  expect(textOf({...silent, lastHeardAt: null, expectedIntervalS: 60})).toBe(
+    'CH-0001 has said nothing yet; a word every 60 s is expected',
+  );
+  expect(textOf({...silent, because: 'reported-dead'})).toBe(
+    'CH-0001 is reported dead, last heard 2026-01-05 06:00 UTC',
+  );
+  expect(textOf({silent: 120, expected: 240})).toBe(
+    '120 of 240 machines say nothing: look at the line to them first',
+  );
+});

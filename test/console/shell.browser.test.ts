@@ -75,6 +75,18 @@ describe.skipIf(CHROMIUM === null)('the console', () => {
     await page.close();
   });
 
+  it('shows all pages of the navigation in one line on a desk, each group under its name', async () => {
+    const {page} = await visit(browser, server.url);
+    await page.getByText('live', {exact: true}).waitFor();
+    const links = await page.locator('nav[aria-label="Pages"] a').all();
+    const tops = await Promise.all(links.map(async (link) => (await link.boundingBox())!.y));
+    expect(tops.length).toBeGreaterThan(10);
+    expect(new Set(tops).size).toBe(1);
+    for (const group of ['Planning', 'Operations'])
+      expect(await page.locator('nav[aria-label="Pages"]').getByText(group, {exact: true}).count()).toBe(1);
+    await page.close();
+  });
+
   it('answers an address that is no page with a page, and an unknown route of the API with its error', async () => {
     const {page} = await visit(browser, `${server.url}/no/such/page`);
     await page.getByRole('heading', {name: 'There is no such page'}).waitFor();

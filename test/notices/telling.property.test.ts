@@ -84,6 +84,14 @@ async function live(acts: readonly Act[], recipients = RECIPIENTS): Promise<Memo
   return books;
 }
 
+/** Why a message may stay away from people who are there; whoever reads the record is told one of these. */
+const WHY_NOT = [
+  'the problem was over before',
+  'somebody had acknowledged or snoozed it before',
+  'a later message about the same problem says more',
+  'nobody', // has the role that the step asks for
+];
+
 describe('telling people of alerts', () => {
   it('never more than six messages leave to one recipient within any hour, digests aside', async () => {
     await fc.assert(
@@ -113,7 +121,7 @@ describe('telling people of alerts', () => {
           expect(settled).not.toBeNull();
           if (settled!.state === 'sent') expect(ids.has(noticeId)).toBe(true);
           else if (settled!.state === 'digested') expect(ids.has(settled!.digestId!)).toBe(true);
-          else expect(settled!.why).toBeTruthy();
+          else expect(WHY_NOT).toContain(settled!.why);
         }
         // Whoever stands open at the end was told of to somebody.
         const told = new Set([...books.notices.values()].map(({courseId}) => courseId));

@@ -36,7 +36,7 @@ export interface Impact {
   readonly equipmentId: string | null;
   readonly positionId: string | null;
   readonly probabilityPpm: number;
-  /** Of one to be told: the forecasts it rests on, of that machine's component, then of the likeliest to fail. */
+  /** Of one that may stand: the forecasts it rests on, of that machine's component, then of the likeliest to fail. */
   readonly behind: readonly Pick<RiskyComponent, 'componentId' | 'asOf' | 'modelVersion' | 'revision'>[];
   /** The cheapest way out that is allowed, null when there is none. */
   readonly remedy: Option | null;
@@ -70,12 +70,13 @@ function impact({now, part, policy}: Situation, plan: DepotPlan, options: readon
   const positionId = waiting === undefined ? (risky?.component.positionId ?? null) : null;
   const isNamed = (one: RiskyComponent): boolean =>
     one.equipmentId === equipmentId && (positionId === null || one.positionId === positionId);
+  // Hysteresis: between the two thresholds an open alert stays, with what is true now, and a cleared one stays cleared.
+  const verdict =
+    moneyMinor >= policy.alertOpenMinor ? 'open' : moneyMinor < policy.alertClearMinor ? 'clear' : 'keep';
   return {
     depotId: depot.depotId,
     partyId: depot.partyId,
-    // Hysteresis: between the two thresholds an open alert stays and a cleared one stays cleared.
-    verdict:
-      moneyMinor >= policy.alertOpenMinor ? 'open' : moneyMinor < policy.alertClearMinor ? 'clear' : 'keep',
+    verdict,
     moneyMinor,
     currency: part.currency,
     shortageH: Math.round((moneyMinor / plan.shortageMinorPerH) * 10) / 10,
@@ -92,7 +93,7 @@ function impact({now, part, policy}: Situation, plan: DepotPlan, options: readon
     equipmentId,
     positionId,
     probabilityPpm: Math.round((risky?.probability ?? 0) * 1_000_000),
-    behind: moneyMinor < policy.alertOpenMinor ? [] : likeliest(depot.components, isNamed),
+    behind: verdict === 'clear' ? [] : likeliest(depot.components, isNamed),
     remedy: remedies[0] ?? null,
   };
 }

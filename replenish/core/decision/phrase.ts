@@ -8,10 +8,19 @@ const APPROVERS = {planner: 'a planner', ops: 'ops', admin: 'an admin'} as const
   string
 >;
 
-/** A probability for people. Example: 123456 ppm → '12.3 %'. */
+/** A probability for people, never rounded to the sure or to the impossible. Example: 123456 ppm → '12.3 %'; 40 → 'less than 0.01 %'. */
 export function percent(ppm: number): string {
   const value = (ppm / PPM) * 100;
-  return `${value >= 99.95 || value < 0.05 ? value.toFixed(2) : value.toFixed(1)} %`;
+  if (value < 0.005) return 'less than 0.01 %';
+  if (value >= 99.995) return 'more than 99.99 %';
+  return `${value.toFixed(value >= 99.95 || value < 0.05 ? 2 : 1)} %`;
+}
+
+/** What there is and what is wanted; alike in print, they are told to the part per million. Example: 999912, 999941 → 99.9912 %, 99.9941 %. */
+function percentsApart(is: number, wanted: number): readonly string[] {
+  const printed = [percent(is), percent(wanted)];
+  if (printed[0] !== printed[1] || is === wanted) return printed;
+  return [is, wanted].map((ppm) => `${((ppm / PPM) * 100).toFixed(4)} %`);
 }
 
 /** Hours for people. Example: 30 → '30 h'; 240 → '10 days'. */
@@ -49,8 +58,10 @@ export function phraseReason(reason: Reason): string {
   switch (reason.code) {
     case 'position-covers-demand':
       return `What is here and coming (${pieces(reason.position)}) covers the demand with ${percent(reason.probabilityPpm)}; the target is ${reason.target}.`;
-    case 'position-below-target':
-      return `What is here and coming (${pieces(reason.position)}) covers the demand of the next ${duration(reason.leadTimeH)} with ${percent(reason.probabilityPpm)} only; wanted are ${percent(reason.wantedPpm)}, which takes ${reason.target}.`;
+    case 'position-below-target': {
+      const [covered, wanted] = percentsApart(reason.probabilityPpm, reason.wantedPpm);
+      return `What is here and coming (${pieces(reason.position)}) covers the demand of the next ${duration(reason.leadTimeH)} with ${covered!} only; wanted are ${wanted!}, which takes ${reason.target}.`;
+    }
     case 'failure-expected': {
       const signals = reason.signals.length === 0 ? '' : `: ${reason.signals.join('; ')}`;
       return `${reason.equipmentId} ${reason.positionId} (${reason.componentId}) fails within ${duration(reason.withinH)} with ${percent(reason.probabilityPpm)} by ${reason.method} ${reason.modelVersion}${signals}.`;

@@ -38,6 +38,7 @@ export function Header({
     refetchInterval: CLOCK_MS,
     enabled: session.can('service.read'),
   });
+  const groups = GROUPS.filter((group) => pages.some((page) => page.group === group));
   return (
     <header class="top">
       <Link href="/" class="brand">
@@ -47,8 +48,14 @@ export function Header({
         Menu
       </button>
       <nav id="menu" aria-label="Pages" class={open ? 'open' : ''}>
-        {GROUPS.map((group) => (
-          <Group key={group} group={group} pages={pages} went={() => setOpen(false)} />
+        {groups.map((group) => (
+          <Group
+            key={group}
+            group={group}
+            isNamed={groups.length > 1}
+            pages={pages}
+            went={() => setOpen(false)}
+          />
         ))}
       </nav>
       <p class="about quiet">
@@ -88,26 +95,35 @@ function SignOut(): JSX.Element {
 
 function Group({
   group,
+  isNamed,
   pages,
   went,
 }: {
   readonly group: string;
+  /** Whoever sees one group alone needs no name for it. */
+  readonly isNamed: boolean;
   readonly pages: readonly PageEntry[];
   readonly went: () => void;
-}): JSX.Element | null {
+}): JSX.Element {
   const [path] = useLocation();
-  const mine = pages.filter((page) => page.group === group);
-  if (mine.length === 0) return null;
+  const inGroup = pages.filter((page) => page.group === group);
   return (
-    <ul aria-label={group}>
-      {mine.map(({path: at, title}) => (
-        <li key={at}>
-          <Link href={at} onClick={went} aria-current={isUnder(path, at) ? 'page' : undefined}>
-            {title}
-          </Link>
-        </li>
-      ))}
-    </ul>
+    <div class="group">
+      {isNamed && (
+        <span class="quiet" aria-hidden="true">
+          {group}
+        </span>
+      )}
+      <ul aria-label={group}>
+        {inGroup.map(({path: at, title}) => (
+          <li key={at}>
+            <Link href={at} onClick={went} aria-current={isUnder(path, at) ? 'page' : undefined}>
+              {title}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 

@@ -3,6 +3,7 @@ import type {ComponentChildren, JSX} from 'preact';
 import {useState} from 'preact/hooks';
 import {Dialog} from './dialog.tsx';
 import {Field} from './field.tsx';
+import {FormActions} from './form-actions.tsx';
 import {notify} from './notices.tsx';
 import {Failure} from './states.tsx';
 
@@ -65,14 +66,7 @@ export function ActDialog({
           </Field>
         )}
         {doing.error && <Failure error={doing.error} />}
-        <div class="actions">
-          <button type="submit" class="main" disabled={doing.isPending}>
-            {doing.isPending ? 'Working …' : action}
-          </button>
-          <button type="button" onClick={close}>
-            Cancel
-          </button>
-        </div>
+        <FormActions action={action} isBusy={doing.isPending} close={close} />
       </form>
     </Dialog>
   );

@@ -41,21 +41,6 @@ export function pieces(count: number): string {
   return `${count} ${count === 1 ? 'piece' : 'pieces'}`;
 }
 
-/** 0.6057 → '60.6 %'. `share` is 0 to 1. */
-export function percent(share: number, digits = 1): string {
-  return `${(share * 100).toFixed(digits)} %`;
-}
-
-/** Of what is nearly sure, or hardly ever is, another digit. Example: 0.99986 → '99.99 %'; 0.6057 → '60.6 %'. */
-export function chance(probability: number): string {
-  return percent(probability, probability >= 0.9995 || probability < 0.0005 ? 2 : 1);
-}
-
-/** 606000 → '60.6 %': probabilities travel as whole parts per million. */
-export function ppmText(ppm: number): string {
-  return chance(ppm / 1e6);
-}
-
 /** A short word with a tone: what state something is in. */
 export function Badge({
   tone = 'quiet',

@@ -1,6 +1,7 @@
 import type {JSX} from 'preact';
 import type {Reply} from '../data/client.ts';
-import {Badge, chance} from './figures.tsx';
+import {chance} from './chance.ts';
+import {Badge} from './figures.tsx';
 import {Instant} from './instant.tsx';
 import type {Column} from './table.tsx';
 

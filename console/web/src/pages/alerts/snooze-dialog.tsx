@@ -4,6 +4,7 @@ import type {RequestError} from '../../data/client.ts';
 import {useWorldClock} from '../../data/world-now.ts';
 import {Dialog} from '../../ui/dialog.tsx';
 import {Field, problemAt} from '../../ui/field.tsx';
+import {FormActions} from '../../ui/form-actions.tsx';
 import {Instant} from '../../ui/instant.tsx';
 import {Loading} from '../../ui/states.tsx';
 import {SPANS, atMorning, hoursOn} from './spans.ts';
@@ -120,14 +121,7 @@ function SnoozeForm({
           </>
         )}
       </p>
-      <div class="actions">
-        <button class="main" type="submit" disabled={sending}>
-          Snooze
-        </button>
-        <button type="button" onClick={close}>
-          Cancel
-        </button>
-      </div>
+      <FormActions action="Snooze" isBusy={sending} close={close} />
     </form>
   );
 }

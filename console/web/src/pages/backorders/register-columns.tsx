@@ -2,7 +2,8 @@ import type {JSX} from 'preact';
 import {Link} from 'wouter-preact';
 import {CAUSES, LEVELS, LEVEL_TONE} from '../../data/backorders.ts';
 import type {Backorder} from '../../data/backorders.ts';
-import {Badge, Money, chance} from '../../ui/figures.tsx';
+import {chance} from '../../ui/chance.ts';
+import {Badge, Money} from '../../ui/figures.tsx';
 import {Instant, hours} from '../../ui/instant.tsx';
 import type {Column} from '../../ui/table.tsx';
 

@@ -5,7 +5,7 @@ import {Link, useParams} from 'wouter-preact';
 import {api, ask} from '../../data/client.ts';
 import {Page, Section} from '../../ui/page.tsx';
 import {Instant, hours} from '../../ui/instant.tsx';
-import {ppmText} from '../../ui/figures.tsx';
+import {ppmText} from '../../ui/chance.ts';
 import {Empty, Loaded} from '../../ui/states.tsx';
 import {Table} from '../../ui/table.tsx';
 import {ForecastChart} from './forecast-chart.tsx';

@@ -2,7 +2,7 @@ import type {JSX} from 'preact';
 import {useMemo} from 'preact/hooks';
 import type {paths} from '../../data/paths.d.ts';
 import {Chart} from '../../ui/chart.tsx';
-import {ppmText} from '../../ui/figures.tsx';
+import {ppmText} from '../../ui/chance.ts';
 
 type Forecast =
   paths['/api/v1/equipment/{equipmentId}/forecasts']['get']['responses'][200]['content']['application/json']['forecasts'][number];

@@ -5,6 +5,7 @@ import {api, ask, RequestError} from '../../data/client.ts';
 import type {Answer} from '../../data/client.ts';
 import {Dialog} from '../../ui/dialog.tsx';
 import {Field, problemAt} from '../../ui/field.tsx';
+import {FormActions} from '../../ui/form-actions.tsx';
 import {notify} from '../../ui/notices.tsx';
 import {Failure, Loaded} from '../../ui/states.tsx';
 import {useMended} from './refresh.ts';
@@ -133,14 +134,7 @@ function AddForm({
       })}
       {text('currency', {label: 'Currency', path: 'body.currency'})}
       {adding.error && <Failure error={adding.error} />}
-      <div class="actions">
-        <button type="submit" class="main" disabled={adding.isPending}>
-          {adding.isPending ? 'Adding …' : 'Add it and take what waits'}
-        </button>
-        <button type="button" onClick={close}>
-          Cancel
-        </button>
-      </div>
+      <FormActions action="Add it and take what waits" isBusy={adding.isPending} close={close} />
     </form>
   );
 }

@@ -3,6 +3,7 @@ import type {ComponentChildren, JSX} from 'preact';
 import {useState} from 'preact/hooks';
 import {Dialog} from '../../ui/dialog.tsx';
 import {Field} from '../../ui/field.tsx';
+import {FormActions} from '../../ui/form-actions.tsx';
 import {notify} from '../../ui/notices.tsx';
 import {useMended} from './refresh.ts';
 
@@ -63,14 +64,11 @@ export function MendDialog({
             )}
           </Field>
         )}
-        <div class="actions">
-          <button type="submit" class="main" disabled={sending.isPending}>
-            {sending.isPending ? 'Sending …' : typed === text ? 'Send again as it was' : 'Send corrected'}
-          </button>
-          <button type="button" onClick={close}>
-            Cancel
-          </button>
-        </div>
+        <FormActions
+          action={typed === text ? 'Send again as it was' : 'Send corrected'}
+          isBusy={sending.isPending}
+          close={close}
+        />
       </form>
     </Dialog>
   );

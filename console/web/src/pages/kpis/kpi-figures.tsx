@@ -1,6 +1,7 @@
 import type {JSX} from 'preact';
 import type {paths} from '../../data/paths.d.ts';
-import {Badge, moneyText, percent} from '../../ui/figures.tsx';
+import {percent} from '../../ui/chance.ts';
+import {Badge, moneyText} from '../../ui/figures.tsx';
 import {Instant} from '../../ui/instant.tsx';
 
 export type KpiReport =

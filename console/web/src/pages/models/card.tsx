@@ -2,7 +2,7 @@ import type {JSX} from 'preact';
 import {useMemo, useState} from 'preact/hooks';
 import {Chart} from '../../ui/chart.tsx';
 import {Field} from '../../ui/field.tsx';
-import {percent} from '../../ui/figures.tsx';
+import {percent} from '../../ui/chance.ts';
 import {hours} from '../../ui/instant.tsx';
 import {Section} from '../../ui/page.tsx';
 import {Empty} from '../../ui/states.tsx';

@@ -5,6 +5,7 @@ import {REPORTS_MAX} from '../../data/report-queue.ts';
 import type {WaitingReport} from '../../data/report-queue.ts';
 import {Dialog} from '../../ui/dialog.tsx';
 import {Field} from '../../ui/field.tsx';
+import {FormActions} from '../../ui/form-actions.tsx';
 import type {MyNeed} from '../../ui/need-columns.tsx';
 import {PROBLEMS} from './problems.ts';
 import type {Problem} from './problems.ts';
@@ -77,14 +78,7 @@ export function ReportDialog({
             />
           )}
         </Field>
-        <div class="actions">
-          <button type="submit" class="main">
-            Report
-          </button>
-          <button type="button" onClick={close}>
-            Cancel
-          </button>
-        </div>
+        <FormActions action="Report" close={close} />
       </form>
     </Dialog>
   );

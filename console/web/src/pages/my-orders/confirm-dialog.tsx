@@ -5,6 +5,7 @@ import {actKey, api, ask} from '../../data/client.ts';
 import type {RequestError} from '../../data/client.ts';
 import {Dialog} from '../../ui/dialog.tsx';
 import {Field} from '../../ui/field.tsx';
+import {FormActions} from '../../ui/form-actions.tsx';
 import {notify} from '../../ui/notices.tsx';
 import {Failure} from '../../ui/states.tsx';
 import type {MyOrder} from './order-columns.tsx';
@@ -66,14 +67,7 @@ export function ConfirmDialog({
           )}
         </Field>
         {confirming.error && <Failure error={confirming.error} />}
-        <div class="actions">
-          <button type="submit" class="main" disabled={confirming.isPending}>
-            {confirming.isPending ? 'Working …' : 'Confirm'}
-          </button>
-          <button type="button" onClick={close}>
-            Cancel
-          </button>
-        </div>
+        <FormActions action="Confirm" isBusy={confirming.isPending} close={close} />
       </form>
     </Dialog>
   );

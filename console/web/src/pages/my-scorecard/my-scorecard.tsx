@@ -2,7 +2,7 @@ import {useQuery} from '@tanstack/preact-query';
 import type {JSX} from 'preact';
 import {api, ask} from '../../data/client.ts';
 import type {Reply} from '../../data/client.ts';
-import {percent} from '../../ui/figures.tsx';
+import {percent} from '../../ui/chance.ts';
 import {Instant, hours} from '../../ui/instant.tsx';
 import {Page, Section} from '../../ui/page.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';

@@ -5,7 +5,8 @@ import {Link, useParams} from 'wouter-preact';
 import {api, ask} from '../../data/client.ts';
 import type {paths} from '../../data/paths.d.ts';
 import {Chart} from '../../ui/chart.tsx';
-import {Money, percent, pieces, ppmText} from '../../ui/figures.tsx';
+import {chancesApart, ppmText} from '../../ui/chance.ts';
+import {Money, pieces} from '../../ui/figures.tsx';
 import {Instant, hours} from '../../ui/instant.tsx';
 import {Page, Section} from '../../ui/page.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
@@ -115,9 +116,7 @@ function Standing({shelf}: {readonly shelf: Shelf}): JSX.Element {
         {shelf.feeds.length > 0 ? ', with all it feeds' : ''}
       </dd>
       <dt>Lead time’s demand covered</dt>
-      <dd>
-        {percent(shelf.coveredShare, 2)}, wanted {percent(shelf.wantedShare, 2)}
-      </dd>
+      <dd>{chancesApart(shelf.coveredShare, shelf.wantedShare).join(', wanted ')}</dd>
       <dt>Risk within {hours(shelf.horizonH)}</dt>
       <dd>
         <Money minor={shelf.riskMinor} currency={shelf.currency} />

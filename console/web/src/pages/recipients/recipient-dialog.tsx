@@ -5,6 +5,7 @@ import {api, ask} from '../../data/client.ts';
 import type {RequestError} from '../../data/client.ts';
 import {Dialog} from '../../ui/dialog.tsx';
 import {Field, problemAt} from '../../ui/field.tsx';
+import {FormActions} from '../../ui/form-actions.tsx';
 import {notify} from '../../ui/notices.tsx';
 import {NEW_RECIPIENT, addressFields, draftOf, statementOf} from './recipient-draft.ts';
 import type {Draft, Recipient} from './recipient-draft.ts';
@@ -126,14 +127,7 @@ export function RecipientDialog({
             {refusal.message}
           </p>
         )}
-        <div class="actions">
-          <button class="main" type="submit" disabled={saving.isPending}>
-            {saving.isPending ? 'Saving …' : 'Save'}
-          </button>
-          <button type="button" onClick={close}>
-            Cancel
-          </button>
-        </div>
+        <FormActions action="Save" isBusy={saving.isPending} close={close} />
       </form>
     </Dialog>
   );

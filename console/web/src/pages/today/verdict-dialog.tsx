@@ -3,6 +3,7 @@ import {useState} from 'preact/hooks';
 import type {RequestError} from '../../data/client.ts';
 import {Dialog} from '../../ui/dialog.tsx';
 import {Field, problemAt} from '../../ui/field.tsx';
+import {FormActions} from '../../ui/form-actions.tsx';
 import {REASONS} from './reasons.ts';
 import type {ReasonCode, Verdict, Proposal} from './verdicts.ts';
 
@@ -107,14 +108,11 @@ export function VerdictDialog({
             {refusal.message}
           </p>
         )}
-        <div class="actions">
-          <button class="main" type="submit" disabled={sending}>
-            {verb === 'change' ? 'Order this quantity' : 'Reject'}
-          </button>
-          <button type="button" onClick={close}>
-            Cancel
-          </button>
-        </div>
+        <FormActions
+          action={verb === 'change' ? 'Order this quantity' : 'Reject'}
+          isBusy={sending}
+          close={close}
+        />
       </form>
     </Dialog>
   );

@@ -1,7 +1,8 @@
 import type {JSX} from 'preact';
 import {Bars} from '../../ui/bars.tsx';
 import type {Bar} from '../../ui/bars.tsx';
-import {Money, chance} from '../../ui/figures.tsx';
+import {chance, chancesApart} from '../../ui/chance.ts';
+import {Money} from '../../ui/figures.tsx';
 import {hours} from '../../ui/instant.tsx';
 import type {Why} from './why-data.ts';
 
@@ -16,9 +17,10 @@ export function DemandDrawn({why: {demand, shelf, currency}}: {readonly why: Why
     title: `${pieces} ${pieces === 1 ? 'piece' : 'pieces'}: ${chance(p)}`,
   }));
   const leadTime = shelf.source === null ? 'a week' : hours(shelf.source.meanH + shelf.reviewH);
+  const [covered, wanted] = chancesApart(shelf.covered, shelf.wanted);
   const summary =
     `${demand.mean.toFixed(2)} pieces are expected within ${leadTime}. What is here and coming (${stock}) covers that with ` +
-    `${chance(shelf.covered)}; wanted are ${chance(shelf.wanted)}, which takes ${level}.`;
+    `${covered}; wanted are ${wanted}, which takes ${level}.`;
   return (
     <>
       <p>{summary}</p>

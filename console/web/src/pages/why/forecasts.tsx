@@ -3,7 +3,7 @@ import {useMemo, useState} from 'preact/hooks';
 import {Link} from 'wouter-preact';
 import {Chart} from '../../ui/chart.tsx';
 import type {ChartSeries} from '../../ui/chart.tsx';
-import {ppmText} from '../../ui/figures.tsx';
+import {ppmText} from '../../ui/chance.ts';
 import {Instant, hours} from '../../ui/instant.tsx';
 import {Empty} from '../../ui/states.tsx';
 import {Table} from '../../ui/table.tsx';

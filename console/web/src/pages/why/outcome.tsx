@@ -1,7 +1,8 @@
 import {useQuery} from '@tanstack/preact-query';
 import type {JSX} from 'preact';
 import {api, ask} from '../../data/client.ts';
-import {Badge, Money, percent} from '../../ui/figures.tsx';
+import {percent} from '../../ui/chance.ts';
+import {Badge, Money} from '../../ui/figures.tsx';
 import {Instant} from '../../ui/instant.tsx';
 import {Section} from '../../ui/page.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
