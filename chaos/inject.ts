@@ -21,6 +21,8 @@ export interface InjectOptions extends Target {
   readonly faults: readonly Fault[];
   /** How many are under way at the same time. */
   readonly atOnce: number;
+  /** No fault begins later than so long after the first; those that are left are named as skipped. */
+  readonly withinMs: number;
   /** Between the end of one fault and the beginning of the next. */
   readonly calmMs: number;
   readonly say: (line: string) => void;
@@ -35,12 +37,13 @@ const LOOK_MS = 50;
  * @returns all of them, in the order in which they began.
  */
 export async function inject(options: InjectOptions): Promise<InjectedFault[]> {
-  const {faults, atOnce, calmMs} = options;
+  const {faults, atOnce, calmMs, withinMs} = options;
+  const endAt = performance.now() + withinMs;
   const waiting = [...faults];
   const busy = new Set<string>();
   const injected: InjectedFault[] = [];
   const lane = async (): Promise<void> => {
-    while (waiting.length > 0) {
+    while (waiting.length > 0 && performance.now() < endAt) {
       const next = waiting.findIndex(({touches}) => !touches.some((each) => busy.has(each)));
       if (next < 0) {
         await pause(LOOK_MS);
@@ -56,7 +59,9 @@ export async function inject(options: InjectOptions): Promise<InjectedFault[]> {
     }
   };
   await Promise.all(Array.from({length: atOnce}, lane));
-  return injected;
+  const at = new Date().toISOString();
+  const late = waiting.map(({kind}) => ({kind, at, ms: 0, skipped: 'the time for faults was over'}));
+  return [...injected, ...late];
 }
 
 /** Trouble with a fault is a finding of the run, and no reason to leave the reckoning out. */

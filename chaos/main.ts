@@ -2,6 +2,7 @@ import {writeFile} from 'node:fs/promises';
 import {Command} from 'commander';
 import {wholeNumber} from '../cli/option-values.ts';
 import {messageOf} from '../domain/fault.ts';
+import {MINUTE_MS} from '../domain/time.ts';
 import {chooseFaults, FAULTS} from './faults/catalogue.ts';
 import {runProgramme} from './programme.ts';
 import {faultTable, verdictTable} from './table.ts';
@@ -14,6 +15,7 @@ interface Options {
   readonly readings: number;
   readonly perSecond: number;
   readonly seed: number;
+  readonly minutes: number;
   readonly outage: number;
   readonly freeze: number;
   readonly strict?: boolean;
@@ -35,6 +37,7 @@ const command = new Command('chaos')
   .option('--readings <n>', 'messages to send at least', wholeNumber, 2000)
   .option('--per-second <n>', 'messages a second', wholeNumber, 100)
   .option('--seed <n>', 'of the order of faults and of what is sent', wholeNumber, 1)
+  .option('--minutes <n>', 'after so long no further fault begins', wholeNumber, 24 * 60)
   .option('--outage <ms>', 'how long a fault lasts', wholeNumber, 5000)
   .option('--freeze <ms>', 'how long a process is stopped (SIGSTOP)', wholeNumber, 30_000)
   .option(
@@ -64,6 +67,7 @@ async function run({
   readings,
   perSecond,
   seed,
+  minutes,
   outage,
   freeze,
   strict = false,
@@ -90,6 +94,7 @@ async function run({
       ...(mix !== undefined && {mix}),
     }),
     atOnce,
+    withinMs: minutes * MINUTE_MS,
     outageMs: outage,
     freezeMs: freeze,
     strict,

@@ -21,6 +21,7 @@ export interface ProgrammeOptions extends Omit<WorldOptions, 'machines'> {
   readonly faults: readonly Fault[];
   /** How many of them are under way at the same time. */
   readonly atOnce: number;
+  readonly withinMs: number;
   readonly outageMs: number;
   readonly freezeMs: number;
   /** After the last fault everything must be at rest within this time. */

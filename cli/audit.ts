@@ -61,7 +61,9 @@ function verifyCommand(): Command {
         if (verdict.firstBad !== null) process.exitCode = 1;
         const unchecked = publicKeys.length === 0 ? all.length : 0;
         const {unsealed} = trail;
-        answer(options.json, {whole: verdict.firstBad === null, ...verdict, unsealed, unchecked}, () =>
+        const whole = verdict.firstBad === null;
+        const witnessed = whole && verdict.anchors > 0 && unchecked === 0;
+        answer(options.json, {whole, witnessed, ...verdict, unsealed, unchecked}, () =>
           verdictText(verdict, {unsealed, unchecked}),
         );
       };
@@ -86,13 +88,18 @@ function verdictText(
   const notes = [
     redacted === 0 ? [] : [`${redacted} bodies were redacted`],
     unsealed === 0 ? [] : [`${unsealed} entries wait for their seal`],
-    unchecked === 0
-      ? []
-      : [`${unchecked} anchors were not checked: name the key that signed them with --public-key`],
   ].flat();
   const text = [fits, ...notes].join('\n');
-  if (firstBad === null) return `${text}\nwhole`;
+  if (firstBad === null) return `${text}\n${wholeAsFarAs(anchors, unchecked)}`;
   return `${text}\nNOT WHOLE: ${firstBad.tampering} at seal ${firstBad.sealNo ?? 'none'}, entry ${firstBad.auditId ?? 'unknown'}\n  ${firstBad.detail}`;
+}
+
+/** The chain alone shows what was done to it by somebody who could not write all of it anew; only an anchor speaks against its owner. */
+function wholeAsFarAs(anchors: number, unchecked: number): string {
+  if (unchecked > 0)
+    return `whole in itself; NOT checked against its ${unchecked} anchors, so that it may have been written anew: name the key that signed them with --public-key`;
+  if (anchors > 0) return 'whole';
+  return 'whole in itself; NOT checked against any anchor, so that it may have been written anew: name copies of anchors.ndjson with --anchors';
 }
 
 function anchorTable(anchors: readonly Anchor[]): string {

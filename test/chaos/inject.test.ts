@@ -12,6 +12,7 @@ const NOWHERE = {
   outageMs: 20,
   freezeMs: 20,
   calmMs: 0,
+  withinMs: 60_000,
   say: () => undefined,
 };
 
@@ -57,6 +58,19 @@ describe('the way faults are done', () => {
     expect(seen.slice(0, 2)).toEqual(['+kill store', '+kill bus']);
     expect(seen.indexOf('-kill store')).toBeLessThan(seen.indexOf('+freeze store'));
     expect(seen.slice(-2)).toEqual(['+kill all', '-kill all']);
+  });
+
+  it('M3 begins no fault when the time is over, lets those under way end, and names the others', async () => {
+    const {faults, seen} = watched([
+      ['a', ['store']],
+      ['b', ['bus']],
+    ]);
+    const injected = await inject({...NOWHERE, faults, atOnce: 1, withinMs: 10});
+    expect(seen).toEqual(['+a', '-a']);
+    expect(injected.map(({kind, skipped}) => [kind, skipped])).toEqual([
+      ['a', undefined],
+      ['b', 'the time for faults was over'],
+    ]);
   });
 
   it('M3 names what cannot be done and what failed, and goes on', async () => {

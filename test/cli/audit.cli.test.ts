@@ -56,7 +56,14 @@ describe('forestock audit', () => {
 
   it('K6 verify walks the whole chain of the running service and leaves with 0', async () => {
     const rows = before + 600;
-    expect(await verify()).toMatchObject({code: 0, whole: true, rows, anchors: 2, unchecked: 0});
+    expect(await verify()).toMatchObject({
+      code: 0,
+      whole: true,
+      witnessed: true,
+      rows,
+      anchors: 2,
+      unchecked: 0,
+    });
     expect((await run('verify')).stdout).toMatch(/entries fit, up to seal \d+; 2 anchors agree\nwhole\n$/);
     expect((await run('anchors')).stdout).toContain(String(rows));
   });
@@ -92,7 +99,10 @@ describe('forestock audit', () => {
     const elsewhere = await runCli(['audit', 'verify', '--file', pack, '--json'], {
       FORESTOCK_DATA_DIR: out('nowhere'),
     });
-    expect(JSON.parse(elsewhere.stdout)).toMatchObject({whole: true, anchors: 0, unchecked: 1});
+    const unwitnessed = {whole: true, witnessed: false, anchors: 0, unchecked: 1};
+    expect(JSON.parse(elsewhere.stdout)).toMatchObject(unwitnessed);
+    const said = await runCli(['audit', 'verify', '--file', pack], {FORESTOCK_DATA_DIR: out('nowhere')});
+    expect(said.stdout).toMatch(/whole in itself; NOT checked against its 1 anchors.*--public-key\n$/);
     openAnchorKey({dataDir: out('stranger')});
     expect(await verify('--public-key', publicKeyFile(out('stranger')))).toMatchObject({
       code: 1,
