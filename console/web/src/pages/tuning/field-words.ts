@@ -12,7 +12,7 @@ const UNITS: readonly (readonly [end: string, unit: string])[] = [
   ['D', 'days'],
 ];
 
-export interface FieldWords {
+interface FieldWords {
   readonly label: string;
   readonly unit?: string;
 }
