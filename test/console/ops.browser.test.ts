@@ -67,7 +67,7 @@ describe.skipIf(CHROMIUM === null)('the ops pages', () => {
 
   it('B5 a change is tried on what is on record before it can be activated; what is wrong stands beside its field', async () => {
     const {page, complaints} = await visit(browser, `${server.url}/tuning/predict.tuning`);
-    const field = page.getByLabel('materialPpm', {exact: true});
+    const field = page.getByLabel('Material (parts per million)', {exact: true});
     await field.fill('-3');
     expect(await page.getByRole('button', {name: 'Activate'}).isDisabled()).toBe(true);
     await page.getByRole('button', {name: 'Dry run'}).click();

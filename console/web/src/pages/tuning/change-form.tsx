@@ -9,6 +9,7 @@ import {Failure} from '../../ui/states.tsx';
 import {askedBy, textOf} from './draft.ts';
 import type {Draft} from './draft.ts';
 import {DryRunReport} from './dry-run.tsx';
+import {fieldWords} from './field-words.ts';
 import type {Parameter} from './parameters.ts';
 
 const DAYS = 28;
@@ -169,6 +170,7 @@ function ValueField({
   readonly problem: string | null;
   readonly set: ((text: string | null) => void) | null;
 }): JSX.Element {
+  const words = fieldWords(field);
   const shown = text ?? (text === null ? '' : textOf(now));
   const common = {
     value: shown,
@@ -179,9 +181,9 @@ function ValueField({
   return (
     <div>
       <Field
-        label={field}
+        {...words}
         problem={problem}
-        hint={text === null ? 'goes back to what is delivered' : stated ? 'stated here' : 'as delivered'}
+        hint={`${field}: ${text === null ? 'goes back to what is delivered' : stated ? 'stated here' : 'as delivered'}`}
       >
         {(tie) =>
           large ? (
@@ -193,7 +195,7 @@ function ValueField({
       </Field>
       {stated && set !== null && text !== null && (
         <button type="button" class="plain" onClick={() => set(null)}>
-          Set {field} as delivered
+          Set {words.label.toLowerCase()} as delivered
         </button>
       )}
     </div>
