@@ -27,6 +27,13 @@ export interface Received {
   readonly decisionId?: string;
 }
 
+/** A decision that acts of itself. */
+export interface Executed {
+  readonly decisionId: string;
+  /** Whether the order that it names is in the books; true when it takes pieces from the depot's own shelf. */
+  readonly ordered: boolean;
+}
+
 /** What the service has made of it all. */
 export interface Found {
   readonly stored: readonly Stored[];
@@ -34,6 +41,7 @@ export interface Found {
   readonly letters: ReadonlySet<string>;
   readonly gaps: readonly Gap[];
   readonly decisions: number;
+  readonly executed: readonly Executed[];
   /** Decision of each order. */
   readonly orders: readonly string[];
   readonly effects: readonly EffectRow[];
@@ -62,6 +70,8 @@ export interface Verdict {
   readonly gapsReported: number;
   /** Decisions with more than one order, or more than one webhook effect. */
   readonly decisionsTwice: number;
+  /** Executed decisions whose order is not in the books, or whose effect the receiver never noted. */
+  readonly decisionsWithout: number;
   /** Effects marked as delivered that the receiver never noted, and requests without a row in the outbox (I7). */
   readonly effectsAstray: number;
   /** Up to five of each kind, for whoever looks for the cause. */
@@ -97,6 +107,10 @@ export function check(
   );
   const falseGaps = [...reported].filter((key) => times.has(key));
   const decisionsTwice = moreThanOnce(found.orders).concat(moreThanOnce(effectsByDecision(found.received)));
+  const carriedOut = new Set(effectsByDecision(found.received));
+  const decisionsWithout = found.executed
+    .filter(({decisionId, ordered}) => !ordered || !carriedOut.has(decisionId))
+    .map(({decisionId}) => decisionId);
   const requested = new Set(found.received.map(({idempotencyKey}) => idempotencyKey));
   const known = new Set(found.effects.map(({idempotencyKey}) => idempotencyKey));
   const undelivered = found.effects.filter(
@@ -112,6 +126,7 @@ export function check(
       ...falseGaps.map((key) => `gap ${key}`),
     ],
     decisionsTwice,
+    decisionsWithout,
     effectsAstray: [...undelivered.map(({idempotencyKey}) => `${idempotencyKey} never came`), ...causeless],
   };
   return {
@@ -129,6 +144,7 @@ export function check(
     webhooksRepeated: found.received.length - requested.size,
     gapsReported: reported.size,
     decisionsTwice: decisionsTwice.length,
+    decisionsWithout: decisionsWithout.length,
     effectsAstray: undelivered.length + causeless.length,
     examples: Object.fromEntries(
       Object.entries(examples)
@@ -139,8 +155,9 @@ export function check(
 }
 
 /** Whether every promise was kept. */
-export function isClean({lost, duplicate, phantom, wrong, decisionsTwice, effectsAstray}: Verdict): boolean {
-  return lost + duplicate + phantom + wrong + decisionsTwice + effectsAstray === 0;
+export function isClean(verdict: Verdict): boolean {
+  const {lost, duplicate, phantom, wrong, decisionsTwice, decisionsWithout, effectsAstray} = verdict;
+  return lost + duplicate + phantom + wrong + decisionsTwice + decisionsWithout + effectsAstray === 0;
 }
 
 function keysOf({equipmentId, boot, first, last}: Gap): string[] {

@@ -39,6 +39,11 @@ export interface Run {
  */
 export async function readFound(db: Pool, {boot, before, noteFile}: Run): Promise<Found> {
   const decisions = await db.query<{id: string}>('SELECT decision_id AS id FROM replenish.decision');
+  const executed = await db.query<{decisionId: string; ordered: boolean}>(
+    `SELECT decision_id AS "decisionId",
+            order_id IS NULL OR EXISTS (SELECT FROM network.supply_order o WHERE o.order_id = d.order_id) AS ordered
+       FROM replenish.decision d WHERE state = 'executed' AND action <> 'nothing'`,
+  );
   const orders = await db.query<{decision_id: string}>(
     'SELECT decision_id FROM network.supply_order WHERE decision_id IS NOT NULL',
   );
@@ -50,6 +55,7 @@ export async function readFound(db: Pool, {boot, before, noteFile}: Run): Promis
     letters: await letters(db),
     gaps: await gaps(db, boot),
     decisions: decisions.rows.filter(({id}) => !before.decisions.has(id)).length,
+    executed: executed.rows.filter(({decisionId}) => !before.decisions.has(decisionId)),
     orders: orders.rows.map((row) => row.decision_id).filter((id) => !before.decisions.has(id)),
     effects: effects.rows.map(({key, state}) => ({
       idempotencyKey: key,

@@ -17,6 +17,7 @@ const FIGURES = [
   ['webhooks', 'effects that the receiver has'],
   ['webhooksRepeated', 'requests beyond the first of their idempotency key'],
   ['decisionsTwice', 'decisions with two orders or two effects'],
+  ['decisionsWithout', 'executed, and no order in the books or no effect received'],
   ['effectsAstray', 'delivered and never received, or received without a cause'],
   ['resent', "from equipment's outboxes, after a break of the line to the broker"],
   ['healedMs', 'from the last fault to rest'],

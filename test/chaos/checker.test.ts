@@ -24,6 +24,7 @@ const KEPT: Found = {
   letters: new Set(['#abc']),
   gaps: [],
   decisions: 2,
+  executed: [{decisionId: 'd-1', ordered: true}],
   orders: ['d-1', 'd-2'],
   effects: [
     {idempotencyKey: 'webhook:order:d-1', delivered: true},
@@ -80,6 +81,15 @@ describe('the checker of the fault programme', () => {
     const verdict = check(LEDGER, {...KEPT, received: [...KEPT.received, twice]});
     expect(verdict).toMatchObject({decisionsTwice: 1, effectsAstray: 1, webhooks: 2});
     expect(check(LEDGER, {...KEPT, received: []})).toMatchObject({effectsAstray: 1, webhooks: 0});
+  });
+
+  it('M3 sees an executed decision whose effect never came, and one whose order is not in the books', () => {
+    const silent = check(LEDGER, {...KEPT, executed: [...KEPT.executed, {decisionId: 'd-2', ordered: true}]});
+    expect(silent).toMatchObject({decisionsWithout: 1, examples: {decisionsWithout: ['d-2']}});
+    expect(isClean(silent)).toBe(false);
+    expect(check(LEDGER, {...KEPT, executed: [{decisionId: 'd-1', ordered: false}]})).toMatchObject({
+      decisionsWithout: 1,
+    });
   });
 
   it('M3 a request that comes again under its key is one effect', () => {
