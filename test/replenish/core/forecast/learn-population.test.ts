@@ -41,7 +41,7 @@ describe('past forecasts', () => {
   });
 });
 
-describe('what a population learns', {timeout: 30_000}, () => {
+describe('what a population learns', () => {
   it('C1 of parts that go out of use: the recent view, and far less loss than the moment fit at 0.95', () => {
     const histories = items(400, PERIODS, (period) => 0.7 * 0.9 ** period);
     const known = histories.map((history) => history.slice(0, PERIODS - 6));
