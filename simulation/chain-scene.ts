@@ -52,7 +52,7 @@ export function chainScene(world: World, shape: 'listener' | 'broker' | 'three p
           time.after(random.between(0, stormMs), () => speak(link));
         if (random.chance(0.5)) time.after(random.between(0, stormMs), () => restart(link));
       }
-      return stormMs;
+      return {stormMs, busyMs: stormMs};
     },
     heal: () => installation.heal(),
     // One more word each, so that a hole before it shows; a second, because the first may fall to the end of the storm.

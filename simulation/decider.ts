@@ -1,46 +1,56 @@
 import {Loop} from '../platform/loop.ts';
 import {silentLogger} from '../platform/log.ts';
+import type {Policy} from '../replenish/core/decision/situation.ts';
+import {decideDirtyGroups} from '../replenish/service.ts';
+import {decideGroup} from '../replenish/settle-group.ts';
 import type {Process} from './line.ts';
-import type {MemoryOutbox} from './memory-outbox.ts';
+import type {MemoryGroups} from './memory-groups.ts';
 import {lineToDatabase} from './stages.ts';
 import type {Stage} from './stages.ts';
 import type {World} from './world.ts';
 
-/** Something that is to be ordered. */
-export interface Wish {
-  readonly wishId: string;
-  isDone: boolean;
+/** Signals of one group within this time are one decision, as in replenish/main.ts. */
+export const COALESCE_MS = 100;
+/** Small, so that groups wait for their turn. */
+const GROUPS_MAX = 1;
+/** How often it looks by itself, long enough for days to pass in few steps. */
+const IDLE_MS = 60_000;
+
+/** A process that decides. */
+export interface Decider extends Stage {
+  wake(): void;
 }
 
-/** A process that turns wishes into effects: row and effect in one transaction, the key from the wish. */
+/** The product's loop, its decisions and how they are settled, over rows of the world. */
 export function startDecider(
   world: World,
   process: Process,
-  {outbox, wishes}: {readonly outbox: MemoryOutbox; readonly wishes: readonly Wish[]},
-): Stage {
+  {groups, policy}: {readonly groups: MemoryGroups; readonly policy: Policy},
+): Decider {
   const line = lineToDatabase(world, process);
+  const book = groups.book(line);
   const loop = new Loop({
     name: process.name,
-    idleMs: 60_000,
+    idleMs: IDLE_MS,
     log: silentLogger(),
-    runOnce: async () => {
-      const open = wishes.find(({isDone}) => !isDone);
-      if (open === undefined) return 0;
-      await line.inTransaction(async (transaction) => {
-        await line.statement(() => transaction.lock(`wish:${open.wishId}`));
-        if (open.isDone) return;
-        await line.statement(() => {
-          outbox.enqueue(transaction, {
-            idempotencyKey: `webhook:order:${open.wishId}`,
-            targetId: 'webhook',
-            payload: {decisionId: open.wishId},
-          });
-          transaction.write(() => (open.isDone = true));
-        });
-      });
-      return 1;
-    },
+    runOnce: () =>
+      decideDirtyGroups(
+        {
+          now: () => world.time.now(),
+          store: {
+            signalDue: () => line.statement(() => undefined),
+            dirtyGroups: (max, coalesceMs) => line.statement(() => groups.dirty(max, coalesceMs)),
+            policy: () => line.statement(() => policy),
+            decideGroup: (groupId, now, inForce, settle) =>
+              decideGroup(book, {groupId, now, policy: inForce, settle, targets: ['webhook']}),
+          },
+          decided: ({decisionId, state, written}) =>
+            world.tell(`${process.name}: decision ${decisionId} is ${written ? state : 'as before'}`),
+          setAside: ({groupId, reason}) => world.ledger.fail(`group ${groupId} is not planned: ${reason}`),
+        },
+        {groupsMax: GROUPS_MAX, coalesceMs: COALESCE_MS},
+      ),
   }).start();
   process.onDeath(() => void loop.stop());
-  return {stop: () => loop.stop()};
+  return {stop: () => loop.stop(), wake: () => loop.wake()};
 }

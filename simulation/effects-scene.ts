@@ -1,20 +1,23 @@
 import {startCourier} from './courier.ts';
-import {startDecider} from './decider.ts';
-import type {Wish} from './decider.ts';
+import {DEFAULT_POLICY} from '../replenish/core/decision/situation.ts';
+import {COALESCE_MS, startDecider} from './decider.ts';
+import {DecisionsLedger} from './decisions-ledger.ts';
 import {EffectsLedger} from './effects-ledger.ts';
 import {databaseFault, processFaults} from './installation.ts';
 import type {Fault} from './installation.ts';
 import {Process} from './line.ts';
+import {MemoryGroups} from './memory-groups.ts';
 import {MemoryOutbox} from './memory-outbox.ts';
 import {Receiver} from './receiver.ts';
 import type {Scene} from './scene.ts';
+import {DEPOTS, GROUPS, MACHINES, Shelves} from './shelves.ts';
 import {lineToDatabase} from './stages.ts';
 import {Supervisor} from './supervisor.ts';
 import type {World} from './world.ts';
 
-const WISHES_MAX = 20;
-/** More than a target that rests could be asked about one at a time. */
-const FLOOD = 80;
+const NEWS_MAX = 20;
+/** Enough for more effects than a target that rests could be asked about one at a time. */
+const FLOOD = 120;
 /** Beyond the three days after which effects are given up. */
 const LONG_STORM_MS = 100 * 3_600_000;
 /** An effect that was tried for hours is due again after three, ± 20 %. */
@@ -28,10 +31,43 @@ export function effectsScene(world: World): Scene {
   const outbox = new MemoryOutbox(() => time.nowMs, effects);
   const receiver = new Receiver(world, (request) => effects.heard(request));
   effects.watch(receiver);
-  const wishes: Wish[] = [];
+  const policy = {
+    ...DEFAULT_POLICY,
+    mode: random.pick(['auto', 'auto', 'auto', 'auto', 'auto', 'auto', 'propose', 'shadow'] as const),
+    autoOrdersPerDay: random.pick([2, 200, 200, 200]),
+    autoOrderMaxMinor: random.pick([150_000, 2_000_000, 2_000_000, 2_000_000]),
+  };
+  const shelves = new Shelves(time.now());
+  const decisions = new DecisionsLedger(world, shelves, policy);
+  const groups = new MemoryGroups(time, shelves, outbox, decisions);
   const deciders = ['decider-a', 'decider-b'].map(
-    (name) => new Supervisor(world, name, async (process) => startDecider(world, process, {outbox, wishes})),
+    (name) => new Supervisor(world, name, async (process) => startDecider(world, process, {groups, policy})),
   );
+  let signals = 0;
+  /** Something was heard of a group; the word that wakes those who decide may get lost. */
+  const raise = (groupId: string): void => {
+    signals += 1;
+    groups.raise(`signal-${signals}`, groupId);
+    time.after(COALESCE_MS + random.between(0, 100), () => {
+      for (const {running} of deciders) if (random.chance(0.8)) running?.wake();
+    });
+  };
+  const news = (): void => {
+    const [groupId, depotId, machine] = [
+      random.pick(GROUPS),
+      random.pick(DEPOTS),
+      random.integer(0, MACHINES - 1),
+    ];
+    const arriving = [...shelves.orders].filter(([, {isHere}]) => !isHere);
+    const kind = random.pick(['forecast', 'failure', 'failure', 'arrival'] as const);
+    world.tell(`${kind} for ${groupId} at ${depotId}`);
+    if (kind === 'arrival' && arriving.length > 0) raise(shelves.receive(random.pick(arriving)[0]));
+    else {
+      if (kind === 'failure') shelves.fail(groupId, depotId, machine, time.now());
+      else shelves.forecast(groupId, depotId, machine, random.pick([1000, 200_000, 900_000]), time.now());
+      raise(groupId);
+    }
+  };
   const couriers = ['courier-a', 'courier-b'].map(
     (name) =>
       new Supervisor(world, name, async (process) =>
@@ -68,22 +104,33 @@ export function effectsScene(world: World): Scene {
       const long = random.chance(0.1);
       const wholeMs = long ? LONG_STORM_MS : stormMs * 10;
       if (long) time.after(random.between(0, wholeMs / 10), () => receiver.server.stop());
-      const most = random.chance(0.2) ? FLOOD : WISHES_MAX;
+      const most = random.chance(0.2) ? FLOOD : NEWS_MAX;
       for (let left = random.integer(1, most); left > 0; left -= 1)
-        time.after(random.between(0, stormMs), () => wishes.push({wishId: `wish-${left}`, isDone: false}));
-      return wholeMs;
+        time.after(random.between(0, random.pick([stormMs, stormMs * 10])), news);
+      return {stormMs: wholeMs, busyMs: stormMs};
     },
     heal: () => {
       database.server.start();
       receiver.server.start();
       receiver.mend();
     },
-    lastWords: [{afterMs: 1000, say: attend}],
+    // Each group is looked at once more, as it is every night: whatever is left to be done shows.
+    lastWords: [
+      {
+        afterMs: 1000,
+        say: () => {
+          attend();
+          for (const groupId of GROUPS) raise(groupId);
+        },
+      },
+    ],
     isDone: () =>
-      wishes.every(({isDone}) => isDone) &&
-      [...outbox.rows.values()].every(({state}) => state === 'delivered'),
+      groups.pending().length === 0 && [...outbox.rows.values()].every(({state}) => state === 'delivered'),
     overgrown: () => undefined,
-    reconcile: () => effects.reconcile(wishes.map(({wishId}) => wishId)),
+    reconcile: () => {
+      decisions.reconcile(groups);
+      effects.reconcile(decisions.executed);
+    },
     size: () => ({messages: 0, effects: effects.count}),
   };
 }

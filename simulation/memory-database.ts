@@ -23,7 +23,10 @@ export class MemoryDatabase {
   readonly #open = new Set<Transaction>();
 
   begin(): Transaction {
-    const transaction = new Transaction((name, by) => this.#lock(name, by));
+    const transaction = new Transaction(
+      (name, by) => this.#lock(name, by),
+      (name, by) => this.#isFree(name, by),
+    );
     this.#open.add(transaction);
     return transaction;
   }
@@ -64,6 +67,11 @@ export class MemoryDatabase {
     if (!this.#open.has(by)) throw aborted();
   }
 
+  #isFree(name: string, by: Transaction): boolean {
+    const holder = this.#locks.get(name)?.holder;
+    return holder === undefined || holder === by;
+  }
+
   #end(transaction: Transaction): void {
     this.#open.delete(transaction);
     for (const lock of this.#locks.values()) {
@@ -83,16 +91,28 @@ export class MemoryDatabase {
 /** One transaction: checks and writes wait for its commit. */
 export class Transaction {
   readonly #lock: (name: string, by: Transaction) => Promise<void>;
+  readonly #isFree: (name: string, by: Transaction) => boolean;
   readonly #checks: (() => void)[] = [];
   readonly #writes: (() => void)[] = [];
 
-  constructor(lock: (name: string, by: Transaction) => Promise<void>) {
+  constructor(
+    lock: (name: string, by: Transaction) => Promise<void>,
+    isFree: (name: string, by: Transaction) => boolean,
+  ) {
     this.#lock = lock;
+    this.#isFree = isFree;
   }
 
   /** Until the end of the transaction. */
   async lock(name: string): Promise<void> {
     return this.#lock(name, this);
+  }
+
+  /** Takes the lock, unless somebody else has it. */
+  tryLock(name: string): boolean {
+    if (!this.#isFree(name, this)) return false;
+    this.#lock(name, this).catch(() => undefined); // free, so taken at once; or the transaction is over, which its next statement says
+    return true;
   }
 
   /** @param check  Throws when the rows do not allow this write; asked at once and again at the commit. */

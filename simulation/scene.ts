@@ -6,8 +6,8 @@ export interface Scene {
   /** After the storm everything has to be done within so long. */
   readonly healedWithinMs: number;
   start(): void;
-  /** What the world outside does while the storm lasts. @returns how long that is. */
-  plan(stormMs: number): number;
+  /** What the world outside does while the storm lasts. @returns how long that is, and until when most of it happens. */
+  plan(stormMs: number): {readonly stormMs: number; readonly busyMs: number};
   /** Ends what still is out of order. */
   heal(): void;
   /** What is said after the storm, so long after it; all has to be done before the next. */

@@ -55,8 +55,8 @@ class Story {
     const {time, random, weather, ledger} = this.#world;
     const scene = this.#scene;
     scene.start();
-    const stormMs = scene.plan(random.between(STORM_MS_MAX / 10, STORM_MS_MAX));
-    this.#planFaults(stormMs);
+    const {stormMs, busyMs} = scene.plan(random.between(STORM_MS_MAX / 10, STORM_MS_MAX));
+    this.#planFaults(stormMs, busyMs);
     let over = false;
     time.after(stormMs, () => (over = true));
     await this.#until(() => over);
@@ -84,11 +84,11 @@ class Story {
     };
   }
 
-  #planFaults(stormMs: number): void {
+  #planFaults(stormMs: number, busyMs: number): void {
     const {time, random} = this.#world;
     for (let left = random.integer(0, FAULTS_MAX); left > 0; left -= 1) {
       const fault = random.pick(this.#scene.faults);
-      time.after(random.between(0, stormMs), () => this.#strike(fault));
+      time.after(random.between(0, random.pick([stormMs, busyMs])), () => this.#strike(fault));
     }
   }
 

@@ -5,13 +5,14 @@ import type {EpochMs} from '../../domain/time.ts';
 import {canonicalJson, sha256} from '../../platform/ids.ts';
 import {inTransaction, timestamp} from '../../platform/pg.ts';
 import type {Client, Pool} from '../../platform/pg.ts';
+import {carryOut} from '../carry-out.ts';
 import {acknowledge, snooze, unsnooze} from './alert-answers.ts';
 import {mayAnswerFor} from '../core/decision/approval.ts';
 import {AFTER, reviewable, withQuantity} from '../core/decision/review.ts';
 import type {DecisionState} from '../core/decision/review.ts';
 import type {Situation} from '../core/decision/situation.ts';
 import type {Review, Reviewed, Reviews} from '../ports.ts';
-import {carryOut} from './order-effect.ts';
+import {orderRows} from './order-rows.ts';
 import {readSituation} from './situation-input.ts';
 
 /** Source of the reviews' idempotency keys in platform.inbox. */
@@ -106,7 +107,7 @@ async function judge(
   if (review.verdict !== 'reject') {
     const depot = situation.depots.find((one) => one.depotId === depotId)!;
     const {part} = situation;
-    await carryOut(client, groupId, {
+    await carryOut(orderRows(client), groupId, {
       decisionId,
       orderId: proposal.order_id,
       depot,

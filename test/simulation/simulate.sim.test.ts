@@ -30,7 +30,7 @@ describe('the product in a simulated world', () => {
 
   it('invariants I4 and I7: under crashes, time-outs and an ERP that is away for days, whatever is decided is done once and in time', () => {
     expect(broken('effects')).toEqual([]);
-    expect(sum((each) => each.effects)).toBeGreaterThan(2 * SEEDS);
+    expect(sum((each) => each.effects)).toBeGreaterThan(SEEDS);
   });
 
   it.each([7, 10])('the same seed tells the same story to the last line: %i', async (seed) => {
