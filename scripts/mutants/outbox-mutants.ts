@@ -117,4 +117,16 @@ export const OUTBOX_MUTANTS: readonly Mutant[] = [
     ],
     tests: [SIMULATED],
   },
+  {
+    name: 'a key of the content',
+    bug: 'two decisions that order the same are one effect: the second order never leaves',
+    edits: [
+      {
+        file: 'replenish/carry-out.ts',
+        text: '`${target}:order:${decisionId}`',
+        becomes: '`${target}:order:${depot.depotId}:${part.partId}:${option.quantity}`',
+      },
+    ],
+    tests: [SIMULATED],
+  },
 ];

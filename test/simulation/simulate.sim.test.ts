@@ -33,7 +33,7 @@ describe('the product in a simulated world', () => {
     expect(sum((each) => each.effects)).toBeGreaterThan(SEEDS);
   });
 
-  it.each([7, 10])('the same seed tells the same story to the last line: %i', async (seed) => {
+  it.each([7, 13])('the same seed tells the same story to the last line: %i', async (seed) => {
     const tell = async (): Promise<string[]> => {
       const lines: string[] = [];
       await simulate(seed, (line) => lines.push(line));
