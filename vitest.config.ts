@@ -21,6 +21,7 @@ const project = (name: string, suffix: string, more: object = {}): object => ({
 const server = {
   hookTimeout: 120_000,
   fileParallelism: false,
+  sequence: {groupOrder: 1}, // after those that run two at a time
   globalSetup: ['test/support/database-server.ts'],
   setupFiles: ['test/support/close-databases.ts'],
 };

@@ -90,6 +90,14 @@ class Client {
     consumers: {
       info: (_stream: string, durable: string) =>
         this.#ask(() => ({ack_floor: {stream_seq: this.#nats.stream.ackFloor(subjectOf(durable))}})),
+      delete: (_stream: string, durable: string) =>
+        this.#ask(() => this.#nats.stream.renewConsumer(subjectOf(durable))),
+      add: () => this.#ask(() => undefined), // it goes on as if one had been added
+    },
+    streams: {
+      info: () => this.#ask(() => ({state: {last_seq: this.#nats.stream.lastSeq}})),
+      getMessage: (_stream: string, wanted: Parameters<Stream['find']>[0]) =>
+        this.#ask(() => this.#nats.stream.find(wanted)),
     },
   };
 

@@ -15,12 +15,15 @@ export interface StreamMessage {
   readonly storedAtMs: number;
   /** Nobody else gets it before. */
   heldUntilMs: number;
+  /** The consumer has handed it out, and would do so again. */
+  handedOut: boolean;
 }
 
 /**
  * A work queue with explicit acknowledgement, as JetStream keeps one: a message stays until somebody has acknowledged it, and is
  * delivered again when that takes too long; an id that comes twice within the window is dropped. Numbers go on from the last message
- * that is on the disk, so that after a power cut they come twice.
+ * that is on the disk, so that after a power cut they come twice, while each consumer still knows how far it had come: it hands out
+ * nothing new below that.
  */
 export class Stream {
   readonly #time: VirtualTime;
@@ -46,7 +49,16 @@ export class Stream {
     if (known !== undefined && nowMs - known.atMs < DUPLICATE_WINDOW_MS)
       return {seq: known.seq, duplicate: true};
     const seq = (this.#lastSeq += 1);
-    this.#messages.push({seq, subject, data, headers, id, storedAtMs: nowMs, heldUntilMs: 0});
+    this.#messages.push({
+      seq,
+      subject,
+      data,
+      headers,
+      id,
+      storedAtMs: nowMs,
+      heldUntilMs: 0,
+      handedOut: false,
+    });
     this.#ids.set(id, {seq, atMs: nowMs});
     this.#kept(messagesOf(data));
     this.#wake();
@@ -58,9 +70,14 @@ export class Stream {
     const endMs = this.#time.nowMs + expiresMs;
     for (;;) {
       const nowMs = this.#time.nowMs;
-      const free = this.#messages.filter((each) => each.subject === subject && each.heldUntilMs <= nowMs);
+      const passed = this.#delivered.get(subject) ?? 0;
+      const free = this.#messages.filter(
+        (each) =>
+          each.subject === subject && each.heldUntilMs <= nowMs && (each.handedOut || each.seq > passed),
+      );
       for (const each of free.slice(0, max)) {
         each.heldUntilMs = nowMs + ACK_WAIT_MS;
+        each.handedOut = true;
         this.#delivered.set(subject, Math.max(each.seq, this.#delivered.get(subject) ?? 0));
       }
       if (free.length > 0 || nowMs >= endMs) return free.slice(0, max);
@@ -86,9 +103,30 @@ export class Stream {
 
   /** All that was delivered up to this number is acknowledged. */
   ackFloor(subject: string): number {
-    const delivered = this.#delivered.get(subject) ?? 0;
-    const open = this.#messages.filter((each) => each.subject === subject && each.seq <= delivered);
-    return open.length > 0 ? open[0]!.seq - 1 : delivered;
+    const open = this.#messages.find((each) => each.subject === subject && each.handedOut);
+    return open === undefined ? (this.#delivered.get(subject) ?? 0) : open.seq - 1;
+  }
+
+  /** The first that is there of a subject, or whatever has this number. */
+  find(wanted: {readonly seq: number; readonly next_by_subj?: string}): StreamMessage | null {
+    const {seq, next_by_subj: subject} = wanted;
+    const is = (each: StreamMessage): boolean => (subject === undefined ? each.seq === seq : each.subject === subject); // prettier-ignore
+    return this.#messages.find(is) ?? null;
+  }
+
+  get lastSeq(): number {
+    return this.#lastSeq;
+  }
+
+  /** Another consumer takes the place of this one and begins with what is there. */
+  renewConsumer(subject: string): void {
+    this.#delivered.delete(subject);
+    for (const each of this.#messages) {
+      if (each.subject !== subject) continue;
+      each.handedOut = false;
+      each.heldUntilMs = 0;
+    }
+    this.#wake();
   }
 
   /** @returns what was not on the disk yet: messages of the last while. */

@@ -9,7 +9,7 @@ import type {IngestLog, Promised} from '../ports.ts';
 import {CommitWatch, tellCommit} from './jetstream-commits.ts';
 import {JetStreamPublisher} from './jetstream-publisher.ts';
 import {PartitionPuller} from './jetstream-puller.ts';
-import {ensureConsumer, ensureStream} from './jetstream-stream.ts';
+import {ensureConsumer, ensureStream, reviveConsumer} from './jetstream-stream.ts';
 
 export interface JetStreamBusOptions {
   readonly connection: NatsConnection;
@@ -23,6 +23,8 @@ export interface JetStreamBusOptions {
   readonly batchMessagesMax?: number;
   readonly commitWaitMs?: number;
   readonly commitMessagesMax?: number;
+  /** How often the consumers of our partitions are looked at, beside each time that the server was started anew. */
+  readonly consumersLookMs?: number;
 }
 
 const DEFAULTS = {
@@ -34,9 +36,11 @@ const DEFAULTS = {
   commitWaitMs: 15_000,
   /** Half of what the embedded door takes in hand: those who wait for a store that is away leave room for telemetry. */
   commitMessagesMax: 2048,
+  consumersLookMs: 30_000,
 };
 /** How often the pullers follow the partitions that are ours. */
 const FOLLOW_MS = 250;
+const LOOK_AGAIN_MS = 1000;
 const RETRY_FIRST_MS = 100;
 /** Well below the ack wait, so that what waits for the database is kept alive and does not come twice. */
 const RETRY_LAST_MS = 5000;
@@ -66,7 +70,7 @@ export function createJetStreamBus(
   given: JetStreamBusOptions,
 ): ReadingsBus {
   const options = {...DEFAULTS, ...given};
-  return new JetStreamBus(client, new CommitWatch({...options, manager}), options);
+  return new JetStreamBus(client, manager, options);
 }
 
 async function openStream({
@@ -92,6 +96,7 @@ async function openStream({
 
 class JetStreamBus implements ReadingsBus {
   readonly #client: JetStreamClient;
+  readonly #manager: JetStreamManager;
   readonly #options: JetStreamBusOptions & typeof DEFAULTS;
   readonly #publisher: JetStreamPublisher;
   readonly #commits: CommitWatch;
@@ -105,10 +110,17 @@ class JetStreamBus implements ReadingsBus {
   #running: Promise<void> = Promise.resolve();
   #closed = false;
   #wake: (() => void) | undefined;
+  #looked = {server: '', at: 0};
+  #looking = false;
 
-  constructor(client: JetStreamClient, commits: CommitWatch, options: JetStreamBusOptions & typeof DEFAULTS) {
+  constructor(
+    client: JetStreamClient,
+    manager: JetStreamManager,
+    options: JetStreamBusOptions & typeof DEFAULTS,
+  ) {
     this.#client = client;
-    this.#commits = commits;
+    this.#manager = manager;
+    this.#commits = new CommitWatch({...options, manager});
     this.#options = options;
     const payloadBytesMax = (): number => options.connection.info?.max_payload ?? 2 ** 20;
     this.#publisher = new JetStreamPublisher(client, {...options, payloadBytesMax});
@@ -144,6 +156,7 @@ class JetStreamBus implements ReadingsBus {
     let retryMs = 0;
     while (!this.#closed) {
       await this.#follow(consumer);
+      this.#lookAtConsumers();
       const batch = this.#takeBatch();
       if (batch.length === 0) {
         await this.#pause(FOLLOW_MS);
@@ -187,6 +200,28 @@ class JetStreamBus implements ReadingsBus {
       };
       this.#pullers.set(partition, new PartitionPuller(this.#client, partition, inbox, this.#options.log));
     }
+  }
+
+  /** Sets right what a power cut of the server may have left behind; nothing waits for it. */
+  #lookAtConsumers(): void {
+    const {connection, consumersLookMs, log} = this.#options;
+    const server = connection.info?.server_id ?? '';
+    const due = server !== this.#looked.server || performance.now() - this.#looked.at >= consumersLookMs;
+    if (this.#looking || !due) return;
+    this.#looking = true;
+    this.#looked = {server, at: performance.now()};
+    const revive = async (): Promise<void> => {
+      for (const partition of this.#pullers.keys()) {
+        if (await reviveConsumer(this.#manager, partition))
+          log.warn(
+            {partition},
+            'the bus had forgotten messages after a crash; all that it has is read again',
+          );
+      }
+    };
+    revive()
+      .catch(() => (this.#looked.at = performance.now() - consumersLookMs + LOOK_AGAIN_MS)) // the server is away; its pullers say so
+      .finally(() => (this.#looking = false));
   }
 
   async #stopped(puller: PartitionPuller): Promise<void> {

@@ -169,17 +169,24 @@ export class CommitWatch {
 
   /**
    * A server that lost its power forgets what it had not synced, and gives the same numbers to other messages: what it says of a number
-   * is believed only of the numbers that it has given itself.
+   * is believed only of the numbers that it has given itself. Its consumer may be beyond numbers that it has still to give
+   * (`reviveConsumer`), so the message must be gone as well.
    */
   async #ask(partition: number): Promise<void> {
     const floor = await this.#options.manager.consumers.info(STREAM, durableOf(partition)).then(
       ({ack_floor: {stream_seq: streamSeq}}) => streamSeq,
       () => 0, // the server is away: each wait has its limit
     );
-    const now = this.#serverId();
     for (const [id, {partition: no, streamSeq, serverId}] of [...this.#waiting]) {
-      if (no !== partition || streamSeq === undefined || serverId !== now) continue;
-      if (streamSeq <= floor) this.#take(id)?.resolve();
+      if (no !== partition || streamSeq === undefined || streamSeq > floor) continue;
+      if ((await this.#isGone(streamSeq)) && serverId === this.#serverId()) this.#take(id)?.resolve();
     }
+  }
+
+  async #isGone(seq: number): Promise<boolean> {
+    return this.#options.manager.streams.getMessage(STREAM, {seq}).then(
+      (message) => message === null,
+      () => false,
+    );
   }
 }

@@ -6,7 +6,7 @@ import {
   RetentionPolicy,
   StorageType,
 } from '@nats-io/jetstream';
-import type {ConsumerConfig, JetStreamManager, StreamConfig} from '@nats-io/jetstream';
+import type {ConsumerConfig, JetStreamManager, MsgRequest, StreamConfig} from '@nats-io/jetstream';
 import {OperationalFault} from '../../domain/fault.ts';
 
 export const STREAM = 'READINGS';
@@ -76,6 +76,28 @@ export async function ensureConsumer(manager: JetStreamManager, partition: numbe
     max_deliver: -1,
   } satisfies Partial<ConsumerConfig>;
   await manager.consumers.add(STREAM, wanted); // changes nothing when it is there and the same
+}
+
+/**
+ * A server that loses its power may keep how far a consumer had come, and forget the messages that brought it there. It gives their
+ * numbers to new messages, which that consumer is beyond and never gets. Such a consumer is made anew: all that lies in the stream comes,
+ * and what was stored before is known by its key.
+ *
+ * @returns whether it was such a one
+ */
+export async function reviveConsumer(manager: JetStreamManager, partition: number): Promise<boolean> {
+  const durable = durableOf(partition);
+  // In this order: what is acknowledged when we ask for the floor has left the stream when we ask for the message.
+  const {ack_floor: floor} = await manager.consumers.info(STREAM, durable);
+  const next = {seq: 1, next_by_subj: subjectOf(partition)}; // of MsgRequest the client declares only the other forms
+  const oldest = await manager.streams.getMessage(STREAM, next as MsgRequest);
+  if (oldest === null || oldest.seq > floor.stream_seq) {
+    const {state} = await manager.streams.info(STREAM);
+    if (state.last_seq >= floor.stream_seq) return false;
+  }
+  await manager.consumers.delete(STREAM, durable);
+  await ensureConsumer(manager, partition);
+  return true;
 }
 
 async function findStream(manager: JetStreamManager): Promise<StreamConfig | undefined> {

@@ -145,6 +145,30 @@ const CHAIN_MUTANTS: readonly Mutant[] = [
     ],
   },
   {
+    name: 'consumer beyond its stream',
+    bug: 'after a power cut of the bus its consumer is beyond numbers that new messages get: they never come, and count as committed',
+    edits: [
+      {
+        file: 'ingest/adapters/jetstream-stream.ts',
+        text: '    if (state.last_seq >= floor.stream_seq) return false;\n  }\n',
+        becomes:
+          '    if (state.last_seq >= floor.stream_seq) return false;\n  }\n  if (floor.stream_seq >= 0) return false;\n',
+      },
+    ],
+    tests: [
+      {
+        project: 'nats',
+        file: 'test/ingest/jetstream-bus.nats.test.ts',
+        name: 'after a power cut that took messages and left how far their consumer had come, what is published is stored all the same',
+      },
+      {
+        project: 'sim',
+        file: 'test/simulation/simulate.sim.test.ts',
+        name: 'under crashes, resets and lost answers every message is stored once, or a letter, or reported missing',
+      },
+    ],
+  },
+  {
     name: 'seals by identity',
     bug: 'the sealer goes on after the highest identity it has sealed: an entry that commits late never gets a seal',
     edits: [

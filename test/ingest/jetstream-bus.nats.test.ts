@@ -1,3 +1,4 @@
+import {cp, rm} from 'node:fs/promises';
 import {jetstream, jetstreamManager} from '@nats-io/jetstream';
 import {afterAll, beforeAll, beforeEach, describe, expect, it, vi} from 'vitest';
 import {openJetStreamBus} from '../../ingest/adapters/jetstream-bus.ts';
@@ -6,6 +7,7 @@ import {silentLogger} from '../../platform/log.ts';
 import {openNats} from '../../platform/nats.ts';
 import type {NatsConnection} from '../../platform/nats.ts';
 import {NatsServer, natsMissing} from '../support/nats-server.ts';
+import {temporaryFolder} from '../support/temporary-folder.ts';
 import {SILENT} from './door-contract.ts';
 import {BUS_LIMITS, busContract, RecordingStore} from './bus-contract.ts';
 import {envelopeOf} from './envelopes.ts';
@@ -72,6 +74,32 @@ describe.skipIf(natsMissing)('the JetStream bus', () => {
     await vi.waitFor(() => expect(new Set(store.done).size).toBeGreaterThanOrEqual(200), PATIENT);
     await bus.publish(envelopeOf(0, 1000));
     await vi.waitFor(() => expect(store.done).toContain('envelope-0-1000-1'), PATIENT);
+    await closeAll(bus);
+  });
+
+  it('A1 after a power cut that took messages and left how far their consumer had come, what is published is stored all the same', async () => {
+    const bus = await open({pubAckWaitMs: 1000, consumersLookMs: 200});
+    const store = new RecordingStore();
+    await bus.publish(envelopeOf(0, 1));
+    await bus.consume(store);
+    await vi.waitFor(() => expect(store.done).toEqual(['envelope-0-1-1']), PATIENT);
+    const folder = server.messagesOf('READINGS');
+    const early = temporaryFolder('messages');
+    await server.stopGently();
+    await cp(folder, early, {recursive: true});
+    await server.resume();
+    for (let i = 2; i <= 9; i += 1)
+      await vi.waitFor(async () => bus.publish(envelopeOf(0, i)), {timeout: 30_000, interval: 200});
+    await vi.waitFor(() => expect(store.done).toContain('envelope-0-9-1'), PATIENT);
+    await server.stopGently();
+    await rm(folder, {recursive: true});
+    await cp(early, folder, {recursive: true});
+    await server.resume();
+    // Their numbers are those of the messages that are gone.
+    const publish = async (i: number): Promise<void> => bus.publish(envelopeOf(0, i), 'committed');
+    await vi.waitFor(async () => publish(11), {timeout: 30_000, interval: 200});
+    await publish(12);
+    expect(store.done).toEqual(expect.arrayContaining(['envelope-0-11-1', 'envelope-0-12-1']));
     await closeAll(bus);
   });
 
@@ -199,7 +227,7 @@ describe.skipIf(natsMissing)('the JetStream bus', () => {
     const store = new RecordingStore();
     await bus.consume(store);
     await vi.waitFor(() => expect(store.done).toHaveLength(kept), PATIENT);
-    await bus.publish(envelopeOf(0, 9000)); // there is room again
+    await vi.waitFor(async () => bus.publish(envelopeOf(0, 9000)), PATIENT); // room again, once the bus has heard of it
     await closeAll(bus);
   });
 

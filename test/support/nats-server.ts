@@ -53,12 +53,26 @@ export class NatsServer {
 
   /** kill -9: what was not on disk is gone. */
   async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  /** It writes all that it has to disk. */
+  async stopGently(): Promise<void> {
+    await this.#end('SIGTERM');
+  }
+
+  async #end(signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
     const child = this.#child;
     if (child === undefined) return;
     this.#child = undefined;
     const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    child.kill('SIGKILL');
+    child.kill(signal);
     await exited;
+  }
+
+  /** Where it keeps a stream's messages; its consumers' states lie beside it, in `obs`. */
+  messagesOf(stream: string): string {
+    return join(this.#folder, 'jetstream/$G/streams', stream, 'msgs');
   }
 
   async stop(): Promise<void> {
