@@ -6,7 +6,7 @@ import {
   RetentionPolicy,
   StorageType,
 } from '@nats-io/jetstream';
-import type {ConsumerConfig, JetStreamManager, MsgRequest, StreamConfig} from '@nats-io/jetstream';
+import type {ConsumerConfig, JetStreamManager, StreamConfig} from '@nats-io/jetstream';
 import {OperationalFault} from '../../domain/fault.ts';
 
 export const STREAM = 'READINGS';
@@ -90,7 +90,7 @@ export async function reviveConsumer(manager: JetStreamManager, partition: numbe
   // In this order: what is acknowledged when we ask for the floor has left the stream when we ask for the message.
   const {ack_floor: floor} = await manager.consumers.info(STREAM, durable);
   const next = {seq: 1, next_by_subj: subjectOf(partition)}; // of MsgRequest the client declares only the other forms
-  const oldest = await manager.streams.getMessage(STREAM, next as MsgRequest);
+  const oldest = await manager.streams.getMessage(STREAM, next);
   if (oldest === null || oldest.seq > floor.stream_seq) {
     const {state} = await manager.streams.info(STREAM);
     if (state.last_seq >= floor.stream_seq) return false;

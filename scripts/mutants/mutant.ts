@@ -16,7 +16,7 @@ export interface Edit {
 }
 
 export interface NamedTest {
-  readonly project: 'unit' | 'pg' | 'mqtt' | 'sim';
+  readonly project: 'unit' | 'pg' | 'mqtt' | 'nats' | 'sim';
   readonly file: string;
   /** As vitest's -t takes it, without its special characters. */
   readonly name: string;
