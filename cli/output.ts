@@ -8,10 +8,15 @@ export interface AskOptions {
   readonly json?: boolean;
 }
 
+/** How help speaks, also where the sentence comes from the API. Example: 'Only this part' → 'only this part'; 'MQTT logins' stays. */
+export function asHelp(text: string): string {
+  return text.replace(/^[A-Z](?=[a-z]* )/, (letter) => letter.toLowerCase());
+}
+
 /** A command that asks the service or the data folder; `example` is shown by --help. */
 export function askCommand(name: string, description: string, example: string): Command {
   return new Command(name)
-    .description(description)
+    .description(asHelp(description))
     .option(
       '--url <url>',
       'ask the service that runs there (default FORESTOCK_URL; else the data folder itself)',

@@ -1,5 +1,6 @@
 import {Option} from 'commander';
 import type {Command} from 'commander';
+import {asHelp} from '../output.ts';
 import type {Field, FieldProblem} from './fields.ts';
 
 const PLACEHOLDER = {
@@ -37,7 +38,7 @@ export function fieldOptions(
 function helpOf({description, choices, kind, required}: Field): string {
   return [
     required ? 'needed' : '',
-    description,
+    asHelp(description),
     choices.length > 0 ? `one of ${choices.join(', ')}` : '',
     kind === 'instant' && !description.includes('ISO 8601') ? 'ISO 8601 in UTC' : '',
   ]

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {hanging} from '../../cli/output.ts';
+import {asHelp, hanging} from '../../cli/output.ts';
 
 describe('lines that hang', () => {
   it('wrap at the width, and what follows hangs under the text', () => {
@@ -16,4 +16,14 @@ describe('lines that hang', () => {
       process.stdout.columns = columns;
     }
   });
+});
+
+it('help begins small, and names stay as they are', () => {
+  expect(['What can be promised', 'A part', 'MQTT logins', 'X12 orders', 'ISO 8601'].map(asHelp)).toEqual([
+    'what can be promised',
+    'a part',
+    'MQTT logins',
+    'X12 orders',
+    'ISO 8601',
+  ]);
 });
