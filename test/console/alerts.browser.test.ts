@@ -30,6 +30,7 @@ describe.skipIf(CHROMIUM === null)('Alerts and recipients', () => {
   it('E7 on Today z leaves an alert alone until an instant, with a word why; it can be taken back, and its history says all of it', async () => {
     const {page, complaints} = await visit(world.browser, world.url);
     const row = rowWith(page, 'P-1 at D-1');
+    await row.getByRole('button', {name: 'Snooze …'}).waitFor(); // by then the page knows who is there and what that one may
     await row.getByRole('link', {name: 'P-1 at D-1'}).focus();
     await page.keyboard.press('z');
     const dialog = page.getByRole('dialog', {name: 'Not now: P-1 at D-1'});
