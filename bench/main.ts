@@ -14,6 +14,8 @@ import {memory} from './memory.ts';
 import {modelSpeed} from './model-speed.ts';
 import {peers} from './peers.ts';
 import {rowWays} from './row-ways.ts';
+import {scaling} from './scaling.ts';
+import {soak} from './soak.ts';
 import {connected, embedded} from './throughput.ts';
 
 const SCENARIOS = {
@@ -29,7 +31,11 @@ const SCENARIOS = {
   console: consoleSpeed,
   peers,
   drain,
+  scaling,
+  soak,
 };
+/** An hour, and so only when it is named. */
+const LONG: readonly string[] = ['soak'];
 
 interface Options {
   readonly only?: string;
@@ -48,7 +54,8 @@ await new Command('bench')
   .parseAsync();
 
 async function run({only, runs, seconds, json}: Options): Promise<void> {
-  const chosen = only === undefined ? Object.keys(SCENARIOS) : only.split(',');
+  const chosen =
+    only === undefined ? Object.keys(SCENARIOS).filter((name) => !LONG.includes(name)) : only.split(',');
   const figures: Figure[] = [];
   for (const name of chosen) {
     const scenario = SCENARIOS[name as keyof typeof SCENARIOS] as (typeof SCENARIOS)['embedded'] | undefined;

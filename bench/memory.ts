@@ -1,5 +1,5 @@
 import {spawn} from 'node:child_process';
-import {mkdtempSync, readdirSync, readFileSync, rmSync} from 'node:fs';
+import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as pause} from 'node:timers/promises';
@@ -7,6 +7,7 @@ import {fileURLToPath} from 'node:url';
 import {freePort} from '../test/support/tcp-proxy.ts';
 import {repeat} from './measure.ts';
 import type {Figure} from './measure.ts';
+import {residentBytes} from './resident.ts';
 
 /** World and wall need not match for memory: a minute of the demo is most of a world day. */
 const SAMPLE_MS = 500;
@@ -34,7 +35,7 @@ async function demoPeak(seconds: number): Promise<{residentMb: number}> {
   let peak = 0;
   const until = performance.now() + seconds * 1000;
   while (performance.now() < until && child.exitCode === null) {
-    peak = Math.max(peak, treeBytes(child.pid!));
+    peak = Math.max(peak, residentBytes(child.pid!));
     await pause(SAMPLE_MS);
   }
   if (child.exitCode !== null) throw new Error(`the demo ended with code ${child.exitCode}`);
@@ -42,28 +43,4 @@ async function demoPeak(seconds: number): Promise<{residentMb: number}> {
   await exited;
   rmSync(folder, {recursive: true, force: true});
   return {residentMb: Math.round(peak / 1e6)};
-}
-
-/** Proportional resident memory of a process and all below it: pages that PostgreSQL's processes share count once. Linux only. */
-function treeBytes(root: number): number {
-  const children = new Map<number, number[]>();
-  for (const pid of readdirSync('/proc').map(Number).filter(Number.isInteger)) {
-    const stat = readProc(pid, 'stat');
-    if (stat === undefined) continue;
-    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
-    children.set(parent, [...(children.get(parent) ?? []), pid]);
-  }
-  const bytesOf = (pid: number): number => {
-    const kb = /^Pss:\s+(\d+) kB$/m.exec(readProc(pid, 'smaps_rollup') ?? '')?.[1];
-    return 1024 * Number(kb ?? 0) + (children.get(pid) ?? []).reduce((sum, child) => sum + bytesOf(child), 0);
-  };
-  return bytesOf(root);
-}
-
-function readProc(pid: number, file: string): string | undefined {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
-  } catch {
-    return undefined; // it has ended meanwhile
-  }
 }

@@ -16,7 +16,7 @@ import {takeTurn, withOwnDatabase} from './peers/turn.ts';
 import type {Turn} from './peers/turn.ts';
 import {startService} from './service.ts';
 
-const LOAD = {connections: 8, inFlightMax: 200, machines: 2000, warmUpSeconds: 0} as const;
+export const LOAD = {connections: 8, inFlightMax: 200, machines: 2000, warmUpSeconds: 0} as const;
 /** Of one turn; a tenth of them before it, so that code is compiled. */
 const MESSAGES = 40_000;
 /** Under kill -9 they come whatever the contender does. */
@@ -41,10 +41,10 @@ export async function peers({runs, seconds}: Effort): Promise<Figure[]> {
         const found: Record<string, number> = {
           embedded: await embeddedRate(seconds),
           copy: await withOwnDatabase(where.adminUrl, (url) => copyCeiling(url, seconds)),
-          wide: await takeTurn(where, openForestock, (turn) => rate(turn, 20)),
+          wide: await takeTurn(where, openForestock, (turn) => committedRate(turn, 20)),
         };
         for (const [name, open] of Object.entries(contenders)) {
-          found[name] = await takeTurn(where, open, (turn) => rate(turn, 4));
+          found[name] = await takeTurn(where, open, (turn) => committedRate(turn, 4));
           found[`${name} lost`] = await takeTurn(where, open, lostUnderKills);
         }
         return {...found, ...ratios(found)};
@@ -92,7 +92,7 @@ async function embeddedRate(seconds: number): Promise<number> {
 }
 
 /** @returns messages a second, from the first one sent until the last one is committed */
-async function rate({mqttUrl, stored}: Turn, valuesPerMessage: number): Promise<number> {
+export async function committedRate({mqttUrl, stored}: Turn, valuesPerMessage: number): Promise<number> {
   const plan = {...LOAD, url: mqttUrl, valuesPerMessage, seconds: 0};
   const warmUp = MESSAGES / 10;
   await load({...plan, messages: warmUp, boot: 1});

@@ -50,6 +50,10 @@ export class KeptProcess {
     return this.#running;
   }
 
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
   /** Starts so far; beyond the first, what ended it was a fault or its own doing. */
   get starts(): number {
     return this.#starts;

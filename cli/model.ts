@@ -72,7 +72,7 @@ function show(): Command {
   return askCommand(
     'show',
     'one model: card, manifest and every state that it was in',
-    'forestock model show chiller-64d6bd83',
+    'forestock model show chiller-d47416f3',
   )
     .argument('<version>')
     .action(async (version: string, options: AskOptions) => {
@@ -85,7 +85,7 @@ function compare(): Command {
   return askCommand(
     'compare',
     'two models on the same forecasts, and which recorded decisions the second would have had taken otherwise',
-    'forestock model compare chiller-64d6bd83 chiller-1f2e3d4c --days 60',
+    'forestock model compare chiller-d47416f3 chiller-1f2e3d4c --days 60',
   )
     .argument('<first>')
     .argument('<second>')
@@ -151,7 +151,7 @@ function recover(): Command {
   return acting(
     'recover',
     'puts a model back that had fallen back to the age law',
-    'forestock model recover chiller-64d6bd83 --reason "the sensor was mended"',
+    'forestock model recover chiller-d47416f3 --reason "the sensor was mended"',
   )
     .argument('<version>')
     .requiredOption('--reason <text>', 'why it is to be trusted again; goes into the audit trail')

@@ -27,7 +27,7 @@ const decision = {
   landedMinor: 1500,
   currency: 'EUR',
   orderId: ORDER_ID,
-  modelVersions: ['chiller-64d6bd83'],
+  modelVersions: ['chiller-d47416f3'],
 };
 
 const order = {

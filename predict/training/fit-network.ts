@@ -99,7 +99,7 @@ export function outputsOf<Row>(
   rows: readonly Row[],
   inputOf: (rows: readonly Row[]) => Tensor,
 ): Float32Array[] {
-  const batchRows = 2048;
+  const batchRows = 512;
   const answers: Float32Array[] = [];
   for (let from = 0; from < rows.length; from += batchRows) {
     const part = rows.slice(from, from + batchRows);

@@ -12,7 +12,7 @@ interface Change {
   readonly state: string;
 }
 
-/** 'chiller-64d6bd83 is now champion of chiller'. */
+/** 'chiller-d47416f3 is now champion of chiller'. */
 export function changesText(changes: readonly Change[]): string {
   return changes
     .map(
