@@ -1,3 +1,4 @@
+import type {Segment} from '../../domain/segment.ts';
 import {DAY_MS, epochMs, toIso} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {causeId} from '../../platform/ids.ts';
@@ -6,7 +7,6 @@ import type {Queryable} from '../../platform/pg.ts';
 import type {ForecastOutcome} from '../core/forecast/accuracy.ts';
 import type {DemandSeries} from '../core/forecast/demand-series.ts';
 import {demandVariance} from '../core/forecast/variance-case.ts';
-import type {Segment} from '../core/forecast/variance-case.ts';
 
 const ALERT = 'demand-variance';
 

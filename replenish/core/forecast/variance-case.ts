@@ -1,10 +1,8 @@
 import {negativeBinomialPmf} from '../probability/negative-binomial.ts';
 import {normalQuantile} from '../probability/normal.ts';
 import {cdf} from '../probability/pmf.ts';
+import type {Segment} from '../../../domain/segment.ts';
 import type {ForecastOutcome} from './accuracy.ts';
-
-/** A part's class of criticality. */
-export type Segment = 'A' | 'B' | 'C';
 
 /**
  * From how many deviations on somebody has to look, and within how many days. What matters less has to be odder: every part is asked
