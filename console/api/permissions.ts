@@ -33,7 +33,7 @@ export const PERMISSIONS = {
     about: 'approve, change and reject proposals, each role within its bands of value',
     roles: {...SHELF_PLANNER, ops: 'all'},
   },
-  'alerts.answer': {about: 'acknowledge and snooze alerts', roles: {...PLANNER, ops: 'all'}},
+  'alerts.answer': {about: 'acknowledge and snooze alerts, close cases', roles: {...PLANNER, ops: 'all'}},
   'recipients.read': {about: 'who is told of alerts and in which words, without their secrets', roles: STAFF},
   'recipients.change': {about: 'change who is told and in which words, and send test messages', roles: OPS},
   'stock.read': {about: 'stock, reservations and what can be promised', roles: STAFF},
