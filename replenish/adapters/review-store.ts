@@ -100,7 +100,7 @@ async function judge(
   const landedMinor = Math.max(proposal.option.landedMinor, option.value.landedMinor);
   const allowed = mayAnswerFor(
     review.role,
-    {decisionId, landedMinor, currency: situation.part.currency},
+    {decisionId, landedMinor, segment: situation.part.criticality, currency: situation.part.currency},
     situation.policy,
   );
   if (!allowed.ok) return allowed;
