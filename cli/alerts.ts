@@ -1,6 +1,6 @@
-import {Command} from 'commander';
+import {Command, Option} from 'commander';
 import {z} from 'zod';
-import {Alert} from '../console/api/alert-view.ts';
+import {Alert, Resolution} from '../console/api/alert-view.ts';
 import {RecipientView} from '../console/api/routes/recipients.ts';
 import {epochMs, toIso, toMinute} from '../domain/time.ts';
 import {withApi} from './api-client.ts';
@@ -38,7 +38,7 @@ export function alertsCommand(): Command {
       ].join('\n'),
     example: 'forestock alerts list --state open',
   });
-  const answers = [acknowledgeCommand(), snoozeCommand(), unsnoozeCommand()];
+  const answers = [acknowledgeCommand(), resolveCommand(), snoozeCommand(), unsnoozeCommand()];
   return [list, ...answers, recipientsCommand(), templatesCommand()].reduce(
     (group, each) => group.addCommand(each),
     new Command('alerts').description('what is open, what somebody sees to, and who is told'),
@@ -55,6 +55,23 @@ function acknowledgeCommand(): Command {
     .option('--note <text>', 'what is done about it')
     .action((alertId: string, {actor, note, until, ...options}: ActOptions) =>
       act(alertId, 'acknowledge', {actor, ...(note !== undefined && {note}), ...untilOf(until)}, options),
+    );
+}
+
+function resolveCommand(): Command {
+  return actCommand(
+    'resolve',
+    'closes a case with what was found; what it was about opens no other',
+    'forestock alerts resolve <alertId> --as one-off --note "a plant was refitted"',
+  )
+    .addOption(
+      new Option('--as <resolution>', Resolution.description)
+        .choices(Resolution.options)
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--note <text>', 'what was found; goes into the audit trail')
+    .action((alertId: string, {actor, as, note, ...options}: ActOptions & {readonly as: string}) =>
+      act(alertId, 'resolve', {actor, resolution: as, note}, options),
     );
 }
 

@@ -37,7 +37,7 @@ export async function addDemoUsers(
   const added: DemoUser[] = [];
   for (const [name, partyId] of parties) {
     const password = randomBytes(PASSWORD_BYTES).toString('hex');
-    const standing: Standing = {role: name, partyId, depotIds: null};
+    const standing: Standing = {role: name, partyId, depotIds: null, segments: null};
     const done = await users.add({name, password, ...standing}, 'demo');
     invariant(done.ok, 'an empty installation takes a user a role');
     added.push({name, partyId, password});

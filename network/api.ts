@@ -28,6 +28,7 @@ export {SHARE_RULES, ShareRules} from './core/service-order.ts';
 export {dropQuarantined, resubmit} from './resubmit.ts';
 export {DemandQuery, demandLines, listDemand, showDemand} from './demand-register.ts';
 export {ShareAdviceQuery, ShareQuery, adviseShares, listShareOuts} from './share-view.ts';
+export {partNamed} from './part-named.ts';
 export {sharedStock} from './adapters/shared-stock.ts';
 export {supplierScorecard} from './core/supplier-scorecard.ts';
 export {PART_PROBLEMS} from './ports.ts';

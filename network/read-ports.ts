@@ -226,7 +226,9 @@ export interface NetworkReads {
   /** Which of these are no depots. */
   unknownDepots(depotIds: readonly string[]): Promise<readonly string[]>;
   /** Depots that an order leaves from or goes to; none where there is no such order. */
-  depotsOfOrder(orderId: string): Promise<readonly string[]>;
+  shelvesOfOrder(
+    orderId: string,
+  ): Promise<{readonly depotIds: readonly string[]; readonly partIds: readonly string[]}>;
   references(number: string): Promise<NumberMeanings>;
   /** Every number by which others call these parts at `at`. */
   numbersOf(partIds: readonly string[], at: EpochMs): Promise<PartReference[]>;

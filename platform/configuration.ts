@@ -199,6 +199,12 @@ export const configurationSchema = z.object({
     description: 'Claim that lists the depots of a planner; a planner without it acts for all.',
     unit: 'claim',
   }),
+  oidcSegmentsClaim: z.string().min(1).default('forestock_segments').register(keys, {
+    env: 'OIDC_SEGMENTS_CLAIM',
+    description:
+      'Claim that lists the segments (A, B, C) which bound a planner, or what a technician, supplier or customer sees; without it all.',
+    unit: 'claim',
+  }),
   portOffset: whole(0, 60_000).default(0).register(keys, {
     env: 'PORT_OFFSET',
     description: 'Added to every port above, so that a second installation fits on the same machine.',

@@ -1,5 +1,6 @@
 import {ok, refused} from '../domain/result.ts';
 import type {Result} from '../domain/result.ts';
+import {SEGMENTS, isSegment} from '../domain/segment.ts';
 import {ROLES, standingProblem} from './principal.ts';
 import type {Principal, Role} from './principal.ts';
 
@@ -8,6 +9,7 @@ export interface ClaimNames {
   readonly role: string;
   readonly party: string;
   readonly depots: string;
+  readonly segments: string;
 }
 
 /** What the provider calls a group or role, and the role here. */
@@ -49,12 +51,20 @@ export function principalOf(
     );
   const depots = textsIn(claimAt(claims, names.depots));
   const [partyId = null] = textsIn(claimAt(claims, names.party));
-  const standing = {role, partyId, depotIds: depots.length === 0 ? null : depots};
-  const problem = standingProblem(standing);
+  const named = textsIn(claimAt(claims, names.segments));
+  const segments = named.filter(isSegment);
+  const standing = {
+    ...{role, partyId, depotIds: depots.length === 0 ? null : depots},
+    segments: named.length === 0 ? null : segments,
+  };
+  const problem =
+    segments.length < named.length
+      ? `segments are ${SEGMENTS.join(', ')}, and not ${named.filter((one) => !isSegment(one)).join(', ')}`
+      : standingProblem(standing);
   if (problem !== null)
     return refused(
       'jwt-without-role',
-      `what the provider says of ${name} does not go together: ${problem} (claims ${names.party}, ${names.depots})`,
+      `what the provider says of ${name} does not go together: ${problem} (claims ${names.party}, ${names.depots}, ${names.segments})`,
     );
   return ok({kind: 'oidc', name, ...standing});
 }

@@ -60,6 +60,7 @@ type OidcConfiguration = Pick<
   | 'oidcRoleClaim'
   | 'oidcPartyClaim'
   | 'oidcDepotsClaim'
+  | 'oidcSegmentsClaim'
 >;
 
 /** Null where no provider is configured. Asks it when it is first needed: the service starts without it. */
@@ -71,6 +72,7 @@ export function openProvider(configuration: OidcConfiguration): Provider | null 
       role: configuration.oidcRoleClaim,
       party: configuration.oidcPartyClaim,
       depots: configuration.oidcDepotsClaim,
+      segments: configuration.oidcSegmentsClaim,
     },
     roles: readRoleMap(oidcRoles ?? '') ?? [],
   };

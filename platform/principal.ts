@@ -1,3 +1,5 @@
+import type {Segment} from '../domain/segment.ts';
+
 /** What people, partners and programs may be. What each may do is one table: console/api/permissions.ts. */
 export const ROLES = [
   'equipment',
@@ -24,10 +26,12 @@ export interface Principal {
   readonly partyId: string | null;
   /** The depots that it acts for; null: all. */
   readonly depotIds: readonly string[] | null;
+  /** The segments of parts that a planner acts for, and that who speaks for a party sees; null: all. */
+  readonly segments: readonly Segment[] | null;
 }
 
-/** What somebody may be made: a role, with the party or the depots that bound it. */
-export type Standing = Pick<Principal, 'role' | 'partyId' | 'depotIds'>;
+/** What somebody may be made: a role, with the party, the depots and the segments that bound it. */
+export type Standing = Pick<Principal, 'role' | 'partyId' | 'depotIds' | 'segments'>;
 
 export const INSTALLATION: Principal = {
   kind: 'installation',
@@ -35,6 +39,7 @@ export const INSTALLATION: Principal = {
   role: 'admin',
   partyId: null,
   depotIds: null,
+  segments: null,
 };
 
 /**
@@ -47,11 +52,13 @@ export function auditName({kind, name}: Principal): string {
 }
 
 /** What is wrong with a role and its bounds; null: nothing. */
-export function standingProblem({role, partyId, depotIds}: Standing): string | null {
+export function standingProblem({role, partyId, depotIds, segments}: Standing): string | null {
   if (PARTY_ROLES.has(role) && partyId === null)
     return `a ${role} speaks for a party; name it (--party, partyId)`;
   if (!PARTY_ROLES.has(role) && partyId !== null)
     return `${role} is no role of a party; leave the party ${partyId} out, or choose ${[...PARTY_ROLES].join(', ')}`;
   if (role !== 'planner' && depotIds !== null) return `depots bound a planner, not a ${role}; leave them out`;
+  if (role !== 'planner' && !PARTY_ROLES.has(role) && segments !== null)
+    return `segments bound a planner and who speaks for a party, not a ${role}; leave them out`;
   return null;
 }

@@ -88,7 +88,7 @@ export function openSessions(
       const [row] = rows;
       if (row === undefined) return null;
       const principal =
-        row.stranger ?? (await findPrincipal(pool, 'p.principal_id = $1', [row.principal_id]));
+        strangerOf(row.stranger) ?? (await findPrincipal(pool, 'p.principal_id = $1', [row.principal_id]));
       if (principal === null) return null;
       if (row.seen_wall <= now - SEEN_EVERY_MS)
         await pool.query('UPDATE platform.session SET seen_wall = $2 WHERE session_hash = $1', [
@@ -113,6 +113,11 @@ export function openSessions(
       });
     },
   };
+}
+
+/** Sessions from before segments name none. */
+function strangerOf(kept: (Omit<Principal, 'segments'> & Partial<Principal>) | null): Principal | null {
+  return kept && {...kept, segments: kept.segments ?? null};
 }
 
 function hashOf(secret: string): string {

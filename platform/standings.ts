@@ -1,6 +1,7 @@
 import {timestamp} from './pg.ts';
 import type {Client, Queryable} from './pg.ts';
 import type {Principal, Role, Standing} from './principal.ts';
+import type {Segment} from '../domain/segment.ts';
 import type {EpochMs} from '../domain/time.ts';
 
 interface StandingRow {
@@ -9,11 +10,13 @@ interface StandingRow {
   readonly role: Role;
   readonly partyId: string | null;
   readonly depotIds: readonly string[] | null;
+  readonly segments: readonly Segment[] | null;
 }
 
 /** A principal `p` with what it was granted; the caller adds WHERE, and GROUP BY follows in `STANDING_END`. */
 export const STANDING = `p.principal_id AS name, p.kind, min(g.role) AS role, min(g.scope_id) FILTER (WHERE g.scope_kind = 'party') AS "partyId",
-  array_agg(g.scope_id ORDER BY g.scope_id) FILTER (WHERE g.scope_kind = 'depot') AS "depotIds"`;
+  array_agg(g.scope_id ORDER BY g.scope_id) FILTER (WHERE g.scope_kind = 'depot') AS "depotIds",
+  array_agg(g.scope_id ORDER BY g.scope_id) FILTER (WHERE g.scope_kind = 'segment') AS "segments"`;
 export const STANDING_FROM = 'platform.principal p JOIN platform."grant" g USING (principal_id)';
 
 /** The one principal that a condition on `p` finds; null where there is none, or it is disabled. */
@@ -31,10 +34,11 @@ export async function findPrincipal(
 
 /** Gives a principal its role and bounds; it has no others afterwards. */
 export async function grantStanding(client: Client, name: string, standing: Standing): Promise<void> {
-  const {role, partyId, depotIds} = standing;
+  const {role, partyId, depotIds, segments} = standing;
   const scopes = [
     ...(partyId === null ? [] : [['party', partyId]]),
     ...(depotIds ?? []).map((depotId) => ['depot', depotId]),
+    ...(segments ?? []).map((segment) => ['segment', segment]),
   ];
   if (scopes.length === 0) scopes.push(['all', '*']);
   await client.query('DELETE FROM platform."grant" WHERE principal_id = $1', [name]);

@@ -46,8 +46,8 @@ export function openTokens(pool: Pool, worldClock: {now(): EpochMs}): Tokens {
             `there is a token or a user ${name} already; give another name, or revoke it first`,
           );
         await grantStanding(client, name, standing);
-        const {role, partyId, depotIds} = standing;
-        const body = {role, partyId, depotIds};
+        const {role, partyId, depotIds, segments} = standing;
+        const body = {role, partyId, depotIds, segments};
         await auditAccess(client, {at: worldClock.now(), actor, action: 'issue-token', subject: name, body});
         return ok(token);
       }),

@@ -72,8 +72,8 @@ export function openUsers(
         if (made.rowCount === 0)
           return refused('user-exists', `there is a user or a token ${name} already; give another name`);
         await grantStanding(client, name, standing);
-        const {role, partyId, depotIds} = standing;
-        const body = {role, partyId, depotIds};
+        const {role, partyId, depotIds, segments} = standing;
+        const body = {role, partyId, depotIds, segments};
         await auditAccess(client, {at: worldClock.now(), actor, action: 'user.added', subject: name, body});
         return ok(null);
       });
@@ -86,16 +86,20 @@ export function openUsers(
       return rows;
     },
     async change(name, standing, actor) {
-      const {role, partyId, depotIds} = standing;
+      const {role, partyId, depotIds, segments} = standing;
       return (
         wrongWith(name, standing) ??
-        alter(name, {actor, action: 'user.changed', body: {role, partyId, depotIds}}, async (client) => {
-          await client.query('UPDATE platform.principal SET party_id = $2 WHERE principal_id = $1', [
-            name,
-            partyId,
-          ]);
-          await grantStanding(client, name, standing);
-        })
+        alter(
+          name,
+          {actor, action: 'user.changed', body: {role, partyId, depotIds, segments}},
+          async (client) => {
+            await client.query('UPDATE platform.principal SET party_id = $2 WHERE principal_id = $1', [
+              name,
+              partyId,
+            ]);
+            await grantStanding(client, name, standing);
+          },
+        )
       );
     },
     async setPassword(name, password, actor) {

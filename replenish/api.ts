@@ -16,6 +16,8 @@ export {PROPOSAL_FATES} from './core/decision/proposal-report.ts';
 export {DECISION_STATES, REVIEW_REASONS} from './core/decision/review.ts';
 export type {Review, Reviewed, Reviews} from './ports.ts';
 export {listTargets} from './adapters/plan-store.ts';
+export {CASE_RESOLUTIONS} from './core/forecast/variance-case.ts';
+export {segmentsOf} from './adapters/plan-criticality-rows.ts';
 export {reportExpedites} from './adapters/expedite-rows.ts';
 export {EXPEDITE_ADVICE} from './core/decision/expedite-report.ts';
 export {CRITICALITIES} from './core/plan/criticality.ts';

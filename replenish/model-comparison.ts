@@ -107,12 +107,12 @@ export async function compareModels(
             currency,
             before: reported(
               acts.before,
-              standingOf(acts.before.option, situation.policy),
+              standingOf(acts.before.option, situation.policy, situation.part.criticality),
               costs?.beforeMinor ?? null,
             ),
             after: reported(
               acts.after,
-              standingOf(acts.after.option, situation.policy),
+              standingOf(acts.after.option, situation.policy, situation.part.criticality),
               costs?.afterMinor ?? null,
             ),
           });

@@ -3,6 +3,7 @@ import type {EpochMs} from '../domain/time.ts';
 import type {Decision} from './core/decision/decide.ts';
 import type {DecisionState, ReviewReason, Verdict} from './core/decision/review.ts';
 import type {Policy, Situation} from './core/decision/situation.ts';
+import type {CaseResolution} from './core/forecast/variance-case.ts';
 
 export interface GroupWork {
   readonly groupId: string;
@@ -98,10 +99,15 @@ export interface AlertAnswered {
 export interface Reviews {
   /** Verdict, order effect, audit and follow-up signal in one transaction; at most one order per decision. */
   review(review: Review): Promise<Result<Reviewed>>;
-  /** Until its cause is gone, or until an instant. */
+  /** Until its cause is gone, or until an instant; who says so last owns it. */
   acknowledgeAlert(
     alertId: string,
     said: {readonly actor: string; readonly note: string | null; readonly until: EpochMs | null},
+  ): Promise<Result<AlertAnswered>>;
+  /** Closes a case with what was found. */
+  resolveAlert(
+    alertId: string,
+    said: {readonly actor: string; readonly resolution: CaseResolution; readonly note: string},
   ): Promise<Result<AlertAnswered>>;
   snoozeAlert(
     alertId: string,

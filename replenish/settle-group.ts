@@ -9,6 +9,7 @@ import {approverOf} from './core/decision/approval.ts';
 import {essenceOf} from './core/decision/essence.ts';
 import {reviewReservations} from './core/decision/reservation.ts';
 import {standingOf} from './core/decision/standing.ts';
+import type {Standing} from './core/decision/standing.ts';
 import type {Policy, Situation} from './core/decision/situation.ts';
 import type {Act, GroupBook, GroupRows} from './group-book.ts';
 import type {Committed, GroupWork, Settled, Unplannable} from './ports.ts';
@@ -149,8 +150,8 @@ async function standing(
 ): Promise<{state: string; reasons: Settled['decision']['reasons']}> {
   const {option, reasons} = decision;
   const {policy} = situation;
-  const verdict = standingOf(option, policy);
-  const held = (limit: 'mode' | 'order-value' | 'contract' | 'orders-per-day') => ({
+  const verdict = standingOf(option, policy, situation.part.criticality);
+  const held = (limit: Extract<Standing, {state: 'proposed'}>['limit'] | 'orders-per-day') => ({
     state: 'proposed',
     reasons: [
       ...reasons,
@@ -158,7 +159,10 @@ async function standing(
         code: 'needs-approval' as const,
         mode: policy.mode,
         limit,
-        approverRole: approverOf(option.landedMinor, policy),
+        approverRole: approverOf(
+          {landedMinor: option.landedMinor, segment: situation.part.criticality},
+          policy,
+        ),
       },
     ],
   });

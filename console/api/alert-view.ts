@@ -1,8 +1,15 @@
 import {z} from 'zod';
 import {phraseAlert} from '../../notices/api.ts';
+import {CASE_RESOLUTIONS} from '../../replenish/api.ts';
 import type {AlertRecord} from '../../replenish/api.ts';
 import {Instant} from './wire.ts';
 import type {DeepReadonly} from './wire.ts';
+
+export const Resolution = z
+  .enum(CASE_RESOLUTIONS)
+  .describe(
+    'one-off: it will not come again; lasting: demand has changed; planned: somebody knew of it; wrong-data: the books were wrong',
+  );
 
 export const Alert = z
   .object({
@@ -16,9 +23,12 @@ export const Alert = z
     moneyMinor: z.int().describe('Expected cost of doing nothing'),
     currency: z.string().nullable(),
     decisionId: z.string().nullable().describe('The decision that raised it'),
-    acknowledgedBy: z.string().nullable(),
+    acknowledgedBy: z.string().nullable().describe('Its owner: who said last that it is seen to'),
     acknowledgedUntil: Instant.nullable().describe('Null: until its cause is gone'),
     snoozedUntil: Instant.nullable().describe('Told again then'),
+    dueAt: Instant.nullable().describe('By when somebody is to have looked into it; null: it is no case'),
+    resolution: Resolution.nullable().describe('What was found; null: not closed by anybody'),
+    resolvedBy: z.string().nullable(),
     body: z.looseObject({}).describe('The facts of its kind'),
   })
   .meta({title: 'Alert'});

@@ -96,6 +96,11 @@ export const API_ERRORS = {
     meaning: 'The caller acts for some depots, and the request is about another.',
     next: 'Ask whoever plans for that depot, or an admin for more depots.',
   },
+  'foreign-segment': {
+    status: 403,
+    meaning: 'The caller acts for some segments of parts, and the request is about another.',
+    next: 'Ask whoever plans those parts, or an admin for more segments.',
+  },
   'jwt-malformed': {
     status: 401,
     meaning: 'The bearer token is no signed token of a provider, or lacks a claim that it must have.',

@@ -5,8 +5,10 @@ import type {Result} from '../../domain/result.ts';
 import {execute} from '../../network/api.ts';
 import type {Command} from '../../network/api.ts';
 import {auditName} from '../../platform/principal.ts';
+import {mayTouch} from './approval.ts';
+import type {OnShelves} from './approval.ts';
 import type {ConsolePorts} from './ports.ts';
-import {ownDepot, ownParty} from './reach.ts';
+import {ownParty} from './reach.ts';
 import {route} from './route.ts';
 import type {Caller, Route} from './route.ts';
 
@@ -29,14 +31,14 @@ export function commandRoute<B extends {source: string; sourceKey: string}, T>(
     readonly method?: 'POST' | 'PUT' | 'DELETE';
     readonly params?: z.ZodObject;
     readonly refusals: readonly string[];
-    /** Depots that the command is about: with it the route keeps to the caller's own. */
-    readonly depotsOf?: (body: Spoken, ports: ConsolePorts) => readonly string[] | Promise<readonly string[]>;
+    /** Parts and depots that the command is about: with it the route keeps to the caller's own. */
+    readonly shelvesOf?: (body: Spoken, ports: ConsolePorts) => Promise<OnShelves>;
     /** What else is to be looked at before it is done; its refusal is the answer. */
     readonly check?: (body: Spoken, caller: Caller, ports: ConsolePorts) => Promise<Result<null>>;
   },
 ): Route {
-  const {params, refusals, method = 'POST', depotsOf, check, keepsTo = [], ...rest} = options;
-  const bounds = depotsOf === undefined ? keepsTo : [...keepsTo, 'depots' as const];
+  const {params, refusals, method = 'POST', shelvesOf, check, keepsTo = [], ...rest} = options;
+  const bounds = shelvesOf === undefined ? keepsTo : [...keepsTo, 'shelves' as const];
   const {schema} = command;
   invariant(schema instanceof z.ZodObject, `the schema of ${command.kind} is an object`);
   const shape = schema.shape as Record<string, z.ZodType>;
@@ -54,7 +56,7 @@ export function commandRoute<B extends {source: string; sourceKey: string}, T>(
     body,
     reply: commandReply,
     keepsTo: bounds,
-    refusals: [...refusals, 'key-reused', ...bounds.map((bound) => FOREIGN[bound])],
+    refusals: [...refusals, 'key-reused', ...bounds.flatMap((bound) => FOREIGN[bound])],
     async handle({params: path, body: given, caller}, ports) {
       const sent = given as {source: string; sourceKey?: string; partyId?: string};
       const whole = {
@@ -64,8 +66,8 @@ export function commandRoute<B extends {source: string; sourceKey: string}, T>(
       };
       const spoken = spokenBy(caller, whole);
       if (!spoken.ok) return spoken;
-      if (caller.reach.kind === 'depots') {
-        const own = ownDepot(caller.reach, (await depotsOf?.(spoken.value, ports)) ?? []);
+      if (caller.reach.kind === 'shelves') {
+        const own = await mayTouch(caller, (await shelvesOf?.(spoken.value, ports)) ?? NOWHERE, ports);
         if (!own.ok) return own;
       }
       const checked = await check?.(spoken.value, caller, ports);
@@ -78,9 +80,10 @@ export function commandRoute<B extends {source: string; sourceKey: string}, T>(
   });
 }
 
-const FOREIGN = {party: 'foreign-party', depots: 'foreign-depot'} as const;
+const FOREIGN = {party: ['foreign-party'], shelves: ['foreign-depot', 'foreign-segment']} as const;
+const NOWHERE: OnShelves = {depotIds: [], partIds: []};
 
-type Spoken = Readonly<Record<string, unknown>> & {readonly source: string; readonly partyId?: string};
+export type Spoken = Readonly<Record<string, unknown>> & {readonly source: string; readonly partyId?: string};
 
 /** The body as its sender may say it. */
 function spokenBy({reach}: Caller, body: Spoken): Result<Spoken> {

@@ -70,6 +70,9 @@ const alert = {
   acknowledgedBy: null,
   acknowledgedUntil: null,
   snoozedUntil: null,
+  dueAt: null,
+  resolution: null,
+  resolvedBy: null,
   body: {partId: 'BRG-6310-C4', depotId: 'LYS-1', equipmentId: 'CH-0142'},
 };
 

@@ -1,10 +1,11 @@
+import type {Segment} from '../../domain/segment.ts';
 import type {Principal, Role} from '../../platform/principal.ts';
 
 /**
- * How far a permission reaches. `all`: everything. `depots`: the caller's own depots, where it has been given some, else all.
- * `party`: what belongs to the caller's own party.
+ * How far a permission reaches. `all`: everything. `shelves`: parts of the caller's own segments at its own depots, where it
+ * has been given some, else all. `party`: what belongs to the caller's own party, of its own segments.
  */
-type Scope = 'all' | 'depots' | 'party';
+type Scope = 'all' | 'shelves' | 'party';
 /** Bounds that a route must keep to by itself; who gives a role a bounded permission needs routes that say so (`keepsTo`). */
 export type Bound = Exclude<Scope, 'all'>;
 
@@ -17,7 +18,7 @@ interface Row {
 const STAFF = {planner: 'all', ops: 'all', auditor: 'all', admin: 'all'} as const;
 const EVERYBODY = {...STAFF, equipment: 'all', technician: 'all', supplier: 'all', customer: 'all'} as const;
 const PLANNER = {planner: 'all', admin: 'all'} as const;
-const DEPOT_PLANNER = {planner: 'depots', admin: 'all'} as const;
+const SHELF_PLANNER = {planner: 'shelves', admin: 'all'} as const;
 const SUPPLIER = {supplier: 'party', admin: 'all'} as const;
 const OPS = {ops: 'all', admin: 'all'} as const;
 
@@ -30,15 +31,15 @@ export const PERMISSIONS = {
   'decisions.read': {about: 'decisions, proposals and alerts, with reasons and traces', roles: STAFF},
   'proposals.answer': {
     about: 'approve, change and reject proposals, each role within its bands of value',
-    roles: {...DEPOT_PLANNER, ops: 'all'},
+    roles: {...SHELF_PLANNER, ops: 'all'},
   },
-  'alerts.answer': {about: 'acknowledge and snooze alerts', roles: {...PLANNER, ops: 'all'}},
+  'alerts.answer': {about: 'acknowledge and snooze alerts, close cases', roles: {...PLANNER, ops: 'all'}},
   'recipients.read': {about: 'who is told of alerts and in which words, without their secrets', roles: STAFF},
   'recipients.change': {about: 'change who is told and in which words, and send test messages', roles: OPS},
   'stock.read': {about: 'stock, reservations and what can be promised', roles: STAFF},
-  'stock.book': {about: 'issues, receipts and counts', roles: DEPOT_PLANNER},
+  'stock.book': {about: 'issues, receipts and counts', roles: SHELF_PLANNER},
   'orders.read': {about: 'orders and lead times', roles: STAFF},
-  'orders.book': {about: 'confirm, ship, receive and cancel orders', roles: DEPOT_PLANNER},
+  'orders.book': {about: 'confirm, ship, receive and cancel orders', roles: SHELF_PLANNER},
   'plans.read': {about: 'targets, last orders, spreads, policies and the cost of speed', roles: STAFF},
   'plans.run': {about: 'plan targets, moves and classes of parts', roles: PLANNER},
   'demand.read': {about: 'needs, promises, forecasts, campaigns and shares', roles: STAFF},
@@ -109,20 +110,29 @@ export type Permission = keyof typeof PERMISSIONS;
 /** How far a request reaches: what `Scope` comes to for one caller. */
 export type Reach =
   | {readonly kind: 'all'}
-  | {readonly kind: 'depots'; readonly depotIds: readonly string[]}
-  | {readonly kind: 'party'; readonly partyId: string};
+  | {
+      readonly kind: 'shelves';
+      /** Null: all. */
+      readonly depotIds: readonly string[] | null;
+      readonly segments: readonly Segment[] | null;
+    }
+  | {readonly kind: 'party'; readonly partyId: string; readonly segments: readonly Segment[] | null};
 
 /**
  * How far the permission reaches for this caller; null: it has it not.
  *
- * Example: 'stock.book' for a planner of D-1 → {kind: 'depots', depotIds: ['D-1']}; for an auditor → null.
+ * Example: 'stock.book' for a planner of D-1 → {kind: 'shelves', depotIds: ['D-1'], segments: null}; for an auditor → null.
  */
-export function reachOf({role, partyId, depotIds}: Principal, permission: Permission): Reach | null {
+export function reachOf(
+  {role, partyId, depotIds, segments}: Principal,
+  permission: Permission,
+): Reach | null {
   const {roles}: Row = PERMISSIONS[permission];
   const scope = roles[role];
   if (scope === undefined) return null;
-  if (scope === 'party') return partyId === null ? null : {kind: 'party', partyId};
-  if (scope === 'depots' && depotIds !== null) return {kind: 'depots', depotIds};
+  if (scope === 'party') return partyId === null ? null : {kind: 'party', partyId, segments};
+  if (scope === 'shelves' && (depotIds !== null || segments !== null))
+    return {kind: 'shelves', depotIds, segments};
   return {kind: 'all'};
 }
 

@@ -34,7 +34,11 @@ export function serveSession(
   const config = {permission: 'public'} as const;
   const view = async (principal: Principal | null, endsAt: EpochMs | null): Promise<unknown> =>
     z.encode(SessionView, {
-      principal: principal && {...principal, depotIds: principal.depotIds && [...principal.depotIds]},
+      principal: principal && {
+        ...principal,
+        depotIds: principal.depotIds && [...principal.depotIds],
+        segments: principal.segments && [...principal.segments],
+      },
       permissions: principal === null ? [] : [...permissionsOf(principal)],
       endsAt,
       signIn: {password: await users.any(), oidc: oidcPath},

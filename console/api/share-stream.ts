@@ -80,8 +80,8 @@ export function subjectOf(partyId: string, data: string): string {
 /** Who asks where nobody does. */
 function asParty(partyId: string): Caller {
   return {
-    principal: {kind: 'token', name: 'share', role: 'supplier', partyId, depotIds: null},
-    reach: {kind: 'party', partyId},
+    principal: {kind: 'token', name: 'share', role: 'supplier', partyId, depotIds: null, segments: null},
+    reach: {kind: 'party', partyId, segments: null},
     requestId: `share of ${partyId}`,
     key: null,
   };

@@ -51,6 +51,12 @@ export async function prepare(
       `no ${name.data} are shared with ${name.partyId}; whoever runs the installation can agree on it (forestock share agree)`,
     );
   const isWholly = held !== null && isWhole(held.share);
+  // A part of the whole, beside the whole, would tell what adding up hides.
+  if (isWholly && asked.caller.reach.kind === 'party' && asked.caller.reach.segments !== null)
+    return refused(
+      'shared-as-a-whole',
+      `${name.data} are sent to ${name.partyId} as a whole, and you see the segments ${asked.caller.reach.segments.join(', ')} alone; ask somebody of ${name.partyId} who sees all`,
+    );
   const answer = isWholly
     ? await wholeOf(route, asked, ports, held)
     : await rowByRow(route, asked, ports, held);

@@ -2,6 +2,7 @@ import {z} from 'zod';
 import {DepotId, PartyId} from '../../domain/ids.ts';
 import {ok, refused} from '../../domain/result.ts';
 import type {Result} from '../../domain/result.ts';
+import {SEGMENTS} from '../../domain/segment.ts';
 import {ROLES, standingProblem} from '../../platform/principal.ts';
 import type {Standing} from '../../platform/principal.ts';
 import type {ConsolePorts} from './ports.ts';
@@ -24,6 +25,13 @@ export const givenStanding = {
     .max(500)
     .optional()
     .describe('The depots that a planner acts for; left out: all'),
+  segments: z
+    .array(z.enum(SEGMENTS))
+    .min(1)
+    .optional()
+    .describe(
+      'Classes of criticality that bound a planner, or what who speaks for a party sees; left out: all',
+    ),
 };
 
 /** A role and its bounds, in a reply. */
@@ -31,6 +39,7 @@ export const shownStanding = {
   role: z.enum(ROLES),
   partyId: z.string().nullable(),
   depotIds: z.array(z.string()).nullable(),
+  segments: z.array(z.enum(SEGMENTS)).nullable(),
 };
 
 /** Refused where role and bounds do not go together, or name what is not there. */
@@ -39,10 +48,16 @@ export async function standingOf(
     readonly role: Standing['role'];
     readonly partyId?: string | undefined;
     readonly depotIds?: readonly string[] | undefined;
+    readonly segments?: Standing['segments'] | undefined;
   },
   {network}: Pick<ConsolePorts, 'network'>,
 ): Promise<Result<Standing>> {
-  const standing = {role: given.role, partyId: given.partyId ?? null, depotIds: given.depotIds ?? null};
+  const standing = {
+    role: given.role,
+    partyId: given.partyId ?? null,
+    depotIds: given.depotIds ?? null,
+    segments: given.segments ?? null,
+  };
   const problem = standingProblem(standing);
   if (problem !== null) return refused('role-mismatch', problem);
   if (standing.partyId !== null && !(await network.reads.isParty(standing.partyId)))

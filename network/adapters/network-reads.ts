@@ -129,14 +129,17 @@ export function networkReads(pool: Pool): NetworkReads {
           [depotIds],
         )
       ).map(({depotId}) => depotId),
-    depotsOfOrder: async (orderId) =>
-      (
-        await rowsOf<{depotId: string}>(
-          `SELECT substr(loc, 7) AS "depotId" FROM network.supply_order, unnest(ARRAY[from_loc, to_loc]) AS loc
-            WHERE order_id = $1 AND loc LIKE 'depot:%'`,
-          [orderId],
-        )
-      ).map(({depotId}) => depotId),
+    async shelvesOfOrder(orderId) {
+      const rows = await rowsOf<{depotId: string; partId: string}>(
+        `SELECT substr(loc, 7) AS "depotId", part_id AS "partId" FROM network.supply_order, unnest(ARRAY[from_loc, to_loc]) AS loc
+          WHERE order_id = $1 AND loc LIKE 'depot:%'`,
+        [orderId],
+      );
+      return {
+        depotIds: rows.map(({depotId}) => depotId),
+        partIds: rows.slice(0, 1).map(({partId}) => partId),
+      };
+    },
     exportFolder: () => exportFolder(pool),
     references: (number) => meaningsOf(pool, number),
     numbersOf: (partIds, at) => numbersOf(pool, partIds, at),

@@ -4,9 +4,10 @@ import {toIso} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Client} from '../../platform/pg.ts';
+import type {CaseResolution} from '../core/forecast/variance-case.ts';
 import type {AlertAnswered} from '../ports.ts';
 
-/** Somebody sees to it: nobody is told any more, for good or until an instant. */
+/** Somebody sees to it, or takes it over: nobody is told any more, for good or until an instant. */
 export async function acknowledge(
   client: Client,
   alertId: string,
@@ -18,7 +19,10 @@ export async function acknowledge(
   now: EpochMs,
 ): Promise<Result<AlertAnswered>> {
   const found = await lock(client, alertId);
-  if (!found.ok || found.value.state !== 'open') return found; // said before, or solved meanwhile: nothing left to do
+  if (!found.ok) return found;
+  const {owner, state} = found.value;
+  // Said before by the same, or solved meanwhile: nothing left to do.
+  if (state === 'cleared' || owner === actor) return ok(answered(found.value));
   if (until !== null && until <= now) return inThePast(alertId, until, now);
   await client.query(
     `UPDATE replenish.alert SET state = 'acknowledged', updated_at = $2, acknowledged_by = $3, acknowledged_until = $4, snoozed_by = NULL, snoozed_until = NULL
@@ -33,6 +37,37 @@ export async function acknowledge(
     now,
   );
   return ok({alertId, state: 'acknowledged', until});
+}
+
+/** Somebody has looked into a case and closes it with what was found. */
+export async function resolve(
+  client: Client,
+  alertId: string,
+  {
+    actor,
+    resolution,
+    note,
+  }: {readonly actor: string; readonly resolution: CaseResolution; readonly note: string},
+  now: EpochMs,
+): Promise<Result<AlertAnswered>> {
+  const found = await lock(client, alertId);
+  if (!found.ok) return found;
+  const {state, isCase} = found.value;
+  if (!isCase)
+    return refused(
+      'alert-no-case',
+      `alert ${alertId} clears by itself when its cause is gone; acknowledge it`,
+    );
+  if (state === 'cleared' && found.value.resolution === resolution) return ok(answered(found.value));
+  if (state === 'cleared')
+    return refused('alert-not-open', `alert ${alertId} is ${state}; only one that stands can be closed`);
+  await client.query(
+    `UPDATE replenish.alert SET state = 'cleared', updated_at = $2, resolution = $3, resolved_by = $4, acknowledged_by = coalesce(acknowledged_by, $4)
+      WHERE alert_id = $1`,
+    [alertId, timestamp(now), resolution, actor],
+  );
+  await writeEvent(client, alertId, 'resolved', {actor, resolution, note}, now);
+  return ok({alertId, state: 'cleared', until: null});
 }
 
 /** Not now: it stays open, and is told again then. */
@@ -75,9 +110,20 @@ export async function unsnooze(
   return ok({alertId, state: found.value.state, until: null});
 }
 
-async function lock(client: Client, alertId: string): Promise<Result<AlertAnswered>> {
-  const found = await client.query<{state: string; until: EpochMs | null}>(
-    'SELECT state, acknowledged_until AS until FROM replenish.alert WHERE alert_id = $1 FOR UPDATE',
+interface Standing extends AlertAnswered {
+  readonly owner: string | null;
+  readonly isCase: boolean;
+  readonly resolution: string | null;
+}
+
+function answered({alertId, state, until}: Standing): AlertAnswered {
+  return {alertId, state, until};
+}
+
+async function lock(client: Client, alertId: string): Promise<Result<Standing>> {
+  const found = await client.query<Omit<Standing, 'alertId'>>(
+    `SELECT state, acknowledged_until AS until, acknowledged_by AS owner, due_at IS NOT NULL AS "isCase", resolution
+       FROM replenish.alert WHERE alert_id = $1 FOR UPDATE`,
     [alertId],
   );
   const [row] = found.rows;

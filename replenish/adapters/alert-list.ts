@@ -1,6 +1,7 @@
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
+import type {CaseResolution} from '../core/forecast/variance-case.ts';
 
 export interface AlertRecord {
   readonly alertId: string;
@@ -16,6 +17,11 @@ export interface AlertRecord {
   /** Null: until its cause is gone. */
   readonly acknowledgedUntil: EpochMs | null;
   readonly snoozedUntil: EpochMs | null;
+  /** By when somebody is to have looked into it; null: it is no case. */
+  readonly dueAt: EpochMs | null;
+  /** What who closed the case found. */
+  readonly resolution: CaseResolution | null;
+  readonly resolvedBy: string | null;
   readonly body: Record<string, unknown>;
 }
 
@@ -45,17 +51,19 @@ interface AlertFilter {
 /** What happened to an alert, and what was said about it. */
 interface AlertEvent {
   readonly at: EpochMs;
-  /** 'opened', 'escalated', 'acknowledged', 'snoozed', 'unsnoozed', 'woken', 'cleared'. */
+  /** 'opened', 'escalated', 'acknowledged', 'snoozed', 'unsnoozed', 'woken', 'resolved', 'cleared'. */
   readonly type: string;
   readonly actor: string | null;
   readonly note: string | null;
+  /** Of 'resolved'. */
+  readonly resolution: CaseResolution | null;
   readonly until: string | null;
 }
 
 /** The newest events of an alert, newest first. */
 export async function listAlertEvents(db: Queryable, alertId: string): Promise<readonly AlertEvent[]> {
   const found = await db.query<AlertEvent>(
-    `SELECT world_at AS at, type, body->>'actor' AS actor, body->>'note' AS note, body->>'until' AS until
+    `SELECT world_at AS at, type, body->>'actor' AS actor, body->>'note' AS note, body->>'resolution' AS resolution, body->>'until' AS until
        FROM replenish.alert_event WHERE alert_id = $1 ORDER BY event_no DESC LIMIT ${ALERT_EVENTS_MAX}`,
     [alertId],
   );
@@ -66,7 +74,7 @@ const ALERT_EVENTS_MAX = 100;
 
 const ALERT_COLUMNS = `alert_id AS "alertId", kind, subject, opened_at AS "openedAt", state, level, money_minor AS "moneyMinor", currency,
   decision_id AS "decisionId", acknowledged_by AS "acknowledgedBy", acknowledged_until AS "acknowledgedUntil",
-  snoozed_until AS "snoozedUntil", body`;
+  snoozed_until AS "snoozedUntil", due_at AS "dueAt", resolution, resolved_by AS "resolvedBy", body`;
 
 export async function findAlert(db: Queryable, alertId: string): Promise<AlertRecord | null> {
   const found = await db.query<AlertRecord>(

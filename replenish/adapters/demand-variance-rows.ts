@@ -1,3 +1,4 @@
+import type {Segment} from '../../domain/segment.ts';
 import {DAY_MS, epochMs, toIso} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {causeId} from '../../platform/ids.ts';
@@ -5,8 +6,8 @@ import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import type {ForecastOutcome} from '../core/forecast/accuracy.ts';
 import type {DemandSeries} from '../core/forecast/demand-series.ts';
-import {demandVariance} from '../core/forecast/variance-case.ts';
-import type {Segment} from '../core/forecast/variance-case.ts';
+import {demandVariance, isOddAnew} from '../core/forecast/variance-case.ts';
+import type {LookedInto} from '../core/forecast/variance-case.ts';
 
 const ALERT = 'demand-variance';
 
@@ -18,8 +19,9 @@ interface NewestMonth extends ForecastOutcome {
 
 /**
  * Holds the newest month of every part, also one that is not over, against the forecast that stood before it began. Demand that is too
- * odd for its segment is one case, however many nights it stays so: an alert with the day by which somebody is to have looked. Who
- * acknowledges it owns it, until when and with what result stands at it, and it closes when demand is as expected again.
+ * odd for its segment is one case, however many nights it stays so: an alert with the day by which somebody is to have looked, as of
+ * when it opened. Who acknowledges it owns it. It closes by the resolution of who looked, and then the same shock opens no other, or when
+ * demand is as expected again.
  */
 export async function watchVariance(
   db: Queryable,
@@ -35,6 +37,8 @@ export async function watchVariance(
       {partId, depotId, partyId, month: toIso(epochMs(newest)), actual: last.pieces, visible: last.visible},
     ];
   });
+  const month = toIso(epochMs(newest)).slice(0, 7);
+  const known = await casesOf(db, month);
   let opened = 0;
   let cleared = 0;
   const months = await db.query<NewestMonth>(EXPECTED, [JSON.stringify(rows)]);
@@ -42,7 +46,11 @@ export async function watchVariance(
     const {deviations, standing, dueDays} = demandVariance(outcome, segment);
     if (standing === 'between') continue;
     const {expected, actual} = outcome;
-    const facts = {deviations, month: toIso(epochMs(newest)).slice(0, 7), expected, actual};
+    const facts = {deviations, month, expected, actual};
+    const before = known.get(partId);
+    const wasLookedInto = before !== undefined && before.dueAt === null;
+    if (standing === 'case' && wasLookedInto && !isOddAnew(before, outcome, segment)) continue;
+    const due = before?.dueAt ?? epochMs(now + dueDays * DAY_MS);
     const found =
       standing === 'case'
         ? await db.query<{id: string | null}>(
@@ -50,17 +58,41 @@ export async function watchVariance(
             [
               causeId('alert', ALERT, partId, now),
               ...[ALERT, partId, partyId, timestamp(now)],
-              JSON.stringify({partId, ...facts, why: whyOf(facts, epochMs(now + dueDays * DAY_MS))}),
+              JSON.stringify({partId, ...facts, why: whyOf(facts, due)}),
             ],
           )
         : await db.query<{id: string | null}>('SELECT replenish.clear_alert($1, $2, $3, $4) AS id', [
             ...[ALERT, partId, timestamp(now), JSON.stringify(facts)],
           ]);
     if (found.rows[0]!.id === null) continue;
-    if (standing === 'case') opened += 1;
-    else cleared += 1;
+    if (standing === 'case') {
+      await db.query('UPDATE replenish.alert SET due_at = $2 WHERE alert_id = $1', [
+        found.rows[0]!.id,
+        timestamp(due),
+      ]);
+      opened += 1;
+    }
+    if (standing === 'normal') cleared += 1;
   }
   return {opened, cleared};
+}
+
+interface KnownCase extends LookedInto {
+  readonly partId: string;
+  /** Null: it was closed with a resolution. */
+  readonly dueAt: EpochMs | null;
+}
+
+/** By part the case that stands, else the one that was closed with a resolution this month, the newest of several. */
+async function casesOf(db: Queryable, month: string): Promise<ReadonlyMap<string, KnownCase>> {
+  const {rows} = await db.query<KnownCase>(
+    `SELECT DISTINCT ON (subject) subject AS "partId", (body ->> 'deviations')::float8 AS deviations, (body ->> 'actual')::float8 AS actual,
+            CASE WHEN state <> 'cleared' THEN coalesce(due_at, opened_at) END AS "dueAt"
+       FROM replenish.alert WHERE kind = $1 AND (state <> 'cleared' OR (resolution IS NOT NULL AND body ->> 'month' = $2))
+      ORDER BY subject, state <> 'cleared' DESC, opened_at DESC`,
+    [ALERT, month],
+  );
+  return new Map(rows.map((row) => [row.partId, row]));
 }
 
 /** Demand of the month so far by the newest forecast from before it, over all depots of a part. */

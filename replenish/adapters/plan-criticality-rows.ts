@@ -1,3 +1,4 @@
+import type {Segment} from '../../domain/segment.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Client, Queryable} from '../../platform/pg.ts';
@@ -5,6 +6,15 @@ import type {DerivedCriticality, KnownCriticality} from '../plan-ports.ts';
 
 /** The class of part `p` that decisions, thresholds and reports go by: as stated, else as derived, else 'B'. */
 export const criticalityInForce = (p: string): string => `replenish.criticality_in_force(${p})`;
+
+/** The segments that these parts are in, each once; of a part that nobody knows there is none. */
+export async function segmentsOf(db: Queryable, partIds: readonly string[]): Promise<readonly Segment[]> {
+  const {rows} = await db.query<{segment: Segment}>(
+    `SELECT DISTINCT ${criticalityInForce('p')} AS segment FROM network.part p WHERE p.part_id = ANY ($1) ORDER BY segment`,
+    [partIds],
+  );
+  return rows.map(({segment}) => segment);
+}
 
 export async function loadCriticalities(db: Queryable): Promise<ReadonlyMap<string, KnownCriticality>> {
   const {rows} = await db.query<KnownCriticality & {readonly partId: string}>(

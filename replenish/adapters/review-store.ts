@@ -6,7 +6,7 @@ import {canonicalJson, sha256} from '../../platform/ids.ts';
 import {inTransaction, timestamp} from '../../platform/pg.ts';
 import type {Client, Pool} from '../../platform/pg.ts';
 import {carryOut} from '../carry-out.ts';
-import {acknowledge, snooze, unsnooze} from './alert-answers.ts';
+import {acknowledge, resolve, snooze, unsnooze} from './alert-answers.ts';
 import {mayAnswerFor} from '../core/decision/approval.ts';
 import {AFTER, reviewable, withQuantity} from '../core/decision/review.ts';
 import type {DecisionState} from '../core/decision/review.ts';
@@ -53,6 +53,8 @@ export function createReviews(
       }),
     acknowledgeAlert: (alertId, said) =>
       inTransaction(pool, (client) => acknowledge(client, alertId, said, options.now())),
+    resolveAlert: (alertId, said) =>
+      inTransaction(pool, (client) => resolve(client, alertId, said, options.now())),
     snoozeAlert: (alertId, said) =>
       inTransaction(pool, (client) => snooze(client, alertId, said, options.now())),
     unsnoozeAlert: (alertId, actor) =>
@@ -98,7 +100,7 @@ async function judge(
   const landedMinor = Math.max(proposal.option.landedMinor, option.value.landedMinor);
   const allowed = mayAnswerFor(
     review.role,
-    {decisionId, landedMinor, currency: situation.part.currency},
+    {decisionId, landedMinor, segment: situation.part.criticality, currency: situation.part.currency},
     situation.policy,
   );
   if (!allowed.ok) return allowed;

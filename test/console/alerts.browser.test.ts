@@ -63,6 +63,34 @@ describe.skipIf(CHROMIUM === null)('Alerts and recipients', () => {
     await page.close();
   });
 
+  it('C9 a case says by when it is due, and is closed with what was found, which its history tells', async () => {
+    const db = world.engine.database.pool('forestock_replenish');
+    const id = '00000000-0000-4000-8000-0000000000c9';
+    await db.query(
+      `SELECT replenish.open_alert($1, 'demand-variance', 'P-2', 'OWN', '2026-01-05Z', 1, 0, NULL, NULL, '{"why": "12 asked for in 2026-01"}')`,
+      [id],
+    );
+    await db.query(`UPDATE replenish.alert SET due_at = '2026-01-07Z' WHERE alert_id = $1`, [id]);
+    const {page, complaints} = await visit(world.browser, `${world.url}/alerts`);
+    const row = rowWith(page, 'P-2');
+    await row.getByText('a case, due').waitFor();
+    await row.getByRole('button', {name: 'Close case …'}).click();
+    const dialog = page.getByRole('dialog', {name: 'Close the case of P-2'});
+    await dialog.getByLabel('Found').selectOption('lasting');
+    await dialog.getByRole('button', {name: 'Close the case'}).click();
+    await dialog.getByText('Say in a word what was found.').waitFor();
+    await dialog.getByLabel('What was it').fill('a second plant has opened');
+    await dialog.getByRole('button', {name: 'Close the case'}).click();
+    await row.waitFor({state: 'detached'});
+    await page.getByLabel('Show').selectOption('cleared');
+    await row.getByText('lasting, says planner').waitFor();
+    await row.getByRole('button', {name: 'History of P-2'}).click();
+    await page.getByText('resolved: lasting').waitFor();
+    await page.getByText('a second plant has opened').waitFor();
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
   it('E7 a recipient that cannot be reached is refused with what is missing and keeps what was typed; corrected, it is listed', async () => {
     const {page} = await visit(world.browser, `${world.url}/recipients`);
     await page.getByRole('button', {name: 'Add a recipient …'}).click();

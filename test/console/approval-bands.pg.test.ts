@@ -54,6 +54,16 @@ describe('bands of approval', () => {
     expect(await say('auditor', 'approve')).toMatchObject({status: 403, body: {error: 'not-permitted'}});
   });
 
+  it('D5 a band by risk is of the parts of its segment alone', async () => {
+    await state([{aboveMinor: 0, approverRole: 'admin', segments: ['A', 'C']}]);
+    await count(1);
+    expect(proposal.approverRole).toBe('planner'); // P-1 has no class stated, so it is B
+    await state([{aboveMinor: 0, approverRole: 'admin', segments: ['B']}]);
+    await count(0);
+    expect(proposal.approverRole).toBe('admin');
+    expect(await say('planner', 'approve')).toMatchObject({status: 403, body: {error: 'approval-limit'}});
+  });
+
   it('D5 beyond its band a planner is told whom to ask, and nothing is ordered; the named role approves', async () => {
     await state([{aboveMinor: 1, approverRole: 'ops'}]);
     await count(1);

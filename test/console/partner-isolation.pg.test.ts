@@ -145,6 +145,7 @@ describe('partners at the API', () => {
       role: 'technician',
       partyId: 'CUS-A',
       depotIds: null,
+      segments: null,
       createdAt: expect.any(String),
     });
     const {rows} = await world.db
@@ -186,7 +187,7 @@ describe('partners at the API', () => {
     const seenBy = (partyId: string, sql: string) =>
       inPartySession(
         pool,
-        {partyId, at: START},
+        {partyId, segments: null, at: START},
         async (db) => (await db.query<{party_id: string}>(sql)).rows,
       );
     const ALL = 'SELECT party_id FROM network.repair_report';

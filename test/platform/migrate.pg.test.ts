@@ -55,7 +55,7 @@ describe('a service login that owns nothing', () => {
 
   it('A4 reads in the name of a party without a grant of its own for that role', async () => {
     const pool = openPool({url: serviceUrl, role: 'forestock_network', max: 1});
-    const seen = await inPartySession(pool, {partyId: 'NOBODY', at: epochMs(0)}, (db) =>
+    const seen = await inPartySession(pool, {partyId: 'NOBODY', segments: null, at: epochMs(0)}, (db) =>
       db.query<{role: string; reports: number}>(
         'SELECT current_user AS role, (SELECT count(*) FROM network.repair_report) AS reports',
       ),

@@ -16,6 +16,8 @@ describe('users and their sessions', () => {
     const users = [
       {name: 'planner-1', role: 'planner', depotIds: ['D-1']},
       {name: 'planner-2', role: 'planner', depotIds: ['D-C']},
+      {name: 'planner-a', role: 'planner', segments: ['A']},
+      {name: 'planner-b', role: 'planner', depotIds: ['D-1'], segments: ['A', 'B']},
       {name: 'guesser-1', role: 'planner'},
       {name: 'ops-1', role: 'ops'},
       {name: 'auditor-1', role: 'auditor'},
@@ -57,7 +59,14 @@ describe('users and their sessions', () => {
     const {body} = await planner.get('/api/v1/session');
     expect(body).toEqual(planner.signedIn.body);
     expect(body).toMatchObject({
-      principal: {kind: 'user', name: 'planner-1', role: 'planner', partyId: null, depotIds: ['D-1']},
+      principal: {
+        kind: 'user',
+        name: 'planner-1',
+        role: 'planner',
+        partyId: null,
+        depotIds: ['D-1'],
+        segments: null,
+      },
       signIn: {password: true, oidc: null},
       installation: {mode: 'propose', demo: false},
       endsAt: expect.stringMatching(/^\d{4}-.*Z$/),
@@ -183,6 +192,31 @@ describe('users and their sessions', () => {
     expect(await own.post('/api/v1/stock/counts', count)).toMatchObject({status: 200});
   });
 
+  it('K3 a planner acts for the parts of its own segments, and sees those of all', async () => {
+    const proposals = '/api/v1/proposals?depotId=D-1';
+    const [own, other] = [await browser('planner-b'), await browser('planner-a')];
+    const count = {part: {number: '6205', scheme: 'MPN'}, depotId: 'D-1', counted: 2}; // P-1, of segment B
+    expect(await other.post('/api/v1/stock/counts', count)).toMatchObject({
+      ...{status: 403, body: {error: 'foreign-segment', message: expect.stringContaining('not of B')}},
+    });
+    expect(await own.post('/api/v1/stock/counts', count)).toMatchObject({status: 200});
+    expect(await other.post('/api/v1/stock/counts', {...count, part: {number: 'P-9'}})).toMatchObject({
+      ...{status: 422, body: {error: 'unknown-part'}},
+    });
+    await world.decide();
+    const [proposal] = (await other.get(proposals)).body.proposals;
+    const path = `/api/v1/proposals/${proposal.decisionId}/approve`;
+    expect(await other.post(path)).toMatchObject({status: 403, body: {error: 'foreign-segment'}});
+    const approved = await own.post(path);
+    expect(approved).toMatchObject({status: 200});
+    const {orderId} = approved.body;
+    for (const [planner, status] of [
+      [other, 403],
+      [own, 200],
+    ] as const)
+      expect((await planner.post(`/api/v1/orders/${orderId}/cancel`)).status).toBe(status);
+  });
+
   it('K3 a customer hears of its own party alone', async () => {
     const customer = await browser('customer-1');
     expect((await customer.get('/api/v1/repair-reports')).status).toBe(200);
@@ -220,6 +254,8 @@ describe('users and their sessions', () => {
     [{role: 'supplier', password: PASSWORD}, 422, 'role-mismatch'],
     [{role: 'ops', partyId: 'CUS', password: PASSWORD}, 422, 'role-mismatch'],
     [{role: 'ops', depotIds: ['D-1'], password: PASSWORD}, 422, 'role-mismatch'],
+    [{role: 'ops', segments: ['A'], password: PASSWORD}, 422, 'role-mismatch'],
+    [{role: 'planner', segments: ['Z'], password: PASSWORD}, 400, 'invalid-request'],
     [{role: 'supplier', partyId: 'NOBODY', password: PASSWORD}, 422, 'unknown-party'],
     [{role: 'planner', depotIds: ['D-X'], password: PASSWORD}, 422, 'unknown-depot'],
     [{role: 'king', password: PASSWORD}, 400, 'invalid-request'],

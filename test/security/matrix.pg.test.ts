@@ -73,6 +73,7 @@ describe('roles at the routes', () => {
         role,
         partyId: PARTY[role] ?? null,
         depotIds: null,
+        segments: null,
       };
       const wrong: string[] = [];
       let open = 0;
@@ -122,7 +123,7 @@ describe('roles at the routes', () => {
       keepsTo: [],
     }));
     expect(() => serveRoutes({} as never, careless, {} as never)).toThrow(
-      'POST /api/v1/stock/issues keeps to the bounds of stock.book: depots missing in keepsTo',
+      'POST /api/v1/stock/issues keeps to the bounds of stock.book: shelves missing in keepsTo',
     );
   });
 });

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type {Segment} from '../../domain/segment.ts';
 import type {TestDatabase} from '../support/database.ts';
 
 /** Two of each kind of partner. Each is planted with rows of its own in every table that parties may read. */
@@ -7,13 +8,29 @@ export const CUSTOMERS = ['CUS-A', 'CUS-B'] as const;
 export const TECHNICIANS = ['SVC-A', 'SVC-B'] as const;
 export const PARTIES = [...SUPPLIERS, ...CUSTOMERS, ...TECHNICIANS];
 
+/** Who reads: a party, or somebody of it who is bound to segments. */
+export interface Reader {
+  readonly name: string;
+  readonly partyId: string;
+  readonly segments: readonly Segment[] | null;
+}
+/** Each party, and one of each kind who is bound to a segment. */
+export const READERS: readonly Reader[] = [
+  ...PARTIES.map((partyId) => ({name: partyId, partyId, segments: null})),
+  {name: 'SUP-A of C', partyId: 'SUP-A', segments: ['C']},
+  {name: 'CUS-A of B', partyId: 'CUS-A', segments: ['B']},
+  {name: 'SVC-A of C', partyId: 'SVC-A', segments: ['C']},
+];
+
 /** When their contracts run, and one day after they ended. */
 export const WITHIN = Date.UTC(2026, 0, 5);
 export const AFTER = Date.UTC(2027, 0, 2);
 
+const RUN = '00000000-0000-4000-8000-000000000099';
+
 type Row = Readonly<Record<string, unknown>>;
 
-/** Who is to see which planted row: `seen.get('CUS-A').get('network.equipment')` are physical row addresses. */
+/** Which reader is to see which planted row: `seen.get('CUS-A').get('network.equipment')` are physical row addresses. */
 export type Seen = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
 
 /**
@@ -21,7 +38,9 @@ export type Seen = ReadonlyMap<string, ReadonlyMap<string, readonly string[]>>;
  * it. What is noted here is the agreement in words (docs/partners.md), told a second time and without SQL.
  */
 export async function plantParties(owner: pg.Client): Promise<Seen> {
-  const seen = new Map(PARTIES.map((partyId) => [partyId, new Map<string, string[]>()] as const));
+  const seen = new Map(READERS.map(({name}) => [name, new Map<string, string[]>()] as const));
+  /** By order and need: the part that it is about. */
+  const partOf = new Map<unknown, unknown>();
   const plant = async (table: string, row: Row, ...readers: readonly string[]): Promise<void> => {
     const columns = Object.keys(row).join(', ');
     const {rows} = await owner.query<{at: string}>(
@@ -29,14 +48,25 @@ export async function plantParties(owner: pg.Client): Promise<Seen> {
        SELECT ${columns} FROM jsonb_populate_record(NULL::${table}, $1) RETURNING ctid::text AS at`,
       [JSON.stringify(row)],
     );
-    for (const reader of readers) {
-      const tables = seen.get(reader as (typeof PARTIES)[number])!;
+    const {part_id, order_id, demand_id} = row;
+    if (['network.supply_order', 'network.demand_line'].includes(table))
+      partOf.set(order_id ?? demand_id, part_id);
+    const about = [part_id, partOf.get(order_id), partOf.get(demand_id)].filter((id) => id !== undefined);
+    for (const {name, partyId, segments} of READERS) {
+      const isOfSegments = about.every((id) => segments?.includes(segmentOf(id as string)) !== false);
+      if (!readers.includes(partyId) || !isOfSegments) continue;
+      const tables = seen.get(name)!;
       tables.set(table, [...(tables.get(table) ?? []), rows[0]!.at]);
     }
   };
   await plantGround(plant);
   for (const [index, side] of ['A', 'B'].entries()) await plantSide(plant, side, index + 1);
   return seen;
+}
+
+/** Example: 'P-A-1' → 'B', 'P-A-2' → 'C'. */
+function segmentOf(partId: string): Segment {
+  return partId.endsWith('1') ? 'B' : 'C';
 }
 
 type Plant = (table: string, row: Row, ...readers: readonly string[]) => Promise<void>;
@@ -58,6 +88,9 @@ async function plantGround(plant: Plant): Promise<void> {
   });
   await plant('network.equipment_model', {model_id: 'CH', equipment_class_id: 'chiller', name: 'CH'});
   await plant('network.planning_group', {group_id: 'G', version: 0});
+  await plant('replenish.plan_run', {
+    ...{run_id: RUN, kind: 'criticality', actor: 'test', goal: {}, outcome: {}, world_at: '2026-01-01Z'},
+  });
 }
 
 /** One supplier, one customer and one service partner, who know of the same machine and of nothing of the other side. */
@@ -67,13 +100,22 @@ async function plantSide(plant: Plant, side: string, no: number): Promise<void> 
     `00000000-0000-4000-8000-0000000${String(kind).padStart(3, '0')}${String(of).padStart(2, '0')}`;
   const [partId, supplied, machine] = [`P-${side}-1`, `P-${side}-2`, `M-${side}-1`];
   const part = {group_id: 'G', stocking_uom: 'EA', unit_cost_minor: 100 * no, currency: 'EUR'};
-  const rest = {criticality: 'B', repairable: false, lot_required: false, serial_required: false, flags: []};
+  const rest = {repairable: false, lot_required: false, serial_required: false, flags: []};
   await plant(
     'network.part',
-    {...part, ...rest, part_id: partId, name: `Pump of ${side}`},
+    {...part, ...rest, part_id: partId, criticality: segmentOf(partId), name: `Pump of ${side}`},
     ...[supplier, customer, technician],
   );
-  await plant('network.part', {...part, ...rest, part_id: supplied, name: `Seal of ${side}`}, supplier);
+  // Its class is left out of the master data, and follows from what failures cost.
+  await plant(
+    'network.part',
+    {...part, ...rest, part_id: supplied, name: `Seal of ${side}`},
+    ...[supplier, customer, technician],
+  );
+  await plant('replenish.part_criticality', {
+    ...{part_id: supplied, valid_from: '2026-01-01Z', criticality: segmentOf(supplied), reason: {}},
+    run_id: RUN,
+  });
   await plant(
     'network.site',
     {
@@ -100,7 +142,7 @@ async function plantSide(plant: Plant, side: string, no: number): Promise<void> 
     ...[customer, technician],
   );
   await plantSupply(plant, {supplier, partId, supplied, uuid});
-  await plantNeeds(plant, {customer, technician, partId, machine, no, uuid});
+  await plantNeeds(plant, {customer, technician, partId, supplied, machine, no, uuid});
 }
 
 interface SupplySide {
@@ -141,10 +183,12 @@ async function plantSupply(plant: Plant, {supplier, partId, supplied, uuid}: Sup
     [1, 'released'],
     [2, 'received'],
     [3, 'proposed'],
+    [4, 'released'],
   ] as const) {
     const readers = state === 'proposed' ? [] : [supplier]; // what nobody has released is nobody's order
     const order = {
-      ...{order_id: uuid(kind), kind: 'purchase', part_id: partId, from_loc: `supplier:${supplier}`},
+      ...{order_id: uuid(kind), kind: 'purchase', from_loc: `supplier:${supplier}`},
+      part_id: kind === 4 ? supplied : partId,
       ...{to_loc: 'depot:D-1', supplier_party_id: supplier, owner_party_id: 'OWN', qty: 3, shipped_qty: 0},
       ...{received_qty: 0, state, ordered_at: '2026-01-01Z', expected_at: '2026-01-21Z', lead_time_sd_h: 0},
       ...{cost_minor: 2700, currency: 'EUR', slips: 0},
@@ -153,7 +197,7 @@ async function plantSupply(plant: Plant, {supplier, partId, supplied, uuid}: Sup
     await plant(
       'network.supply_order_event',
       {
-        ...{order_id: uuid(kind), event_no: 1, source: supplier, source_key: `${supplier}-${state}`},
+        ...{order_id: uuid(kind), event_no: 1, source: supplier, source_key: `${supplier}-${kind}`},
         ...{type: 'confirm', qty: 3, world_at: '2026-01-02Z', body: {}},
       },
       ...readers,
@@ -165,13 +209,14 @@ interface NeedSide {
   readonly customer: string;
   readonly technician: string;
   readonly partId: string;
+  readonly supplied: string;
   readonly machine: string;
   readonly no: number;
   readonly uuid: (kind: number) => string;
 }
 
 async function plantNeeds(plant: Plant, side: NeedSide): Promise<void> {
-  const {customer, technician, partId, machine, no, uuid} = side;
+  const {customer, technician, partId, supplied, machine, no, uuid} = side;
   const both = [customer, technician];
   const line = {
     ...{part_id: partId, depot_id: 'D-1', customer_party_id: customer, tier: 'gold', qty: 2, filled_qty: 1},
@@ -183,14 +228,19 @@ async function plantNeeds(plant: Plant, side: NeedSide): Promise<void> {
   // Over the counter: of no machine, and so no technician's job.
   const counter = {...line, source: customer, source_key: `${customer}-counter`, equipment_no: null};
   await plant('network.demand_line', {...counter, demand_id: uuid(12)}, customer);
-  for (const [kind, readers] of [
-    [11, both],
-    [12, [customer]],
+  const seal = {...line, part_id: supplied, source: customer, source_key: `${customer}-seal`};
+  await plant('network.demand_line', {...seal, demand_id: uuid(13), equipment_no: no}, ...both);
+  for (const [kind, readers, part_id] of [
+    [11, both, partId],
+    [12, [customer], partId],
+    [13, both, supplied],
   ] as const) {
     const demand_id = uuid(kind);
-    const fill = {type: 'filled', qty: 1, part_id: partId, pieces: 1, world_at: '2026-01-02Z'};
+    const fill = {type: 'filled', qty: 1, part_id, pieces: 1, world_at: '2026-01-02Z'};
     const by = {source: customer, source_key: `${customer}-${kind}`};
     await plant('network.demand_event', {demand_id, event_no: 1, ...by, ...fill}, ...readers);
+    const instead = {...fill, source: customer, source_key: `${customer}-${kind}-instead`, part_id: supplied};
+    await plant('network.demand_event', {demand_id, event_no: 2, ...instead}, ...readers);
     await plant(
       'network.demand_promise',
       {
@@ -202,7 +252,7 @@ async function plantNeeds(plant: Plant, side: NeedSide): Promise<void> {
     await plant(
       'replenish.backorder',
       {
-        ...{demand_id, part_id: partId, depot_id: 'D-1', party_id: 'OWN', needed_at: '2026-01-02Z'},
+        ...{demand_id, part_id, depot_id: 'D-1', party_id: 'OWN', needed_at: '2026-01-02Z'},
         ...{level: no, policy_key: 'default'},
       },
       ...readers,
@@ -252,12 +302,12 @@ async function plantNeeds(plant: Plant, side: NeedSide): Promise<void> {
  */
 export async function openOracle(owner: pg.Client, seen: Seen): Promise<ReadonlyMap<string, Columns>> {
   const readable = await grantedColumns(owner);
-  for (const [partyId, tables] of seen) {
-    await owner.query(`CREATE SCHEMA ${oracleOf(partyId)}`);
+  for (const [reader, tables] of seen) {
+    await owner.query(`CREATE SCHEMA ${oracleOf(reader)}`);
     for (const [table, columns] of readable) {
       const names = columns.map(({name}) => name).join(', ');
       await owner.query(
-        `CREATE TABLE ${oracleOf(partyId)}.${table.replace('.', '__')} AS SELECT ${names} FROM ${table} WHERE ctid = ANY($1::tid[])`.replace(
+        `CREATE TABLE ${oracleOf(reader)}.${table.replace('.', '__')} AS SELECT ${names} FROM ${table} WHERE ctid = ANY($1::tid[])`.replace(
           '$1',
           `'{${(tables.get(table) ?? []).map((at) => `"${at}"`).join(',')}}'`,
         ),
@@ -267,8 +317,8 @@ export async function openOracle(owner: pg.Client, seen: Seen): Promise<Readonly
   return readable;
 }
 
-export function oracleOf(partyId: string): string {
-  return `oracle_${partyId.toLowerCase().replace('-', '_')}`;
+export function oracleOf(reader: string): string {
+  return `oracle_${reader.toLowerCase().replaceAll(/\W/g, '_')}`;
 }
 
 export type Columns = readonly {readonly name: string; readonly type: string}[];

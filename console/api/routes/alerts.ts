@@ -3,7 +3,7 @@ import {ok, refused} from '../../../domain/result.ts';
 import {epochMs} from '../../../domain/time.ts';
 import {alertBudget, alertNotices, alertTiers} from '../../../notices/api.ts';
 import {findAlert, listAlertEvents, listAlerts} from '../../../replenish/api.ts';
-import {Alert, StandingAlert, alertView} from '../alert-view.ts';
+import {Alert, Resolution, StandingAlert, alertView} from '../alert-view.ts';
 import {Cursor, nextCursor} from '../cursor.ts';
 import {TracedForecast} from '../decision-view.ts';
 import {route} from '../route.ts';
@@ -111,6 +111,7 @@ export const alertRoutes: readonly Route[] = [
           type: z.string(),
           actor: z.string().nullable(),
           note: z.string().nullable(),
+          resolution: Resolution.nullable().describe('Of resolved'),
           until: z.iso.datetime().nullable(),
         }),
       ),
@@ -144,7 +145,8 @@ export const alertRoutes: readonly Route[] = [
     path: '/api/v1/alerts/{alertId}/acknowledge',
     tag: 'alerts',
     permission: 'alerts.answer',
-    summary: 'Somebody has seen it; it clears by itself when its cause is gone',
+    summary:
+      'Somebody sees to it and owns it, also when another did before; it clears by itself when its cause is gone',
     params: z.object({alertId: z.uuid()}),
     body: z.object({
       actor,
@@ -159,6 +161,22 @@ export const alertRoutes: readonly Route[] = [
         note: why ?? null,
         until: until === undefined ? null : epochMs(until),
       }),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/alerts/{alertId}/resolve',
+    tag: 'alerts',
+    permission: 'alerts.answer',
+    summary: 'Closes a case with what was found; what it was about opens no other',
+    params: z.object({alertId: z.uuid()}),
+    body: z.object({
+      actor,
+      resolution: Resolution,
+      note: z.string().min(1).max(2000).describe('What was found; goes into the audit trail'),
+    }),
+    reply: Answered,
+    refusals: ['unknown-alert', 'alert-no-case', 'alert-not-open'],
+    handle: ({params: {alertId}, body}, {reviews}) => reviews.resolveAlert(alertId, body),
   }),
   route({
     method: 'POST',

@@ -7,7 +7,7 @@ import type {NeedPlace, OwnNeed} from '../../../network/api.ts';
 import {Cursor, nextCursor} from '../cursor.ts';
 import {keyCursor} from '../key-cursor.ts';
 import {commandRoute} from '../network-command.ts';
-import {partyScope} from '../reach.ts';
+import {asOwnParty, partyScope} from '../reach.ts';
 import {route} from '../route.ts';
 import type {Route} from '../route.ts';
 import {Instant, pageLimit} from '../wire.ts';
@@ -120,11 +120,8 @@ export const myNeedRoutes: readonly Route[] = [
     keepsTo: ['party'],
     async check({demandId}, {reach}, {network, clock}) {
       const id = String(demandId);
-      if (
-        reach.kind !== 'party' ||
-        (await network.reads.parties.isOwnNeed({partyId: reach.partyId, at: clock.now()}, id))
-      )
-        return ok(null);
+      const asParty = asOwnParty(reach, clock.now());
+      if (asParty === null || (await network.reads.parties.isOwnNeed(asParty, id))) return ok(null);
       return refused('unknown-demand', `demand line ${id} is not known; look it up in the list of your jobs`);
     },
   }),
@@ -139,7 +136,7 @@ export const myNeedRoutes: readonly Route[] = [
     shares: 'part-reports',
     keepsTo: ['party'],
     async handle({query: {cursor, limit}, caller: {reach}}, {network, clock}) {
-      const asParty = reach.kind === 'party' ? {partyId: reach.partyId, at: clock.now()} : null;
+      const asParty = asOwnParty(reach, clock.now());
       const after = cursor === undefined ? undefined : {at: epochMs(cursor.at), id: cursor.id};
       const partReports = await network.reads.parties.partReports({asParty, after, limit});
       return ok({

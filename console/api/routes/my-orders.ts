@@ -5,7 +5,7 @@ import {DAY_MS, epochMs, toIso} from '../../../domain/time.ts';
 import {NETWORK_COMMANDS} from '../../../network/api.ts';
 import {Cursor, nextCursor} from '../cursor.ts';
 import {commandRoute} from '../network-command.ts';
-import {partyScope} from '../reach.ts';
+import {asOwnParty, partyScope} from '../reach.ts';
 import {route} from '../route.ts';
 import type {Route} from '../route.ts';
 import {Instant, pageLimit} from '../wire.ts';
@@ -81,10 +81,8 @@ export const myOrderRoutes: readonly Route[] = [
     async check({orderId, promisedAt}, {reach}, {network, clock}) {
       const at = clock.now();
       // To a supplier another's order is as unknown as one that does not exist.
-      if (
-        reach.kind === 'party' &&
-        !(await network.reads.parties.isOwnOrder({partyId: reach.partyId, at}, String(orderId)))
-      )
+      const asParty = asOwnParty(reach, at);
+      if (asParty !== null && !(await network.reads.parties.isOwnOrder(asParty, String(orderId))))
         return refused(
           'unknown-order',
           `order ${String(orderId)} is not known; look it up in the list of your orders`,

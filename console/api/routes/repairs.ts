@@ -5,7 +5,7 @@ import {epochMs} from '../../../domain/time.ts';
 import {NETWORK_COMMANDS, listRepairReports} from '../../../network/api.ts';
 import {Cursor, nextCursor} from '../cursor.ts';
 import {commandRoute} from '../network-command.ts';
-import {ownParty} from '../reach.ts';
+import {asOwnParty, ownParty} from '../reach.ts';
 import {route} from '../route.ts';
 import type {Route} from '../route.ts';
 import {Instant, pageLimit} from '../wire.ts';
@@ -57,7 +57,7 @@ export const repairRoutes: readonly Route[] = [
       const repairReports = await listRepairReports(network.reads, {
         ...filter,
         partyId: own.value,
-        asParty: reach.kind === 'party' ? {partyId: reach.partyId, at: clock.now()} : undefined,
+        asParty: asOwnParty(reach, clock.now()) ?? undefined,
         after: cursor === undefined ? undefined : {at: epochMs(cursor.at), id: cursor.id},
       });
       return ok({

@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {MODES} from '../../../domain/decision.ts';
+import {SEGMENTS} from '../../../domain/segment.ts';
 import {PASSWORD_LENGTH} from '../../../platform/passwords.ts';
 import {ROLES} from '../../../platform/principal.ts';
 import type {Described} from '../openapi.ts';
@@ -17,6 +18,10 @@ export const SessionView = z
         role: z.enum(ROLES),
         partyId: z.string().nullable().describe('The party that it speaks for'),
         depotIds: z.array(z.string()).nullable().describe('The depots that it acts for; null: all'),
+        segments: z
+          .array(z.enum(SEGMENTS))
+          .nullable()
+          .describe('The segments of parts that bound it; null: all'),
       })
       .nullable()
       .describe('Null: nobody is signed in'),

@@ -1,7 +1,10 @@
 import {z} from 'zod';
 import {ok} from '../../../domain/result.ts';
-import {NETWORK_COMMANDS, StockQuery, listStock} from '../../../network/api.ts';
+import {NETWORK_COMMANDS, StockQuery, listStock, partNamed} from '../../../network/api.ts';
+import type {OnShelves} from '../approval.ts';
 import {commandRoute} from '../network-command.ts';
+import type {Spoken} from '../network-command.ts';
+import type {ConsolePorts} from '../ports.ts';
 import {route} from '../route.ts';
 import type {Route} from '../route.ts';
 
@@ -30,6 +33,12 @@ const GOODS = [
   'lot-missing',
 ];
 
+/** The shelf that is booked on, with the part as the booking itself will find it. */
+async function shelvesOf({depotId, part}: Spoken, {network, clock}: ConsolePorts): Promise<OnShelves> {
+  const partId = await partNamed(network.reads, part as Parameters<typeof partNamed>[1], clock.now());
+  return {depotIds: [String(depotId)], partIds: partId.ok ? [partId.value] : []};
+}
+
 export const stockRoutes: readonly Route[] = [
   route({
     method: 'GET',
@@ -49,7 +58,7 @@ export const stockRoutes: readonly Route[] = [
     path: '/api/v1/stock/issues',
     tag: 'stock',
     permission: 'stock.book',
-    depotsOf: ({depotId}) => [String(depotId)],
+    shelvesOf,
     summary: 'A part leaves the shelf for a customer',
     refusals: [
       ...GOODS,
@@ -66,7 +75,7 @@ export const stockRoutes: readonly Route[] = [
     path: '/api/v1/stock/receipts',
     tag: 'stock',
     permission: 'stock.book',
-    depotsOf: ({depotId}) => [String(depotId)],
+    shelvesOf,
     summary: 'A part comes onto the shelf outside of an order',
     refusals: [...GOODS, 'serial-missing', 'serial-quantity', 'serial-elsewhere'],
   }),
@@ -74,7 +83,7 @@ export const stockRoutes: readonly Route[] = [
     path: '/api/v1/stock/counts',
     tag: 'stock',
     permission: 'stock.book',
-    depotsOf: ({depotId}) => [String(depotId)],
+    shelvesOf,
     summary: 'What was counted; the difference is booked',
     refusals: GOODS,
   }),

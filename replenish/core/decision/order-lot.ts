@@ -1,5 +1,6 @@
 import type {Option, Reason} from '../../../domain/decision.ts';
 import {YEAR_DAYS} from '../../../domain/time.ts';
+import {valueLimit} from './approval.ts';
 import type {Candidate} from './candidate.ts';
 import {priceOf, sourceEffects} from '../supply/contracted-way.ts';
 import {costed} from './costed-option.ts';
@@ -188,7 +189,7 @@ function mostPieces(
     const landed = (pieces: number): number =>
       sourceBill(part, source, pieces, {usualMinor: source.priceMinor}).landedMinor;
     const each = Math.max(1, landed(2) - landed(1));
-    most.push((policy.autoOrderMaxMinor - landed(0)) / each);
+    most.push((valueLimit(policy, part.criticality).maxMinor - landed(0)) / each);
   }
   return Math.max(needed, Math.floor(Math.min(...most)));
 }

@@ -2,6 +2,7 @@ import {z} from 'zod';
 import {TermScope} from '../../../domain/contract-term.ts';
 import {APPROVER_ROLES, MODES} from '../../../domain/decision.ts';
 import {PenaltyFormula} from '../../../domain/penalty.ts';
+import {SEGMENTS} from '../../../domain/segment.ts';
 import {TermEffect} from '../../../domain/term-effect.ts';
 import {Flex, Pool, PriceTier, SubstitutionRule, VmiBand} from '../supply/contracted-way.ts';
 import {Express} from '../supply/express.ts';
@@ -278,7 +279,7 @@ const Substitute = z.object({
 });
 export type Substitute = z.infer<typeof Substitute>;
 
-const Criticality = z.enum(['A', 'B', 'C']);
+const Criticality = z.enum(SEGMENTS);
 
 /** What ops tune; versioned data with effective dates (platform.parameter). */
 export const Policy = z.object({
@@ -314,10 +315,18 @@ export const Policy = z.object({
   alertOpenMinor: z.int().min(0),
   alertClearMinor: z.int().min(0),
   autoOrderMaxMinor: z.int().min(0),
+  /** By risk: the same limit for parts of a criticality, in place of the general one; 0: none of them goes out unasked. */
+  autoOrderMaxMinorBySegment: z.partialRecord(Criticality, z.int().min(0)).optional(),
   autoOrdersPerDay: z.int().min(0),
-  /** An order of more than this waits for somebody of this role; of bands that it is beyond, the highest counts. Left out: planners answer all. */
+  /** An order of more than this waits for somebody of this role; of bands that it is beyond, the highest counts. Left out: planners answer all. With segments a band is of parts of those alone. */
   approvalBands: z
-    .array(z.object({aboveMinor: z.int().min(0), approverRole: z.enum(APPROVER_ROLES)}))
+    .array(
+      z.object({
+        aboveMinor: z.int().min(0),
+        approverRole: z.enum(APPROVER_ROLES),
+        segments: z.array(Criticality).min(1).optional(),
+      }),
+    )
     .max(8)
     .optional(),
   /** Segments: P(demand ≤ level) that parts of a criticality have at least, in ppm, where costs alone would ask for less. */

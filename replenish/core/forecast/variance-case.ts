@@ -1,10 +1,8 @@
 import {negativeBinomialPmf} from '../probability/negative-binomial.ts';
 import {normalQuantile} from '../probability/normal.ts';
 import {cdf} from '../probability/pmf.ts';
+import type {Segment} from '../../../domain/segment.ts';
 import type {ForecastOutcome} from './accuracy.ts';
-
-/** A part's class of criticality. */
-export type Segment = 'A' | 'B' | 'C';
 
 /**
  * From how many deviations on somebody has to look, and within how many days. What matters less has to be odder: every part is asked
@@ -19,6 +17,10 @@ const LIMITS: Readonly<Record<Segment, {readonly deviations: number; readonly du
 const CLOSES_BELOW = 0.5;
 /** Beyond it a normal deviation is no longer told apart. */
 const TAIL_MIN = 1e-15;
+
+/** What somebody found who looked into a case: it will not come again; demand has changed; somebody knew of it; the books were wrong. */
+export const CASE_RESOLUTIONS = ['one-off', 'lasting', 'planned', 'wrong-data'] as const;
+export type CaseResolution = (typeof CASE_RESOLUTIONS)[number];
 
 export interface DemandVariance {
   /** Above 0 more was asked for than expected, below 0 less. */
@@ -46,4 +48,24 @@ export function demandVariance({expected, vmr, actual}: ForecastOutcome, segment
     standing: size >= limit ? 'case' : size < limit * CLOSES_BELOW ? 'normal' : 'between',
     dueDays,
   };
+}
+
+/** What a case had come to when somebody closed it. */
+export interface LookedInto {
+  readonly deviations: number;
+  readonly actual: number;
+}
+
+/**
+ * Whether demand of a month that somebody has looked into is odd anew: the other way, or a case even where all that was looked into is
+ * expected. The same shock is not looked into twice.
+ *
+ * Example: 8 of 2 expected were looked into; 10 now → no (10 of 8); 20 now → yes (20 of 8); 0 of 20 by the end of the month → yes.
+ */
+export function isOddAnew(before: LookedInto, outcome: ForecastOutcome, segment: Segment): boolean {
+  const {deviations} = demandVariance(outcome, segment);
+  if (before.deviations > 0 !== deviations > 0) return true;
+  if (deviations < 0) return false; // still too little: what was missing is still missing
+  const expected = Math.max(outcome.expected, before.actual);
+  return demandVariance({...outcome, expected}, segment).standing === 'case';
 }

@@ -131,6 +131,7 @@ export const Overlay = z.strictObject({
     orderRule: true,
     mode: true,
     autoOrderMaxMinor: true,
+    autoOrderMaxMinorBySegment: true,
   })
     .partial()
     .strict()

@@ -54,8 +54,8 @@ export function whatIf(recorded: Situation, rules: readonly WhatIfRule[]): WhatI
   const after = situation === recorded ? before : decide(situation);
   const {partId} = recorded.part;
   const standings = {
-    before: standingOf(before.option, recorded.policy),
-    after: standingOf(after.option, situation.policy),
+    before: standingOf(before.option, recorded.policy, recorded.part.criticality),
+    after: standingOf(after.option, situation.policy, situation.part.criticality),
   };
   const outcome = {before, after, standings, touched};
   if (

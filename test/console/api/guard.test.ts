@@ -11,8 +11,22 @@ import type {Principal} from '../../../platform/principal.ts';
 
 const request = (headers: Record<string, string>, cookies: Record<string, string> = {}, method = 'GET') =>
   ({headers, cookies, method, host: headers['host']}) as unknown as Parameters<Guard>[0];
-const PARTY: Principal = {kind: 'token', name: 'a', role: 'technician', partyId: 'SVC-A', depotIds: null};
-const PLANNER: Principal = {kind: 'user', name: 'planner', role: 'planner', partyId: null, depotIds: null};
+const PARTY: Principal = {
+  kind: 'token',
+  name: 'a',
+  role: 'technician',
+  partyId: 'SVC-A',
+  depotIds: null,
+  segments: null,
+};
+const PLANNER: Principal = {
+  kind: 'user',
+  name: 'planner',
+  role: 'planner',
+  partyId: null,
+  depotIds: null,
+  segments: null,
+};
 /** One token and one session are known. */
 const guarded = (options: GuardOptions, users = false): Guard =>
   createGuard(options, {

@@ -1,5 +1,5 @@
 import {describe, expect, it} from 'vitest';
-import {demandVariance} from '../../../../replenish/core/forecast/variance-case.ts';
+import {demandVariance, isOddAnew} from '../../../../replenish/core/forecast/variance-case.ts';
 
 describe('demand that is odd', () => {
   it.each([
@@ -26,5 +26,15 @@ describe('demand that is odd', () => {
   it('C9 demand that was always uneven has to be odder', () => {
     const odd = {expected: 2, vmr: 3, actual: 8};
     expect(demandVariance(odd, 'A').standing).not.toBe('case');
+  });
+
+  it('C9 what somebody has looked into is odd anew only beyond it, or the other way', () => {
+    const before = {deviations: 3.063, actual: 8};
+    const anew = (actual: number, expected = 2): boolean =>
+      isOddAnew(before, {expected, vmr: 1, actual}, 'A');
+    expect([8, 10, 16].map((actual) => anew(actual))).toEqual([false, false, false]);
+    expect(anew(20)).toBe(true); // P(D ≥ 20 | 8) = 0.00025, 3.48 deviations
+    expect(anew(0, 20)).toBe(true);
+    expect(isOddAnew({deviations: -4, actual: 0}, {expected: 30, vmr: 1, actual: 1}, 'A')).toBe(false);
   });
 });

@@ -10,6 +10,9 @@ export type Alert = Reply<'/api/v1/alerts'>['alerts'][number];
 
 interface AlertActions {
   readonly mayAnswer: boolean;
+  /** Who looks at the page; null: nobody has to sign in. */
+  readonly me: string | null;
+  readonly resolve: (alert: Alert) => void;
   readonly acknowledge: (alert: Alert) => void;
   readonly snooze: (alert: Alert) => void;
   readonly unsnooze: (alert: Alert) => void;
@@ -51,7 +54,26 @@ function What({alert: {kind, subject, text, decisionId, level}}: {readonly alert
   );
 }
 
-function Standing({
+function Standing({alert}: {readonly alert: Alert}): JSX.Element {
+  const {dueAt, resolution, state} = alert;
+  return (
+    <>
+      <State alert={alert} />
+      {dueAt !== null && state !== 'cleared' && (
+        <p class="quiet">
+          a case, due <Instant at={dueAt} />
+        </p>
+      )}
+      {resolution !== null && (
+        <p class="quiet">
+          {words(resolution)}, says {alert.resolvedBy}
+        </p>
+      )}
+    </>
+  );
+}
+
+function State({
   alert: {state, snoozedUntil, acknowledgedBy, acknowledgedUntil},
 }: {
   readonly alert: Alert;
@@ -102,11 +124,18 @@ function Told({alert: {tier}}: {readonly alert: Alert}): JSX.Element {
 }
 
 function Doing({alert, actions}: {readonly alert: Alert; readonly actions: AlertActions}): JSX.Element {
-  const {state, snoozedUntil, subject} = alert;
+  const {state, snoozedUntil, subject, dueAt, acknowledgedBy} = alert;
   const isOpen = actions.mayAnswer && state === 'open';
+  const isCase = actions.mayAnswer && dueAt !== null && state !== 'cleared';
+  const isOfAnother =
+    state === 'acknowledged' &&
+    actions.me !== null &&
+    ![actions.me, `oidc ${actions.me}`].includes(acknowledgedBy ?? '');
   return (
     <div class="actions">
       {isOpen && <button onClick={() => actions.acknowledge(alert)}>I see to it</button>}
+      {isCase && isOfAnother && <button onClick={() => actions.acknowledge(alert)}>I take it over</button>}
+      {isCase && <button onClick={() => actions.resolve(alert)}>Close case …</button>}
       {isOpen && snoozedUntil === null && <button onClick={() => actions.snooze(alert)}>Snooze …</button>}
       {isOpen && snoozedUntil !== null && <button onClick={() => actions.unsnooze(alert)}>End snooze</button>}
       <button aria-label={`History of ${subject}`} onClick={() => actions.history(alert)}>

@@ -13,6 +13,7 @@ import {alertColumns} from './alert-columns.tsx';
 import type {Alert} from './alert-columns.tsx';
 import {snoozeAloud, useAlertAnswers} from './answers.ts';
 import {HistoryDialog} from './history-dialog.tsx';
+import {ResolveDialog} from './resolve-dialog.tsx';
 import {SnoozeDialog} from './snooze-dialog.tsx';
 
 type Page = Reply<'/api/v1/alerts'>;
@@ -30,10 +31,12 @@ const STATES: Readonly<Record<State, string>> = {
 /** Every problem that stands, dearest first: who was told, who hears of it next, and what the digest keeps back. */
 export default function Alerts(): JSX.Element {
   const [state, setState] = useState<State>('standing');
-  const [asking, setAsking] = useState<{readonly what: 'snooze' | 'history'; readonly alert: Alert} | null>(
-    null,
-  );
-  const mayAnswer = useSession().data?.can('alerts.answer') === true;
+  const [asking, setAsking] = useState<{
+    readonly what: 'snooze' | 'resolve' | 'history';
+    readonly alert: Alert;
+  } | null>(null);
+  const session = useSession().data;
+  const mayAnswer = session?.can('alerts.answer') === true;
   const {say} = useAlertAnswers();
   const alerts = useInfiniteQuery({
     queryKey: ['alerts', state],
@@ -92,6 +95,8 @@ export default function Alerts(): JSX.Element {
                     rowKey={({alertId}) => alertId}
                     columns={alertColumns({
                       mayAnswer,
+                      me: session?.isSignedIn === true ? session.name : null,
+                      resolve: (alert) => setAsking({what: 'resolve', alert}),
                       acknowledge: (alert) => void answer(alert, 'acknowledge'),
                       unsnooze: (alert) => void answer(alert, 'unsnooze'),
                       snooze: (alert) => setAsking({what: 'snooze', alert}),
@@ -115,6 +120,13 @@ export default function Alerts(): JSX.Element {
           snooze={(said) =>
             snoozeAloud(say, {alertId: asking.alert.alertId, name: asking.alert.subject}, said)
           }
+          close={() => setAsking(null)}
+        />
+      )}
+      {asking?.what === 'resolve' && (
+        <ResolveDialog
+          name={asking.alert.subject}
+          resolve={(found) => say(asking.alert.alertId, {verb: 'resolve', ...found})}
           close={() => setAsking(null)}
         />
       )}

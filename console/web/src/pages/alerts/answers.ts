@@ -1,11 +1,16 @@
 import {useMutation, useQueryClient} from '@tanstack/preact-query';
 import {RequestError, api, ask} from '../../data/client.ts';
+import type {Reply} from '../../data/client.ts';
 import {notify} from '../../ui/notices.tsx';
+
+/** What somebody found who closes a case. */
+export type Resolution = NonNullable<Reply<'/api/v1/alerts'>['alerts'][number]['resolution']>;
 
 /** What somebody says to an alert. `until` is ISO 8601 in UTC. */
 type AlertAnswer =
   | {readonly verb: 'acknowledge'; readonly note?: string; readonly until?: string}
   | {readonly verb: 'snooze'; readonly note?: string; readonly until: string}
+  | {readonly verb: 'resolve'; readonly resolution: Resolution; readonly note: string}
   | {readonly verb: 'unsnooze'};
 
 interface Said {
@@ -67,6 +72,13 @@ function post({alertId, answer: {verb, ...body}}: Said): Promise<unknown> {
     case 'snooze':
       return ask(
         api.POST('/api/v1/alerts/{alertId}/snooze', {params, body: body as {until: string; note?: string}}),
+      );
+    case 'resolve':
+      return ask(
+        api.POST('/api/v1/alerts/{alertId}/resolve', {
+          params,
+          body: body as {resolution: Resolution; note: string},
+        }),
       );
     case 'unsnooze':
       return ask(api.POST('/api/v1/alerts/{alertId}/unsnooze', {params, body}));

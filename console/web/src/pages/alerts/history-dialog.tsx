@@ -56,9 +56,10 @@ function Events({events}: {readonly events: History['events']}): JSX.Element {
         {
           key: 'what',
           title: 'What',
-          cell: ({type, until, note}) => (
+          cell: ({type, until, note, resolution}) => (
             <>
               {words(type)}
+              {resolution !== null && `: ${words(resolution)}`}
               {until !== null && (
                 <>
                   {' '}
