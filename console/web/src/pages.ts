@@ -106,6 +106,13 @@ const PAGES: readonly PageEntry[] = [
     component: lazy(() => import('./pages/kpis/kpi.tsx')),
   },
   {
+    path: '/orders/:orderId',
+    title: 'Order',
+    group: null,
+    permission: 'orders.read',
+    component: lazy(() => import('./pages/order/order.tsx')),
+  },
+  {
     path: '/decisions/:decisionId',
     title: 'Why',
     group: null,
