@@ -263,13 +263,12 @@ describe.skipIf(CHROMIUM === null)('pages of partners', () => {
     } as unknown as Browser;
     const wrong = await inspectPage(signedIn, `${world.url}${path}`, {
       name: path.slice(1).replace('/', '-'),
-      ready: (page) =>
-        (path === '/password'
-          ? page.getByLabel('New password')
-          : path === '/part-reports'
-            ? page.getByLabel('Show')
-            : page.getByText('PART-A').first()
-        ).waitFor(),
+      async ready(page) {
+        if (path === '/part-reports') await page.getByLabel('Show').selectOption('all');
+        await (
+          path === '/password' ? page.getByLabel('New password') : page.getByText('PART-A').first()
+        ).waitFor();
+      },
     });
     expect(wrong).toEqual([]);
   });
