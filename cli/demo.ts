@@ -22,6 +22,7 @@ import {addDemoUsers, usersText} from './demo-users.ts';
 import {openEngine} from './engine.ts';
 import type {Engine} from './engine.ts';
 import {requireFreePorts} from './free-port.ts';
+import {inStep} from './in-step.ts';
 import {leaveInTime} from './leave-in-time.ts';
 import {wholeNumber} from './option-values.ts';
 import {printTrace, traceSummary} from './print-trace.ts';
@@ -123,8 +124,7 @@ async function runDemo(options: DemoOptions): Promise<void> {
     engine.run();
     await engine.clock.setRate(rate);
     // Stopped before the fleet connects, there is nothing that the stop would end.
-    if (!stopping.signal.aborted)
-      await live(engine, fleet, stopping.signal, seed, decisions, options.exitAfterDecision === true);
+    if (!stopping.signal.aborted) await live(engine, fleet, stopping.signal, options, decisions);
     const shown = decisions.first ?? decisions.acting;
     decisions.hush(); // the trace is the last that is said
     if (options.exitAfterDecision === true && shown !== null) await report(engine, shown);
@@ -139,9 +139,8 @@ async function live(
   engine: Engine,
   fleet: Fleet,
   signal: AbortSignal,
-  seed: number,
+  {seed, rate, exitAfterDecision: untilDecision = false}: DemoOptions,
   decisions: DecisionFeed,
-  untilDecision: boolean,
 ): Promise<void> {
   const clock = {
     now: () => engine.clock.now(),
@@ -161,9 +160,12 @@ async function live(
   const seen = (): boolean =>
     decisions.first !== null || (decisions.acting !== null && performance.now() > patientUntilMs);
   while (!signal.aborted && !(untilDecision && seen())) {
-    const now = engine.clock.now();
-    await world.turn(now);
-    await gateways.send(fleet.advance(now));
+    await inStep(engine.clock, rate, async () => {
+      const now = engine.clock.now();
+      await world.turn(now);
+      await gateways.send(fleet.advance(now));
+      await gateways.drained();
+    });
     await pause(TICK_MS, undefined, {signal}).catch(() => undefined);
   }
   if (!signal.aborted) await gateways.close();

@@ -9,7 +9,7 @@ import {cancelDemand} from './demand-commands.ts';
 import {cancelOrder, confirmOrder, receiveOrder, shipOrder} from './order-commands.ts';
 import type {Feed} from './core/feed.ts';
 import {partNamed} from './part-named.ts';
-import {reportPart} from './part-report.ts';
+import {answerPartReport, reportPart} from './part-report.ts';
 import type {NetworkPorts, QuarantineItem} from './ports.ts';
 import type {
   InstallationAsOf,
@@ -49,6 +49,7 @@ export const NETWORK_COMMANDS = {
   cancelDemand,
   reportRepair,
   reportPart,
+  answerPartReport,
   addEquipment,
   agreeFeed,
   endFeed,

@@ -2,6 +2,7 @@ import {z} from 'zod';
 import {PartyId} from '../domain/ids.ts';
 import {ok, refused} from '../domain/result.ts';
 import type {Command} from './command.ts';
+import {cancelDemand} from './demand-commands.ts';
 import {origin} from './command.ts';
 import {outstanding} from './core/demand-line.ts';
 import {PART_PROBLEMS} from './ports.ts';
@@ -66,5 +67,51 @@ export const reportPart: Command<z.infer<typeof ReportPart>, PartReported> = {
     const report = {reportId, source, sourceKey, partyId, demandId, problem, pieces, note};
     await books.savePartReport({...report, reportedAt: now, openedDemandId});
     return ok({reportId, openedDemandId});
+  },
+};
+
+export const AnswerPartReport = z.object({
+  ...origin,
+  reportId: z.uuid(),
+  answer: z.string().trim().min(1).max(2000).describe('What the technician is told'),
+  callOff: z
+    .boolean()
+    .default(false)
+    .describe('The need that the report opened is called off: the pieces are not sent again'),
+});
+
+export interface ReportAnswered {
+  readonly reportId: string;
+  /** Pieces that are not sent again after all. */
+  readonly cancelledQty: number;
+}
+
+/** A planner's word on a report; a later one takes its place, and the audit trail keeps both. */
+export const answerPartReport: Command<z.infer<typeof AnswerPartReport>, ReportAnswered> = {
+  kind: 'answer-part-report',
+  schema: AnswerPartReport,
+  quarantined: false,
+  async work({source, sourceKey, reportId, answer, callOff}, work) {
+    const report = await work.books.partReport(reportId);
+    if (report === null)
+      return refused(
+        'unknown-report',
+        `part report ${reportId} is not known; look it up in /api/v1/part-reports`,
+      );
+    let cancelledQty = 0;
+    if (callOff) {
+      const demandId = report.openedDemandId;
+      if (demandId === null)
+        return refused(
+          'demand-closed',
+          `part report ${reportId} has opened no need; call off the need that it is about, or answer without calling off`,
+        );
+      const off = {source, sourceKey, demandId, reason: 'not-needed', note: answer} as const;
+      const called = await cancelDemand.work(off, work);
+      if (!called.ok) return called;
+      cancelledQty = called.value.cancelledQty;
+    }
+    await work.books.answerPartReport({reportId, answer, at: work.now});
+    return ok({reportId, cancelledQty});
   },
 };

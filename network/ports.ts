@@ -183,6 +183,13 @@ export interface ReportBooks {
   }): Promise<string | null>;
   saveReport(report: RepairReport): Promise<void>;
   savePartReport(report: PartReport): Promise<void>;
+  /** Held until the end of the transaction, so that two answers come one after the other. */
+  partReport(reportId: string): Promise<Pick<PartReport, 'openedDemandId'> | null>;
+  answerPartReport(said: {
+    readonly reportId: string;
+    readonly answer: string;
+    readonly at: EpochMs;
+  }): Promise<void>;
   /** Pieces of a line that were reported, and asked for anew. */
   replacedPieces(demandId: string): Promise<number>;
 }

@@ -151,7 +151,21 @@ export interface OwnNeed {
 }
 
 /** What a party told of the parts that it was sent. */
-export type PartReportRow = Omit<PartReport, 'source' | 'sourceKey'>;
+export interface PartReportRow extends Omit<PartReport, 'source' | 'sourceKey'> {
+  /** The need that stands for the pieces now: the one that the report opened, else the one that it is about. Null: no longer its party's to see. */
+  readonly need: ReportedNeed | null;
+  readonly answer: string | null;
+  readonly answeredAt: EpochMs | null;
+}
+
+export interface ReportedNeed {
+  readonly demandId: string;
+  readonly partId: string;
+  readonly depotId: string;
+  readonly equipmentId: string | null;
+  readonly state: 'open' | 'filled' | 'cancelled';
+  readonly promisedAt: EpochMs | null;
+}
 
 /** A page of what a party reads of itself. */
 export interface OwnPage {
@@ -191,7 +205,10 @@ export interface PartyReads {
   isOwnNeed(asParty: PartyScope, demandId: string): Promise<boolean>;
   /** Newest first; null: of all parties. */
   partReports(
-    page: Omit<OwnPage, 'asParty'> & {readonly asParty: PartyScope | null},
+    page: Omit<OwnPage, 'asParty'> & {
+      readonly asParty: PartyScope | null;
+      readonly isAnswered: boolean | null;
+    },
   ): Promise<PartReportRow[]>;
 }
 

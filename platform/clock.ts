@@ -41,16 +41,16 @@ export type ClockStart =
   | {readonly mode: 'follow'};
 
 /**
- * How long scaled time runs on after its driver's last word. The driver says it anew every second; when it is gone, time stands
- * still, for it does not run while nothing does.
+ * How long scaled time runs on after its driver's last word. The driver says it anew every second; when it is gone, or kept from its work, time
+ * stands still, for it does not run while nothing does.
  */
-const RUN_ON_MS = 5000;
+const RUN_ON_MS = 2000;
 
 /**
  * The workspace's world clock. The authority is one row of the database, written by the driver alone.
  *
  *   real     now = wall
- *   scaled   now = worldAnchor + min(wall − wallAnchor, 5 s) · rate
+ *   scaled   now = worldAnchor + min(wall − wallAnchor, 2 s) · rate
  *   stepped  now = what the driver last wrote
  */
 export class WorkspaceClock implements WorldClock {

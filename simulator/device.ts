@@ -43,7 +43,7 @@ export interface Gateways {
   readonly trouble: string | null;
   /** Sends in the given order, each message at its arrival time; resolves when the last is with a connection. */
   send(emissions: Iterable<Emission>): Promise<void>;
-  /** Resolves when nothing waits for a PUBACK any more. */
+  /** Resolves when nothing waits for a PUBACK any more, or nobody waits for it. */
   drained(): Promise<void>;
   /** Waits for `drained`, then disconnects. */
   close(): Promise<void>;
@@ -133,7 +133,7 @@ class Line {
   }
 
   async drained(): Promise<void> {
-    while (this.#inFlight > 0) await this.#change();
+    while (this.#inFlight > 0 && !this.#closed) await this.#change();
   }
 
   publish(emission: Emission): void {

@@ -189,6 +189,7 @@ const REFUSAL_STATUS: Readonly<Record<string, number>> = {
   'unknown-recipient': 404,
   'unknown-order': 404,
   'unknown-demand': 404,
+  'unknown-report': 404,
   'unknown-backorder': 404,
   'unknown-review': 404,
   'unknown-quarantine': 404,

@@ -48,6 +48,19 @@ export const WorkItem = z
       .enum(APPROVER_ROLES)
       .nullable()
       .describe('Who may answer the proposal, beside an admin; null: it is none'),
+    onHand: z.int().nullable().describe('Usable pieces on the shelf; null: it is about no shelf'),
+    comingPieces: z.int().describe('Pieces that orders bring to it'),
+    coming: z
+      .array(
+        z.object({
+          orderId: z.string(),
+          kind: z.enum(['purchase', 'transfer', 'expedite', 'emergency', 'repair']),
+          from: z.string().describe('supplier:SUP-07, depot:LYS-1'),
+          quantity: z.int().describe('Pieces of it that have not come yet'),
+          expectedAt: Instant.describe('As promised, else as expected'),
+        }),
+      )
+      .describe('The soonest of these orders'),
     remedy: Remedy,
   })
   .meta({title: 'WorkItem'});
@@ -82,6 +95,7 @@ export function workView(row: WorkRow, now: EpochMs): WorkItem {
     owed: facts.backordered,
     text: textOf(row),
     approverRole: row.reasons === null ? null : approverIn(row.reasons),
+    ...{onHand: row.onHand, comingPieces: row.comingPieces, coming: row.coming},
     remedy: remedyView(row.option ?? facts.remedy, now),
   };
 }

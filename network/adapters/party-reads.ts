@@ -72,15 +72,20 @@ export function partyReads(pool: Pool): PartyReads {
         const {rowCount} = await db.query('SELECT FROM network.demand_line WHERE demand_id = $1', [demandId]);
         return rowCount === 1;
       }),
-    async partReports({asParty, after, limit}) {
+    async partReports({asParty, isAnswered, after, limit}) {
       const read = async (db: Queryable): Promise<PartReportRow[]> => {
         const {rows} = await db.query<PartReportRow>(
-          `SELECT report_id AS "reportId", party_id AS "partyId", demand_id AS "demandId", problem, pieces, note, reported_at AS "reportedAt",
-                  opened_demand_id AS "openedDemandId"
-             FROM network.part_report
-            WHERE $2::timestamptz IS NULL OR reported_at < $2 OR (reported_at = $2 AND report_id > $3::uuid)
-            ORDER BY reported_at DESC, report_id LIMIT $1`,
-          [limit, after === undefined ? null : timestamp(after.at), after?.id ?? null],
+          `SELECT r.report_id AS "reportId", r.party_id AS "partyId", r.demand_id AS "demandId", r.problem, r.pieces, r.note, r.reported_at AS "reportedAt",
+                  r.opened_demand_id AS "openedDemandId", r.answer, r.answered_at AS "answeredAt",
+                  CASE WHEN l.demand_id IS NOT NULL THEN
+                    jsonb_build_object('demandId', l.demand_id, 'partId', l.part_id, 'depotId', l.depot_id, 'equipmentId', e.equipment_id, 'state', l.state,
+                                       'promisedAt', round(extract(epoch FROM l.promised_at) * 1000)::bigint) END AS need
+             FROM network.part_report r LEFT JOIN network.demand_line l ON l.demand_id = coalesce(r.opened_demand_id, r.demand_id)
+             LEFT JOIN network.equipment e USING (equipment_no)
+            WHERE ($2::timestamptz IS NULL OR r.reported_at < $2 OR (r.reported_at = $2 AND r.report_id > $3::uuid))
+              AND ($4::boolean IS NULL OR (r.answered_at IS NOT NULL) = $4)
+            ORDER BY r.reported_at DESC, r.report_id LIMIT $1`,
+          [limit, after === undefined ? null : timestamp(after.at), after?.id ?? null, isAnswered],
         );
         return rows;
       };

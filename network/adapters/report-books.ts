@@ -61,6 +61,20 @@ export function reportBooks(db: Queryable): ReportBooks {
         ],
       );
     },
+    async partReport(reportId) {
+      const {rows} = await db.query<{openedDemandId: string | null}>(
+        'SELECT opened_demand_id AS "openedDemandId" FROM network.part_report WHERE report_id = $1 FOR NO KEY UPDATE',
+        [reportId],
+      );
+      return rows[0] ?? null;
+    },
+    async answerPartReport({reportId, answer, at}) {
+      await db.query('UPDATE network.part_report SET answered_at = $2, answer = $3 WHERE report_id = $1', [
+        reportId,
+        timestamp(at),
+        answer,
+      ]);
+    },
     async replacedPieces(demandId) {
       const {rows} = await db.query<{pieces: number}>(
         'SELECT coalesce(sum(pieces), 0)::int AS pieces FROM network.part_report WHERE demand_id = $1 AND opened_demand_id IS NOT NULL',

@@ -70,7 +70,10 @@ export const SHARED_DATA = {
   },
   'part-reports': {
     about: 'what the party itself said of parts',
-    own: ['reportId', 'partyId', 'demandId', 'problem', 'pieces', 'note', 'reportedAt', 'openedDemandId'],
+    own: [
+      ...['reportId', 'partyId', 'demandId', 'problem', 'pieces', 'note', 'reportedAt', 'openedDemandId'],
+      ...['need', 'answer', 'answeredAt'],
+    ],
     ...OWN_ONLY,
   },
   jobs: {about: 'what the machines wait for that the party uses or serves', own: NEED, ...OWN_ONLY},

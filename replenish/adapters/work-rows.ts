@@ -29,6 +29,23 @@ export interface WorkRow {
   readonly since: EpochMs;
   /** When it comes back; null: it is not snoozed. */
   readonly snoozedUntil: EpochMs | null;
+  /** Usable pieces on the shelf, those promised away included; null: it is about no shelf. */
+  readonly onHand: number | null;
+  /** Pieces that orders bring to that shelf; of the orders the soonest, `COMING_MAX` at most. */
+  readonly comingPieces: number;
+  readonly coming: readonly ComingOrder[];
+}
+
+/** An order on its way to a shelf. */
+export interface ComingOrder {
+  readonly orderId: string;
+  readonly kind: 'purchase' | 'transfer' | 'expedite' | 'emergency' | 'repair';
+  /** 'supplier:SUP-07', 'depot:LYS-1'. */
+  readonly from: string;
+  /** Pieces that have not come yet. */
+  readonly quantity: number;
+  /** As promised, else as expected. */
+  readonly expectedAt: EpochMs;
 }
 
 export interface WorkFilter {
@@ -74,6 +91,22 @@ const WORK = `
       FULL JOIN proposal p ON a.place = p.place)
   SELECT work.* FROM work WHERE ($1::text IS NULL OR part_id = $1) AND ($2::text IS NULL OR depot_id = $2)`;
 
+/** Orders named for one shelf; whoever wants more opens the shelf. */
+const COMING_MAX = 3;
+
+/** What lies on the shelf of a row and what is on its way to it. */
+const COVER = `
+  LEFT JOIN LATERAL (SELECT coalesce(sum(b.qty), 0)::int AS "onHand" FROM network.stock_balance b
+                      WHERE b.loc = 'depot:' || w.depot_id AND b.part_id = w.part_id AND b.condition IN ('new', 'serviceable')) h ON w.depot_id IS NOT NULL
+  LEFT JOIN LATERAL (
+    SELECT coalesce(sum(o.quantity), 0)::int AS "comingPieces",
+           coalesce(jsonb_agg(jsonb_build_object('orderId', o.order_id, 'kind', o.kind, 'from', o.from_loc, 'quantity', o.quantity,
+                      'expectedAt', round(extract(epoch FROM o.at) * 1000)::bigint) ORDER BY o.place) FILTER (WHERE o.place <= ${COMING_MAX}), '[]') AS coming
+      FROM (SELECT s.order_id, s.kind, s.from_loc, s.qty - s.received_qty AS quantity, coalesce(s.promised_at, s.expected_at) AS at,
+                   row_number() OVER (ORDER BY coalesce(s.promised_at, s.expected_at), s.order_id) AS place
+              FROM network.supply_order s WHERE s.part_id = w.part_id AND s.to_loc = 'depot:' || w.depot_id
+               AND s.state IN ('released', 'confirmed', 'shipped') AND s.qty > s.received_qty) o) c ON true`;
+
 /** Of those rows the ones of a kind. */
 const OF_KIND = `
   ($3::text IS NOT DISTINCT FROM 'snoozed') = (snoozed_until IS NOT NULL) AND ($3::text IS NULL OR $3 = 'snoozed' OR ($3 = 'proposal') = (proposal_id IS NOT NULL))`;
@@ -81,12 +114,14 @@ const OF_KIND = `
 /** The dearest first; the order is total, so that pages neither repeat nor skip a row that stays as it is. */
 export async function listWork(db: Queryable, {after, limit, ...filter}: WorkFilter): Promise<WorkRow[]> {
   const found = await db.query<WorkRow>(
-    `SELECT w.id, w.alert_id AS "alertId", w.kind AS "alertKind", w.alert_state AS "alertState", w.subject, w.level, w.body, w.proposal_id AS "proposalId",
+    `SELECT w.*, h."onHand", c."comingPieces", c.coming FROM (
+     SELECT w.id, w.alert_id AS "alertId", w.kind AS "alertKind", w.alert_state AS "alertState", w.subject, w.level, w.body, w.proposal_id AS "proposalId",
             w.option, w.reasons, w.expires_at AS "expiresAt", w.decision_id AS "decisionId", w.part_id AS "partId", q.name AS "partName",
-            w.depot_id AS "depotId", w.money_minor AS "moneyMinor", w.currency, w.since, w.snoozed_until AS "snoozedUntil"
+            w.depot_id AS "depotId", w.money_minor AS "moneyMinor", w.currency, w.since, w.snoozed_until AS "snoozedUntil", w.part_id, w.depot_id
        FROM (${WORK}) w LEFT JOIN network.part q USING (part_id)
       WHERE ${OF_KIND} AND ($5::bigint IS NULL OR (-w.money_minor, w.id) > (-$5, $6::uuid))
-      ORDER BY w.money_minor DESC, w.id LIMIT $7`,
+      ORDER BY w.money_minor DESC, w.id LIMIT $7) w ${COVER}
+      ORDER BY w."moneyMinor" DESC, w.id`,
     [...filterValues(filter), after?.moneyMinor ?? null, after?.id ?? null, limit],
   );
   return found.rows;

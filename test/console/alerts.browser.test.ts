@@ -1,5 +1,5 @@
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
-import {CHROMIUM, inspectPage, visit} from '../support/console-visit.ts';
+import {CHROMIUM, PHONE, inspectPage, visit} from '../support/console-visit.ts';
 import {openPlannerWorld, rowWith} from './planner-world.ts';
 import type {PlannerWorld} from './planner-world.ts';
 
@@ -25,6 +25,19 @@ describe.skipIf(CHROMIUM === null)('Alerts and recipients', () => {
       ready: (page) => rowWith(page, 'installation').waitFor(),
     });
     expect([...alerts, ...recipients]).toEqual([]);
+  });
+
+  it('on a phone the buttons of an alert stand in one line, as wide as the card', async () => {
+    const {page} = await visit(world.browser, `${world.url}/alerts`, {size: PHONE});
+    const row = rowWith(page, 'P-1@D-1');
+    const buttons = row.locator('.actions button');
+    await buttons.first().waitFor();
+    const boxes = await Promise.all((await buttons.all()).map((button) => button.boundingBox()));
+    expect(boxes).toHaveLength(3);
+    expect(new Set(boxes.map((box) => box!.y)).size).toBe(1);
+    const width = boxes.at(-1)!.x + boxes.at(-1)!.width - boxes[0]!.x;
+    expect(width).toBeGreaterThan((await row.boundingBox())!.width - 2);
+    await page.close();
   });
 
   it('E7 on Today z leaves an alert alone until an instant, with a word why; it can be taken back, and its history says all of it', async () => {

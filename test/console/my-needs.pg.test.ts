@@ -125,6 +125,68 @@ describe('technicians and customers at the API', () => {
     expect(await problems(OWNER)).toEqual(all);
   });
 
+  it('I9 a planner answers a report, and calls off what it opened; the technician reads the answer, and nobody else', async () => {
+    const path = '/api/v1/part-reports';
+    const open = (await world.get(`${path}?state=open`, OWNER)).body.partReports as {
+      reportId: string;
+      problem: string;
+      openedDemandId: string | null;
+    }[];
+    expect(open).toHaveLength(3);
+    const waits = open.find(({openedDemandId}) => openedDemandId === null)!;
+    const dead = open.find(({problem}) => problem === 'dead-on-arrival')!;
+    expect(dead).toMatchObject({
+      answer: null,
+      need: {
+        demandId: dead.openedDemandId,
+        partId: 'PART-A',
+        depotId: 'D-C',
+        equipmentId: 'MACHINE-A',
+        state: 'open',
+      },
+    });
+    const answer = (
+      reportId: string,
+      body: object,
+      who: Record<string, string> | undefined = OWNER,
+    ): Promise<Answer> => world.post(`${path}/${reportId}/answer`, body, who);
+    expect(await answer(dead.reportId, {answer: ' '})).toMatchObject({
+      status: 400,
+      body: {details: [{path: 'body.answer'}]},
+    });
+    expect(await answer(dead.reportId, {answer: 'mine'}, bearer['SVC-A'])).toMatchObject({status: 403});
+    expect(await answer(need['MACHINE-A']!, {answer: 'which?'})).toMatchObject({
+      status: 404,
+      body: {error: 'unknown-report'},
+    });
+    expect(await answer(waits.reportId, {answer: 'it waits', callOff: true})).toMatchObject({
+      body: {error: 'demand-closed', message: expect.stringContaining('has opened no need')},
+    });
+    expect((await world.get(`${path}?state=open`, OWNER)).body.partReports).toHaveLength(3);
+
+    const said = {answer: 'it was the fuse; the piece is good', callOff: true};
+    expect(await answer(dead.reportId, said)).toMatchObject({status: 200, body: {result: {cancelledQty: 1}}});
+    expect((await world.get(`/api/v1/demand/${dead.openedDemandId}`, OWNER)).body.line).toMatchObject({
+      state: 'cancelled',
+      cancelledQty: 1,
+    });
+    const own = (await world.get(`${path}?state=answered`, bearer['SVC-A'])).body.partReports;
+    expect(own).toMatchObject([
+      {
+        reportId: dead.reportId,
+        answer: said.answer,
+        answeredAt: expect.any(String),
+        need: {state: 'cancelled'},
+      },
+    ]);
+    expect((await world.get(`${path}?state=answered`, bearer['SVC-B'])).body.partReports).toEqual([]);
+    expect((await world.get(`${path}?state=open`, OWNER)).body.partReports).toHaveLength(2);
+    await answer(dead.reportId, {answer: 'corrected'});
+    expect((await world.get(`${path}?state=answered`, OWNER)).body.partReports).toMatchObject([
+      {answer: 'corrected'},
+    ]);
+  });
+
   it('I4 reads its list page by page: what waits, then what was handed out, each once', async () => {
     const path = '/api/v1/my/jobs?limit=1';
     const whole = await jobs('OWN');

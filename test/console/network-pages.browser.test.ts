@@ -139,6 +139,19 @@ describe.skipIf(CHROMIUM === null)('the pages of the network, the key figures an
       .getByText(/for D-1, proposed/)
       .first()
       .waitFor();
+    await page.getByLabel('Contract terms').selectOption('without flexibility');
+    await page.getByLabel('Forecasts').selectOption('by age alone');
+    await page.getByLabel('Failures times').fill('2');
+    const asked = page.waitForRequest('**/api/v1/what-if');
+    await page.getByRole('button', {name: 'See the difference'}).click();
+    expect((await asked).postDataJSON()).toMatchObject({
+      overlay: {
+        stock: [{addOnHand: 50}],
+        terms: [{type: 'flex', lapsed: true}],
+        model: [{method: 'age'}, {method: 'hazard-scale', factor: 2}],
+      },
+    });
+    await page.getByText(/^\d+ of \d+ decisions would be others$/).waitFor();
     await page.close();
   });
 

@@ -1,3 +1,6 @@
+import {readFileSync, readdirSync} from 'node:fs';
+import path from 'node:path';
+import {gzipSync} from 'node:zlib';
 import type {Browser} from 'playwright-core';
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {openEngine} from '../../cli/engine.ts';
@@ -6,6 +9,7 @@ import {serveApi} from '../../cli/serve-api.ts';
 import type {ConsoleServer} from '../../console/api/server.ts';
 import {DAY_MS, epochMs, toIso} from '../../domain/time.ts';
 import {silentLogger} from '../../platform/log.ts';
+import {repositoryRoot} from '../../platform/migrate.ts';
 import {configurationFor, device} from '../chain/chain-world.ts';
 import {START} from '../network/tiny-network.ts';
 import {CHROMIUM, PHONE, inspectPage, launchBrowser, visit} from '../support/console-visit.ts';
@@ -94,6 +98,25 @@ describe.skipIf(CHROMIUM === null)('the console', () => {
     const answer = await fetch(`${server.url}/api/v1/no-such-route`, {headers: {accept: 'text/html'}});
     expect(answer.status).toBe(404);
     expect(await answer.json()).toMatchObject({error: 'unknown-route'});
+  });
+
+  it('weighs little: a first visit of Today loads less than 100 kB of compressed JavaScript, and all pages together have less than 300 kB', async () => {
+    const {page} = await visit(browser, server.url);
+    await page.getByRole('heading', {level: 1, name: 'Today'}).waitFor();
+    await page.getByRole('heading', {level: 2, name: 'Lately decided'}).waitFor();
+    const loaded = await page.evaluate<{readonly name: string; readonly encodedBodySize: number}[]>(
+      `performance.getEntriesByType('resource').filter(({name}) => name.endsWith('.js')).map(({name, encodedBodySize}) => ({name, encodedBodySize}))`,
+    );
+    await page.close();
+    expect(loaded.some(({name}) => /\/assets\/today-/.test(name))).toBe(true); // else nothing was measured
+    const first = loaded.reduce((sum, {encodedBodySize}) => sum + encodedBodySize, 0);
+    const folder = path.join(repositoryRoot(), 'dist', 'console', 'web', 'assets');
+    const files = readdirSync(folder).filter((name) => name.endsWith('.js'));
+    const all = files.reduce((sum, name) => sum + gzipSync(readFileSync(path.join(folder, name))).length, 0);
+    expect(first).toBeGreaterThan(10_000);
+    expect(first).toBeLessThan(100_000);
+    expect(all).toBeGreaterThan(first);
+    expect(all).toBeLessThan(300_000);
   });
 
   it('serves its pages with a policy that runs no foreign script, and its assets compressed', async () => {

@@ -54,6 +54,24 @@ describe.skipIf(CHROMIUM === null)('Today', () => {
     await page.close();
   });
 
+  it('D5 a risk that is answered names the order on its way, which leads to its delivery and to why it was placed', async () => {
+    const {page} = await visit(world.browser, world.url);
+    const row = rowWith(page, 'P-1 at D-1');
+    await row.getByText('The shelf is empty').waitFor();
+    const coming = row.getByRole('link', {name: /^transfer of \d+ from D-C$/});
+    const at = new URL((await coming.getAttribute('href'))!, world.url).href;
+    await coming.click();
+    await page.getByRole('link', {name: 'P-1 at D-1'}).waitFor();
+    await page.getByRole('link', {name: 'of this decision'}).click();
+    await page.getByRole('heading', {name: /^P-1 at D-1: order \d+ from D-C/}).waitFor();
+    await page.close();
+    const wrong = await inspectPage(world.browser, at, {
+      name: 'order',
+      ready: (order) => order.getByText(/^0 of \d+ sent, 0 received/).waitFor(),
+    });
+    expect(wrong).toEqual([]);
+  });
+
   it('an order is called off while nobody has shipped it, and the receiver is told', async () => {
     const {page} = await visit(world.browser, world.url);
     const row = rowWith(page, 'P-4 at D-1');

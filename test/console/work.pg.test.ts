@@ -96,6 +96,32 @@ describe('the work list', () => {
     expect(seen).toEqual((whole.items as Item[]).map(({id}) => id));
   });
 
+  it('D5 a row says what is on the shelf and which orders come to it, the soonest first, three at most', async () => {
+    const place = (n: number): Promise<unknown> =>
+      world.db
+        .poolFor('forestock_replenish')
+        .query(
+          `SELECT network.place_supply_order($1, $2, 'transfer', 'P-1', 'depot:D-C', 'depot:D-1', NULL, 'OWN', $3, 'released', $4, $5, 12, 100, 'EUR', 'road')`,
+          [
+            ...[randomUUID(), randomUUID(), n],
+            ...[toIso(START), toIso(epochMs(START + (10 - n) * 24 * HOUR_MS))],
+          ],
+        );
+    for (const n of [1, 2, 3, 4]) await place(n);
+    const {items} = (await world.get('/api/v1/work?depotId=D-1')).body;
+    expect(items[0]).toMatchObject({onHand: 0, comingPieces: 10});
+    expect(items[0].coming).toEqual(
+      [4, 3, 2].map((n) => ({
+        orderId: expect.any(String),
+        ...{kind: 'transfer', from: 'depot:D-C', quantity: n},
+        expectedAt: toIso(epochMs(START + (10 - n) * 24 * HOUR_MS)),
+      })),
+    );
+    const unplanned = (await world.get('/api/v1/work?kind=risk')).body.items as Item[];
+    expect(unplanned.length).toBeGreaterThan(0);
+    for (const row of unplanned) expect(row).toMatchObject({comingPieces: 0, coming: []});
+  });
+
   it('is narrowed to a part, a depot, to proposals or to risks; what was answered is gone', async () => {
     const ids = async (query: string): Promise<number> =>
       (await world.get(`/api/v1/work?${query}`)).body.items.length as number;

@@ -44,6 +44,7 @@ const INSTEAD: Readonly<Record<string, object>> = {
     url: undefined,
     key: undefined,
   },
+  'POST /api/v1/part-reports/{reportId}/answer': {callOff: false}, // the need is called off by its own operation
   'POST /api/v1/stock/receipts': {serial: undefined},
   'POST /api/v1/stock/issues': {serial: undefined, demandId: undefined},
   'POST /api/v1/plans/targets': {availability: undefined},
@@ -92,6 +93,7 @@ const LISTED: Readonly<Record<string, string>> = {
   orderId: '/api/v1/orders',
   quarantineId: '/api/v1/quarantine',
   deadLetterId: '/api/v1/dead-letters',
+  reportId: '/api/v1/part-reports',
 };
 const NOBODY = '0d4b1bb2-2f3c-5f0e-9c57-0c9a7f2a6d10';
 
@@ -274,6 +276,7 @@ describe.skipIf(CHROMIUM === null)('text that others have written, on every page
       '/tuning',
       '/onboarding',
       '/recipients',
+      '/part-reports',
       '/password',
     ],
     `/decisions/${decisionId}`,

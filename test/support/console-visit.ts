@@ -59,7 +59,7 @@ export async function sidewaysPx(page: Page): Promise<number> {
 
 /**
  * Opens an address and looks at it at both widths, in light and in dark; keeps a picture of each under artifacts/screens/, and says all that
- * is wrong: what the browser complained of, what axe finds serious, and a page that scrolls sideways.
+ * is wrong: what the browser complained of, what axe finds serious, a page that scrolls sideways, and a time that is not the viewer's.
  *
  * @param ready Waits until the page shows what it is for.
  */
@@ -80,6 +80,10 @@ export async function inspectPage(
       await page.screenshot({path: `${SCREENS}/${which}.png`, fullPage: true});
       const aside = await sidewaysPx(page);
       wrong.push(...(await seriousFindings(page)).map((finding) => `${which} ${finding}`));
+      const utc = await page.evaluate<string[] | null>(
+        'document.body.innerText.match(/.{0,60}\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC/g)',
+      );
+      wrong.push(...(utc ?? []).map((text) => `${which} tells the time in UTC only: ${text}`));
       if (aside > 0) wrong.push(`${which} scrolls ${aside} px sideways`);
     }
   }

@@ -43,6 +43,21 @@ export const PartReport = z.object({
   note: z.string().nullable(),
   reportedAt: Instant,
   openedDemandId: z.string().nullable().describe('The need that it opened; null: it waited anyway'),
+  need: z
+    .object({
+      demandId: z.string(),
+      partId: z.string(),
+      depotId: z.string(),
+      equipmentId: z.string().nullable(),
+      state: z.enum(['open', 'filled', 'cancelled']),
+      promisedAt: Instant.nullable(),
+    })
+    .nullable()
+    .describe(
+      'What stands for the pieces now: the need that the report opened, else the one that it is about; null: no longer its party’s to see',
+    ),
+  answer: z.string().nullable().describe('What the planners said to it'),
+  answeredAt: Instant.nullable(),
 });
 
 /** What came stays on the list of jobs so long: who puts it in finds out what is wrong with it. */
@@ -131,14 +146,19 @@ export const myNeedRoutes: readonly Route[] = [
     tag: 'repairs',
     permission: 'repairs.read',
     summary: 'Parts that were reported missing, wrong or dead on arrival, newest first',
-    query: z.object({cursor: Cursor.optional(), limit: pageLimit}),
+    query: z.object({
+      state: z.enum(['open', 'answered']).optional().describe('open: nobody has answered it yet'),
+      cursor: Cursor.optional(),
+      limit: pageLimit,
+    }),
     reply: z.object({partReports: z.array(PartReport), nextCursor: Cursor.nullable()}),
     shares: 'part-reports',
     keepsTo: ['party'],
-    async handle({query: {cursor, limit}, caller: {reach}}, {network, clock}) {
+    async handle({query: {state, cursor, limit}, caller: {reach}}, {network, clock}) {
       const asParty = asOwnParty(reach, clock.now());
       const after = cursor === undefined ? undefined : {at: epochMs(cursor.at), id: cursor.id};
-      const partReports = await network.reads.parties.partReports({asParty, after, limit});
+      const isAnswered = state === undefined ? null : state === 'answered';
+      const partReports = await network.reads.parties.partReports({asParty, isAnswered, after, limit});
       return ok({
         partReports,
         nextCursor: nextCursor(partReports, limit, ({reportedAt, reportId}) => ({
@@ -147,6 +167,14 @@ export const myNeedRoutes: readonly Route[] = [
         })),
       });
     },
+  }),
+  commandRoute(NETWORK_COMMANDS.answerPartReport, {
+    path: '/api/v1/part-reports/{reportId}/answer',
+    tag: 'repairs',
+    permission: 'demand.change',
+    summary: 'A planner’s word to the technician, and whether the pieces are sent again',
+    params: z.object({reportId: z.uuid()}),
+    refusals: ['unknown-report', 'demand-closed'],
   }),
 ];
 

@@ -83,6 +83,14 @@ const PAGES: readonly PageEntry[] = [
     component: lazy(() => import('./pages/backorder/backorder.tsx')),
   },
   {
+    path: '/part-reports',
+    title: 'Part reports',
+    key: 'p',
+    group: 'Planning',
+    permission: 'demand.read',
+    component: lazy(() => import('./pages/part-reports/part-reports.tsx')),
+  },
+  {
     path: '/what-if',
     title: 'What if',
     key: 'w',
@@ -104,6 +112,13 @@ const PAGES: readonly PageEntry[] = [
     group: null,
     permission: 'kpis.read',
     component: lazy(() => import('./pages/kpis/kpi.tsx')),
+  },
+  {
+    path: '/orders/:orderId',
+    title: 'Order',
+    group: null,
+    permission: 'orders.read',
+    component: lazy(() => import('./pages/order/order.tsx')),
   },
   {
     path: '/decisions/:decisionId',

@@ -3,6 +3,7 @@ import {Link} from 'wouter-preact';
 import type {Reply} from '../../data/client.ts';
 import {Badge, Money} from '../../ui/figures.tsx';
 import {Instant} from '../../ui/instant.tsx';
+import {Sentence} from '../../ui/sentence.tsx';
 import type {Column} from '../../ui/table.tsx';
 import {words} from '../../ui/words.ts';
 
@@ -49,7 +50,9 @@ function What({alert: {kind, subject, text, decisionId, level}}: {readonly alert
         {words(kind)}
         {level > 1 && `, level ${level}`}
       </span>
-      <p class="quiet">{text}</p>
+      <p class="quiet">
+        <Sentence>{text}</Sentence>
+      </p>
     </>
   );
 }

@@ -5,6 +5,7 @@ import type {Reply} from '../../data/client.ts';
 import {Badge} from '../../ui/figures.tsx';
 import {Dialog} from '../../ui/dialog.tsx';
 import {Instant} from '../../ui/instant.tsx';
+import {Sentence} from '../../ui/sentence.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
 import {Table} from '../../ui/table.tsx';
 import {words} from '../../ui/words.ts';
@@ -28,7 +29,9 @@ export function HistoryDialog({
   });
   return (
     <Dialog title={`History of ${subject}`} close={close}>
-      <p class="quiet">{text}</p>
+      <p class="quiet">
+        <Sentence>{text}</Sentence>
+      </p>
       <Loaded query={history} what="the history">
         {({events, notices}) => (
           <>

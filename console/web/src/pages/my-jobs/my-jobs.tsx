@@ -1,4 +1,4 @@
-import {useQuery} from '@tanstack/preact-query';
+import {useInfiniteQuery} from '@tanstack/preact-query';
 import type {JSX} from 'preact';
 import {useEffect, useState} from 'preact/hooks';
 import {RequestError, api, ask} from '../../data/client.ts';
@@ -11,14 +11,15 @@ import type {MyNeed} from '../../ui/need-columns.tsx';
 import {Page, Section} from '../../ui/page.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
 import {Table} from '../../ui/table.tsx';
+import {OwnReports} from './own-reports.tsx';
 import {ReportDialog} from './report-dialog.tsx';
 import {useReports} from './use-reports.ts';
 import {WaitingReports} from './waiting-reports.tsx';
 
 type Jobs = Reply<'/api/v1/my/jobs'>;
 
-/** More than the machines of one technician wait for; the oldest needs come first. */
-const JOBS_MAX = 200;
+/** The first page is what the browser keeps: more than the machines of one technician wait for, the oldest needs first. */
+const PAGE_ROWS = 200;
 
 /** The parts of a technician's jobs: what waits, until when, what came; and what was wrong with it. Readable without a network. */
 export default function MyJobs(): JSX.Element {
@@ -57,22 +58,28 @@ export default function MyJobs(): JSX.Element {
           </p>
         )}
         <Loaded query={{...jobs, error: isOffline(jobs.error) ? null : jobs.error}} what="your jobs">
-          {({jobs: rows}) =>
-            rows.length === 0 ? (
+          {({pages}) =>
+            pages[0]!.jobs.length === 0 ? (
               <Empty>
                 No machine of yours waits for a part, and none was handed out in the last 30 days.
               </Empty>
             ) : (
               <Table
                 caption="Parts of my jobs: those that wait first, then those handed out"
-                rows={rows}
+                rows={pages.flatMap((page) => page.jobs)}
                 rowKey={({demandId}) => demandId}
                 columns={mayReport ? columns : needColumns}
+                more={
+                  jobs.hasNextPage
+                    ? {read: () => void jobs.fetchNextPage(), reading: jobs.isFetchingNextPage}
+                    : undefined
+                }
               />
             )
           }
         </Loaded>
       </Section>
+      <OwnReports />
       {chosen !== null && session !== undefined && (
         <ReportDialog job={chosen} by={session.name} write={reports.write} close={() => choose(null)} />
       )}
@@ -81,20 +88,25 @@ export default function MyJobs(): JSX.Element {
 }
 
 /** The jobs; before the service has answered, and when it does not, those that the browser has kept. */
-function useMyJobs(): ReturnType<typeof useQuery<Jobs>> {
+function useMyJobs() {
   const [before] = useState(() => kept<Jobs>('jobs'));
-  return useQuery<Jobs>({
+  return useInfiniteQuery({
     queryKey: ['my-jobs'],
-    queryFn: async () => {
-      const answer = await ask(api.GET('/api/v1/my/jobs', {params: {query: {limit: JOBS_MAX}}}));
-      keep('jobs', answer);
+    queryFn: async ({pageParam: cursor}) => {
+      const query = {limit: PAGE_ROWS, ...(cursor === null ? {} : {cursor})};
+      const answer = await ask(api.GET('/api/v1/my/jobs', {params: {query}}));
+      if (cursor === null) keep('jobs', answer);
       return answer;
     },
+    initialPageParam: null as string | null,
+    getNextPageParam: ({nextCursor}: Jobs) => nextCursor,
     networkMode: 'always',
     staleTime: 0, // what was kept is never news
     retry: false,
     refetchInterval: 60_000,
-    ...(before === null ? {} : {initialData: before.value, initialDataUpdatedAt: before.keptAt}),
+    ...(before === null
+      ? {}
+      : {initialData: {pages: [before.value], pageParams: [null]}, initialDataUpdatedAt: before.keptAt}),
   });
 }
 

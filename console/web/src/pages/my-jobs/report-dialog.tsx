@@ -1,14 +1,14 @@
 import type {JSX} from 'preact';
 import {useState} from 'preact/hooks';
 import {actKey} from '../../data/client.ts';
+import {PROBLEMS} from '../../data/problems.ts';
+import type {Problem} from '../../data/problems.ts';
 import {REPORTS_MAX} from '../../data/report-queue.ts';
 import type {WaitingReport} from '../../data/report-queue.ts';
 import {Dialog} from '../../ui/dialog.tsx';
 import {Field} from '../../ui/field.tsx';
 import {FormActions} from '../../ui/form-actions.tsx';
 import type {MyNeed} from '../../ui/need-columns.tsx';
-import {PROBLEMS} from './problems.ts';
-import type {Problem} from './problems.ts';
 
 /** Asks what is wrong with the part of a job. What is written is kept at once, and sent as soon as that is possible. */
 export function ReportDialog({

@@ -1,6 +1,6 @@
 import type {JSX} from 'preact';
+import {PROBLEMS} from '../../data/problems.ts';
 import {Section} from '../../ui/page.tsx';
-import {PROBLEMS} from './problems.ts';
 import type {Reports} from './use-reports.ts';
 
 /** Reports that the service does not have yet; nothing where there are none. */

@@ -137,7 +137,11 @@ function Receipts({shelf: {receipts}}: {readonly shelf: Shelf}): JSX.Element {
       rows={receipts}
       rowKey={({orderId}) => orderId}
       columns={[
-        {key: 'kind', title: 'Way', cell: ({kind}) => kind},
+        {
+          key: 'kind',
+          title: 'Way',
+          cell: ({kind, orderId}) => <Link href={`/orders/${orderId}`}>{kind}</Link>,
+        },
         {key: 'qty', title: 'Pieces', numeric: true, cell: ({quantity}) => quantity},
         {
           key: 'at',

@@ -1,7 +1,9 @@
 import type {JSX} from 'preact';
 import {Link} from 'wouter-preact';
+import {ComingOrders} from '../../ui/coming-orders.tsx';
 import {Badge, Money} from '../../ui/figures.tsx';
 import {Instant} from '../../ui/instant.tsx';
+import {Sentence} from '../../ui/sentence.tsx';
 import type {Shown} from '../../ui/steady-rows.ts';
 import type {Column} from '../../ui/table.tsx';
 import {canUndo, nameOf} from './verdicts.ts';
@@ -80,6 +82,7 @@ export function workColumns(actions: RowActions): readonly Column<Shown<WorkItem
       numeric: true,
       cell: ({row}) => <Waiting item={row} />,
     },
+    {key: 'cover', title: 'Here and coming', cell: ({row}) => <ComingOrders of={row} />},
     {key: 'remedy', title: 'Remedy', cell: ({row}) => <Remedy item={row} />},
     {key: 'do', title: '', cell: (shown) => <Doing shown={shown} actions={actions} />},
   ];
@@ -105,7 +108,9 @@ function What({item}: {readonly item: WorkItem}): JSX.Element {
           <Link href={`/equipment/${equipmentId}`}>{equipmentId}</Link> {positionId}
         </span>
       )}
-      <p class="quiet">{text}</p>
+      <p class="quiet">
+        <Sentence>{text}</Sentence>
+      </p>
     </>
   );
 }
@@ -122,7 +127,7 @@ function Waiting({item: {moneyMinor, currency}}: {readonly item: WorkItem}): JSX
   return <Money minor={moneyMinor} currency={currency} />;
 }
 
-function Remedy({item: {kind, remedy, currency}}: {readonly item: WorkItem}): JSX.Element {
+function Remedy({item: {kind, decisionId, remedy, currency}}: {readonly item: WorkItem}): JSX.Element {
   if (remedy === null) return <span class="quiet">none known</span>;
   return (
     <>
@@ -134,7 +139,17 @@ function Remedy({item: {kind, remedy, currency}}: {readonly item: WorkItem}): JS
             , here <Instant at={remedy.arrivesAt} />
           </>
         )}
-        {kind === 'risk' && ', not proposed'}
+        {kind === 'risk' && (
+          <>
+            , not proposed
+            {decisionId !== null && (
+              <>
+                {': '}
+                <Link href={`/decisions/${decisionId}`}>why not</Link>
+              </>
+            )}
+          </>
+        )}
       </p>
     </>
   );

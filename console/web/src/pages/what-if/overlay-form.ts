@@ -13,8 +13,12 @@ export interface Typed {
   readonly priceScale: string;
   readonly shortageScale: string;
   readonly marginShare: string;
-  readonly model: 'recorded' | 'age';
-  /** Further entries as JSON: terms, contracts, lanes, … */
+  /** A kind of contract terms; empty: all are as agreed. */
+  readonly lapsed: string;
+  /** 'recorded', 'age', or a model version. */
+  readonly model: string;
+  readonly hazardScale: string;
+  /** Further entries as JSON: other terms, contracts, lanes, … */
   readonly more: string;
 }
 
@@ -28,7 +32,7 @@ export const NOTHING_TYPED: Typed = {
     priceScale: '',
     shortageScale: '',
   },
-  ...{marginShare: '', model: 'recorded', more: ''},
+  ...{marginShare: '', lapsed: '', model: 'recorded', hazardScale: '', more: ''},
 };
 
 /** Where the service names a mistake, by the field that it came from. */
@@ -41,13 +45,28 @@ export const PATHS: Readonly<Record<keyof Typed, string>> = {
   priceScale: 'body.overlay.costs.sources',
   shortageScale: 'body.overlay.costs.shortage',
   marginShare: 'body.overlay.policy',
+  lapsed: 'body.overlay.terms',
   model: 'body.overlay.model',
+  hazardScale: 'body.overlay.model',
   more: 'body.overlay',
 };
 
 /** A number, or the text as it is: the service then says what is wrong with it, beside the field. */
 const read = (text: string): number =>
   text.trim() === '' || Number.isNaN(Number(text)) ? (text as unknown as number) : Number(text);
+
+/** Kinds of contract terms that a world without them can be tried for. */
+export const LAPSING: Readonly<Record<string, string>> = {
+  moq: 'least orders and lots',
+  price: 'prices',
+  calendar: 'shutdowns',
+  flex: 'flexibility',
+  vmiBand: 'bands of vendor-managed stock',
+  exclusivity: 'exclusive sources',
+  obsolescence: 'last orders',
+  poolShare: 'shares of pools',
+  substitution: 'consent to substitutes',
+};
 
 /**
  * The request for what is typed; an empty field changes nothing.
@@ -61,6 +80,13 @@ export function bodyOf(typed: Typed): WhatIfBody {
     ...(typed.depotId === '' ? {} : {depotId: typed.depotId}),
   };
   const only = typed.partId === '' ? {} : {partId: typed.partId};
+  // One after the other: the second changes the curve that the first has chosen.
+  const changes = [
+    ...(typed.model === 'recorded'
+      ? []
+      : [typed.model === 'age' ? {method: 'age'} : {method: 'version', modelVersion: typed.model}]),
+    ...(typed.hazardScale === '' ? [] : [{method: 'hazard-scale', factor: read(typed.hazardScale)}]),
+  ];
   const overlay = {
     ...(typed.addOnHand === '' ? {} : {stock: [{...on, addOnHand: read(typed.addOnHand)}]}),
     ...(typed.leadTimeScale === ''
@@ -75,7 +101,8 @@ export function bodyOf(typed: Typed): WhatIfBody {
           },
         }),
     ...(typed.marginShare === '' ? {} : {policy: {marginShare: read(typed.marginShare)}}),
-    ...(typed.model === 'recorded' ? {} : {model: [{method: 'age'}]}),
+    ...(typed.lapsed === '' ? {} : {terms: [{type: typed.lapsed, lapsed: true}]}),
+    ...(changes.length === 0 ? {} : {model: changes}),
     ...more,
   };
   return {overlay: overlay as WhatIfBody['overlay'], days: read(typed.days), ...on};

@@ -1,15 +1,15 @@
 import type {JSX} from 'preact';
 import {useState} from 'preact/hooks';
-import {useMutation} from '@tanstack/preact-query';
+import {useMutation, useQuery} from '@tanstack/preact-query';
 import {RequestError, api, ask} from '../../data/client.ts';
 import {Field, problemAt} from '../../ui/field.tsx';
 import {Page, Section} from '../../ui/page.tsx';
 import {Failure, Loading} from '../../ui/states.tsx';
-import {NOTHING_TYPED, PATHS, bodyOf} from './overlay-form.ts';
+import {LAPSING, NOTHING_TYPED, PATHS, bodyOf} from './overlay-form.ts';
 import type {Typed} from './overlay-form.ts';
 import {WhatIfResult} from './what-if-result.tsx';
 
-const EXAMPLE = '{"terms": [{"type": "flex", "lapsed": true}]}';
+const EXAMPLE = '{"contracts": [{"contractId": "SLA-CUST-04", "waived": true}]}';
 
 /** Another world laid over the recorded decisions: which of them would have been others, and what that costs. Writes nothing. */
 export default function WhatIf(): JSX.Element {
@@ -18,6 +18,7 @@ export default function WhatIf(): JSX.Element {
   const run = useMutation({
     mutationFn: (asked: Typed) => ask(api.POST('/api/v1/what-if', {body: bodyOf(asked)})),
   });
+  const models = useQuery({queryKey: ['models'], queryFn: () => ask(api.GET('/api/v1/models'))});
   const refusal = run.error instanceof RequestError ? run.error.refusal : null;
   const set = (key: keyof Typed, value: string): void => {
     setMistake(null);
@@ -72,6 +73,22 @@ export default function WhatIf(): JSX.Element {
             <div>
               {text('priceScale', 'Prices times', {hint: '1.1: ten per cent dearer'})}
               {text('shortageScale', 'Cost of waiting times', {hint: '2: each hour costs twice as much'})}
+              <Field label="Contract terms" problem={problemAt(refusal, PATHS.lapsed)}>
+                {(tie) => (
+                  <select
+                    {...tie}
+                    value={typed.lapsed}
+                    onChange={({currentTarget: {value}}) => set('lapsed', value)}
+                  >
+                    <option value="">as agreed</option>
+                    {Object.entries(LAPSING).map(([type, name]) => (
+                      <option key={type} value={type}>
+                        without {name}
+                      </option>
+                    ))}
+                  </select>
+                )}
+              </Field>
               <Field label="Forecasts" problem={problemAt(refusal, PATHS.model)}>
                 {(tie) => (
                   <select
@@ -81,14 +98,20 @@ export default function WhatIf(): JSX.Element {
                   >
                     <option value="recorded">as recorded</option>
                     <option value="age">by age alone</option>
+                    {models.data?.models.map(({modelVersionId}) => (
+                      <option key={modelVersionId} value={modelVersionId}>
+                        by {modelVersionId}
+                      </option>
+                    ))}
                   </select>
                 )}
               </Field>
+              {text('hazardScale', 'Failures times', {hint: '2: each hazard twice as high'})}
             </div>
           </div>
           <Field
             label="Further entries"
-            hint={`Terms, contracts, lanes and more as JSON, for example ${EXAMPLE}`}
+            hint={`Other terms, contracts, lanes and more as JSON, for example ${EXAMPLE}`}
             problem={mistake ?? (named ? null : problemAt(refusal, PATHS.more))}
           >
             {(tie) => (

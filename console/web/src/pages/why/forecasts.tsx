@@ -139,7 +139,7 @@ function Signals({
   return (
     <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
-        {window.signals.length} signals of {machine}
+        {window.signals.length === 1 ? '1 signal' : `${window.signals.length} signals`} of {machine}
       </summary>
       {open && (
         <div class="charts">

@@ -1,11 +1,9 @@
-import {useQuery} from '@tanstack/preact-query';
 import type {JSX} from 'preact';
-import {api, ask} from '../../data/client.ts';
-import {percent} from '../../ui/chance.ts';
-import {Badge, Money} from '../../ui/figures.tsx';
+import {Link} from 'wouter-preact';
 import {Instant} from '../../ui/instant.tsx';
 import {Section} from '../../ui/page.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
+import {Delivery, useOrder} from '../order/delivery.tsx';
 import type {Decision} from './why-data.ts';
 
 /** Who said what about it, the order that came of it, and its delivery. */
@@ -24,48 +22,26 @@ export function Outcome({decision}: {readonly decision: Decision}): JSX.Element 
       {orderId === null ? (
         <Empty>{action === 'nothing' ? 'Nothing was to be done.' : 'Nothing is ordered for it.'}</Empty>
       ) : (
-        <Delivery orderId={orderId} />
+        <Ordered orderId={orderId} />
       )}
     </Section>
   );
 }
 
-function Delivery({orderId}: {readonly orderId: string}): JSX.Element {
-  const orders = useQuery({
-    queryKey: ['decisions', 'order', orderId],
-    queryFn: () => ask(api.GET('/api/v1/orders', {params: {query: {orderId, limit: 1}}})),
-  });
+function Ordered({orderId}: {readonly orderId: string}): JSX.Element {
+  const order = useOrder(orderId);
   return (
-    <Loaded query={orders} what="the order">
-      {({orders: [order]}) =>
-        order === undefined ? (
+    <Loaded query={order} what="the order">
+      {(found) =>
+        found === null ? (
           <Empty>No order was placed. It is once the proposal is approved.</Empty>
         ) : (
-          <ol class="steps">
-            <li>
-              <Instant at={order.orderedAt} />: {order.kind} of {order.qty} from{' '}
-              {order.fromLoc.replace(/^\w+:/, '')}, for{' '}
-              <Money minor={order.costMinor} currency={order.currency} /> <Badge>{order.state}</Badge>
-            </li>
-            <li>
-              Expected <Instant at={order.expectedAt} />
-              {order.promisedAt !== null && (
-                <>
-                  , promised for <Instant at={order.promisedAt} />
-                </>
-              )}
-              {order.slips > 0 && <span class="warn"> moved back {order.slips} times</span>}
-              {order.lateProbability !== null && `, late with ${percent(order.lateProbability)}`}
-            </li>
-            <li>
-              {order.shippedQty} of {order.qty} sent, {order.receivedQty} received
-              {order.receivedAt !== null && (
-                <>
-                  , the last <Instant at={order.receivedAt} />
-                </>
-              )}
-            </li>
-          </ol>
+          <>
+            <Delivery order={found} />
+            <p>
+              <Link href={`/orders/${orderId}`}>The order</Link>
+            </p>
+          </>
         )
       }
     </Loaded>

@@ -1,4 +1,5 @@
 import type {JSX} from 'preact';
+import {Link} from 'wouter-preact';
 import {Money} from '../../ui/figures.tsx';
 import {Instant, hours} from '../../ui/instant.tsx';
 import {Empty} from '../../ui/states.tsx';
@@ -51,7 +52,11 @@ export function ShelfFigures({why: {shelf, currency, depotId}}: {readonly why: W
           rows={receipts}
           rowKey={({orderId}) => orderId}
           columns={[
-            {key: 'kind', title: 'By', cell: ({kind}) => kind},
+            {
+              key: 'kind',
+              title: 'By',
+              cell: ({kind, orderId}) => <Link href={`/orders/${orderId}`}>{kind}</Link>,
+            },
             {key: 'quantity', title: 'Pieces', numeric: true, cell: ({quantity}) => quantity},
             {
               key: 'expectedAt',

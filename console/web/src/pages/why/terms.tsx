@@ -1,5 +1,6 @@
 import type {JSX} from 'preact';
 import {Section} from '../../ui/page.tsx';
+import {Sentence} from '../../ui/sentence.tsx';
 import {Empty} from '../../ui/states.tsx';
 import type {Decision} from './why-data.ts';
 
@@ -28,7 +29,9 @@ export function Terms({decision: {reasons, alternatives}}: {readonly decision: D
       {bound.length === 0 && others.length === 0 && <Empty>No contract and no limit had a say in it.</Empty>}
       <ul>
         {[...new Set(bound)].map((text) => (
-          <li key={text}>{text}</li>
+          <li key={text}>
+            <Sentence>{text}</Sentence>
+          </li>
         ))}
         {others.map(({option, said}) => (
           <li key={option + said}>

@@ -4,6 +4,7 @@ import {Badge, Money} from '../../ui/figures.tsx';
 import {Instant} from '../../ui/instant.tsx';
 import {notify} from '../../ui/notices.tsx';
 import {Page, Section} from '../../ui/page.tsx';
+import {Sentence} from '../../ui/sentence.tsx';
 import {Loaded} from '../../ui/states.tsx';
 import {Alternatives} from './alternatives.tsx';
 import {Answer} from './answer.tsx';
@@ -95,7 +96,9 @@ function Verdict({decision}: {readonly decision: Decision}): JSX.Element {
       </p>
       <ul>
         {reasons.map(({code, text}) => (
-          <li key={code + text}>{text}</li>
+          <li key={code + text}>
+            <Sentence>{text}</Sentence>
+          </li>
         ))}
       </ul>
     </Section>

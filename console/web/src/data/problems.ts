@@ -1,4 +1,4 @@
-import type {Body} from '../../data/client.ts';
+import type {Body} from './client.ts';
 
 export type Problem = Body<'/api/v1/my/reports'>['problem'];
 

@@ -1,0 +1,67 @@
+import type {JSX} from 'preact';
+import {Link, useParams} from 'wouter-preact';
+import {placeName} from '../../ui/coming-orders.tsx';
+import {Page, Section} from '../../ui/page.tsx';
+import {Empty, Loaded} from '../../ui/states.tsx';
+import {Delivery, useOrder} from './delivery.tsx';
+import type {Order} from './delivery.tsx';
+
+/** One order: how it does, what it was placed for and where it goes. */
+export default function OrderPage(): JSX.Element {
+  const {orderId} = useParams<{orderId: string}>();
+  const order = useOrder(orderId);
+  return (
+    <Page title={order.data ? `${order.data.kind} of ${order.data.qty} ${order.data.partId}` : 'Order'}>
+      <Loaded query={order} what="the order">
+        {(found) => (found === null ? <Empty>There is no order {orderId}.</Empty> : <Story order={found} />)}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Story({order}: {readonly order: Order}): JSX.Element {
+  const {partId, toLoc, fromLoc, decisionId, purchaseOrderNo, uom, mode} = order;
+  const depotId = toLoc.startsWith('depot:') ? placeName(toLoc) : null;
+  return (
+    <>
+      <Section title="Delivery">
+        <Delivery order={order} />
+      </Section>
+      <Section title="What it is">
+        <dl class="facts">
+          <dt>To</dt>
+          <dd>
+            {depotId === null ? (
+              placeName(toLoc)
+            ) : (
+              <Link href={`/part-depots/${encodeURIComponent(partId)}/${encodeURIComponent(depotId)}`}>
+                {partId} at {depotId}
+              </Link>
+            )}
+          </dd>
+          <dt>From</dt>
+          <dd>
+            {fromLoc.startsWith('depot:') ? (
+              <Link href={`/network/${encodeURIComponent(placeName(fromLoc))}`}>{placeName(fromLoc)}</Link>
+            ) : (
+              placeName(fromLoc)
+            )}
+            {mode !== null && `, by ${mode}`}
+          </dd>
+          <dt>Purchase order</dt>
+          <dd>
+            {purchaseOrderNo} <span class="quiet">counted in {uom}</span>
+          </dd>
+          <dt>Because</dt>
+          <dd>
+            {decisionId === null ? (
+              'it was ordered elsewhere'
+            ) : (
+              <Link href={`/decisions/${decisionId}`}>of this decision</Link>
+            )}
+          </dd>
+        </dl>
+      </Section>
+    </>
+  );
+}

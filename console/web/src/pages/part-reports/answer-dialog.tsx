@@ -1,0 +1,88 @@
+import {useMutation, useQueryClient} from '@tanstack/preact-query';
+import type {JSX} from 'preact';
+import {useState} from 'preact/hooks';
+import {api, ask} from '../../data/client.ts';
+import type {RequestError} from '../../data/client.ts';
+import {PROBLEMS} from '../../data/problems.ts';
+import {Dialog} from '../../ui/dialog.tsx';
+import {Field, problemAt} from '../../ui/field.tsx';
+import {FormActions} from '../../ui/form-actions.tsx';
+import {notify} from '../../ui/notices.tsx';
+import type {PartReport} from '../../ui/report-columns.tsx';
+
+/** What the technician is told, and whether the pieces are sent again; what was typed stays when the service refuses. */
+export function AnswerDialog({
+  report: {reportId, problem, openedDemandId, need, answer: before},
+  close,
+}: {
+  readonly report: PartReport;
+  readonly close: () => void;
+}): JSX.Element {
+  const queries = useQueryClient();
+  const [answer, setAnswer] = useState(before ?? '');
+  const [callOff, setCallOff] = useState(false);
+  const [tried, setTried] = useState(false);
+  const missing = answer.trim() === '' ? 'Say what the technician is to know.' : null;
+  const sending = useMutation<unknown, RequestError>({
+    mutationFn: () =>
+      ask(
+        api.POST('/api/v1/part-reports/{reportId}/answer', {
+          params: {path: {reportId}},
+          body: {answer: answer.trim(), callOff},
+        }),
+      ),
+    onSuccess: () => {
+      notify({tone: 'good', text: 'The report is answered.'});
+      void queries.invalidateQueries({queryKey: ['part-reports']});
+      close();
+    },
+  });
+  const {error} = sending;
+  const refusal = error?.refusal ?? null;
+  return (
+    <Dialog title={`${PROBLEMS[problem]}: ${need?.partId ?? 'the part'}`} close={close}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          setTried(true);
+          if (missing === null) sending.mutate();
+        }}
+        noValidate
+      >
+        <Field
+          label="Answer"
+          hint="The technician reads it beside the report"
+          problem={problemAt(refusal, 'body.answer') ?? (tried ? missing : null)}
+        >
+          {(tie) => (
+            <textarea
+              {...tie}
+              rows={3}
+              maxLength={2000}
+              value={answer}
+              onInput={(event) => setAnswer(event.currentTarget.value)}
+            />
+          )}
+        </Field>
+        {openedDemandId !== null && need?.state === 'open' && (
+          <p>
+            <label>
+              <input
+                type="checkbox"
+                checked={callOff}
+                onChange={(event) => setCallOff(event.currentTarget.checked)}
+              />{' '}
+              Do not send the pieces again: call off the need that the report opened
+            </label>
+          </p>
+        )}
+        {error !== null && error.refusal.details.length === 0 && (
+          <p class="problem" role="alert">
+            {error.message}
+          </p>
+        )}
+        <FormActions action="Answer" isBusy={sending.isPending} close={close} />
+      </form>
+    </Dialog>
+  );
+}
