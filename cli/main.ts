@@ -1,44 +1,7 @@
 #!/usr/bin/env node
 import {Command, CommanderError} from 'commander';
 import {OperationalFault, messageOf} from '../domain/fault.ts';
-
-/** In the order of the help. Only the one that is asked for is loaded: all together they take a second. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  demo: async () => (await import('./demo.ts')).demoCommand(),
-  start: async () => (await import('./start.ts')).startCommand(),
-  doctor: async () => (await import('./doctor.ts')).doctorCommand(),
-  migrate: async () => (await import('./migrate.ts')).migrateCommand(),
-  import: async () => (await import('./import.ts')).importCommand(),
-  export: async () => (await import('./import.ts')).exportCommand(),
-  book: async () => (await import('./book.ts')).bookCommand(),
-  stock: async () => (await import('./stock.ts')).stockCommand(),
-  atp: async () => (await import('./atp.ts')).atpCommand(),
-  demand: async () => (await import('./demand.ts')).demandCommand(),
-  alerts: async () => (await import('./alerts.ts')).alertsCommand(),
-  backorders: async () => (await import('./backorders.ts')).backordersCommand(),
-  orders: async () => (await import('./orders.ts')).ordersCommand(),
-  edi: async () => (await import('./edi.ts')).ediCommand(),
-  plan: async () => (await import('./plan.ts')).planCommand(),
-  repairs: async () => (await import('./repairs.ts')).repairsCommand(),
-  feeds: async () => (await import('./feeds.ts')).feedsCommand(),
-  share: async () => (await import('./share.ts')).shareCommand(),
-  contracts: async () => (await import('./contracts.ts')).contractsCommand(),
-  sla: async () => (await import('./contracts.ts')).slaCommand(),
-  settlement: async () => (await import('./contracts.ts')).settlementCommand(),
-  hold: async () => (await import('./hold.ts')).holdCommand(),
-  audit: async () => (await import('./audit.ts')).auditCommand(),
-  user: async () => (await import('./user.ts')).userCommand(),
-  token: async () => (await import('./token.ts')).tokenCommand(),
-  device: async () => (await import('./device.ts')).deviceCommand(),
-  quarantine: async () => (await import('./quarantine.ts')).quarantineCommand(),
-  proposals: async () => (await import('./proposals.ts')).proposalsCommand(),
-  decisions: async () => (await import('./decisions.ts')).decisionsCommand(),
-  model: async () => (await import('./model.ts')).modelCommand(),
-  tune: async () => (await import('./tune.ts')).tuneCommand(),
-  replay: async () => (await import('./replay.ts')).replayCommand(),
-  train: async () => (await import('./train.ts')).trainCommand,
-  evaluate: async () => (await import('./evaluate.ts')).evaluateCommand(),
-};
+import {COMMANDS} from './commands.ts';
 
 const program = new Command('forestock')
   .description('predictive replenishment for service parts')
