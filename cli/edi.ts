@@ -3,7 +3,6 @@ import path from 'node:path';
 import {Command, InvalidArgumentError} from 'commander';
 import type {z} from 'zod';
 import type {Order} from '../console/api/routes/orders.ts';
-import {messageOf} from '../domain/fault.ts';
 import type {Result} from '../domain/result.ts';
 import {withApi} from './api-client.ts';
 import type {Api} from './api-client.ts';
@@ -16,7 +15,7 @@ import type {Interchange, TradingPartner} from './edi/interchange.ts';
 import {BOUGHT, purchaseOrderSegments} from './edi/purchase-order.ts';
 import {sendOperations} from './operations/send-operations.ts';
 import type {LineOutcome} from './operations/send-operations.ts';
-import {fileUnreadable} from './input-file.ts';
+import {fileUnreadable, inputFault} from './input-file.ts';
 import {answer, askCommand, progress, table} from './output.ts';
 import type {AskOptions} from './output.ts';
 
@@ -152,7 +151,7 @@ function readCommand(): Command {
 
 async function textOf(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((cause: unknown): never => {
-    throw fileUnreadable(`file ${file}: ${messageOf(cause)}; name an X12 file`, cause);
+    throw inputFault(file, 'an X12 file', cause);
   });
 }
 

@@ -32,7 +32,7 @@ export const RepairReportBody = z.object({
     'Whose log it goes into: who did the work; default the machine’s customer',
   ),
   partMissing: z.boolean().default(false).describe('The part was not there: the machine still waits'),
-  note: z.string().max(4000).optional(),
+  note: z.string().max(4000).optional().describe('For the record'),
 });
 type RepairReportBody = z.infer<typeof RepairReportBody>;
 

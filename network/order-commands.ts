@@ -30,8 +30,8 @@ export const ReceiveOrder = z.object({
   ...origin,
   orderId,
   qty: pieces,
-  lot: z.string().default(''),
-  serial: z.string().default(''),
+  lot: z.string().default('').describe('Lot name, where the part is kept by lot'),
+  serial: z.string().default('').describe('Serial of the one piece, where the part is kept by serial'),
 });
 export const CancelOrder = z.object({...origin, orderId});
 

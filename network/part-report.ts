@@ -13,7 +13,7 @@ export const ReportPart = z.object({
   demandId: z.uuid().describe('The need that the part was for'),
   problem: z.enum(PART_PROBLEMS).describe('What is wrong with what came, or that nothing came'),
   pieces: z.int().min(1).optional().describe('How many of the pieces; default all that it is about'),
-  note: z.string().max(2000).optional(),
+  note: z.string().max(2000).optional().describe('For the record'),
   partyId: PartyId.optional().describe('Whose log it goes into; default the customer of the need'),
 });
 

@@ -3,9 +3,8 @@ import {open} from 'node:fs/promises';
 import {createInterface} from 'node:readline';
 import {z} from 'zod';
 import {AuditLine, AuditState} from '../../console/api/routes/audit.ts';
-import {messageOf} from '../../domain/fault.ts';
 import {Anchor} from '../../platform/audit/anchors.ts';
-import {fileUnreadable} from '../input-file.ts';
+import {fileUnreadable, inputFault} from '../input-file.ts';
 import type {ScopeOptions, ServedTrail} from './served-trail.ts';
 
 /** The first line of a pack; then come its anchors, a line each, and then the chain. */
@@ -68,7 +67,7 @@ async function* parsedLines(file: string): AsyncGenerator {
     for await (const line of createInterface({input: createReadStream(file), crlfDelay: Infinity}))
       yield JSON.parse(line);
   } catch (cause) {
-    throw fileUnreadable(`file ${file}: ${messageOf(cause)}; name a pack that audit export wrote`, cause);
+    throw inputFault(file, 'a pack that audit export wrote', cause);
   }
 }
 

@@ -1,10 +1,9 @@
 import {createPublicKey} from 'node:crypto';
 import type {KeyObject} from 'node:crypto';
 import {existsSync, readFileSync} from 'node:fs';
-import {messageOf} from '../../domain/fault.ts';
 import {publicKeyFile} from '../../platform/audit/anchor-key.ts';
 import type {Configuration} from '../../platform/configuration.ts';
-import {fileUnreadable} from '../input-file.ts';
+import {fileUnreadable, inputFault} from '../input-file.ts';
 
 /** Whose anchors count: the files that were named, else the public half that the data folder keeps; [] where there is none. */
 export function trustedKeys(
@@ -21,10 +20,7 @@ function publicKeyIn(file: string): KeyObject {
     const key = createPublicKey(readFileSync(file));
     if (key.asymmetricKeyType === 'ed25519') return key;
   } catch (cause) {
-    throw fileUnreadable(
-      `file ${file}: ${messageOf(cause)}; name the public half of an anchor key (PEM)`,
-      cause,
-    );
+    throw inputFault(file, 'the public half of an anchor key (PEM)', cause);
   }
   throw fileUnreadable(`file ${file}: it is no Ed25519 key; name the public half of an anchor key (PEM)`);
 }

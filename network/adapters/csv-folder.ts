@@ -4,6 +4,7 @@ import {parse} from 'csv-parse/sync';
 import {messageOf, OperationalFault} from '../../domain/fault.ts';
 import {textOf} from '../../platform/csv-cell.ts';
 import {csvText} from '../../platform/csv.ts';
+import {whyUnreadable} from '../../platform/why-unreadable.ts';
 import type {RawFolder, RawTable} from '../core/master-data.ts';
 import type {Mistake} from '../core/mistake.ts';
 
@@ -17,7 +18,7 @@ export async function readCsvFolder(
   const names = await readdir(folder).catch((cause: unknown) => {
     throw new OperationalFault(
       'folder-unreadable',
-      `folder ${folder}: ${messageOf(cause)}; name a folder of CSV files`,
+      `${whyUnreadable(folder, cause)}; name a folder of CSV files`,
       {
         retryable: false,
         cause,
@@ -48,7 +49,7 @@ export async function readCsvFile(
   file: string,
 ): Promise<{readonly table: RawTable | null; readonly mistakes: readonly Mistake[]}> {
   const bytes = await readFile(file).catch((cause: unknown) => {
-    throw new OperationalFault('file-unreadable', `file ${file}: ${messageOf(cause)}; name a CSV file`, {
+    throw new OperationalFault('file-unreadable', `${whyUnreadable(file, cause)}; name a CSV file`, {
       retryable: false,
       cause,
     });

@@ -1,8 +1,7 @@
 import {readFileSync} from 'node:fs';
 import {gunzipSync} from 'node:zlib';
-import {messageOf} from '../../../domain/fault.ts';
 import type {RunHistory} from '../../../predict/core/remaining-life/run-history.ts';
-import {fileUnreadable} from '../../input-file.ts';
+import {fileUnreadable, inputFault} from '../../input-file.ts';
 
 /** As published: unit, cycle, three settings, 21 sensors; without a header, or with one that ours allows. */
 const SETTINGS = 3;
@@ -85,7 +84,7 @@ function readText(file: string): string {
     const raw = readFileSync(file);
     return (file.endsWith('.gz') ? gunzipSync(raw) : raw).toString('utf8').replace(/^\uFEFF/, '');
   } catch (cause) {
-    throw fileUnreadable(`${file}: ${messageOf(cause)}; name a file of the C-MAPSS set, plain or .gz`, cause);
+    throw inputFault(file, 'a file of the C-MAPSS set, plain or .gz', cause);
   }
 }
 

@@ -31,7 +31,7 @@ export const alertRoutes: readonly Route[] = [
         .enum(['open', 'snoozed', 'acknowledged', 'cleared'])
         .optional()
         .describe('snoozed: those of the open ones that are told again later'),
-      kind: z.string().max(64).optional(),
+      kind: z.string().max(64).optional().describe('Only this kind: backorder-impact, demand-variance, …'),
       cursor: Cursor.optional(),
       limit: pageLimit,
     }),

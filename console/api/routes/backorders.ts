@@ -257,7 +257,7 @@ export const backorderRoutes: readonly Route[] = [
     summary: 'Fills in the review of a long backorder; with close it must say everything',
     params,
     body: z.object({
-      cause: words,
+      cause: words.describe('Why customers waited'),
       resolution: words.describe('What ended it'),
       preventiveAction: words.describe('What keeps it from coming back'),
       owner: z.string().min(1).max(200).optional().describe('Who sees to the preventive action'),
@@ -289,7 +289,7 @@ export const backorderRoutes: readonly Route[] = [
     permission: 'backorders.read',
     summary:
       'Parts that are ordered above their reorder point because customers have waited too long, newest first',
-    query: z.object({partId: PartId.optional(), limit: pageLimit}),
+    query: z.object({partId: PartId.optional().describe('Only this part'), limit: pageLimit}),
     reply: z.object({overrides: z.array(Override)}),
     handle: async ({query}, {db}) => ok({overrides: await listOverrides(db, query)}),
   }),

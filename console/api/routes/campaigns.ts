@@ -52,7 +52,7 @@ export const campaignRoutes: readonly Route[] = [
     tag: 'demand',
     permission: 'demand.read',
     summary: 'Campaigns and how far they have come, the first to start first',
-    query: z.object({partId: PartId.optional(), limit: pageLimit}),
+    query: z.object({partId: PartId.optional().describe('Only this part'), limit: pageLimit}),
     reply: z.object({campaigns: z.array(CampaignRow)}),
     handle: async ({query}, {db}) => ok({campaigns: await listCampaigns(db, query)}),
   }),

@@ -81,7 +81,9 @@ export const contractRoutes: readonly Route[] = [
     tag: 'contracts',
     permission: 'contracts.read',
     summary: 'Contracts that end within so many days and are not renewed, the first to end first',
-    query: z.object({withinDays: z.int().min(1).max(3660).default(NOTICE_DAYS)}),
+    query: z.object({
+      withinDays: z.int().min(1).max(3660).default(NOTICE_DAYS).describe('How far ahead, in days'),
+    }),
     reply: z.object({contracts: z.array(ContractRow)}),
     async handle({query: {withinDays}}, {db, clock}) {
       const contracts = await expiringContracts(db, {now: clock.now(), withinDays});

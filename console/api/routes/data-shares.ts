@@ -64,7 +64,7 @@ export const dataShareRoutes: readonly Route[] = [
     tag: 'data-shares',
     summary:
       'What was agreed with parties about data that they are sent, every version; a party sees its own',
-    query: z.object({partyId: PartyId.optional(), limit}),
+    query: z.object({partyId: PartyId.optional().describe('Only of this party'), limit}),
     reply: z.object({dataShares: z.array(DataShareView)}),
     shares: 'agreements',
     async handle({query: {partyId, limit: rowsMax}, caller: {reach}}, {dataShares}) {
@@ -79,7 +79,7 @@ export const dataShareRoutes: readonly Route[] = [
     path: '/api/v1/data-shares/sent',
     tag: 'data-shares',
     summary: 'What was sent under which share, newest first, until its retention ends; a party sees its own',
-    query: z.object({partyId: PartyId.optional(), limit}),
+    query: z.object({partyId: PartyId.optional().describe('Only of this party'), limit}),
     reply: z.object({sent: z.array(SentView)}),
     shares: 'sendings',
     async handle({query: {partyId, limit: rowsMax}, caller: {reach}}, {dataShares}) {

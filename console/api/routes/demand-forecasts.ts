@@ -73,7 +73,11 @@ export const DemandAccuracyRow = z.object({
 
 const MONTHS = 12;
 const MONTH_DAYS = 30.4375;
-const one = {partId: PartId.optional(), depotId: DepotId.optional(), limit: pageLimit};
+const one = {
+  partId: PartId.optional().describe('Only this part'),
+  depotId: DepotId.optional().describe('Only this depot'),
+  limit: pageLimit,
+};
 
 export const demandForecastRoutes: readonly Route[] = [
   route({

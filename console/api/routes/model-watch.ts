@@ -58,7 +58,7 @@ export const modelWatchRoutes: readonly Route[] = [
     permission: 'models.read',
     summary: 'What was forecast and what came of it, as the last night found it, by version and class',
     query: z.object({
-      equipmentClassId: z.string().optional(),
+      equipmentClassId: z.string().optional().describe('Only this class of equipment'),
       depotId: z.string().optional().describe('The figures of this depot too; * for every depot'),
       limit: pageLimit,
     }),

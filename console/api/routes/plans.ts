@@ -171,7 +171,11 @@ export const planRoutes: readonly Route[] = [
     tag: 'plans',
     permission: 'plans.read',
     summary: 'Targets as the newest kept runs set them: floors of the decisions',
-    query: z.object({partId: PartId.optional(), depotId: DepotId.optional(), limit: pageLimit}),
+    query: z.object({
+      partId: PartId.optional().describe('Only this part'),
+      depotId: DepotId.optional().describe('Only this depot'),
+      limit: pageLimit,
+    }),
     reply: z.object({targets: z.array(PlanTarget)}),
     handle: async ({query}, {db, clock}) => ok({targets: await listTargets(db, query, clock.now())}),
   }),

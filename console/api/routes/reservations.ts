@@ -30,7 +30,11 @@ export const reservationRoutes: readonly Route[] = [
     tag: 'stock',
     permission: 'stock.read',
     summary: 'Pieces reserved for machines that are expected to fail, the next to expire first',
-    query: z.object({partId: PartId.optional(), depotId: DepotId.optional(), limit: pageLimit}),
+    query: z.object({
+      partId: PartId.optional().describe('Only this part'),
+      depotId: DepotId.optional().describe('Only this depot'),
+      limit: pageLimit,
+    }),
     reply: z.object({reservations: z.array(ReservationRow)}),
     handle: async ({query}, {db}) => ok({reservations: await listReservations(db, query)}),
   }),

@@ -41,7 +41,9 @@ export const templateRoutes: readonly Route[] = [
     tag: 'alerts',
     permission: 'recipients.read',
     summary: 'The texts in which customers are told of their backorders, every version',
-    query: z.object({limit: z.coerce.number().int().min(1).max(1000).default(200)}),
+    query: z.object({
+      limit: z.coerce.number().int().min(1).max(1000).default(200).describe('Rows at most, 1 to 1000'),
+    }),
     reply: z.object({templates: z.array(TemplateView)}),
     handle: async ({query}, {templates}) => ok({templates: await templates.list(query.limit)}),
   }),
