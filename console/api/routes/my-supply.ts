@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import {ok} from '../../../domain/result.ts';
+import {SEGMENTS} from '../../../domain/segment.ts';
 import {DAY_MS, epochMs} from '../../../domain/time.ts';
 import {supplierScorecard} from '../../../network/api.ts';
 import {ownForecasts} from '../../../replenish/api.ts';
@@ -18,7 +19,8 @@ export const MyForecast = z.object({
 });
 
 export const MyScore = z.object({
-  partId: z.string().nullable().describe('Null: all parts'),
+  partId: z.string().nullable().describe('Null: all parts, of the segment where there is one'),
+  segment: z.enum(SEGMENTS).nullable().describe('Class of criticality in force; null: every one'),
   orders: z.int().describe('Orders due in the time that came, or are a day late'),
   onTime: z.int().describe('Last piece less than a day after the first promised (else the expected) date'),
   pieces: z.int().describe('Ordered with them'),
@@ -29,6 +31,9 @@ export const MyScore = z.object({
   confirmed: z.int(),
   confirmHours: z.number().nullable().describe('Mean from order to first confirmation; null: none'),
   slipped: z.int().describe('Orders whose promised date was moved back by more than 12 hours'),
+  handedOut: z.int().describe('Pieces of needs that were filled, from the shelves that it supplies'),
+  faulty: z.int().describe('Of those, reported as wrong or dead on arrival; by shelf, not by piece'),
+  waitedDays: z.number().describe('Days that needs waited while an order to their depot was late'),
 });
 
 /** Expected pieces a year, and the part. */
@@ -68,7 +73,7 @@ export const mySupplyRoutes: readonly Route[] = [
     tag: 'own party',
     permission: 'own-scorecard.read',
     summary:
-      'How the asking supplier delivered: punctual, complete, within the agreed time; all parts, then each',
+      'How the asking supplier delivered: punctual, complete, within the agreed time, what was faulty and who waited; all parts, then by segment, then each',
     query: z.object({
       partyId: ofParty,
       days: z.int().min(1).max(1100).default(WINDOW_DAYS).describe('Orders that fell due in the last days'),
@@ -83,7 +88,8 @@ export const mySupplyRoutes: readonly Route[] = [
       if (!scope.ok) return scope;
       const from = epochMs(now - days * DAY_MS);
       const orders = await network.reads.parties.scoredOrders(scope.value, from);
-      return ok({scores: supplierScorecard(orders, now), from, until: now});
+      const parts = await network.reads.parties.suppliedParts(scope.value, from);
+      return ok({scores: supplierScorecard(orders, parts, now), from, until: now});
     },
   }),
 ];

@@ -22,19 +22,24 @@ export default function MyScorecard(): JSX.Element {
       <Section title="Deliveries">
         <Loaded query={card} what="the scorecard">
           {({scores, from, until}) =>
-            scores[0]!.orders === 0 ? (
-              <Empty>No order to you has fallen due in the last year.</Empty>
+            scores.length === 1 ? (
+              <Empty>
+                No order to you has fallen due in the last year, and nothing was handed out of what you
+                supply.
+              </Empty>
             ) : (
               <>
                 <p class="quiet">
                   Orders due from <Instant at={from} year /> to <Instant at={until} year /> that have come, or
                   are a day late. On time is less than a day after the date that you promised first, or the
-                  expected one where you promised none.
+                  expected one where you promised none. Faulty is what technicians reported as wrong or dead
+                  on arrival, of the pieces handed out from the shelves that you supply: no piece is traced to
+                  its delivery. Waited are days that needs waited at a depot while an order to it was late.
                 </p>
                 <Table
-                  caption="Deliveries by part, the least punctual first"
+                  caption="Deliveries by segment and part, the least punctual part first"
                   rows={scores}
-                  rowKey={({partId}) => partId ?? ''}
+                  rowKey={({partId, segment}) => `${partId ?? ''} ${segment ?? ''}`}
                   columns={COLUMNS}
                 />
               </>
@@ -47,7 +52,7 @@ export default function MyScorecard(): JSX.Element {
 }
 
 const COLUMNS: readonly Column<Score>[] = [
-  {key: 'part', title: 'Part', cell: ({partId}) => <strong>{partId ?? 'All parts'}</strong>},
+  {key: 'part', title: 'Part', cell: (score) => <strong>{aboutOf(score)}</strong>},
   {key: 'orders', title: 'Orders', numeric: true, cell: ({orders}) => orders},
   {key: 'onTime', title: 'On time', numeric: true, cell: ({onTime, orders}) => share(onTime, orders)},
   {
@@ -84,7 +89,14 @@ const COLUMNS: readonly Column<Score>[] = [
     numeric: true,
     cell: ({slipped, orders}) => share(slipped, orders),
   },
+  {key: 'faulty', title: 'Faulty', numeric: true, cell: ({faulty, handedOut}) => share(faulty, handedOut)},
+  {key: 'waited', title: 'Waited, days', numeric: true, cell: ({waitedDays}) => waitedDays.toFixed(1)},
 ];
+
+/** Example: the score of all parts of segment A → 'Segment A'. */
+function aboutOf({partId, segment}: Score): string {
+  return partId ?? (segment === null ? 'All parts' : `Segment ${segment}`);
+}
 
 /** 3 of 4 → '75 % (3 of 4)'. */
 function share(some: number, all: number): string {
