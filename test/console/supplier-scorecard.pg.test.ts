@@ -1,4 +1,4 @@
-/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access -- replies are JSON of every shape, and the expectations are what checks them */
+/* eslint-disable @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-call, @typescript-eslint/no-unsafe-return -- replies are JSON of every shape, and the expectations are what checks them */
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {DAY_MS, HOUR_MS, epochMs, toIso} from '../../domain/time.ts';
 import type {MasterData} from '../../network/api.ts';
@@ -10,9 +10,15 @@ import type {ConsoleWorld} from './world.ts';
 const OWNER = {authorization: 'Bearer the-installation-token'};
 const day = (days: number): string => toIso(epochMs(START + days * DAY_MS));
 
+const lateOrder = (no: number): string => `d0000000-0000-4000-8000-00000000000${no}`;
+
+/** 90 % on time in a month, else 50.00 for each late order, 80.00 at most. */
+const agreed = (more: object = {}): string =>
+  JSON.stringify({currency: 'EUR', targetPct: 90, perEventMinor: 5_000, capPerWindowMinor: 8_000, ...more});
+
 /**
  * One supplier of both parts, PART-A of segment A and PART-B of C. Of each an order is late since three days ago, and a need waits for 30 h.
- * Handed out of PART-A in the month: eight pieces and two; five more before it began.
+ * In December three orders of PART-A came: on time, two days late, three days late. Handed out of PART-A in the month: eight pieces and two; five more before it began.
  */
 function aMonth(): MasterData {
   const rows = JSON.parse(JSON.stringify(twoSides()).replaceAll('SUP-B', 'SUP-A')) as MasterData;
@@ -21,8 +27,19 @@ function aMonth(): MasterData {
     ...{source_key: key, qty, filled_qty: qty, requested_at: day(from), filled_at: day(to)},
     ...{state: 'filled', promised_at: ''},
   });
+  const due = (no: number, from: number, to: number) => ({
+    ...rows['supply_order']!.find(({state, part_id}) => state === 'received' && part_id === 'PART-A'),
+    ...{order_id: lateOrder(no), ordered_at: day(from - 20), expected_at: day(from), promised_at: day(from)},
+    ...{first_promised_at: day(from), received_at: day(to)},
+  });
   return {
     ...rows,
+    contract: [
+      ...rows['contract']!,
+      {contract_id: 'K-S', party_a: 'OWN', party_b: 'SUP-A', type: 'framework', tier: 'standard'},
+    ],
+    contract_term: [{contract_id: 'K-S', version: 1, term_no: 1, type: 'delivery', params: agreed()}],
+    supply_order: [...rows['supply_order']!, due(1, -26, -26), due(2, -24, -22), due(3, -16, -13)],
     party: [...new Map(rows['party']!.map((row) => [row['party_id'], row])).values()],
     part: rows['part']!.map((row) => ({...row, criticality: row['part_id'] === 'PART-A' ? 'A' : 'C'})),
     demand_history: [
@@ -77,12 +94,40 @@ describe('the scorecard of a supplier, of a month counted by hand', () => {
   it('H2 two of ten pieces were faulty, and needs waited 5.5 days for late orders: by segment, and all together', async () => {
     // PART-A: 42 h of its need, and 12 h of each of the four that reports opened anew; PART-B: 42 h.
     expect((await scores('supplier')).map(({partId, segment, orders, onTime, handedOut, faulty, waitedDays}) => ({partId, segment, orders, onTime, handedOut, faulty, waitedDays}))).toEqual([
-      {partId: null, segment: null, orders: 2, onTime: 0, handedOut: 10, faulty: 2, waitedDays: 5.5},
-      {partId: null, segment: 'A', orders: 1, onTime: 0, handedOut: 10, faulty: 2, waitedDays: 3.75},
+      {partId: null, segment: null, orders: 5, onTime: 1, handedOut: 10, faulty: 2, waitedDays: 5.5},
+      {partId: null, segment: 'A', orders: 4, onTime: 1, handedOut: 10, faulty: 2, waitedDays: 3.75},
       {partId: null, segment: 'C', orders: 1, onTime: 0, handedOut: 0, faulty: 0, waitedDays: 1.75},
-      {partId: 'PART-A', segment: 'A', orders: 1, onTime: 0, handedOut: 10, faulty: 2, waitedDays: 3.75},
       {partId: 'PART-B', segment: 'C', orders: 1, onTime: 0, handedOut: 0, faulty: 0, waitedDays: 1.75},
+      {partId: 'PART-A', segment: 'A', orders: 4, onTime: 1, handedOut: 10, faulty: 2, waitedDays: 3.75},
     ]); // prettier-ignore
+  });
+
+  it('H2 two late orders of December cost 50.00 and, under the cap, 30.00; a disputed one is out until it stands', async () => {
+    const lines = async () =>
+      (await world.get('/api/v1/settlement?partyId=SUP-A&from=2025-12-01T00:00:00Z', OWNER)).body.lines.map(
+        ({orderId, kind, dueAt, amountMinor}: Record<string, unknown>) => ({
+          orderId,
+          kind,
+          dueAt,
+          amountMinor,
+        }),
+      );
+    const dueAt = '2026-01-01T00:00:00.000Z';
+    const both = [
+      {orderId: lateOrder(2), kind: 'penalty', dueAt, amountMinor: 5_000},
+      {orderId: lateOrder(3), kind: 'penalty', dueAt, amountMinor: 3_000},
+    ];
+    expect(await lines()).toEqual(both);
+    const change = async (params: string) => {
+      const columns = ['contract_id', 'version', 'term_no', 'type', 'params'];
+      const tables = {contract_term: {columns, rows: [['K-S', '1', '1', 'delivery', params]]}};
+      return (await world.post('/api/v1/master-data', {tables}, OWNER)).body;
+    };
+    const dispute = {orderId: lateOrder(2), reason: 'our dock was closed'};
+    expect(await change(agreed({disputes: [dispute]}))).toMatchObject({imported: true, mistakes: []});
+    expect(await lines()).toEqual([{...both[1], amountMinor: 5_000}]);
+    await change(agreed({disputes: [{...dispute, outcome: 'stands'}]}));
+    expect(await lines()).toEqual(both);
   });
 
   it('H2 K3 who is bound to a segment sees that one alone, and it is the whole', async () => {
