@@ -116,10 +116,34 @@ export async function settlementLines(
     .sort((a, b) => a.dueAt - b.dueAt || a.termNo - b.termNo);
 }
 
-/** Of every window of which an order was due that came in the period, or that was decided in it. */
+/** By currency, what deliveries of a supplier came to that was due from `from` until before `to`. */
+export type DeliverySums = Record<string, {penaltyMinor: number; bonusMinor: number}>;
+
+export async function deliverySums(
+  db: Queryable,
+  {partyId, from, to}: {readonly partyId: string; readonly from: EpochMs; readonly to: EpochMs},
+  now: EpochMs,
+): Promise<DeliverySums> {
+  const sums: DeliverySums = {};
+  for (const line of await deliveryLines(db, {partyId, supplierPartyId: partyId, from, to}, now)) {
+    if (line.dueAt < from || line.dueAt >= to) continue;
+    const sum = (sums[line.currency] ??= {penaltyMinor: 0, bonusMinor: 0});
+    sum[line.kind === 'penalty' ? 'penaltyMinor' : 'bonusMinor'] += line.amountMinor;
+  }
+  return sums;
+}
+
+interface DeliveryPeriod extends ClauseFilter {
+  /** Only what this party delivered. */
+  readonly supplierPartyId?: string;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+}
+
+/** Of every window of which an order was due that came in the period, or that was decided in it; each supplier by its own orders. */
 async function deliveryLines(
   db: Queryable,
-  {from, to, ...filter}: ClauseFilter & {readonly from: EpochMs; readonly to: EpochMs},
+  {from, to, supplierPartyId, ...filter}: DeliveryPeriod,
   now: EpochMs,
 ): Promise<SettlementLine[]> {
   const terms = await loadDeliveryTerms(db, filter);
@@ -131,12 +155,15 @@ async function deliveryLines(
   const begins = terms.map(({params}) => windowAt(params.window, clock, since).from);
   const deliveries = await loadDeliveries(db, contractIds, {from: Math.min(...begins), to});
   return terms.flatMap((term) => {
-    const own = deliveries.get(versionKey(term)) ?? [];
+    const bySupplier = groupBy(deliveries.get(versionKey(term)) ?? [], (one) => one.supplierPartyId);
     const lines: SettlementLine[] = [];
-    for (let at = since; at < to;) {
-      const window = windowAt(term.params.window, clock, at);
-      lines.push(...settleDeliveries(term, own, {window, now}));
-      at = window.to;
+    for (const [partyId, own] of bySupplier) {
+      if (supplierPartyId !== undefined && partyId !== supplierPartyId) continue;
+      for (let at = since; at < to;) {
+        const window = windowAt(term.params.window, clock, at);
+        lines.push(...settleDeliveries(term, own, {window, now}));
+        at = window.to;
+      }
     }
     return lines;
   });

@@ -25,7 +25,7 @@ export async function loadDeliveries(
 ): Promise<ReadonlyMap<string, Delivery[]>> {
   if (contractIds.length === 0) return new Map();
   const {rows} = await db.query<Delivery & {contractId: string; version: number}>(
-    `SELECT c.contract_id AS "contractId", c.version, o.order_id AS "orderId", o.part_id AS "partId", substr(o.to_loc, 7) AS "depotId",
+    `SELECT c.contract_id AS "contractId", c.version, o.order_id AS "orderId", substr(o.from_loc, 10) AS "supplierPartyId", o.part_id AS "partId", substr(o.to_loc, 7) AS "depotId",
             d.due AS "dueAt", o.received_at AS "receivedAt"
        ${ORDERS} AND d.due >= $2 AND d.due < $3 ORDER BY d.due, o.order_id`,
     [contractIds, timestamp(span.from), timestamp(span.to)],

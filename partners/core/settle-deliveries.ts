@@ -10,6 +10,7 @@ import type {EpochMs} from '../../domain/time.ts';
 
 /** An order to a supplier that was not called off. */
 export interface Delivery {
+  readonly supplierPartyId: string;
   readonly orderId: string;
   readonly partId: string;
   readonly depotId: string;

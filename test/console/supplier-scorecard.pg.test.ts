@@ -60,6 +60,7 @@ describe('the scorecard of a supplier, of a month counted by hand', () => {
     const tokens = {
       supplier: {role: 'supplier', partyId: 'SUP-A'},
       'supplier of C': {role: 'supplier', partyId: 'SUP-A', segments: ['C']},
+      planner: {role: 'planner'},
       technician: {role: 'technician', partyId: 'CUS-A'},
     };
     for (const [name, token] of Object.entries(tokens)) {
@@ -118,6 +119,10 @@ describe('the scorecard of a supplier, of a month counted by hand', () => {
       {orderId: lateOrder(3), kind: 'penalty', dueAt, amountMinor: 3_000},
     ];
     expect(await lines()).toEqual(both);
+    const settled = async (reader: string) =>
+      (await world.get('/api/v1/my/scorecard?days=31', bearer.get(reader))).body.settled;
+    expect(await settled('supplier')).toEqual({EUR: {penaltyMinor: 8_000, bonusMinor: 0}});
+    expect(await settled('supplier of C')).toBeNull();
     const change = async (params: string) => {
       const columns = ['contract_id', 'version', 'term_no', 'type', 'params'];
       const tables = {contract_term: {columns, rows: [['K-S', '1', '1', 'delivery', params]]}};
@@ -126,8 +131,17 @@ describe('the scorecard of a supplier, of a month counted by hand', () => {
     const dispute = {orderId: lateOrder(2), reason: 'our dock was closed'};
     expect(await change(agreed({disputes: [dispute]}))).toMatchObject({imported: true, mistakes: []});
     expect(await lines()).toEqual([{...both[1], amountMinor: 5_000}]);
+    expect(await settled('supplier')).toEqual({EUR: {penaltyMinor: 5_000, bonusMinor: 0}});
     await change(agreed({disputes: [{...dispute, outcome: 'stands'}]}));
     expect(await lines()).toEqual(both);
+  });
+
+  it('H2 a planner says whose scorecard it wants to see', async () => {
+    expect(await world.get('/api/v1/my/scorecard', bearer.get('planner'))).toMatchObject({
+      ...{status: 422, body: {error: 'party-needed'}},
+    });
+    const path = '/api/v1/my/scorecard?days=31&partyId=SUP-A';
+    expect((await world.get(path, bearer.get('planner'))).body.scores).toEqual(await scores('supplier'));
   });
 
   it('H2 K3 who is bound to a segment sees that one alone, and it is the whole', async () => {

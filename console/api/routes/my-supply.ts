@@ -3,6 +3,7 @@ import {ok} from '../../../domain/result.ts';
 import {SEGMENTS} from '../../../domain/segment.ts';
 import {DAY_MS, epochMs} from '../../../domain/time.ts';
 import {supplierScorecard} from '../../../network/api.ts';
+import {deliverySums} from '../../../partners/api.ts';
 import {ownForecasts} from '../../../replenish/api.ts';
 import {keyCursor} from '../key-cursor.ts';
 import {partyScope} from '../reach.ts';
@@ -35,6 +36,13 @@ export const MyScore = z.object({
   faulty: z.int().describe('Of those, reported as wrong or dead on arrival; by shelf, not by piece'),
   waitedDays: z.number().describe('Days that needs waited while an order to their depot was late'),
 });
+
+const Settled = z
+  .record(z.string(), z.object({penaltyMinor: z.int(), bonusMinor: z.int()}))
+  .nullable()
+  .describe(
+    'By currency, what deliveries came to in the settlement of that time, without what is disputed; null: for who is bound to segments',
+  );
 
 /** Expected pieces a year, and the part. */
 const Busy = keyCursor(z.tuple([z.number(), z.string()]));
@@ -73,23 +81,27 @@ export const mySupplyRoutes: readonly Route[] = [
     tag: 'own party',
     permission: 'own-scorecard.read',
     summary:
-      'How the asking supplier delivered: punctual, complete, within the agreed time, what was faulty and who waited; all parts, then by segment, then each',
+      'How the asking supplier, or the one that staff names, delivered: punctual, complete, within the agreed time, what was faulty and who waited; all parts, then by segment, then each',
     query: z.object({
       partyId: ofParty,
       days: z.int().min(1).max(1100).default(WINDOW_DAYS).describe('Orders that fell due in the last days'),
     }),
-    reply: z.object({scores: z.array(MyScore), from: Instant, until: Instant}),
+    reply: z.object({scores: z.array(MyScore), from: Instant, until: Instant, settled: Settled}),
     refusals: ['foreign-party', 'party-needed'],
     shares: 'scorecard',
     keepsTo: ['party'],
-    async handle({query: {partyId, days}, caller: {reach}}, {network, clock}) {
+    async handle({query: {partyId, days}, caller: {reach}}, {network, clock, db}) {
       const now = clock.now();
       const scope = partyScope(reach, partyId, now);
       if (!scope.ok) return scope;
       const from = epochMs(now - days * DAY_MS);
       const orders = await network.reads.parties.scoredOrders(scope.value, from);
       const parts = await network.reads.parties.suppliedParts(scope.value, from);
-      return ok({scores: supplierScorecard(orders, parts, now), from, until: now});
+      // A sum of all segments would tell by subtraction what others have.
+      const isWhole = scope.value.segments === null;
+      const period = {partyId: scope.value.partyId, from, to: now};
+      const settled = isWhole ? await deliverySums(db, period, now) : null;
+      return ok({scores: supplierScorecard(orders, parts, now), from, until: now, settled});
     },
   }),
 ];

@@ -25,7 +25,14 @@ function term(params: object, more: Partial<DeliveryTerm> = {}): DeliveryTerm {
 const TEN = Array.from({length: 10}, (_, i): Delivery => {
   const dueAt = day(i + 1);
   const lateDays = i < 2 ? i + 2 : 0;
-  return {orderId: idOf(i), partId: 'P', depotId: 'D', dueAt, receivedAt: epochMs(dueAt + lateDays * DAY_MS)};
+  return {
+    supplierPartyId: 'SUP',
+    orderId: idOf(i),
+    partId: 'P',
+    depotId: 'D',
+    dueAt,
+    receivedAt: epochMs(dueAt + lateDays * DAY_MS),
+  };
 });
 
 const settle = (of: DeliveryTerm, deliveries: readonly Delivery[] = TEN, now = day(40)) =>

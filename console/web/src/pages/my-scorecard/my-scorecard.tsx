@@ -3,6 +3,7 @@ import type {JSX} from 'preact';
 import {api, ask} from '../../data/client.ts';
 import type {Reply} from '../../data/client.ts';
 import {percent} from '../../ui/chance.ts';
+import {Money} from '../../ui/figures.tsx';
 import {Instant, hours} from '../../ui/instant.tsx';
 import {Page, Section} from '../../ui/page.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
@@ -21,7 +22,7 @@ export default function MyScorecard(): JSX.Element {
     <Page title="My scorecard">
       <Section title="Deliveries">
         <Loaded query={card} what="the scorecard">
-          {({scores, from, until}) =>
+          {({scores, from, until, settled}) =>
             scores.length === 1 ? (
               <Empty>
                 No order to you has fallen due in the last year, and nothing was handed out of what you
@@ -36,6 +37,12 @@ export default function MyScorecard(): JSX.Element {
                   on arrival, of the pieces handed out from the shelves that you supply: no piece is traced to
                   its delivery. Waited are days that needs waited at a depot while an order to it was late.
                 </p>
+                {Object.entries(settled ?? {}).map(([currency, {penaltyMinor, bonusMinor}]) => (
+                  <p key={currency}>
+                    Settled for them: <Money minor={penaltyMinor} currency={currency} /> of penalties and{' '}
+                    <Money minor={bonusMinor} currency={currency} /> of bonuses, without what is disputed.
+                  </p>
+                ))}
                 <Table
                   caption="Deliveries by segment and part, the least punctual part first"
                   rows={scores}
