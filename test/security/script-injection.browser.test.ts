@@ -62,6 +62,7 @@ const INSTEAD: Readonly<Record<string, object>> = {
 };
 /** What the world has none of: such a text reaches nothing that would keep it. */
 const REFUSED = [
+  'POST /api/v1/alerts/{alertId}/resolve: alert-no-case',
   'POST /api/v1/backorders/{demandId}/review: unknown-review',
   'POST /api/v1/dead-letters/{deadLetterId}/resubmit: bad-topic',
   'POST /api/v1/equipment: invalid-equipment',

@@ -38,7 +38,13 @@ export function ShelfFigures({why: {shelf, currency, depotId}}: {readonly why: W
           </dd>
         </div>
         <div>
-          <dt>Doing nothing costs</dt>
+          <dt>Meeting failures as they come costs</dt>
+          <dd>
+            <Money minor={shelf.reactiveMinor} currency={currency} />
+          </dd>
+        </div>
+        <div>
+          <dt>Not even that</dt>
           <dd>
             <Money minor={shelf.waitingMinor} currency={currency} />
           </dd>
