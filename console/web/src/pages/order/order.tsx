@@ -19,6 +19,13 @@ export default function OrderPage(): JSX.Element {
   );
 }
 
+/** Who sends, with where to read more of it. */
+function Sender({location}: {readonly location: string}): JSX.Element {
+  const name = placeName(location);
+  const page = location.startsWith('depot:') ? 'network' : 'suppliers';
+  return <Link href={`/${page}/${encodeURIComponent(name)}`}>{name}</Link>;
+}
+
 function Story({order}: {readonly order: Order}): JSX.Element {
   const {partId, toLoc, fromLoc, decisionId, purchaseOrderNo, uom, mode} = order;
   const depotId = toLoc.startsWith('depot:') ? placeName(toLoc) : null;
@@ -41,11 +48,7 @@ function Story({order}: {readonly order: Order}): JSX.Element {
           </dd>
           <dt>From</dt>
           <dd>
-            {fromLoc.startsWith('depot:') ? (
-              <Link href={`/network/${encodeURIComponent(placeName(fromLoc))}`}>{placeName(fromLoc)}</Link>
-            ) : (
-              placeName(fromLoc)
-            )}
+            <Sender location={fromLoc} />
             {mode !== null && `, by ${mode}`}
           </dd>
           <dt>Purchase order</dt>
