@@ -6,6 +6,7 @@ import {publishShares} from '../console/api/share-stream.ts';
 import {openDeviceLogins} from '../ingest/main.ts';
 import {openRecipientDesk, openTemplateDesk} from '../notices/main.ts';
 import {openDataShares} from '../partners/main.ts';
+import {openAccessLog} from '../platform/access-log.ts';
 import {redactAudit} from '../platform/audit/redact.ts';
 import {wallClock} from '../platform/clock.ts';
 import type {Configuration} from '../platform/configuration.ts';
@@ -88,6 +89,7 @@ export function portsOf(
     installation: {mode: configuration.mode, demo, open: !everybodySignsIn},
     devices: openDeviceLogins(database.pool('forestock_ingest'), clock),
     holds: openHolds(database.pool('forestock_platform'), clock),
+    accessLog: openAccessLog(database.pool('forestock_platform'), {worldClock: clock, log}),
     vitals: null,
     ingest: null,
   };

@@ -3,6 +3,7 @@ import type {DeviceLogins, IngestApiPorts} from '../../ingest/api.ts';
 import type {NetworkPorts, NetworkReads} from '../../network/api.ts';
 import type {NoticeDesk, TemplateDesk} from '../../notices/api.ts';
 import type {DataShares} from '../../partners/api.ts';
+import type {AccessLog} from '../../platform/access-log.ts';
 import type {WorldClock} from '../../platform/clock.ts';
 import type {Logger} from '../../platform/log.ts';
 import type {Holds} from '../../platform/holds.ts';
@@ -69,6 +70,7 @@ export interface ConsolePorts {
   readonly sessions: Sessions;
   readonly devices: DeviceLogins;
   readonly holds: Holds;
+  readonly accessLog: AccessLog;
   readonly parameters: Parameters;
   /** Puts a dead effect back into the queue. @returns whether there was one. */
   readonly replayEffect: (outboxId: number) => Promise<boolean>;

@@ -1,5 +1,6 @@
 import type {Described} from './openapi.ts';
 import type {Route} from './route.ts';
+import {accessLogRoutes} from './routes/access-log.ts';
 import {alertRoutes} from './routes/alerts.ts';
 import {auditRoutes} from './routes/audit.ts';
 import {backorderRoutes} from './routes/backorders.ts';
@@ -91,6 +92,7 @@ export const ROUTES: readonly Route[] = [
   ...networkRoutes,
   ...whatIfRoutes,
   ...auditRoutes,
+  ...accessLogRoutes,
   ...holdRoutes,
   ...tokenRoutes,
   ...userRoutes,
