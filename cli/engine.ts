@@ -219,7 +219,7 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
         feedWatch: network.feedWatch,
         sealer,
         retention: {maintain: () => retention.runOnce(clock.now())},
-        expiryWatch: startPartners({pool: database.pool('forestock_partners'), clock}).expiryWatch,
+        partners: startPartners({pool: database.pool('forestock_partners'), clock}),
       }),
       ...(runs('replenish') &&
         feedStream !== undefined && {

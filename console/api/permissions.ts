@@ -107,6 +107,11 @@ export const PERMISSIONS = {
   },
   'audit.redact': {about: 'take the body out of an entry', roles: {admin: 'all'}},
   'holds.place': {about: 'place and lift legal holds', roles: {auditor: 'all', admin: 'all'}},
+  'breaches.read': {
+    about: 'breaches of data, and who was told of them',
+    roles: {ops: 'all', auditor: 'all', admin: 'all'},
+  },
+  'breaches.record': {about: 'put breaches and their notices on record', roles: OPS},
   'access.read': {about: 'users and tokens, without their secrets', roles: {auditor: 'all', admin: 'all'}},
   'access.manage': {about: 'make, change and revoke users and tokens', roles: {admin: 'all'}},
 } as const satisfies Readonly<Record<string, Row>>;

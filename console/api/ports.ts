@@ -2,7 +2,7 @@ import type {Mode} from '../../domain/decision.ts';
 import type {DeviceLogins, IngestApiPorts} from '../../ingest/api.ts';
 import type {NetworkPorts, NetworkReads} from '../../network/api.ts';
 import type {NoticeDesk, TemplateDesk} from '../../notices/api.ts';
-import type {DataShares} from '../../partners/api.ts';
+import type {Breaches, DataShares} from '../../partners/api.ts';
 import type {AccessLog} from '../../platform/access-log.ts';
 import type {WorldClock} from '../../platform/clock.ts';
 import type {Logger} from '../../platform/log.ts';
@@ -65,6 +65,7 @@ export interface ConsolePorts {
   readonly notices: NoticeDesk;
   readonly templates: TemplateDesk;
   readonly dataShares: DataShares;
+  readonly breaches: Breaches;
   readonly tokens: Tokens;
   readonly users: Users;
   readonly sessions: Sessions;

@@ -7,6 +7,7 @@ import {backorderRoutes} from './routes/backorders.ts';
 import {contractRoutes} from './routes/contracts.ts';
 import {dataShareRoutes} from './routes/data-shares.ts';
 import {decisionRoutes} from './routes/decisions.ts';
+import {breachRoutes} from './routes/breaches.ts';
 import {campaignRoutes} from './routes/campaigns.ts';
 import {demandForecastRoutes} from './routes/demand-forecasts.ts';
 import {demandRoutes} from './routes/demand.ts';
@@ -94,6 +95,7 @@ export const ROUTES: readonly Route[] = [
   ...auditRoutes,
   ...accessLogRoutes,
   ...holdRoutes,
+  ...breachRoutes,
   ...tokenRoutes,
   ...userRoutes,
   ...deviceRoutes,

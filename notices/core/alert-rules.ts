@@ -57,7 +57,7 @@ export const DEFAULT_ALERT_RULES: AlertRules = {
   digestAfterH: 1,
   standMin: 0,
   calmH: 6,
-  first: ['telemetry-outage', 'model-fallen-back'],
+  first: ['breach-notice', 'telemetry-outage', 'model-fallen-back'],
   escalation: [
     {
       criticality: 'A',
