@@ -11,6 +11,12 @@ import type {Answer, ConsoleWorld} from './world.ts';
 const OWNER = {authorization: 'Bearer the-installation-token'};
 const at = (hours: number): string => toIso(epochMs(START + hours * HOUR_MS));
 const PATH = '/api/v1/breaches';
+const AGREEMENT = {version: 1, party_a: 'OWN', type: 'framework', valid_from: '2025-01-01T00:00:00.000Z'};
+const sharedFor = (breachNoticeH: number): string =>
+  JSON.stringify({
+    ...{fields: ['qty'], granularity: 'day', frequency: 'daily', purpose: 'plans'},
+    ...{retentionDays: 30, roles: ['planner'], breachNoticeH},
+  });
 
 describe('breaches on record', () => {
   let world: ConsoleWorld;
@@ -23,19 +29,12 @@ describe('breaches on record', () => {
       data: {
         ...tinyNetwork(),
         contract: [
-          {
-            ...{contract_id: 'K-1', version: 1, party_a: 'OWN', party_b: 'CUS', type: 'framework'},
-            valid_from: '2025-01-01T00:00:00.000Z',
-          },
+          {contract_id: 'K-1', ...AGREEMENT, party_b: 'CUS'},
+          {contract_id: 'K-2', ...AGREEMENT, party_b: 'SUP'},
         ],
         contract_term: [
-          {
-            ...{contract_id: 'K-1', version: 1, term_no: 7, type: 'dataShare'},
-            params: JSON.stringify({
-              ...{fields: ['qty'], granularity: 'day', frequency: 'daily', purpose: 'plans'},
-              ...{retentionDays: 30, roles: ['planner'], breachNoticeH: 48},
-            }),
-          },
+          {contract_id: 'K-1', version: 1, term_no: 7, type: 'dataShare', params: sharedFor(48)},
+          {contract_id: 'K-2', version: 1, term_no: 1, type: 'dataShare', params: sharedFor(96)},
         ],
       },
     });
@@ -159,7 +158,7 @@ describe('breaches on record', () => {
     expect((await world.db.poolFor('forestock_partners').query(timers)).rowCount).toBe(0);
     expect((await pendingWork(world.db.poolFor('forestock_api'), world.clock.now())).contracts).toBe(false);
     // Said again, it is the same notice; another one adds to it, as Art. 33(4) has it.
-    await noticed('BR-1', {note: 'twice'});
+    expect((await noticed('BR-1', {note: 'twice'})).status).toBe(200);
     await noticed('BR-1', {reference: 'L-2'});
     const {notices, duties} = await breach('BR-1');
     expect(notices.map(({reference}: {reference: string}) => reference)).toEqual([
