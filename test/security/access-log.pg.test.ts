@@ -1,5 +1,8 @@
 import {afterAll, beforeAll, describe, expect, it} from 'vitest';
+import {portsOf} from '../../cli/serve-api.ts';
 import {keptPath} from '../../console/api/access-record.ts';
+import {OWN_PROCESS} from '../../console/api/guard.ts';
+import {createConsole} from '../../console/api/server.ts';
 import {DAY_MS, epochMs, toIso} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {openAccessLog} from '../../platform/access-log.ts';
@@ -276,6 +279,17 @@ describe('access log', () => {
       await log.close();
       expect((await platform.query(gaps)).rowCount).toBe(1);
       expect(log.lost()).toBe(3);
+    });
+
+    it('K3 the server leaves the rows of its last requests when it stops', async () => {
+      const ports = portsOf(world.base, world);
+      const app = await createConsole(ports, {guard: OWN_PROCESS});
+      await app.inject({url: '/api/v1/tokens', headers: {host: 'localhost'}, remoteAddress: '10.7.7.7'});
+      await app.close();
+      const {rows} = await world.db
+        .poolFor('forestock_platform')
+        .query(`SELECT caller, path FROM platform.access_log WHERE address = '10.7.7.7'`);
+      expect(rows).toEqual([{caller: 'installation', path: '/api/v1/tokens'}]);
     });
 
     it('K3 what waits at the end is written, or counted', async () => {

@@ -7,7 +7,7 @@ import {route} from '../route.ts';
 import type {Route} from '../route.ts';
 import {Instant, pageLimit} from '../wire.ts';
 
-const AccessView = z
+export const AccessView = z
   .object({
     accessNo: z.int(),
     at: Instant,
@@ -41,7 +41,7 @@ export const accessLogRoutes: readonly Route[] = [
       from: Instant.optional().describe('World time, from this instant on'),
       to: Instant.optional().describe('World time, before this instant'),
       path: z.string().max(300).optional().describe('What the path begins with: /api/v1/orders'),
-      refused: z.boolean().optional().describe('true: only what was refused; false: only what was answered'),
+      refused: z.boolean().optional().describe('Only what was refused; false: only what was answered'),
       cursor: AccessCursor.optional(),
       limit: pageLimit,
     }),

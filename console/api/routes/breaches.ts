@@ -64,7 +64,7 @@ const sent = {
     .default(null)
     .describe('What delayed it, where it was late'),
 };
-const BreachView = z
+export const BreachView = z
   .object({
     breachId: z.string(),
     state: state.describe('Of all its notices: overdue as soon as one is, done when all are'),
@@ -92,6 +92,9 @@ const Requests = z.object({
   link: z.string().describe('These requests in the access log'),
 });
 
+/** A breach with the requests in question. */
+export const BreachFound = z.object({breach: BreachView, requests: z.array(Requests)});
+
 const text = z.string().min(1).max(200);
 
 export const breachRoutes: readonly Route[] = [
@@ -112,7 +115,7 @@ export const breachRoutes: readonly Route[] = [
     permission: 'breaches.read',
     summary: 'One breach, and how many requests its callers and parties made in its window',
     params,
-    reply: z.object({breach: BreachView, requests: z.array(Requests)}),
+    reply: BreachFound,
     refusals: ['unknown-breach'],
     async handle({params: {breachId}}, ports) {
       const breach = await ports.breaches.find(breachId);
@@ -167,11 +170,16 @@ export const breachRoutes: readonly Route[] = [
     permission: 'breaches.record',
     summary: 'Puts a notice on record that was sent; its alert ends',
     params,
-    body: z.object({...sent, sentBy: sent.sentBy.describe('Who sent it'), actor}),
+    body: z.object({
+      ...sent,
+      sentAt: Instant.optional().describe('Left out: now'),
+      sentBy: sent.sentBy.describe('Who sent it'),
+      actor,
+    }),
     reply: BreachView,
     refusals: ['unknown-breach', 'breach-notice-not-owed', 'breach-notice-span', 'breach-notice-late'],
-    handle: ({params: {breachId}, body: {actor: by, sentAt, ...rest}}, {breaches}) =>
-      breaches.notice(breachId, {...rest, sentAt: epochMs(sentAt)}, by),
+    handle: ({params: {breachId}, body: {actor: by, sentAt, ...rest}}, {breaches, clock}) =>
+      breaches.notice(breachId, {...rest, sentAt: sentAt === undefined ? clock.now() : epochMs(sentAt)}, by),
   }),
 ];
 
