@@ -55,10 +55,23 @@ const SECRET = new RegExp(String.raw`${TOKEN_PREFIX}[\w-]+|eyJ[\w-]+\.[\w-]+(\.[
  * Example: '/api/v1/orders?partId=P-1&token=fst_x' with parameters ['partId'] → '/api/v1/orders?partId=P-1&…'.
  */
 export function keptPath(url: string, parameters: readonly string[]): string {
-  const [path = '', query = ''] = url.split(/\?(.*)/s);
+  const [path = '', query = ''] = plainSpelling(url).split(/\?(.*)/s);
   const given = query === '' ? [] : query.split('&');
   const kept = given.filter((one) => parameters.includes(one.split('=')[0]!));
   const shown = [...kept, ...(kept.length < given.length ? ['…'] : [])].join('&');
   const text = `${path}${shown === '' ? '' : '?'}${shown}`.replaceAll(SECRET, '[secret]');
   return text.length <= PATH_MAX ? text : `${text.slice(0, PATH_MAX - 1)}…`;
+}
+
+/**
+ * As everybody else would write the same address, so that no spelling hides a request or a token from who looks for it: without the server's name,
+ * and without escapes of what needs none (RFC 3986, 6.2.2.2).
+ *
+ * Example: 'http://host/%61pi/v1/orders?at=%2B1' → '/api/v1/orders?at=%2B1'.
+ */
+function plainSpelling(url: string): string {
+  return url.replace(/^https?:\/\/[^/]*/i, '').replaceAll(/%[0-9a-f]{2}/gi, (escaped) => {
+    const character = String.fromCharCode(parseInt(escaped.slice(1), 16));
+    return /[\w.~-]/.test(character) ? character : escaped;
+  });
 }

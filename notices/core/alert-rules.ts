@@ -60,6 +60,15 @@ export const DEFAULT_ALERT_RULES: AlertRules = {
   first: ['breach-notice', 'telemetry-outage', 'model-fallen-back'],
   escalation: [
     {
+      // Of its 72 hours 18 are left.
+      kinds: ['breach-notice'],
+      steps: [
+        {role: 'operations-manager', afterMin: 0},
+        {role: 'planning-lead', afterMin: 60},
+        {role: 'planner', afterMin: 240},
+      ],
+    },
+    {
       criticality: 'A',
       steps: [
         {role: 'planner', afterMin: 0},

@@ -158,6 +158,15 @@ describe('access log', () => {
     ]);
   });
 
+  it.each([
+    ['http://host/%61pi/v1/orders?limit=%31', '/api/v1/orders?limit=1'],
+    ['/api/v1/orders/%66st%5Fabc%2Fx', '/api/v1/orders/[secret]%2Fx'],
+    ['/api/v1/orders?limi%74=%2B1&%6cimit=2', '/api/v1/orders?limit=%2B1&limit=2'],
+    ['/api/v1/orders?', '/api/v1/orders'],
+  ])('K3 however an address is spelt, it is kept as everybody writes it: %s', (url, kept) => {
+    expect(keptPath(url, ['limit'])).toBe(kept);
+  });
+
   it('K3 a long path is cut at 300 characters', () => {
     const kept = keptPath(`/api/v1/orders?partId=${'x'.repeat(400)}`, ['partId']);
     expect([kept.length, kept.slice(0, 24), kept.at(-1)]).toEqual([300, '/api/v1/orders?partId=xx', '…']);
