@@ -238,7 +238,7 @@ export interface StatementRow {
 export interface NetworkReads {
   readonly parties: PartyReads;
   stock(filter: ListFilter<'partId' | 'depotId' | 'ownerPartyId'>): Promise<StockRow[]>;
-  /** Newest first. */
+  /** Newest count first. */
   statements(
     filter: ListFilter<'partId' | 'depotId' | 'source'> & {
       readonly agrees?: boolean | undefined;

@@ -17,7 +17,7 @@ CREATE TABLE network.stock_statement (
   agrees boolean NOT NULL GENERATED ALWAYS AS (abs(stated::bigint - ledger) <= tolerance) STORED,
   UNIQUE (part_id, depot_id, counted_at, source)
 );
-CREATE INDEX stock_statement_newest ON network.stock_statement (received_at DESC, statement_id);
+CREATE INDEX stock_statement_newest ON network.stock_statement (counted_at DESC, statement_id);
 -- Append only.
 GRANT INSERT ON network.stock_statement TO forestock_network;
 

@@ -41,7 +41,7 @@ const STATED_SHELVES = `
       SELECT t.statement_id AS "statementId", t.source, t.party_id AS "partyId", t.part_id AS "partId", t.depot_id AS "depotId", t.stated,
              t.counted_at AS "countedAt"
         FROM network.stock_statement t WHERE t.part_id = n.part_id AND t.depot_id = n.depot_id
-       ORDER BY t.counted_at DESC, t.received_at DESC, t.statement_id LIMIT 1) s
+       ORDER BY t.counted_at DESC, t.statement_id LIMIT 1) s
     CROSS JOIN LATERAL (${ledgerAt('s."partId"', 's."depotId"', 's."countedAt"')}) l
     JOIN network.part p ON p.part_id = s."partId" JOIN network.depot d ON d.depot_id = s."depotId"
    ORDER BY n.part_id, n.depot_id`;

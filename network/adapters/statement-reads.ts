@@ -1,7 +1,7 @@
 import {type Queryable, timestamp} from '../../platform/pg.ts';
 import type {NetworkReads, StatementRow} from '../read-ports.ts';
 
-/** Newest first; `null` filters nothing. */
+/** Newest count first; `null` filters nothing. */
 export async function readStatements(
   db: Queryable,
   {partId, depotId, source, agrees, after, now, limit}: Parameters<NetworkReads['statements']>[0],
@@ -17,11 +17,11 @@ export async function readStatements(
            FROM replenish.alert a CROSS JOIN LATERAL network.held_back(s.part_id, s.depot_id, $8) h
           WHERE a.kind = 'stock-discrepancy' AND a.subject = s.part_id || '@' || s.depot_id AND a.state <> 'cleared'
             AND s.statement_id = (SELECT t.statement_id FROM network.stock_statement t WHERE t.part_id = s.part_id AND t.depot_id = s.depot_id
-                                   ORDER BY t.counted_at DESC, t.received_at DESC, t.statement_id LIMIT 1)) c ON true
+                                   ORDER BY t.counted_at DESC, t.statement_id LIMIT 1)) c ON true
       WHERE ($1::text IS NULL OR s.part_id = $1) AND ($2::text IS NULL OR s.depot_id = $2) AND ($3::text IS NULL OR s.source = $3)
         AND ($4::boolean IS NULL OR s.agrees = $4)
-        AND ($5::timestamptz IS NULL OR s.received_at < $5 OR (s.received_at = $5 AND s.statement_id > $6::uuid))
-      ORDER BY s.received_at DESC, s.statement_id LIMIT $7`,
+        AND ($5::timestamptz IS NULL OR s.counted_at < $5 OR (s.counted_at = $5 AND s.statement_id > $6::uuid))
+      ORDER BY s.counted_at DESC, s.statement_id LIMIT $7`,
     [
       partId ?? null,
       depotId ?? null,

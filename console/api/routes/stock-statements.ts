@@ -92,7 +92,7 @@ export const stockStatementRoutes: readonly Route[] = [
     path: '/api/v1/stock/statements',
     tag: 'stock',
     permission: 'stock.read',
-    summary: 'What was stated to lie on shelves, beside the ledger, newest first',
+    summary: 'What was stated to lie on shelves, beside the ledger, newest count first',
     query: StatementQuery.extend({cursor: Cursor.optional(), limit: pageLimit}),
     reply: z.object({statements: z.array(StockStatement), nextCursor: Cursor.nullable()}),
     async handle({query: {cursor, ...filter}}, {network, clock}) {
@@ -100,8 +100,8 @@ export const stockStatementRoutes: readonly Route[] = [
       const statements = await network.reads.statements({...filter, after, now: clock.now()});
       return ok({
         statements,
-        nextCursor: nextCursor(statements, filter.limit, ({receivedAt, statementId}) => ({
-          at: receivedAt,
+        nextCursor: nextCursor(statements, filter.limit, ({countedAt, statementId}) => ({
+          at: countedAt,
           id: statementId,
         })),
       });
