@@ -1,7 +1,6 @@
 import {appendFileSync} from 'node:fs';
-import {createServer} from 'node:http';
-import {Webhook} from 'standardwebhooks';
 import {z} from 'zod';
+import {signedRequests} from '../test/support/signed-requests.ts';
 
 /** What it is told, as JSON in its first argument. */
 export interface ReceiverPlan {
@@ -17,25 +16,12 @@ const Payload = z.object({type: z.string(), decisionId: z.string().nullish()});
  * two makes the service send again and the note shows it.
  */
 function receive({port, secret, noteFile}: ReceiverPlan): void {
-  const verifier = new Webhook(secret);
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const text = Buffer.concat(chunks).toString('utf8');
-      try {
-        verifier.verify(text, request.headers as Record<string, string>);
-      } catch {
-        response.writeHead(401).end();
-        return;
-      }
-      const {type, decisionId} = Payload.parse(JSON.parse(text));
-      // An alert names the decision that answers it, and is no effect of it.
-      const carriesOut = type.startsWith('alert.') ? undefined : (decisionId ?? undefined);
-      const note = {idempotencyKey: String(request.headers['webhook-id']), decisionId: carriesOut};
-      appendFileSync(noteFile, `${JSON.stringify(note)}\n`);
-      response.writeHead(200).end();
-    });
+  const server = signedRequests(secret, ({id, text}) => {
+    const {type, decisionId} = Payload.parse(JSON.parse(text));
+    // An alert names the decision that answers it, and is no effect of it.
+    const carriesOut = type.startsWith('alert.') ? undefined : (decisionId ?? undefined);
+    appendFileSync(noteFile, `${JSON.stringify({idempotencyKey: id, decisionId: carriesOut})}\n`);
+    return 200;
   });
   server.listen(port, '127.0.0.1', () => console.log('receiving'));
 }

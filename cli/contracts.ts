@@ -181,13 +181,13 @@ function clauseTable(clauses: readonly z.output<typeof ClauseRow>[]): string {
 function settlementTable(lines: readonly z.output<typeof SettlementRow>[]): string {
   if (lines.length === 0) return 'none';
   return table(
-    ['due', 'contract', 'clause', 'what', 'machine', 'late h', 'amount'],
+    ['due', 'contract', 'clause', 'what', 'machine or order', 'late h', 'amount'],
     lines.map((line) => [
       toMinute(epochMs(line.dueAt)),
       line.contractId,
       line.clauseRef || `term ${line.termNo}`,
       line.kind,
-      line.equipmentId ?? '-',
+      line.equipmentId ?? line.orderId ?? '-',
       line.lateH === null ? '-' : line.lateH.toFixed(2),
       formatMoney({minor: line.amountMinor, currency: line.currency}),
     ]),

@@ -8,7 +8,7 @@ import type {PartReference} from './core/part-reference.ts';
 import type {WaitingLine} from './core/service-order.ts';
 import type {SupplyOrder} from './core/order-state.ts';
 import type {PartReport, QuarantineItem, RepairReport} from './ports.ts';
-import type {ScoredOrder} from './core/supplier-scorecard.ts';
+import type {ScoredOrder, SuppliedPart} from './core/supplier-scorecard.ts';
 import type {DemandEvent, NumberMeanings, ShareOutRow, StockBalance} from './stock-ports.ts';
 
 export interface StockRow extends StockBalance {
@@ -190,6 +190,8 @@ export interface PartyReads {
   isOwnOrder(asParty: PartyScope, orderId: string): Promise<boolean>;
   /** Orders to this supplier that fell due, or were to, since then; at most `SCORED_MAX`, the newest due first. */
   scoredOrders(asParty: PartyScope, since: EpochMs): Promise<ScoredOrder[]>;
+  /** The parts that this supplier supplies, with what was handed out, faulty and waited for since then. */
+  suppliedParts(asParty: PartyScope, since: EpochMs): Promise<SuppliedPart[]>;
   /**
    * Needs that wait, the oldest need first, and then those filled since `filledSince`, the newest first.
    * @param ofMachines Only needs of machines.

@@ -1,8 +1,13 @@
 import {groupBy} from '../domain/group-by.ts';
+import {ON_TIME_D} from '../domain/kpi.ts';
+import {ALWAYS, BusinessClock} from '../domain/business-time.ts';
+import {DAY_MS} from '../domain/time.ts';
 import type {EpochMs} from '../domain/time.ts';
 import type {Queryable} from '../platform/pg.ts';
 import {firstUnsettled, loadCases, loadClauses} from './adapters/clause-rows.ts';
 import type {ClauseFilter} from './adapters/clause-rows.ts';
+import {firstUndelivered, loadDeliveries, loadDeliveryTerms, versionKey} from './adapters/delivery-rows.ts';
+import {settleDeliveries} from './core/settle-deliveries.ts';
 import type {Clause, TimedClause} from '../domain/service-level/clause.ts';
 import {settleWindow} from '../domain/service-level/settlement.ts';
 import type {SettlementLine} from '../domain/service-level/settlement.ts';
@@ -86,7 +91,7 @@ function windowsLookedAt({clause, clock}: TimedClause, now: EpochMs): Window[] {
   return windowsUntil(clause.window, clock, now, longest + 1);
 }
 
-/** Penalties of cases that ended, and bonuses of windows that ended, from `from` until before `to`; as known at `now`. */
+/** Penalties of cases that ended and of late deliveries, and bonuses of windows that ended, from `from` until before `to`; as known at `now`. */
 export async function settlementLines(
   db: Queryable,
   {from, to, ...filter}: ClauseFilter & {readonly from: EpochMs; readonly to: EpochMs},
@@ -106,9 +111,62 @@ export async function settlementLines(
       settleWindow(clause, clock, own, {window, now}),
     );
   });
-  return lines
+  return [...lines, ...(await deliveryLines(db, {from, to, ...filter}, now))]
     .filter(({dueAt}) => dueAt >= from && dueAt < to)
     .sort((a, b) => a.dueAt - b.dueAt || a.termNo - b.termNo);
+}
+
+/** By currency, what deliveries of a supplier came to that was due from `from` until before `to`. */
+export type DeliverySums = Record<string, {penaltyMinor: number; bonusMinor: number}>;
+
+export async function deliverySums(
+  db: Queryable,
+  {partyId, from, to}: {readonly partyId: string; readonly from: EpochMs; readonly to: EpochMs},
+  now: EpochMs,
+): Promise<DeliverySums> {
+  const sums: DeliverySums = {};
+  for (const line of await deliveryLines(db, {partyId, supplierPartyId: partyId, from, to}, now)) {
+    if (line.dueAt < from || line.dueAt >= to) continue;
+    const sum = (sums[line.currency] ??= {penaltyMinor: 0, bonusMinor: 0});
+    sum[line.kind === 'penalty' ? 'penaltyMinor' : 'bonusMinor'] += line.amountMinor;
+  }
+  return sums;
+}
+
+interface DeliveryPeriod extends ClauseFilter {
+  /** Only what this party delivered. */
+  readonly supplierPartyId?: string;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+}
+
+/** Of every window of which an order was due that came in the period, or that was decided in it; each supplier by its own orders. */
+async function deliveryLines(
+  db: Queryable,
+  {from, to, supplierPartyId, ...filter}: DeliveryPeriod,
+  now: EpochMs,
+): Promise<SettlementLine[]> {
+  const terms = await loadDeliveryTerms(db, filter);
+  if (terms.length === 0) return [];
+  const contractIds = [...new Set(terms.map(({contractId}) => contractId))];
+  // A window is decided once its last order is a day late.
+  const since = Math.min(from - ON_TIME_D * DAY_MS, await firstUndelivered(db, contractIds, from)) - 1;
+  const clock = new BusinessClock(ALWAYS);
+  const begins = terms.map(({params}) => windowAt(params.window, clock, since).from);
+  const deliveries = await loadDeliveries(db, contractIds, {from: Math.min(...begins), to});
+  return terms.flatMap((term) => {
+    const bySupplier = groupBy(deliveries.get(versionKey(term)) ?? [], (one) => one.supplierPartyId);
+    const lines: SettlementLine[] = [];
+    for (const [partyId, own] of bySupplier) {
+      if (supplierPartyId !== undefined && partyId !== supplierPartyId) continue;
+      for (let at = since; at < to;) {
+        const window = windowAt(term.params.window, clock, at);
+        lines.push(...settleDeliveries(term, own, {window, now}));
+        at = window.to;
+      }
+    }
+    return lines;
+  });
 }
 
 /**

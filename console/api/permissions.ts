@@ -70,7 +70,10 @@ export const PERMISSIONS = {
   'own-orders.read': {about: 'open orders to the own party, as their supplier', roles: SUPPLIER},
   'own-orders.confirm': {about: 'confirm them and change their dates', roles: SUPPLIER},
   'own-forecasts.read': {about: 'expected demand for the parts that the own party supplies', roles: SUPPLIER},
-  'own-scorecard.read': {about: 'how punctual the own party is as a supplier', roles: SUPPLIER},
+  'own-scorecard.read': {
+    about: 'how a party did as a supplier, and what that was settled at',
+    roles: {...STAFF, supplier: 'party'},
+  },
   'own-jobs.read': {
     about: 'parts that the machines of the own party wait for, as their technician',
     roles: {technician: 'party', admin: 'all'},

@@ -21,6 +21,8 @@ export interface SettlementLine {
   readonly window: Window;
   readonly demandId: string | null;
   readonly equipmentId: string | null;
+  /** The order of a supplier that came late. */
+  readonly orderId: string | null;
   /** Hours past the limit, or waited beyond those allowed, on the clause's clock; null of a bonus. */
   readonly lateH: number | null;
   readonly amountMinor: number;
@@ -61,6 +63,7 @@ export function settleWindow(
         dueAt: endAt,
         demandId: one.demandId,
         equipmentId: one.equipmentId,
+        orderId: null,
         lateH,
         amountMinor: sums[i]!,
       }));
@@ -86,7 +89,7 @@ function bonusLines(clause: Clause, window: Window, dueAt: EpochMs): SettlementL
       amountMinor: perWindowMinor,
     }));
 }
-const OF_NO_CASE = {demandId: null, equipmentId: null};
+const OF_NO_CASE = {demandId: null, equipmentId: null, orderId: null};
 
 /**
  * All waiting of a window that is over, as one late case.

@@ -42,6 +42,31 @@ const Sla = z.strictObject({
 /** The service level, of the same version, that a term is about; its scope is the scope of both. */
 const slaTermNo = z.int().min(1);
 
+type Charges = Partial<z.input<typeof PenaltyFormula>>;
+
+export function isCharging({
+  perEventMinor = 0,
+  perHourMinor = 0,
+  tiers = [],
+  pctOfFee = 0,
+  floorMinor = 0,
+}: Charges): boolean {
+  return (
+    perEventMinor + perHourMinor + pctOfFee + floorMinor > 0 ||
+    tiers.some((tier) => (tier.perEventMinor ?? 0) + (tier.perHourMinor ?? 0) + (tier.pctOfFee ?? 0) > 0)
+  );
+}
+
+export function namesItsFee({feeMinor, pctOfFee, tiers = []}: Charges): boolean {
+  return feeMinor !== undefined || [{pctOfFee}, ...tiers].every((one) => one.pctOfFee === undefined);
+}
+export const NO_FEE = 'charges a share of a fee that it does not name: write feeMinor';
+
+export function hasRisingTiers({tiers = []}: Charges): boolean {
+  return tiers.every((tier, i) => i === 0 || tier.afterH > tiers[i - 1]!.afterH);
+}
+export const NO_RISE = 'has tiers that do not rise';
+
 /** Every late case is charged by the formula; where waiting is added up, its hours beyond those allowed are. */
 const Penalty = z
   .strictObject({
@@ -51,21 +76,9 @@ const Penalty = z
     /** All cases of one window together cost this at most. */
     capPerWindowMinor: minor.nullable().default(null),
   })
-  .refine(
-    ({perEventMinor, perHourMinor, tiers, pctOfFee = 0, floorMinor = 0}) =>
-      perEventMinor + perHourMinor + pctOfFee + floorMinor > 0 ||
-      tiers.some((tier) => tier.perEventMinor + tier.perHourMinor + (tier.pctOfFee ?? 0) > 0),
-    'charges nothing',
-  )
-  .refine(
-    ({feeMinor, pctOfFee, tiers}) =>
-      feeMinor !== undefined || [{pctOfFee}, ...tiers].every((one) => one.pctOfFee === undefined),
-    'charges a share of a fee that it does not name: write feeMinor',
-  )
-  .refine(
-    ({tiers}) => tiers.every((tier, i) => i === 0 || tier.afterH > tiers[i - 1]!.afterH),
-    'has tiers that do not rise',
-  );
+  .refine(isCharging, 'charges nothing')
+  .refine(namesItsFee, NO_FEE)
+  .refine(hasRisingTiers, NO_RISE);
 
 /** Paid for each window without a late case, or with no more waiting than allowed. */
 const Bonus = z.strictObject({slaTermNo, currency, perWindowMinor: minor.min(1)});

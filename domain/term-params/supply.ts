@@ -1,7 +1,8 @@
 import {z} from 'zod';
 import {PartyId} from '../ids.ts';
+import {PenaltyFormula} from '../penalty.ts';
 import {currency, date, days, minor, percent, pieces} from './measures.ts';
-import {SlaWindow} from './service.ts';
+import {NO_FEE, NO_RISE, SlaWindow, hasRisingTiers, isCharging, namesItsFee} from './service.ts';
 
 const Price = z
   .strictObject({
@@ -61,8 +62,42 @@ const VmiBand = z
   })
   .refine(({min, max}) => min <= max, 'has a min above its max');
 
+/** How punctual a supplier is, and what a window's orders cost or earn by it (H2). */
+const Delivery = z
+  .strictObject({
+    currency,
+    /** Percent of the orders due in a window that are to be on time; where so many were, no late one is charged. */
+    targetPct: percent.default(100),
+    window: SlaWindow.default('month'),
+    /** Each late order is charged by its hours past the date. */
+    ...PenaltyFormula.shape,
+    /** All orders of one window together cost this at most. */
+    capPerWindowMinor: minor.nullable().default(null),
+    /** Paid for a window in which so many percent or more were on time. */
+    bonus: z.strictObject({fromPct: percent, perWindowMinor: minor.min(1)}).optional(),
+    /** Orders that are argued about are left out, of the share too, until it is settled that the charge stands; what is waived stays out. */
+    disputes: z
+      .array(
+        z.strictObject({
+          orderId: z.uuid(),
+          reason: z.string().min(1).max(200),
+          outcome: z.enum(['stands', 'waived']).optional(),
+        }),
+      )
+      .max(1000)
+      .default([]),
+  })
+  .refine((term) => term.bonus !== undefined || isCharging(term), 'neither charges nor rewards')
+  .refine(namesItsFee, NO_FEE)
+  .refine(hasRisingTiers, NO_RISE)
+  .refine(
+    ({targetPct, bonus}) => bonus === undefined || bonus.fromPct >= targetPct,
+    'rewards what it charges',
+  );
+
 /** What is agreed with a supplier; it is one of the contract's parties where the term does not name it. */
 export const SUPPLY_PARAMS = {
+  delivery: Delivery,
   moq: z.strictObject({min: pieces, multiple: pieces.default(1)}),
   price: Price,
   calendar: Calendar,

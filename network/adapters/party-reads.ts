@@ -1,7 +1,8 @@
+import {ON_TIME_D} from '../../domain/kpi.ts';
 import {inPartySession} from '../../platform/party-session.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Pool, Queryable} from '../../platform/pg.ts';
-import type {ScoredOrder} from '../core/supplier-scorecard.ts';
+import type {ScoredOrder, SuppliedPart} from '../core/supplier-scorecard.ts';
 import type {OwnNeed, OwnOrder, PartReportRow, PartyReads} from '../read-ports.ts';
 
 /** What parties read of themselves. No query names the party: the database shows the rows of the session's own (migration 37). */
@@ -40,6 +41,15 @@ export function partyReads(pool: Pool): PartyReads {
             WHERE o.state NOT IN ('cancelled', 'rejected') AND d.due >= $1 AND d.due < $2
             ORDER BY d.due DESC, o.order_id LIMIT ${SCORED_MAX}`,
           [timestamp(since), timestamp(asParty.at)],
+        );
+        return rows;
+      }),
+    suppliedParts: (asParty, since) =>
+      inPartySession(pool, asParty, async (db) => {
+        const {rows} = await db.query<SuppliedPart>(
+          `SELECT part_id AS "partId", segment, handed_out AS "handedOut", faulty, waited_days AS "waitedDays"
+             FROM network.supplier_figures($1, $2, make_interval(days => $3))`,
+          [timestamp(since), timestamp(asParty.at), ON_TIME_D],
         );
         return rows;
       }),

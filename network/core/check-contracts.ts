@@ -198,6 +198,8 @@ function brokenLinks(
     const what = tooLong(ok({type, params}), calendar);
     return what === null ? [] : [termMistake(row, 'params', what, 'correct it, or open longer')];
   }
+  if (type === 'delivery' && Object.hasOwn(row.cells['scope'] as object, 'equipmentIds'))
+    return [termMistake(row, 'scope', 'a delivery is for no machine', 'list partIds or depotIds')];
   if (!('slaTermNo' in params)) return [];
   if (Object.keys(row.cells['scope'] as object).length > 0)
     return [termMistake(row, 'scope', `a ${type} has the scope of its sla term`, 'leave the cell empty')];

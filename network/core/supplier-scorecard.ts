@@ -1,5 +1,6 @@
 import {groupBy} from '../../domain/group-by.ts';
 import {ON_TIME_D} from '../../domain/kpi.ts';
+import type {Segment} from '../../domain/segment.ts';
 import {DAY_MS} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
 
@@ -19,10 +20,24 @@ export interface ScoredOrder {
   readonly agreedDays: number | null;
 }
 
-/** How a supplier did, of one part or of all of them. */
-export interface PartScore {
-  /** Null: all parts. */
+/** What became of a part that a supplier supplies. */
+export interface SuppliedPart {
+  readonly partId: string;
+  readonly segment: Segment;
+  /** Pieces of needs that were filled, from the shelves that it supplies. */
+  readonly handedOut: number;
+  /** Of those, reported as wrong or dead on arrival. */
+  readonly faulty: number;
+  /** Days that needs waited while an order was late. */
+  readonly waitedDays: number;
+}
+
+/** How a supplier did, of one part, of those of a segment, or of all of them. */
+export interface PartScore extends Pick<SuppliedPart, 'handedOut' | 'faulty' | 'waitedDays'> {
+  /** Null: all parts, of the segment where there is one. */
   readonly partId: string | null;
+  /** Null: of every one. */
+  readonly segment: Segment | null;
   /** Orders that came, or are a day late. */
   readonly orders: number;
   /** Of those, whose last piece came less than a day after the first promised date. */
@@ -44,24 +59,44 @@ export interface PartScore {
 
 /**
  * Scores a supplier on its orders of a time: on-time delivery as the key figure has it (domain/kpi.ts), lead times against the terms,
- * completeness, and how it confirms. All parts first, then each, the least punctual first.
+ * completeness, how it confirms, what was faulty and who waited. All parts first, then the parts of each segment, then each part, the least
+ * punctual first. What can be counted adds up: parts to their segment, segments to all.
  *
  * Example: due on days 10 and 20, come on days 10.5 and 22 after orders on day 0 with 20 agreed days → 2 orders, 1 on time (50 %);
  * 1 of 2 within the lead time and a day; −9.5 and +2 days beyond it, on average −3.75.
  */
-export function supplierScorecard(orders: readonly ScoredOrder[], now: EpochMs): readonly PartScore[] {
+export function supplierScorecard(
+  orders: readonly ScoredOrder[],
+  parts: readonly SuppliedPart[],
+  now: EpochMs,
+): readonly PartScore[] {
   const due = orders.filter(
     ({receivedAt, dueAt}) => (receivedAt !== null && receivedAt <= now) || dueAt + ON_TIME_D * DAY_MS <= now,
   );
-  const byPart = [...groupBy(due, ({partId}) => partId)].map(([partId, own]) => scoreOf(partId, own));
-  const share = ({onTime, orders: all}: PartScore): number => onTime / all;
+  const ordersOf = groupBy(due, ({partId}) => partId);
+  const shown = parts.filter(
+    ({partId, handedOut, waitedDays}) => ordersOf.has(partId) || handedOut > 0 || waitedDays > 0,
+  );
+  const score = (of: Pick<PartScore, 'partId' | 'segment'>, own: readonly SuppliedPart[]): PartScore => ({
+    ...of,
+    ...scoreOf(own.flatMap(({partId}) => ordersOf.get(partId) ?? [])),
+    handedOut: sum(own.map(({handedOut}) => handedOut)),
+    faulty: sum(own.map(({faulty}) => faulty)),
+    waitedDays: sum(own.map(({waitedDays}) => waitedDays)),
+  });
+  const bySegment = [...groupBy(shown, ({segment}) => segment)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const byPart = shown.map((part) => score({partId: part.partId, segment: part.segment}, [part]));
+  const share = ({onTime, orders: all}: PartScore): number => (all === 0 ? 1 : onTime / all);
   return [
-    scoreOf(null, due),
+    score({partId: null, segment: null}, shown),
+    ...bySegment.map(([segment, own]) => score({partId: null, segment}, own)),
     ...byPart.toSorted((a, b) => share(a) - share(b) || (a.partId! < b.partId! ? -1 : 1)),
   ];
 }
 
-function scoreOf(partId: string | null, orders: readonly ScoredOrder[]): PartScore {
+type DeliveryScore = Omit<PartScore, 'partId' | 'segment' | 'handedOut' | 'faulty' | 'waitedDays'>;
+
+function scoreOf(orders: readonly ScoredOrder[]): DeliveryScore {
   const beyond = orders.flatMap(({orderedAt, receivedAt, agreedDays}) =>
     receivedAt === null || agreedDays === null ? [] : [(receivedAt - orderedAt) / DAY_MS - agreedDays],
   );
@@ -69,7 +104,6 @@ function scoreOf(partId: string | null, orders: readonly ScoredOrder[]): PartSco
     confirmedAt === null ? [] : [(confirmedAt - orderedAt) / 3_600_000],
   );
   return {
-    partId,
     orders: orders.length,
     onTime: orders.filter(
       ({receivedAt, dueAt}) => receivedAt !== null && receivedAt < dueAt + ON_TIME_D * DAY_MS,

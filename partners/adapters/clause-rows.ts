@@ -1,5 +1,6 @@
 import type {Calendar} from '../../domain/business-time.ts';
 import {groupBy} from '../../domain/group-by.ts';
+import type {TermType} from '../../domain/contract-term.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
@@ -26,33 +27,37 @@ export interface ClauseFilter {
 }
 
 /** Every service level of the contracts, whenever it counted: from its version's and its own dates, a higher version first. */
-export async function loadClauses(
+export async function loadClauses(db: Queryable, filter: ClauseFilter): Promise<TimedClause[]> {
+  const clauses = (await termsInForce(db, filter, 'sla')).flatMap(clausesOf);
+  const counted = withMachines(clauses, await loadMachines(db, clauses));
+  return withClocks(counted, await loadCalendars(db, clauses));
+}
+
+/** All terms of the contracts that have one of a type, by the spans in which a version is in force, each term cut to its span. */
+export async function termsInForce(
   db: Queryable,
   {contractId, partyId}: ClauseFilter,
-): Promise<TimedClause[]> {
+  type: TermType,
+): Promise<Term[][]> {
   const found = await db.query<Version>(
     `SELECT contract_id AS "contractId", version, lower(valid) AS "from", upper(valid) AS "to" FROM network.contract c
       WHERE status = 'active' AND ($1::text IS NULL OR contract_id = $1) AND ($2::text IS NULL OR $2 IN (party_a, party_b))
-        AND EXISTS (SELECT FROM partners.contract_term t WHERE t.contract_id = c.contract_id AND t.type = 'sla')
+        AND EXISTS (SELECT FROM partners.contract_term t WHERE t.contract_id = c.contract_id AND t.type = $3)
       ORDER BY contract_id COLLATE "C", version`,
-    [contractId ?? null, partyId ?? null],
+    [contractId ?? null, partyId ?? null, type],
   );
   const versions = groupBy(found.rows, (row) => row.contractId);
   const terms = groupBy(
     await loadTerms(db, [...versions.keys()]),
     (term) => `${term.contractId} ${term.version}`,
   );
-  const clauses = [...versions.values()]
+  return [...versions.values()]
     .flatMap(spansInForce)
-    .flatMap((span) =>
-      clausesOf(
-        (terms.get(`${span.contractId} ${span.version}`) ?? [])
-          .map((term) => ({...term, from: Math.max(term.from, span.from), to: Math.min(term.to, span.to)}))
-          .filter(({from, to}) => from < to),
-      ),
+    .map((span) =>
+      (terms.get(`${span.contractId} ${span.version}`) ?? [])
+        .map((term) => ({...term, from: Math.max(term.from, span.from), to: Math.min(term.to, span.to)}))
+        .filter(({from, to}) => from < to),
     );
-  const counted = withMachines(clauses, await loadMachines(db, clauses));
-  return withClocks(counted, await loadCalendars(db, clauses));
 }
 
 /** Machines under those contracts today that promise them to be up. */

@@ -115,7 +115,7 @@ export const SHARED_DATA = {
         'inLeadTime',
         'beyondAgreedDays',
       ],
-      ...['confirmed', 'confirmHours', 'slipped'],
+      ...['segment', 'confirmed', 'confirmHours', 'slipped', 'handedOut', 'faulty', 'waitedDays'],
     ],
     ...OWN_ONLY,
   },

@@ -222,6 +222,24 @@ describe.skipIf(CHROMIUM === null)('pages of partners', () => {
     await technician.page.context().close();
   });
 
+  it('H2 from an order to its supplier, whose scorecard reads as the supplier reads it', async () => {
+    const {page} = await signIn(MADE_FIRST);
+    await page.goto(`${world.url}/orders/${orderOf('A')}`);
+    await page.getByRole('link', {name: 'SUP-A'}).click();
+    await page.getByRole('heading', {level: 1, name: 'Supplier SUP-A'}).waitFor();
+    const rows = page.locator('tbody tr');
+    await rows.filter({hasText: 'PART-A'}).waitFor();
+    const asStaff = await rows.allTextContents();
+    await page.context().close();
+    const supplier = await signIn('supplier-a');
+    await open(supplier.page, 'My scorecard');
+    await supplier.page.locator('tbody tr').filter({hasText: 'PART-A'}).waitFor();
+    expect(await supplier.page.locator('tbody tr').allTextContents()).toEqual(asStaff);
+    await supplier.page.goto(`${world.url}/suppliers/SUP-A`);
+    await supplier.page.getByRole('heading', {name: 'There is no such page'}).waitFor();
+    await supplier.page.context().close();
+  });
+
   it('K3 somebody changes the own password in a form that says beside the field what is wrong', async () => {
     const {page} = await signIn('supplier-b');
     await page.getByRole('link', {name: 'supplier-b'}).click();
@@ -243,10 +261,11 @@ describe.skipIf(CHROMIUM === null)('pages of partners', () => {
     '/my/orders',
     '/my/forecasts',
     '/my/scorecard',
+    '/suppliers/SUP-A',
     '/my/jobs',
     '/my/backorders',
   ])('I9 %s fits a desk and a phone, in light and dark, and axe finds nothing serious', async (path) => {
-    const name = /reports/.test(path)
+    const name = /reports|suppliers/.test(path)
       ? MADE_FIRST
       : /jobs/.test(path)
         ? 'technician-a'

@@ -22,6 +22,20 @@ export const TERM_EXAMPLES: Readonly<Record<TermType, Example>> = {
   bonus: {good: {...sla, ...EUR, perWindowMinor: 100}, bad: [[{perWindowMinor: 0}, /^perWindowMinor: /]]},
   review: {good: {...sla, consecutiveWindows: 2}, bad: [[{consecutiveWindows: 25}, /^consecutiveWindows: /]]},
   terminate: {good: {...sla, consecutiveWindows: 3}, bad: [[{slaTermNo: 0}, /^slaTermNo: /]]},
+  delivery: {
+    good: {
+      ...EUR,
+      targetPct: 90,
+      perEventMinor: 5000,
+      capPerWindowMinor: 20_000,
+      bonus: {fromPct: 95, perWindowMinor: 1000},
+    },
+    bad: [
+      [{bonus: {fromPct: 80, perWindowMinor: 1}}, /rewards what it charges/],
+      [{bonus: undefined, perEventMinor: 0}, /neither charges nor rewards/],
+      [{disputes: [{orderId: 'PO-1', reason: 'rain'}]}, /^disputes.0.orderId: /],
+    ],
+  },
   moq: {
     good: {min: 5, multiple: 3},
     bad: [

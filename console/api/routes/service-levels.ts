@@ -93,6 +93,7 @@ export const SettlementRow = z.object({
   ),
   demandId: z.string().nullable(),
   equipmentId: z.string().nullable(),
+  orderId: z.string().nullable().describe('The order of a supplier that came late'),
   lateH: z.number().nullable(),
   amountMinor: z.int(),
   currency: z.string(),
@@ -119,7 +120,7 @@ export const serviceLevelRoutes: readonly Route[] = [
     tag: 'contracts',
     permission: 'contracts.read',
     summary:
-      'Penalties of late cases that have ended and bonuses of windows without one, by the contract’s formula',
+      'Penalties of late cases that have ended and of late deliveries, and bonuses, by the contract’s formula',
     query: z.object({
       ...filter,
       from: z.iso.datetime().optional().describe(`Due from here on; default ${PERIOD_DAYS} days before "to"`),

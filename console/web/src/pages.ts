@@ -182,6 +182,13 @@ const PAGES: readonly PageEntry[] = [
     component: lazy(() => import('./pages/onboarding/onboarding.tsx')),
   },
   {
+    path: '/suppliers/:partyId',
+    title: 'Supplier',
+    group: null,
+    permission: 'orders.read',
+    component: lazy(() => import('./pages/supplier/supplier.tsx')),
+  },
+  {
     path: '/my/orders',
     title: 'My orders',
     group: 'Mine',

@@ -18,6 +18,7 @@ const WHY_NOT: Readonly<Record<TermType, string | null>> = {
   obsolescence: null,
   poolShare: null,
   substitution: null,
+  delivery: NOT_ASKED,
   sla: CHARGES,
   penalty: CHARGES,
   bonus: CHARGES,

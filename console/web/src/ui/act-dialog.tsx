@@ -2,8 +2,8 @@ import {useMutation} from '@tanstack/preact-query';
 import type {ComponentChildren, JSX} from 'preact';
 import {useState} from 'preact/hooks';
 import {Dialog} from './dialog.tsx';
-import {Field} from './field.tsx';
 import {FormActions} from './form-actions.tsx';
+import {TextField} from './form-fields.tsx';
 import {notify} from './notices.tsx';
 import {Failure} from './states.tsx';
 
@@ -49,21 +49,14 @@ export function ActDialog({
       >
         {children}
         {needsReason && (
-          <Field
+          <TextField
             label="Why"
             hint="Goes on record with your name"
             problem={asked && missing ? 'Say why; whoever reads the record will ask.' : null}
-          >
-            {(tie) => (
-              <textarea
-                {...tie}
-                rows={2}
-                maxLength={500}
-                value={reason}
-                onInput={(event) => setReason(event.currentTarget.value)}
-              />
-            )}
-          </Field>
+            charsMax={500}
+            value={reason}
+            set={setReason}
+          />
         )}
         {doing.error && <Failure error={doing.error} />}
         <FormActions action={action} isBusy={doing.isPending} close={close} />

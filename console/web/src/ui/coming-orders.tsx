@@ -2,6 +2,7 @@ import type {JSX} from 'preact';
 import {Link} from 'wouter-preact';
 import type {Reply} from '../data/client.ts';
 import {pieces} from './figures.tsx';
+import {hrefTo} from './page-address.ts';
 import {Instant} from './instant.tsx';
 
 type WorkItem = Reply<'/api/v1/work'>['items'][number];
@@ -20,15 +21,13 @@ export function ComingOrders({
       {coming.length === 0 && <li>nothing on its way</li>}
       {coming.map(({orderId, kind, quantity, from, expectedAt}) => (
         <li key={orderId}>
-          <Link href={`/orders/${orderId}`}>{`${kind} of ${quantity} from ${placeName(from)}`}</Link>, here{' '}
-          <Instant at={expectedAt} />
+          <Link href={hrefTo('orders', orderId)}>{`${kind} of ${quantity} from ${placeName(from)}`}</Link>,
+          here <Instant at={expectedAt} />
         </li>
       ))}
       {more > 0 && (
         <li>
-          <Link href={`/part-depots/${encodeURIComponent(partId)}/${encodeURIComponent(depotId)}`}>
-            {`${pieces(more)} more on their way`}
-          </Link>
+          <Link href={hrefTo('part-depots', partId, depotId)}>{`${pieces(more)} more on their way`}</Link>
         </li>
       )}
     </ul>

@@ -3,6 +3,7 @@ import {Link} from 'wouter-preact';
 import type {Reply} from '../data/client.ts';
 import {PROBLEMS} from '../data/problems.ts';
 import {Badge, pieces} from './figures.tsx';
+import {hrefTo} from './page-address.ts';
 import {Instant} from './instant.tsx';
 import type {Column} from './table.tsx';
 
@@ -67,12 +68,12 @@ type Need = NonNullable<PartReport['need']>;
 function Part({need: {partId, depotId, equipmentId}}: {readonly need: Need}): JSX.Element {
   return (
     <>
-      <Link href={`/part-depots/${encodeURIComponent(partId)}/${encodeURIComponent(depotId)}`}>
+      <Link href={hrefTo('part-depots', partId, depotId)}>
         {partId} at {depotId}
       </Link>
       {equipmentId !== null && (
         <p class="quiet">
-          for <Link href={`/equipment/${encodeURIComponent(equipmentId)}`}>{equipmentId}</Link>
+          for <Link href={hrefTo('equipment', equipmentId)}>{equipmentId}</Link>
         </p>
       )}
     </>
@@ -91,7 +92,7 @@ function Stands({
   if (state === 'cancelled') return <Badge>called off</Badge>;
   return (
     <>
-      {isLinked ? <Link href={`/backorders/${demandId}`}>waited for</Link> : 'waited for'}
+      {isLinked ? <Link href={hrefTo('backorders', demandId)}>waited for</Link> : 'waited for'}
       <p class="quiet">
         {promisedAt === null ? (
           'nobody can say until when'

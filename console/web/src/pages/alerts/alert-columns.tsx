@@ -2,6 +2,7 @@ import type {JSX} from 'preact';
 import {Link} from 'wouter-preact';
 import type {Reply} from '../../data/client.ts';
 import {Badge, Money} from '../../ui/figures.tsx';
+import {hrefTo} from '../../ui/page-address.ts';
 import {Instant} from '../../ui/instant.tsx';
 import {Sentence} from '../../ui/sentence.tsx';
 import type {Column} from '../../ui/table.tsx';
@@ -42,7 +43,7 @@ function What({alert: {kind, subject, text, decisionId, level}}: {readonly alert
       {decisionId === null ? (
         <strong>{subject}</strong>
       ) : (
-        <Link href={`/decisions/${decisionId}`} class="strong">
+        <Link href={hrefTo('decisions', decisionId)} class="strong">
           {subject}
         </Link>
       )}{' '}

@@ -2,8 +2,10 @@ import type {JSX} from 'preact';
 import {useState} from 'preact/hooks';
 import type {RequestError} from '../../data/client.ts';
 import {Dialog} from '../../ui/dialog.tsx';
-import {Field, problemAt} from '../../ui/field.tsx';
+import {problemAt} from '../../ui/field.tsx';
 import {FormActions} from '../../ui/form-actions.tsx';
+import {ChoiceField, Problem, TextField} from '../../ui/form-fields.tsx';
+import {useSending} from '../../ui/use-sending.ts';
 import type {Resolution} from './answers.ts';
 
 const RESOLUTIONS: Readonly<Record<Resolution, string>> = {
@@ -28,60 +30,29 @@ export function ResolveDialog({
 }): JSX.Element {
   const [resolution, setResolution] = useState<Resolution>('one-off');
   const [note, setNote] = useState('');
-  const [tried, setTried] = useState(false);
-  const [error, setError] = useState<RequestError | null>(null);
-  const [sending, setSending] = useState(false);
+  const {tried, refusal, isBusy, submit} = useSending(close);
   const wrong = note.trim() === '' ? 'Say in a word what was found.' : null;
-  const send = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    setTried(true);
-    if (wrong !== null) return;
-    setSending(true);
-    const refused = await resolve({resolution, note: note.trim()});
-    setSending(false);
-    if (refused === null) close();
-    else setError(refused);
-  };
+  const send = wrong === null ? () => resolve({resolution, note: note.trim()}) : undefined;
   return (
     <Dialog title={`Close the case of ${name}`} close={close}>
-      <form onSubmit={(event) => void send(event)} noValidate>
-        <Field label="Found" problem={problemAt(error?.refusal ?? null, 'body.resolution')}>
-          {(tie) => (
-            <select
-              {...tie}
-              value={resolution}
-              autoFocus
-              onChange={(event) => setResolution(event.currentTarget.value as Resolution)}
-            >
-              {Object.entries(RESOLUTIONS).map(([code, text]) => (
-                <option key={code} value={code}>
-                  {text}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <Field
+      <form onSubmit={submit(send)} noValidate>
+        <ChoiceField
+          label="Found"
+          problem={problemAt(refusal, 'body.resolution')}
+          choices={RESOLUTIONS}
+          value={resolution}
+          set={setResolution}
+          autoFocus
+        />
+        <TextField
           label="What was it"
           hint="Goes into the audit trail."
-          problem={(tried ? wrong : null) ?? problemAt(error?.refusal ?? null, 'body.note')}
-        >
-          {(tie) => (
-            <textarea
-              {...tie}
-              rows={2}
-              maxLength={2000}
-              value={note}
-              onInput={(event) => setNote(event.currentTarget.value)}
-            />
-          )}
-        </Field>
-        {error !== null && error.refusal.details.length === 0 && (
-          <p class="problem" role="alert">
-            {error.message}
-          </p>
-        )}
-        <FormActions action="Close the case" isBusy={sending} close={close} />
+          problem={(tried ? wrong : null) ?? problemAt(refusal, 'body.note')}
+          value={note}
+          set={setNote}
+        />
+        <Problem of={refusal} />
+        <FormActions action="Close the case" isBusy={isBusy} close={close} />
       </form>
     </Dialog>
   );

@@ -5,8 +5,10 @@ import {useWorldClock} from '../../data/world-now.ts';
 import {Dialog} from '../../ui/dialog.tsx';
 import {Field, problemAt} from '../../ui/field.tsx';
 import {FormActions} from '../../ui/form-actions.tsx';
+import {Problem, TextField} from '../../ui/form-fields.tsx';
 import {Instant} from '../../ui/instant.tsx';
 import {Loading} from '../../ui/states.tsx';
+import {useSending} from '../../ui/use-sending.ts';
 import {SPANS, atMorning, hoursOn} from './spans.ts';
 
 type Span = (typeof SPANS)[number]['id'] | 'until';
@@ -41,27 +43,16 @@ function SnoozeForm({
   const [span, setSpan] = useState<Span>('4h');
   const [typed, setTyped] = useState('');
   const [note, setNote] = useState('');
-  const [tried, setTried] = useState(false);
-  const [error, setError] = useState<RequestError | null>(null);
-  const [sending, setSending] = useState(false);
+  const {tried, refusal, isBusy, submit} = useSending(close);
   const until = untilOf(span, typed, now);
   const wrong = until === null ? 'Give a day and a time.' : until <= now ? 'That has passed already.' : null;
-  const send = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    setTried(true);
-    if (wrong !== null || until === null) return;
-    setSending(true);
-    const refused = await snooze({until, ...(note.trim() === '' ? {} : {note: note.trim()})});
-    setSending(false);
-    if (refused === null) close();
-    else setError(refused);
-  };
+  const send =
+    wrong === null && until !== null
+      ? () => snooze({until, ...(note.trim() === '' ? {} : {note: note.trim()})})
+      : undefined;
   return (
-    <form onSubmit={(event) => void send(event)} noValidate>
-      <Field
-        label="Until"
-        problem={span === 'until' ? null : problemAt(error?.refusal ?? null, 'body.until')}
-      >
+    <form onSubmit={submit(send)} noValidate>
+      <Field label="Until" problem={span === 'until' ? null : problemAt(refusal, 'body.until')}>
         {(tie) => (
           <select
             {...tie}
@@ -82,7 +73,7 @@ function SnoozeForm({
         <Field
           label="Day and time"
           hint="Your time"
-          problem={(tried ? wrong : null) ?? problemAt(error?.refusal ?? null, 'body.until')}
+          problem={(tried ? wrong : null) ?? problemAt(refusal, 'body.until')}
         >
           {(tie) => (
             <input
@@ -94,26 +85,14 @@ function SnoozeForm({
           )}
         </Field>
       )}
-      <Field
+      <TextField
         label="Why"
         hint="Optional; goes into the audit trail."
-        problem={problemAt(error?.refusal ?? null, 'body.note')}
-      >
-        {(tie) => (
-          <textarea
-            {...tie}
-            rows={2}
-            maxLength={2000}
-            value={note}
-            onInput={(event) => setNote(event.currentTarget.value)}
-          />
-        )}
-      </Field>
-      {error !== null && error.refusal.details.length === 0 && (
-        <p class="problem" role="alert">
-          {error.message}
-        </p>
-      )}
+        problem={problemAt(refusal, 'body.note')}
+        value={note}
+        set={setNote}
+      />
+      <Problem of={refusal} />
       <p class="quiet">
         {until !== null && wrong === null && (
           <>
@@ -121,7 +100,7 @@ function SnoozeForm({
           </>
         )}
       </p>
-      <FormActions action="Snooze" isBusy={sending} close={close} />
+      <FormActions action="Snooze" isBusy={isBusy} close={close} />
     </form>
   );
 }

@@ -1,12 +1,13 @@
 import type {JSX} from 'preact';
 import {useQuery} from '@tanstack/preact-query';
-import {Link, useParams} from 'wouter-preact';
+import {Link} from 'wouter-preact';
 import {CAUSES, LEVELS, LEVEL_TONE} from '../../data/backorders.ts';
 import {api, ask} from '../../data/client.ts';
 import type {Reply} from '../../data/client.ts';
 import {useSession} from '../../data/session.ts';
 import {chance} from '../../ui/chance.ts';
 import {Badge, Money} from '../../ui/figures.tsx';
+import {hrefTo, usePageIds} from '../../ui/page-address.ts';
 import {Instant, hours} from '../../ui/instant.tsx';
 import {Page, Section} from '../../ui/page.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
@@ -21,7 +22,7 @@ type Line = Reply<'/api/v1/demand/{demandId}'>['line'];
 
 /** One backorder: whom it hits, why it came, what was promised, what is done about it. */
 export default function BackorderPage(): JSX.Element {
-  const {demandId} = useParams<{demandId: string}>();
+  const {demandId} = usePageIds('demandId');
   const path = {params: {path: {demandId}}};
   const demand = useQuery({
     queryKey: ['backorders', demandId, 'line'],
@@ -89,7 +90,7 @@ function Facts({
       <p>
         {equipmentId !== null && (
           <>
-            <Link href={`/equipment/${encodeURIComponent(equipmentId)}`}>{equipmentId}</Link> of{' '}
+            <Link href={hrefTo('equipment', equipmentId)}>{equipmentId}</Link> of{' '}
           </>
         )}
         {customerPartyId ?? 'a customer'}, {tier}
@@ -100,10 +101,7 @@ function Facts({
             <Money minor={Math.round(standing.waitingMinorPerH)} currency={line.currency} />
           </>
         )}{' '}
-        ·{' '}
-        <Link href={`/part-depots/${encodeURIComponent(partId)}/${encodeURIComponent(depotId)}`}>
-          the part there
-        </Link>
+        · <Link href={hrefTo('part-depots', partId, depotId)}>the part there</Link>
       </p>
       <p>
         {line.promisedAt === null ? (

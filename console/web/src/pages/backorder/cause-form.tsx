@@ -4,7 +4,8 @@ import {useState} from 'preact/hooks';
 import {CAUSES} from '../../data/backorders.ts';
 import type {Backorder, Cause} from '../../data/backorders.ts';
 import {api, ask, RequestError} from '../../data/client.ts';
-import {Field, problemAt} from '../../ui/field.tsx';
+import {problemAt} from '../../ui/field.tsx';
+import {ChoiceField, Problem, TextField} from '../../ui/form-fields.tsx';
 import {notify} from '../../ui/notices.tsx';
 
 /** Says what the cause was when the evidence does not show it; the automatic tags stay beside it. */
@@ -39,43 +40,23 @@ export function CauseForm({
     <details>
       <summary>It was something else</summary>
       <form onSubmit={send} noValidate>
-        <Field
+        <ChoiceField
           label="Cause it was"
           problem={problemAt(refusal, 'body.cause') ?? (tried && cause === '' ? 'Choose one.' : null)}
-        >
-          {(tie) => (
-            <select {...tie} value={cause} onChange={(event) => setCause(event.currentTarget.value as Cause)}>
-              <option value="">Choose …</option>
-              {Object.entries(CAUSES).map(([code, text]) => (
-                <option key={code} value={code}>
-                  {text}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <Field
+          choices={CAUSES}
+          value={cause}
+          set={setCause}
+        />
+        <TextField
           label="What the evidence does not show"
           problem={
             problemAt(refusal, 'body.reason') ??
             (tried && reason.trim() === '' ? 'Say why: it is kept with it.' : null)
           }
-        >
-          {(tie) => (
-            <textarea
-              {...tie}
-              rows={2}
-              maxLength={2000}
-              value={reason}
-              onInput={(event) => setReason(event.currentTarget.value)}
-            />
-          )}
-        </Field>
-        {refusal !== null && refusal.details.length === 0 && (
-          <p class="problem" role="alert">
-            {refusal.message}
-          </p>
-        )}
+          value={reason}
+          set={setReason}
+        />
+        <Problem of={refusal} />
         <button type="submit" disabled={correct.isPending}>
           Correct the cause
         </button>

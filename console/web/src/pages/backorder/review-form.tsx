@@ -5,6 +5,7 @@ import type {Backorder} from '../../data/backorders.ts';
 import {api, ask, RequestError} from '../../data/client.ts';
 import {Badge} from '../../ui/figures.tsx';
 import {Field, problemAt} from '../../ui/field.tsx';
+import {Problem} from '../../ui/form-fields.tsx';
 import {Instant} from '../../ui/instant.tsx';
 import {notify} from '../../ui/notices.tsx';
 import {Empty} from '../../ui/states.tsx';
@@ -109,11 +110,7 @@ function Form({
           )}
         </Field>
       ))}
-      {refusal !== null && refusal.details.length === 0 && (
-        <p class="problem" role="alert">
-          {refusal.message}
-        </p>
-      )}
+      <Problem of={refusal} />
       <div class="actions">
         <button type="submit" disabled={fill.isPending}>
           Keep

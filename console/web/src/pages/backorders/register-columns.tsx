@@ -4,6 +4,7 @@ import {CAUSES, LEVELS, LEVEL_TONE} from '../../data/backorders.ts';
 import type {Backorder} from '../../data/backorders.ts';
 import {chance} from '../../ui/chance.ts';
 import {Badge, Money} from '../../ui/figures.tsx';
+import {hrefTo} from '../../ui/page-address.ts';
 import {Instant, hours} from '../../ui/instant.tsx';
 import type {Column} from '../../ui/table.tsx';
 
@@ -13,7 +14,7 @@ export const REGISTER_COLUMNS: readonly Column<Backorder>[] = [
     title: 'What',
     cell: ({demandId, partId, depotId, openQty, qty}) => (
       <>
-        <Link href={`/backorders/${demandId}`} class="strong">{`${partId} at ${depotId}`}</Link>
+        <Link href={hrefTo('backorders', demandId)} class="strong">{`${partId} at ${depotId}`}</Link>
         <p class="quiet">
           {openQty} of {qty} missing
         </p>
@@ -49,9 +50,7 @@ export const REGISTER_COLUMNS: readonly Column<Backorder>[] = [
 function Who({line: {equipmentId, customerPartyId, tier}}: {readonly line: Backorder}): JSX.Element {
   return (
     <>
-      {equipmentId !== null && (
-        <Link href={`/equipment/${encodeURIComponent(equipmentId)}`}>{equipmentId}</Link>
-      )}
+      {equipmentId !== null && <Link href={hrefTo('equipment', equipmentId)}>{equipmentId}</Link>}
       <p class="quiet">
         {customerPartyId ?? 'customer not said'}, {tier}
       </p>

@@ -3,6 +3,7 @@ import type {JSX} from 'preact';
 import {Link} from 'wouter-preact';
 import {SHARE_REASONS} from '../../data/backorders.ts';
 import {api, ask} from '../../data/client.ts';
+import {hrefTo} from '../../ui/page-address.ts';
 import {Instant, hours} from '../../ui/instant.tsx';
 import {Section} from '../../ui/page.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
@@ -58,7 +59,9 @@ export function ShareOuts({
                       key: 'who',
                       title: 'For',
                       cell: ({demandId: id, customerPartyId, tier}) => (
-                        <Link href={`/backorders/${id}`}>{`${customerPartyId ?? 'a line'}, ${tier}`}</Link>
+                        <Link
+                          href={hrefTo('backorders', id)}
+                        >{`${customerPartyId ?? 'a line'}, ${tier}`}</Link>
                       ),
                     },
                     {

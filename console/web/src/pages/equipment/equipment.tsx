@@ -1,8 +1,9 @@
 import type {JSX} from 'preact';
 import {useMemo} from 'preact/hooks';
 import {useQuery} from '@tanstack/preact-query';
-import {Link, useParams} from 'wouter-preact';
+import {Link} from 'wouter-preact';
 import {api, ask} from '../../data/client.ts';
+import {hrefTo, usePageIds} from '../../ui/page-address.ts';
 import {Page, Section} from '../../ui/page.tsx';
 import {Instant, hours} from '../../ui/instant.tsx';
 import {ppmText} from '../../ui/chance.ts';
@@ -16,7 +17,7 @@ const FORECASTS_READ = 500;
 
 /** One machine: its signals, what is forecast of its components, what is built in, and what it waits for. */
 export default function EquipmentPage(): JSX.Element {
-  const {equipmentId} = useParams<{equipmentId: string}>();
+  const {equipmentId} = usePageIds('equipmentId');
   const path = {equipmentId};
   const installed = useQuery({
     queryKey: ['equipment', equipmentId],
@@ -64,7 +65,7 @@ export default function EquipmentPage(): JSX.Element {
                     first === undefined ? (
                       partId
                     ) : (
-                      <Link href={`/part-depots/${partId}/${first}`}>{partId}</Link>
+                      <Link href={hrefTo('part-depots', partId, first)}>{partId}</Link>
                     ),
                 },
                 {key: 'age', title: 'In service', numeric: true, cell: ({ageH}) => hours(ageH)},
@@ -98,7 +99,7 @@ export default function EquipmentPage(): JSX.Element {
                     key: 'part',
                     title: 'Part',
                     cell: ({partId, depotId}) => (
-                      <Link href={`/part-depots/${partId}/${depotId}`}>
+                      <Link href={hrefTo('part-depots', partId, depotId)}>
                         {partId} at {depotId}
                       </Link>
                     ),

@@ -6,6 +6,7 @@ import {api, ask} from '../../data/client.ts';
 import type {paths} from '../../data/paths.d.ts';
 import {useWorldNow} from '../../data/world-now.ts';
 import {Field} from '../../ui/field.tsx';
+import {hrefTo} from '../../ui/page-address.ts';
 import {Instant} from '../../ui/instant.tsx';
 import {Page, Section} from '../../ui/page.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
@@ -155,7 +156,7 @@ function Rows({kpiId, from, days}: Asked): JSX.Element {
                     partId === null || depotId === null ? (
                       (depotId ?? <span class="quiet">–</span>)
                     ) : (
-                      <Link href={`/part-depots/${partId}/${depotId}`}>
+                      <Link href={hrefTo('part-depots', partId, depotId)}>
                         {partId} at {depotId}
                       </Link>
                     ),

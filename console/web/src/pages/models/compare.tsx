@@ -6,6 +6,7 @@ import {api, ask} from '../../data/client.ts';
 import type {Answer} from '../../data/client.ts';
 import {Field} from '../../ui/field.tsx';
 import {Money, moneyText} from '../../ui/figures.tsx';
+import {hrefTo} from '../../ui/page-address.ts';
 import {hours, Instant} from '../../ui/instant.tsx';
 import {Section} from '../../ui/page.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
@@ -119,7 +120,7 @@ function Decisions({comparison}: {readonly comparison: Comparison}): JSX.Element
               key: 'part',
               title: 'Part',
               cell: ({partId, decisionId, before}) => (
-                <Link href={`/decisions/${decisionId}`}>
+                <Link href={hrefTo('decisions', decisionId)}>
                   {partId} at {before.depotId}
                 </Link>
               ),

@@ -1,12 +1,12 @@
 import type {JSX} from 'preact';
 import {useState} from 'preact/hooks';
 import {useQuery} from '@tanstack/preact-query';
-import {useParams} from 'wouter-preact';
 import {api, ask} from '../../data/client.ts';
 import type {Answer} from '../../data/client.ts';
 import {useSession} from '../../data/session.ts';
 import {Badge} from '../../ui/figures.tsx';
 import {Instant} from '../../ui/instant.tsx';
+import {usePageIds} from '../../ui/page-address.ts';
 import {Page, Section} from '../../ui/page.tsx';
 import {Loaded} from '../../ui/states.tsx';
 import {Table} from '../../ui/table.tsx';
@@ -22,7 +22,7 @@ type Act = 'roll back' | 'retire' | 'recover';
 
 /** One version: what it is, whether it may be more, what its card says and what came of its forecasts. */
 export default function ModelPage(): JSX.Element {
-  const {modelVersionId} = useParams<{modelVersionId: string}>();
+  const {modelVersionId} = usePageIds('modelVersionId');
   const model = useQuery({
     queryKey: ['models', modelVersionId],
     queryFn: () => ask(api.GET('/api/v1/models/{modelVersionId}', {params: {path: {modelVersionId}}})),

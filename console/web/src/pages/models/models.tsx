@@ -5,6 +5,7 @@ import {Link} from 'wouter-preact';
 import {api, ask} from '../../data/client.ts';
 import {useSession} from '../../data/session.ts';
 import {Badge} from '../../ui/figures.tsx';
+import {hrefTo} from '../../ui/page-address.ts';
 import {Instant} from '../../ui/instant.tsx';
 import {Page, Section} from '../../ui/page.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
@@ -57,7 +58,7 @@ function Versions({models}: {readonly models: readonly Model[]}): JSX.Element {
           key: 'version',
           title: 'Version',
           cell: ({modelVersionId}) => (
-            <Link href={`/models/${encodeURIComponent(modelVersionId)}`}>{modelVersionId}</Link>
+            <Link href={hrefTo('models', modelVersionId)}>{modelVersionId}</Link>
           ),
         },
         {

@@ -6,8 +6,8 @@ import type {Problem} from '../../data/problems.ts';
 import {REPORTS_MAX} from '../../data/report-queue.ts';
 import type {WaitingReport} from '../../data/report-queue.ts';
 import {Dialog} from '../../ui/dialog.tsx';
-import {Field} from '../../ui/field.tsx';
 import {FormActions} from '../../ui/form-actions.tsx';
+import {ChoiceField, TextField} from '../../ui/form-fields.tsx';
 import type {MyNeed} from '../../ui/need-columns.tsx';
 
 /** Asks what is wrong with the part of a job. What is written is kept at once, and sent as soon as that is possible. */
@@ -37,29 +37,19 @@ export function ReportDialog({
           else setIsFull(true);
         }}
       >
-        <Field
+        <ChoiceField
           label="What is wrong"
           hint={
             state === 'filled'
               ? 'The part is asked for anew at once'
               : 'The part is still on its way; this is noted'
           }
-        >
-          {(tie) => (
-            <select
-              {...tie}
-              value={problem}
-              onChange={(event) => setProblem(event.currentTarget.value as Problem)}
-            >
-              {Object.entries(PROBLEMS).map(([value, text]) => (
-                <option key={value} value={value}>
-                  {text}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <Field
+          problem={null}
+          choices={PROBLEMS}
+          value={problem}
+          set={setProblem}
+        />
+        <TextField
           label="Note"
           hint="What the next one should know"
           problem={
@@ -67,17 +57,10 @@ export function ReportDialog({
               ? `${REPORTS_MAX} reports wait to be sent, and no more are kept; go where there is a network.`
               : null
           }
-        >
-          {(tie) => (
-            <textarea
-              {...tie}
-              rows={3}
-              maxLength={2000}
-              value={note}
-              onInput={(event) => setNote(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+          rows={3}
+          value={note}
+          set={setNote}
+        />
         <FormActions action="Report" close={close} />
       </form>
     </Dialog>

@@ -1,98 +1,11 @@
-import {useQuery} from '@tanstack/preact-query';
 import type {JSX} from 'preact';
-import {api, ask} from '../../data/client.ts';
-import type {Reply} from '../../data/client.ts';
-import {percent} from '../../ui/chance.ts';
-import {Instant, hours} from '../../ui/instant.tsx';
-import {Page, Section} from '../../ui/page.tsx';
-import {Empty, Loaded} from '../../ui/states.tsx';
-import {Table} from '../../ui/table.tsx';
-import type {Column} from '../../ui/table.tsx';
+import {Page} from '../../ui/page.tsx';
+import {Scorecard} from '../../ui/scorecard.tsx';
 
-type Score = Reply<'/api/v1/my/scorecard'>['scores'][number];
-
-/** How a supplier delivered in the last year, by the same rules as the planners' key figures. */
 export default function MyScorecard(): JSX.Element {
-  const card = useQuery({
-    queryKey: ['my-scorecard'],
-    queryFn: () => ask(api.GET('/api/v1/my/scorecard')),
-  });
   return (
     <Page title="My scorecard">
-      <Section title="Deliveries">
-        <Loaded query={card} what="the scorecard">
-          {({scores, from, until}) =>
-            scores[0]!.orders === 0 ? (
-              <Empty>No order to you has fallen due in the last year.</Empty>
-            ) : (
-              <>
-                <p class="quiet">
-                  Orders due from <Instant at={from} year /> to <Instant at={until} year /> that have come, or
-                  are a day late. On time is less than a day after the date that you promised first, or the
-                  expected one where you promised none.
-                </p>
-                <Table
-                  caption="Deliveries by part, the least punctual first"
-                  rows={scores}
-                  rowKey={({partId}) => partId ?? ''}
-                  columns={COLUMNS}
-                />
-              </>
-            )
-          }
-        </Loaded>
-      </Section>
+      <Scorecard />
     </Page>
   );
-}
-
-const COLUMNS: readonly Column<Score>[] = [
-  {key: 'part', title: 'Part', cell: ({partId}) => <strong>{partId ?? 'All parts'}</strong>},
-  {key: 'orders', title: 'Orders', numeric: true, cell: ({orders}) => orders},
-  {key: 'onTime', title: 'On time', numeric: true, cell: ({onTime, orders}) => share(onTime, orders)},
-  {
-    key: 'inLeadTime',
-    title: 'Within the agreed time',
-    numeric: true,
-    cell: ({inLeadTime, timed, beyondAgreedDays}) => (
-      <>
-        {share(inLeadTime, timed)}
-        {beyondAgreedDays !== null && <p class="quiet">{beyond(beyondAgreedDays)}</p>}
-      </>
-    ),
-  },
-  {
-    key: 'pieces',
-    title: 'Pieces received',
-    numeric: true,
-    cell: ({receivedPieces, pieces}) => share(receivedPieces, pieces),
-  },
-  {
-    key: 'confirmed',
-    title: 'Confirmed',
-    numeric: true,
-    cell: ({confirmed, orders, confirmHours}) => (
-      <>
-        {share(confirmed, orders)}
-        {confirmHours !== null && <p class="quiet">after {hours(confirmHours)}</p>}
-      </>
-    ),
-  },
-  {
-    key: 'slipped',
-    title: 'Date moved back',
-    numeric: true,
-    cell: ({slipped, orders}) => share(slipped, orders),
-  },
-];
-
-/** 3 of 4 → '75 % (3 of 4)'. */
-function share(some: number, all: number): string {
-  return all === 0 ? '–' : `${percent(some / all, 0)} (${some} of ${all})`;
-}
-
-/** 2.5 → '2.5 days longer on average'. */
-function beyond(days: number): string {
-  const size = Math.abs(days).toFixed(1);
-  return `${size} days ${days < 0 ? 'shorter' : 'longer'} on average`;
 }

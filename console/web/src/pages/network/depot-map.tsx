@@ -5,6 +5,7 @@ import type {GeoPermissibleObjects} from 'd3-geo';
 import {feature} from 'topojson-client';
 import type {GeometryCollection, Topology} from 'topojson-specification';
 import world from 'world-atlas/countries-110m.json';
+import {hrefTo} from '../../ui/page-address.ts';
 import {amounts, riskOf} from './depot-money.tsx';
 import type {Depot} from './depot-money.tsx';
 import './depot-map.css';
@@ -57,7 +58,7 @@ export function DepotMap({depots}: {readonly depots: readonly Depot[]}): JSX.Ele
           const radius = RADIUS_MIN + (RADIUS_MAX - RADIUS_MIN) * Math.sqrt(riskOf(depot) / greatest);
           const says = `${depot.depotId}, ${depot.name}: risk ${amounts(depot, 'riskMinor')}, ${depot.backorderLines} open backorders`;
           return (
-            <a key={depot.depotId} href={`/network/${depot.depotId}`} aria-label={says}>
+            <a key={depot.depotId} href={hrefTo('network', depot.depotId)} aria-label={says}>
               <title>{says}</title>
               <circle class={depot.backorderLines > 0 ? 'owes' : ''} cx={x} cy={y} r={radius} />
               <text x={x} y={y - radius - 4}>

@@ -1,8 +1,9 @@
 import type {JSX} from 'preact';
 import {useQuery} from '@tanstack/preact-query';
-import {Link, useParams} from 'wouter-preact';
+import {Link} from 'wouter-preact';
 import {api, ask} from '../../data/client.ts';
 import {pieces} from '../../ui/figures.tsx';
+import {hrefTo, usePageIds} from '../../ui/page-address.ts';
 import {Page, Section} from '../../ui/page.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
 import {Amounts} from './depot-money.tsx';
@@ -10,7 +11,7 @@ import {ShelfTable} from './shelf-table.tsx';
 
 /** One depot: what it holds in sum, and its shelves. */
 export default function DepotPage(): JSX.Element {
-  const {depotId} = useParams<{depotId: string}>();
+  const {depotId} = usePageIds('depotId');
   const depots = useQuery({
     queryKey: ['depots'],
     queryFn: () => ask(api.GET('/api/v1/network/depots')),
@@ -34,7 +35,7 @@ export default function DepotPage(): JSX.Element {
                   {depot.parentDepotId === null ? (
                     'suppliers'
                   ) : (
-                    <Link href={`/network/${depot.parentDepotId}`}>{depot.parentDepotId}</Link>
+                    <Link href={hrefTo('network', depot.parentDepotId)}>{depot.parentDepotId}</Link>
                   )}
                 </dd>
                 <dt>Stock</dt>

@@ -4,6 +4,7 @@ import {Link, useSearchParams} from 'wouter-preact';
 import {api, ask} from '../../data/client.ts';
 import {pieces} from '../../ui/figures.tsx';
 import {Field} from '../../ui/field.tsx';
+import {hrefTo} from '../../ui/page-address.ts';
 import {Instant} from '../../ui/instant.tsx';
 import {Page, Section} from '../../ui/page.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
@@ -77,7 +78,7 @@ function DepotTable({depots}: {readonly depots: readonly Depot[]}): JSX.Element 
           title: 'Depot',
           cell: ({depotId, name}) => (
             <>
-              <Link href={`/network/${depotId}`}>{depotId}</Link> <span class="quiet">{name}</span>
+              <Link href={hrefTo('network', depotId)}>{depotId}</Link> <span class="quiet">{name}</span>
             </>
           ),
         },

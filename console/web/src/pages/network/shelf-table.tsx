@@ -6,6 +6,7 @@ import {api, ask} from '../../data/client.ts';
 import type {Reply} from '../../data/client.ts';
 import {Field} from '../../ui/field.tsx';
 import {Money} from '../../ui/figures.tsx';
+import {hrefTo} from '../../ui/page-address.ts';
 import {Instant} from '../../ui/instant.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
 import {Table} from '../../ui/table.tsx';
@@ -24,7 +25,7 @@ const COLUMNS: readonly Column<Row>[] = [
     title: 'Part at depot',
     cell: ({partId, partName, depotId}) => (
       <>
-        <Link href={`/part-depots/${partId}/${depotId}`}>
+        <Link href={hrefTo('part-depots', partId, depotId)}>
           {partId} at {depotId}
         </Link>{' '}
         <span class="quiet">{partName}</span>

@@ -1,12 +1,13 @@
 import type {JSX} from 'preact';
 import {useMemo} from 'preact/hooks';
 import {useQuery} from '@tanstack/preact-query';
-import {Link, useParams} from 'wouter-preact';
+import {Link} from 'wouter-preact';
 import {api, ask} from '../../data/client.ts';
 import type {paths} from '../../data/paths.d.ts';
 import {Chart} from '../../ui/chart.tsx';
 import {chancesApart, ppmText} from '../../ui/chance.ts';
 import {Money, pieces} from '../../ui/figures.tsx';
+import {hrefTo, usePageIds} from '../../ui/page-address.ts';
 import {Instant, hours} from '../../ui/instant.tsx';
 import {Page, Section} from '../../ui/page.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
@@ -18,7 +19,7 @@ type Shelf =
 
 /** One part at one depot: how it stands, the stock of the next weeks, what comes, and who may need it. */
 export default function ShelfPage(): JSX.Element {
-  const {partId, depotId} = useParams<{partId: string; depotId: string}>();
+  const {partId, depotId} = usePageIds('partId', 'depotId');
   const shelf = useQuery({
     queryKey: ['shelf', partId, depotId],
     queryFn: () =>
@@ -27,7 +28,7 @@ export default function ShelfPage(): JSX.Element {
   return (
     <Page
       title={`${partId} at ${depotId}`}
-      actions={<Link href={`/network/${depotId}`}>Depot {depotId}</Link>}
+      actions={<Link href={hrefTo('network', depotId)}>Depot {depotId}</Link>}
     >
       <Loaded query={shelf} what="the shelf">
         {(data) => (
@@ -142,7 +143,7 @@ function Receipts({shelf: {receipts}}: {readonly shelf: Shelf}): JSX.Element {
         {
           key: 'kind',
           title: 'Way',
-          cell: ({kind, orderId}) => <Link href={`/orders/${orderId}`}>{kind}</Link>,
+          cell: ({kind, orderId}) => <Link href={hrefTo('orders', orderId)}>{kind}</Link>,
         },
         {key: 'qty', title: 'Pieces', numeric: true, cell: ({quantity}) => quantity},
         {
@@ -172,7 +173,7 @@ function Components({shelf: {components}}: {readonly shelf: Shelf}): JSX.Element
           title: 'Machine',
           cell: ({equipmentId, positionId}) => (
             <>
-              <Link href={`/equipment/${equipmentId}`}>{equipmentId}</Link>{' '}
+              <Link href={hrefTo('equipment', equipmentId)}>{equipmentId}</Link>{' '}
               <span class="quiet">{positionId}</span>
             </>
           ),

@@ -1,6 +1,7 @@
 import type {JSX} from 'preact';
-import {Link, useParams} from 'wouter-preact';
+import {Link} from 'wouter-preact';
 import {placeName} from '../../ui/coming-orders.tsx';
+import {hrefTo, usePageIds} from '../../ui/page-address.ts';
 import {Page, Section} from '../../ui/page.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
 import {Delivery, useOrder} from './delivery.tsx';
@@ -8,7 +9,7 @@ import type {Order} from './delivery.tsx';
 
 /** One order: how it does, what it was placed for and where it goes. */
 export default function OrderPage(): JSX.Element {
-  const {orderId} = useParams<{orderId: string}>();
+  const {orderId} = usePageIds('orderId');
   const order = useOrder(orderId);
   return (
     <Page title={order.data ? `${order.data.kind} of ${order.data.qty} ${order.data.partId}` : 'Order'}>
@@ -17,6 +18,13 @@ export default function OrderPage(): JSX.Element {
       </Loaded>
     </Page>
   );
+}
+
+/** Who sends, with where to read more of it. */
+function Sender({location}: {readonly location: string}): JSX.Element {
+  const name = placeName(location);
+  const page = location.startsWith('depot:') ? 'network' : 'suppliers';
+  return <Link href={hrefTo(page, name)}>{name}</Link>;
 }
 
 function Story({order}: {readonly order: Order}): JSX.Element {
@@ -34,18 +42,14 @@ function Story({order}: {readonly order: Order}): JSX.Element {
             {depotId === null ? (
               placeName(toLoc)
             ) : (
-              <Link href={`/part-depots/${encodeURIComponent(partId)}/${encodeURIComponent(depotId)}`}>
+              <Link href={hrefTo('part-depots', partId, depotId)}>
                 {partId} at {depotId}
               </Link>
             )}
           </dd>
           <dt>From</dt>
           <dd>
-            {fromLoc.startsWith('depot:') ? (
-              <Link href={`/network/${encodeURIComponent(placeName(fromLoc))}`}>{placeName(fromLoc)}</Link>
-            ) : (
-              placeName(fromLoc)
-            )}
+            <Sender location={fromLoc} />
             {mode !== null && `, by ${mode}`}
           </dd>
           <dt>Purchase order</dt>
@@ -57,7 +61,7 @@ function Story({order}: {readonly order: Order}): JSX.Element {
             {decisionId === null ? (
               'it was ordered elsewhere'
             ) : (
-              <Link href={`/decisions/${decisionId}`}>of this decision</Link>
+              <Link href={hrefTo('decisions', decisionId)}>of this decision</Link>
             )}
           </dd>
         </dl>

@@ -5,8 +5,9 @@ import {api, ask} from '../../data/client.ts';
 import type {RequestError} from '../../data/client.ts';
 import {PROBLEMS} from '../../data/problems.ts';
 import {Dialog} from '../../ui/dialog.tsx';
-import {Field, problemAt} from '../../ui/field.tsx';
+import {problemAt} from '../../ui/field.tsx';
 import {FormActions} from '../../ui/form-actions.tsx';
+import {Problem, TextField} from '../../ui/form-fields.tsx';
 import {notify} from '../../ui/notices.tsx';
 import type {PartReport} from '../../ui/report-columns.tsx';
 
@@ -37,8 +38,7 @@ export function AnswerDialog({
       close();
     },
   });
-  const {error} = sending;
-  const refusal = error?.refusal ?? null;
+  const refusal = sending.error?.refusal ?? null;
   return (
     <Dialog title={`${PROBLEMS[problem]}: ${need?.partId ?? 'the part'}`} close={close}>
       <form
@@ -49,21 +49,14 @@ export function AnswerDialog({
         }}
         noValidate
       >
-        <Field
+        <TextField
           label="Answer"
           hint="The technician reads it beside the report"
           problem={problemAt(refusal, 'body.answer') ?? (tried ? missing : null)}
-        >
-          {(tie) => (
-            <textarea
-              {...tie}
-              rows={3}
-              maxLength={2000}
-              value={answer}
-              onInput={(event) => setAnswer(event.currentTarget.value)}
-            />
-          )}
-        </Field>
+          rows={3}
+          value={answer}
+          set={setAnswer}
+        />
         {openedDemandId !== null && need?.state === 'open' && (
           <p>
             <label>
@@ -76,11 +69,7 @@ export function AnswerDialog({
             </label>
           </p>
         )}
-        {error !== null && error.refusal.details.length === 0 && (
-          <p class="problem" role="alert">
-            {error.message}
-          </p>
-        )}
+        <Problem of={refusal} />
         <FormActions action="Answer" isBusy={sending.isPending} close={close} />
       </form>
     </Dialog>

@@ -4,6 +4,7 @@ import {useState} from 'preact/hooks';
 import {api, ask} from '../../data/client.ts';
 import type {Reply} from '../../data/client.ts';
 import {useSession} from '../../data/session.ts';
+import {Choices} from '../../ui/form-fields.tsx';
 import {Page, Section} from '../../ui/page.tsx';
 import {reportColumns} from '../../ui/report-columns.tsx';
 import type {PartReport} from '../../ui/report-columns.tsx';
@@ -70,14 +71,7 @@ export default function PartReports(): JSX.Element {
       title="Part reports"
       actions={
         <label>
-          Show{' '}
-          <select value={state} onChange={(event) => setState(event.currentTarget.value as State)}>
-            {Object.entries(STATES).map(([value, text]) => (
-              <option key={value} value={value}>
-                {text}
-              </option>
-            ))}
-          </select>
+          Show <Choices choices={STATES} value={state} set={setState} />
         </label>
       }
     >

@@ -6,6 +6,7 @@ import type {RequestError} from '../../data/client.ts';
 import {Dialog} from '../../ui/dialog.tsx';
 import {Field, problemAt} from '../../ui/field.tsx';
 import {FormActions} from '../../ui/form-actions.tsx';
+import {ChoiceField, Problem} from '../../ui/form-fields.tsx';
 import {notify} from '../../ui/notices.tsx';
 import {NEW_RECIPIENT, addressFields, draftOf, statementOf} from './recipient-draft.ts';
 import type {Draft, Recipient} from './recipient-draft.ts';
@@ -81,23 +82,13 @@ export function RecipientDialog({
       >
         {text('recipientId', 'Name', {at: 'params.recipientId', hint: 'For example planners-warsaw'})}
         {text('role', 'Role', {hint: 'planner, planning-lead, … as the rules name it; *: whatever the role'})}
-        <Field label="Channel" problem={problemAt(refusal, 'body.channel')}>
-          {(tie) => (
-            <select
-              {...tie}
-              value={draft.channel}
-              onChange={(event) =>
-                setDraft({...draft, channel: event.currentTarget.value as Recipient['channel']})
-              }
-            >
-              {Object.entries(CHANNELS).map(([channel, said]) => (
-                <option key={channel} value={channel}>
-                  {said}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <ChoiceField
+          label="Channel"
+          problem={problemAt(refusal, 'body.channel')}
+          choices={CHANNELS}
+          value={draft.channel}
+          set={(channel) => setDraft({...draft, channel})}
+        />
         {asked.includes('email') && text('email', 'E-mail', {type: 'email'})}
         {asked.includes('url') && text('url', 'Address (https)', {type: 'url', ...kept})}
         {asked.includes('key') && text('key', 'Key', {type: 'password', ...kept})}
@@ -122,11 +113,7 @@ export function RecipientDialog({
             Is told
           </label>
         </p>
-        {refusal !== null && refusal.details.length === 0 && (
-          <p class="problem" role="alert">
-            {refusal.message}
-          </p>
-        )}
+        <Problem of={refusal} />
         <FormActions action="Save" isBusy={saving.isPending} close={close} />
       </form>
     </Dialog>

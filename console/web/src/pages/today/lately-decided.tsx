@@ -2,6 +2,7 @@ import type {JSX} from 'preact';
 import {useQuery} from '@tanstack/preact-query';
 import {Link} from 'wouter-preact';
 import {api, ask} from '../../data/client.ts';
+import {hrefTo} from '../../ui/page-address.ts';
 import {Instant} from '../../ui/instant.tsx';
 import {Section} from '../../ui/page.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
@@ -31,7 +32,7 @@ export function LatelyDecided(): JSX.Element {
                   key: 'what',
                   title: 'What',
                   cell: ({decisionId, partId, depotId, text}) => (
-                    <Link href={`/decisions/${decisionId}`}>{`${partId} at ${depotId}: ${text}`}</Link>
+                    <Link href={hrefTo('decisions', decisionId)}>{`${partId} at ${depotId}: ${text}`}</Link>
                   ),
                 },
                 {key: 'state', title: 'State', cell: ({state}) => state},

@@ -4,6 +4,8 @@ import type {RequestError} from '../../data/client.ts';
 import {Dialog} from '../../ui/dialog.tsx';
 import {Field, problemAt} from '../../ui/field.tsx';
 import {FormActions} from '../../ui/form-actions.tsx';
+import {ChoiceField, Problem, TextField} from '../../ui/form-fields.tsx';
+import {useSending} from '../../ui/use-sending.ts';
 import {REASONS} from './reasons.ts';
 import type {ReasonCode, Verdict, Proposal} from './verdicts.ts';
 
@@ -22,9 +24,7 @@ export function VerdictDialog({
   const [quantity, setQuantity] = useState(String(item.remedy?.quantity ?? 1));
   const [reasonCode, setReasonCode] = useState<ReasonCode | ''>('');
   const [note, setNote] = useState('');
-  const [error, setError] = useState<RequestError | null>(null);
-  const [tried, setTried] = useState(false);
-  const [sending, setSending] = useState(false);
+  const {tried, refusal, isBusy, submit} = useSending(close);
 
   const pieces = Number(quantity);
   const wrong = {
@@ -33,24 +33,17 @@ export function VerdictDialog({
     reasonCode:
       reasonCode === '' ? 'Choose why: reasons are counted, and the next version learns from them.' : null,
   };
-  const send = async (event: Event): Promise<void> => {
-    event.preventDefault();
-    setTried(true);
-    if (reasonCode === '' || wrong.quantity !== null) return;
-    const said = {reasonCode, ...(note === '' ? {} : {note})};
-    setSending(true);
-    const refused = await say(verb === 'change' ? {verb, quantity: pieces, ...said} : {verb, ...said});
-    setSending(false);
-    if (refused === null) close();
-    else setError(refused);
+  const act = (): Promise<RequestError | null> => {
+    const said = {reasonCode: reasonCode as ReasonCode, ...(note === '' ? {} : {note})};
+    return say(verb === 'change' ? {verb, quantity: pieces, ...said} : {verb, ...said});
   };
-  const refusal = error?.refusal ?? null;
+  const send = wrong.quantity === null && wrong.reasonCode === null ? act : undefined;
   const isAboutQuantity = refusal?.error.startsWith('quantity-') === true;
   const where = `${item.partId ?? ''} at ${item.depotId ?? ''}`;
   return (
     <Dialog title={verb === 'change' ? `Another quantity: ${where}` : `Reject: ${where}`} close={close}>
       <p>{item.remedy?.text}</p>
-      <form onSubmit={(event) => void send(event)} noValidate>
+      <form onSubmit={submit(send)} noValidate>
         {verb === 'change' && (
           <Field
             label="Quantity"
@@ -73,44 +66,24 @@ export function VerdictDialog({
             )}
           </Field>
         )}
-        <Field
+        <ChoiceField
           label="Reason"
           problem={problemAt(refusal, 'body.reasonCode') ?? (tried ? wrong.reasonCode : null)}
-        >
-          {(tie) => (
-            <select
-              {...tie}
-              value={reasonCode}
-              onChange={(event) => setReasonCode(event.currentTarget.value as ReasonCode)}
-            >
-              <option value="">Choose …</option>
-              {Object.entries(REASONS).map(([code, text]) => (
-                <option key={code} value={code}>
-                  {text}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
-        <Field label="Note" hint="Goes into the audit trail." problem={problemAt(refusal, 'body.note')}>
-          {(tie) => (
-            <textarea
-              {...tie}
-              rows={2}
-              maxLength={2000}
-              value={note}
-              onInput={(event) => setNote(event.currentTarget.value)}
-            />
-          )}
-        </Field>
-        {refusal !== null && refusal.details.length === 0 && !isAboutQuantity && (
-          <p class="problem" role="alert">
-            {refusal.message}
-          </p>
-        )}
+          choices={REASONS}
+          value={reasonCode}
+          set={setReasonCode}
+        />
+        <TextField
+          label="Note"
+          hint="Goes into the audit trail."
+          problem={problemAt(refusal, 'body.note')}
+          value={note}
+          set={setNote}
+        />
+        <Problem of={isAboutQuantity ? null : refusal} />
         <FormActions
           action={verb === 'change' ? 'Order this quantity' : 'Reject'}
-          isBusy={sending}
+          isBusy={isBusy}
           close={close}
         />
       </form>

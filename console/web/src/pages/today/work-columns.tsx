@@ -2,6 +2,7 @@ import type {JSX} from 'preact';
 import {Link} from 'wouter-preact';
 import {ComingOrders} from '../../ui/coming-orders.tsx';
 import {Badge, Money} from '../../ui/figures.tsx';
+import {hrefTo} from '../../ui/page-address.ts';
 import {Instant} from '../../ui/instant.tsx';
 import {Sentence} from '../../ui/sentence.tsx';
 import type {Shown} from '../../ui/steady-rows.ts';
@@ -97,7 +98,7 @@ function What({item}: {readonly item: WorkItem}): JSX.Element {
           {nameOf(item)}
         </strong>
       ) : (
-        <Link id={`work-${id}`} href={`/decisions/${decisionId}`} class="strong">
+        <Link id={`work-${id}`} href={hrefTo('decisions', decisionId)} class="strong">
           {nameOf(item)}
         </Link>
       )}
@@ -105,7 +106,7 @@ function What({item}: {readonly item: WorkItem}): JSX.Element {
       {equipmentId !== null && (
         <span class="quiet">
           {' · '}
-          <Link href={`/equipment/${equipmentId}`}>{equipmentId}</Link> {positionId}
+          <Link href={hrefTo('equipment', equipmentId)}>{equipmentId}</Link> {positionId}
         </span>
       )}
       <p class="quiet">
@@ -145,7 +146,7 @@ function Remedy({item: {kind, decisionId, remedy, currency}}: {readonly item: Wo
             {decisionId !== null && (
               <>
                 {': '}
-                <Link href={`/decisions/${decisionId}`}>why not</Link>
+                <Link href={hrefTo('decisions', decisionId)}>why not</Link>
               </>
             )}
           </>

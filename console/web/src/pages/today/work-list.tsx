@@ -6,6 +6,7 @@ import {api, ask} from '../../data/client.ts';
 import {canAt, mayAnswer, useSession} from '../../data/session.ts';
 import {useKeys} from '../../ui/keys.ts';
 import {notify} from '../../ui/notices.tsx';
+import {hrefTo} from '../../ui/page-address.ts';
 import {steadied} from '../../ui/steady-rows.ts';
 import type {Follow, Shown} from '../../ui/steady-rows.ts';
 import {Table} from '../../ui/table.tsx';
@@ -103,7 +104,7 @@ export function WorkList({
     ),
     z: onCurrent(actions.snooze, (shown) => canSnooze(shown, actions)),
     o: onCurrent(
-      ({decisionId}) => go(`/decisions/${decisionId ?? ''}`),
+      ({decisionId}) => go(hrefTo('decisions', decisionId!)),
       ({row}) => row.decisionId !== null,
     ),
     A: () => picked.length > 0 && setAsking({what: 'bulk'}),

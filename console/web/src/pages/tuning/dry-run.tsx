@@ -1,6 +1,7 @@
 import type {JSX} from 'preact';
 import {Link} from 'wouter-preact';
 import {Money, moneyText} from '../../ui/figures.tsx';
+import {hrefTo} from '../../ui/page-address.ts';
 import {Instant} from '../../ui/instant.tsx';
 import {Empty} from '../../ui/states.tsx';
 import {Table} from '../../ui/table.tsx';
@@ -54,7 +55,7 @@ function Decisions({report}: {readonly report: Of<'each-decision-alone'>}): JSX.
               key: 'part',
               title: 'Part',
               cell: ({partId, decisionId, before}) => (
-                <Link href={`/decisions/${decisionId}`}>
+                <Link href={hrefTo('decisions', decisionId)}>
                   {partId} at {before.depotId}
                 </Link>
               ),

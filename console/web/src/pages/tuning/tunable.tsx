@@ -1,7 +1,7 @@
 import type {JSX} from 'preact';
-import {useParams} from 'wouter-preact';
 import {useSession} from '../../data/session.ts';
 import {Instant} from '../../ui/instant.tsx';
+import {usePageIds} from '../../ui/page-address.ts';
 import {Page, Section} from '../../ui/page.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
 import {Table} from '../../ui/table.tsx';
@@ -11,7 +11,7 @@ import type {Parameter} from './parameters.ts';
 
 /** One tunable: what is in force, a change with its dry run, and every version. */
 export default function TunablePage(): JSX.Element {
-  const {key} = useParams<{key: string}>();
+  const {key} = usePageIds('key');
   const session = useSession();
   const parameters = useParameters();
   return (

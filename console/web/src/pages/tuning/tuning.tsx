@@ -1,5 +1,6 @@
 import type {JSX} from 'preact';
 import {Link} from 'wouter-preact';
+import {hrefTo} from '../../ui/page-address.ts';
 import {Instant} from '../../ui/instant.tsx';
 import {Page, Section} from '../../ui/page.tsx';
 import {Loaded} from '../../ui/states.tsx';
@@ -22,7 +23,7 @@ export default function Tuning(): JSX.Element {
                 {
                   key: 'key',
                   title: 'Name',
-                  cell: ({key}) => <Link href={`/tuning/${key}`}>{key}</Link>,
+                  cell: ({key}) => <Link href={hrefTo('tuning', key)}>{key}</Link>,
                 },
                 {key: 'about', title: 'What it is', cell: ({about}) => about},
                 {

@@ -4,6 +4,7 @@ import {Link} from 'wouter-preact';
 import {Chart} from '../../ui/chart.tsx';
 import type {ChartSeries} from '../../ui/chart.tsx';
 import {ppmText} from '../../ui/chance.ts';
+import {hrefTo} from '../../ui/page-address.ts';
 import {Instant, hours} from '../../ui/instant.tsx';
 import {Empty} from '../../ui/states.tsx';
 import {Table} from '../../ui/table.tsx';
@@ -34,18 +35,14 @@ export function Forecasts({
         return (
           <article key={forecast.componentId}>
             <h3>
-              <Link href={`/equipment/${encodeURIComponent(forecast.equipmentId)}`}>
-                {forecast.equipmentId}
-              </Link>{' '}
+              <Link href={hrefTo('equipment', forecast.equipmentId)}>{forecast.equipmentId}</Link>{' '}
               {forecast.positionId} ({forecast.componentId})
             </h3>
             <p class="quiet">
               {readings.total} readings of <Instant at={forecast.windowFrom} /> to{' '}
               <Instant at={forecast.asOf} />, {forecast.completenessPct} % of what was to come · by{' '}
               {forecast.method}{' '}
-              <Link href={`/models/${encodeURIComponent(forecast.modelVersionId)}`}>
-                {forecast.modelVersionId}
-              </Link>
+              <Link href={hrefTo('models', forecast.modelVersionId)}>{forecast.modelVersionId}</Link>
             </p>
             <div class="columns">
               <Chances forecast={forecast} />

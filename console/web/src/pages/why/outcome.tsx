@@ -1,5 +1,6 @@
 import type {JSX} from 'preact';
 import {Link} from 'wouter-preact';
+import {hrefTo} from '../../ui/page-address.ts';
 import {Instant} from '../../ui/instant.tsx';
 import {Section} from '../../ui/page.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
@@ -39,7 +40,7 @@ function Ordered({orderId}: {readonly orderId: string}): JSX.Element {
           <>
             <Delivery order={found} />
             <p>
-              <Link href={`/orders/${orderId}`}>The order</Link>
+              <Link href={hrefTo('orders', orderId)}>The order</Link>
             </p>
           </>
         )

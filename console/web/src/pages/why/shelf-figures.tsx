@@ -1,6 +1,7 @@
 import type {JSX} from 'preact';
 import {Link} from 'wouter-preact';
 import {Money} from '../../ui/figures.tsx';
+import {hrefTo} from '../../ui/page-address.ts';
 import {Instant, hours} from '../../ui/instant.tsx';
 import {Empty} from '../../ui/states.tsx';
 import {Table} from '../../ui/table.tsx';
@@ -61,7 +62,7 @@ export function ShelfFigures({why: {shelf, currency, depotId}}: {readonly why: W
             {
               key: 'kind',
               title: 'By',
-              cell: ({kind, orderId}) => <Link href={`/orders/${orderId}`}>{kind}</Link>,
+              cell: ({kind, orderId}) => <Link href={hrefTo('orders', orderId)}>{kind}</Link>,
             },
             {key: 'quantity', title: 'Pieces', numeric: true, cell: ({quantity}) => quantity},
             {

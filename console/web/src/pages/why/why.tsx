@@ -1,6 +1,7 @@
 import type {JSX} from 'preact';
-import {Link, useParams} from 'wouter-preact';
+import {Link} from 'wouter-preact';
 import {Badge, Money} from '../../ui/figures.tsx';
+import {hrefTo, usePageIds} from '../../ui/page-address.ts';
 import {Instant} from '../../ui/instant.tsx';
 import {notify} from '../../ui/notices.tsx';
 import {Page, Section} from '../../ui/page.tsx';
@@ -25,7 +26,7 @@ const TONE: Readonly<Record<string, 'good' | 'warn' | 'quiet'>> = {
 
 /** One decision from the readings to the delivery: also of one that says "nothing, because". */
 export default function WhyPage(): JSX.Element {
-  const {decisionId} = useParams<{decisionId: string}>();
+  const {decisionId} = usePageIds('decisionId');
   const trace = useTrace(decisionId);
   const decision = trace.data?.decision;
   const title =
@@ -89,10 +90,7 @@ function Verdict({decision}: {readonly decision: Decision}): JSX.Element {
             · can be answered until <Instant at={expiresAt} />
           </>
         )}{' '}
-        ·{' '}
-        <Link href={`/part-depots/${encodeURIComponent(partId)}/${encodeURIComponent(depotId)}`}>
-          the part there
-        </Link>
+        · <Link href={hrefTo('part-depots', partId, depotId)}>the part there</Link>
       </p>
       <ul>
         {reasons.map(({code, text}) => (
