@@ -169,6 +169,18 @@ describe('stock that somebody states', () => {
     expect(await available()).toBe(7);
   });
 
+  it('A6 pieces that are booked as found close the case of what was stated more', async () => {
+    await state(13);
+    expect(await standing()).toEqual([3]);
+    network.pass(1);
+    await move('receiveStock', 3); // from the supplier: another three
+    expect(await standing()).toEqual([3]);
+    await network.book('receiveStock', {
+      ...{part: {number: 'P-1'}, depotId: 'D-C', qty: 3, fromLoc: 'adjustment:found'},
+    });
+    expect(await standing()).toEqual([]);
+  });
+
   it('A6 a count opens no case, whatever was stated before', async () => {
     await state(10);
     network.pass(1);
