@@ -39,7 +39,7 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     load: async () => (await import('./book.ts')).bookCommand(),
   },
   stock: {
-    about: 'what lies where and for whom; issues, receipts and counts',
+    about: 'what lies where and for whom; issues, receipts, counts and statements',
     load: async () => (await import('./stock.ts')).stockCommand(),
   },
   atp: {

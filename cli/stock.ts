@@ -1,7 +1,9 @@
 import {Command} from 'commander';
 import {z} from 'zod';
+import {StockStatement} from '../console/api/routes/stock-statements.ts';
 import {StockRow} from '../console/api/routes/stock.ts';
 import {formatMoney} from '../domain/quantity.ts';
+import {epochMs, toMinute} from '../domain/time.ts';
 import {OPERATIONS} from './operations/catalogue.ts';
 import {listCommand} from './operations/list-command.ts';
 import {operationCommand} from './operations/operation-command.ts';
@@ -10,7 +12,7 @@ import {reservationsCommand} from './reservations.ts';
 
 export function stockCommand(): Command {
   return new Command('stock')
-    .description('what lies where and for whom; issues, receipts and counts')
+    .description('what lies where and for whom; issues, receipts, counts and statements')
     .addCommand(
       listCommand({
         path: '/api/v1/stock',
@@ -40,6 +42,22 @@ export function stockCommand(): Command {
         OPERATIONS.count,
         'forestock stock count --part VAC-30 --depot WAW-1 --counted 3',
       ),
+    )
+    .addCommand(
+      operationCommand(
+        'state',
+        OPERATIONS.statement,
+        'forestock stock state --part VAC-30 --depot WAW-1 --on-hand 3 --counted-at 2026-01-05T08:00:00.000Z --source wms',
+      ),
+    )
+    .addCommand(
+      listCommand({
+        name: 'statements',
+        path: '/api/v1/stock/statements',
+        page: z.object({statements: z.array(StockStatement)}),
+        text: ({statements}) => statementTable(statements),
+        example: 'forestock stock statements --depot WAW-1 --agrees false',
+      }),
     );
 }
 
@@ -58,4 +76,38 @@ function stockTable(rows: readonly z.output<typeof StockRow>[]): string {
       formatMoney({minor: valueMinor, currency}),
     ]),
   );
+}
+
+function statementTable(rows: readonly z.output<typeof StockStatement>[]): string {
+  if (rows.length === 0) return 'none';
+  return table(
+    [
+      'counted',
+      'part',
+      'depot',
+      'source',
+      'stated',
+      'ledger',
+      'difference',
+      'held back',
+      'case due',
+      'owner',
+    ],
+    rows.map(({countedAt, partId, depotId, source, statedQty, ledgerQty, differenceQty, openCase}) => [
+      toMinute(epochMs(countedAt)),
+      partId,
+      depotId,
+      source,
+      statedQty,
+      ledgerQty,
+      differenceQty,
+      openCase?.heldBackQty ?? '',
+      dueText(openCase?.dueAt ?? null),
+      openCase?.owner ?? '',
+    ]),
+  );
+}
+
+function dueText(at: number | null): string {
+  return at === null ? '' : toMinute(epochMs(at));
 }

@@ -19,12 +19,14 @@ import type {
   RepairReportRow,
 } from './read-ports.ts';
 import {countStock, issueStock, receiveStock} from './stock-commands.ts';
+import {stateStock} from './stock-statement.ts';
 
 export {checkMasterData, importMasterData} from './import-master-data.ts';
 export {type MasterData, type RawFolder, toRawFolder} from './core/master-data.ts';
 export {FEED_KINDS} from './core/feed.ts';
 export {FeedName} from './feed-commands.ts';
 export {SHARE_RULES, ShareRules} from './core/service-order.ts';
+export {STATEMENT_RULES, StatementRules} from './core/stock-statement.ts';
 export {dropQuarantined, resubmit} from './resubmit.ts';
 export {DemandQuery, demandLines, listDemand, showDemand} from './demand-register.ts';
 export {ShareAdviceQuery, ShareQuery, adviseShares, listShareOuts} from './share-view.ts';
@@ -33,6 +35,7 @@ export {sharedStock} from './adapters/shared-stock.ts';
 export {supplierScorecard} from './core/supplier-scorecard.ts';
 export {PART_PROBLEMS} from './ports.ts';
 export {StockQuery, listStock} from './stock-view.ts';
+export {type StateStock, StatementQuery} from './stock-statement.ts';
 export type {Command, Outcome} from './command.ts';
 export type {NetworkPorts} from './ports.ts';
 export type {NeedPlace, NetworkReads, OwnNeed} from './read-ports.ts';
@@ -42,6 +45,7 @@ export const NETWORK_COMMANDS = {
   issueStock,
   receiveStock,
   countStock,
+  stateStock,
   confirmOrder,
   shipOrder,
   receiveOrder,

@@ -67,7 +67,7 @@ async function register(
   now: EpochMs,
 ): Promise<RegisterLine[]> {
   const open = rows.filter(({state}) => state === 'open').map(({demandId}) => demandId);
-  const supplies = await reads.demandSupply(open);
+  const supplies = await reads.demandSupply(open, now);
   const covers = new Map(
     supplies.flatMap(({waiting, onHand, confirmed}) => [...coverLines(waiting, onHand, confirmed, now)]),
   );

@@ -68,6 +68,8 @@ async function fillPlace(
   const shelf: Pile[] = (await books.balances([`depot:${place.depotId}`], family)).filter(
     (row) => isIssuable(row) && !expired.has(lotKey(row)),
   );
+  for (const [partId, pieces] of await books.heldBack(place.depotId, family, now))
+    takeFrom(inIssueOrder(shelf, [partId]).toReversed(), pieces);
   let waiting = lines;
   let issued = 0;
   // One round serves a chain. In a family that branches a piece may be left that one line alone can use.
@@ -140,6 +142,16 @@ function inIssueOrder(piles: readonly Pile[], parts: readonly string[]): Pile[] 
         rank(a) - rank(b) ||
         (a.lot < b.lot ? -1 : a.lot > b.lot ? 1 : a.ownerPartyId < b.ownerPartyId ? -1 : 1),
     );
+}
+
+/** What is in dispute is given to nobody, as long as there are other pieces; of a dispute about more pieces than there are nothing is taken. */
+function takeFrom(piles: readonly Pile[], pieces: number): void {
+  let left = pieces;
+  for (const pile of piles) {
+    const taken = Math.max(0, Math.min(left, pile.qty));
+    pile.qty -= taken;
+    left -= taken;
+  }
 }
 
 /** Takes up to `most` pieces from the piles. @returns the line as it is then. */

@@ -3,7 +3,7 @@ import type {MasterFolder} from './core/master-data.ts';
 import type {PositionFact} from './core/position-timeline.ts';
 import type {PositionChange, PositionRef, PositionSituation} from './core/position-change.ts';
 import type {Feed, FeedKind, FeedLapse, FeedSchedule} from './core/feed.ts';
-import type {OrderBooks, ShareBooks, StockBooks} from './stock-ports.ts';
+import type {OrderBooks, ShareBooks, StatementBooks, StockBooks} from './stock-ports.ts';
 
 /** What the network stage needs from the world. */
 export interface NetworkPorts {
@@ -35,7 +35,8 @@ export interface NetworkBooks
     MasterBooks,
     FeedBooks,
     AnswerBooks,
-    ReportBooks {}
+    ReportBooks,
+    StatementBooks {}
 
 export interface EquipmentEventRow {
   readonly partitionNo: number;

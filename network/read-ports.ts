@@ -56,7 +56,7 @@ export interface OpenWork {
 export interface DemandSupply {
   readonly partId: string;
   readonly depotId: string;
-  /** Pieces on the shelf that can be issued. */
+  /** Pieces on the shelf that can be issued and that no statement disputes. */
   readonly onHand: number;
   /** Orders that their source has confirmed with a date. */
   readonly confirmed: readonly {
@@ -214,9 +214,41 @@ export interface PartyReads {
   ): Promise<PartReportRow[]>;
 }
 
+/** A statement as it was judged when it came, in pieces, and the case of its shelf now. */
+export interface StatementRow {
+  readonly statementId: string;
+  readonly partId: string;
+  readonly depotId: string;
+  readonly source: string;
+  readonly partyId: string | null;
+  readonly countedAt: EpochMs;
+  readonly receivedAt: EpochMs;
+  readonly statedQty: number;
+  readonly ledgerQty: number;
+  readonly differenceQty: number;
+  readonly toleranceQty: number;
+  readonly agrees: boolean;
+  /** Null: there is none, or a newer statement has it. */
+  readonly openCase: {
+    readonly alertId: string;
+    readonly owner: string | null;
+    readonly dueAt: EpochMs | null;
+    readonly heldBackQty: number;
+  } | null;
+}
+
 export interface NetworkReads {
   readonly parties: PartyReads;
   stock(filter: ListFilter<'partId' | 'depotId' | 'ownerPartyId'>): Promise<StockRow[]>;
+  /** Newest count first. */
+  statements(
+    filter: ListFilter<'partId' | 'depotId' | 'source'> & {
+      readonly agrees?: boolean | undefined;
+      /** Goes on behind this row. */
+      readonly after?: {readonly at: EpochMs; readonly id: string} | undefined;
+      readonly now: EpochMs;
+    },
+  ): Promise<StatementRow[]>;
   orders(
     filter: ListFilter<'partId' | 'state' | 'orderId' | 'purchaseOrderNo' | 'from'>,
   ): Promise<OrderRow[]>;
@@ -228,7 +260,7 @@ export interface NetworkReads {
     },
   ): Promise<DemandRow[]>;
   /** For the parts and depots that these open lines are of. */
-  demandSupply(demandIds: readonly string[]): Promise<DemandSupply[]>;
+  demandSupply(demandIds: readonly string[], now: EpochMs): Promise<DemandSupply[]>;
   /** The life of a line, first step first. */
   demandEvents(demandId: string): Promise<DemandEventRow[]>;
   /** What a machine waits for, the oldest need first. */

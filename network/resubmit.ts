@@ -5,6 +5,7 @@ import {reportRepair, addEquipment} from './equipment-commands.ts';
 import type {EquipmentEventRow, NetworkBooks, NetworkPorts, QuarantineItem} from './ports.ts';
 import {settlePositions, signalGroups} from './settle.ts';
 import {countStock, issueStock, receiveStock} from './stock-commands.ts';
+import {stateStock} from './stock-statement.ts';
 
 const POSITION = z.object({equipmentNo: z.int(), positionId: z.string()});
 const EVENT = z.object({
@@ -71,6 +72,8 @@ async function retry(
       return runOn(ports, books, issueStock, body, actor);
     case 'count-stock':
       return runOn(ports, books, countStock, body, actor);
+    case 'state-stock':
+      return runOn(ports, books, stateStock, body, actor);
     case 'report-repair':
       return runOn(ports, books, reportRepair, body, actor);
     case 'add-equipment':

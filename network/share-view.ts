@@ -47,7 +47,10 @@ export async function adviseShares(
 ): Promise<readonly ShareAdvice[]> {
   const now = clock.now();
   const open = await reads.demand({...query, state: 'open', limit: LINES_MAX});
-  const places = await reads.demandSupply(open.map(({demandId}) => demandId));
+  const places = await reads.demandSupply(
+    open.map(({demandId}) => demandId),
+    now,
+  );
   return places
     .filter(({onHand}) => onHand > 0)
     .slice(0, query.limit)

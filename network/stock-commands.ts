@@ -8,6 +8,7 @@ import {fillWaiting} from './fill.ts';
 import {noteUse} from './note-use.ts';
 import {partNamed} from './part-named.ts';
 import {signalGroups} from './settle.ts';
+import {settleDiscrepancies} from './stock-statement.ts';
 
 const condition = z
   .enum(['new', 'serviceable', 'unserviceable', 'blocked'])
@@ -143,6 +144,8 @@ export const receiveStock: Command<z.infer<typeof ReceiveStock>, Moved & {readon
       qty: pieces,
       worldAt: now,
     });
+    if (body.fromLoc.startsWith('adjustment:'))
+      await settleDiscrepancies(work, [{partId: part.partId, depotId: body.depotId}]);
     const issued = ports.autoIssue ? await fillWaiting(ports, books, [body.depotId], [part.partId], now) : 0;
     await signalStock(work, part.partId);
     return ok({partId: part.partId, pieces, issued});
@@ -218,7 +221,8 @@ export const countStock: Command<z.infer<typeof CountStock>, Moved & {readonly d
         qty: Math.abs(difference),
         worldAt: now,
       });
-      if (difference > 0 && ports.autoIssue)
+      const settled = await settleDiscrepancies(work, [{partId: part.partId, depotId: body.depotId}]);
+      if ((difference > 0 || settled.length > 0) && ports.autoIssue)
         await fillWaiting(ports, books, [body.depotId], [part.partId], now);
       await signalStock(work, part.partId);
     }

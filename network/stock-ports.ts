@@ -6,6 +6,8 @@ import type {Share} from './core/share-out.ts';
 import type {StockPart} from './core/stock-rules.ts';
 import type {PartRelation} from './core/supersession.ts';
 import type {SupplyOrder} from './core/order-state.ts';
+import type {StatementRules} from './core/stock-statement.ts';
+import type {Segment} from '../domain/segment.ts';
 
 /** Pieces of one part, owner, condition and lot at one place. */
 export interface StockBalance {
@@ -108,4 +110,60 @@ export interface OrderBooks {
     readonly qty: number | null;
     readonly worldAt: EpochMs;
   }): Promise<void>;
+}
+
+/** A part at a depot. */
+export interface ShelfName {
+  readonly partId: string;
+  readonly depotId: string;
+}
+
+/** Usable pieces that somebody states to lie on a shelf. */
+export interface Statement extends ShelfName {
+  readonly statementId: string;
+  readonly source: string;
+  /** Who speaks; null: a system of our own. */
+  readonly partyId: string | null;
+  readonly stated: number;
+  readonly countedAt: EpochMs;
+}
+
+/** The newest statement about a shelf beside the ledger, and the case that it has led to. */
+export interface StatedShelf extends Statement {
+  /** Usable pieces in the ledger as of `countedAt`, by all that is known now. */
+  readonly ledger: number;
+  /** Whose depot it is. */
+  readonly depotPartyId: string;
+  readonly segment: Segment;
+  readonly unitCostMinor: number;
+  readonly currency: string;
+  /** What the case that stands says; null: none does. */
+  readonly open: {readonly source: string; readonly difference: number} | null;
+  /** Difference that somebody has looked into and that no statement has ended since; null: none. */
+  readonly lookedInto: number | null;
+}
+
+/** What a case of a shelf says. */
+export interface Discrepancy extends StatedShelf {
+  readonly difference: number;
+  readonly dueAt: EpochMs;
+}
+
+export interface StatementBooks {
+  statementRules(now: EpochMs): Promise<StatementRules>;
+  /** Usable pieces in the ledger at the instant of each count, in the order asked. Adjustments made since are told as if made before: they move no piece. */
+  ledgerAt(counts: readonly (ShelfName & {readonly countedAt: EpochMs})[]): Promise<readonly number[]>;
+  /** Those of these statements that are kept already, by id. */
+  keptStatements(statementIds: readonly string[]): Promise<ReadonlyMap<string, number>>;
+  keepStatements(
+    rows: readonly (Statement & {readonly ledger: number; readonly tolerance: number})[],
+    now: EpochMs,
+  ): Promise<void>;
+  /** Of each shelf that was ever stated. */
+  statedShelves(shelves: readonly ShelfName[]): Promise<readonly StatedShelf[]>;
+  /** Opens the one case of its shelf, or tells the one that stands what is true now. */
+  raiseDiscrepancy(discrepancy: Discrepancy, now: EpochMs): Promise<void>;
+  clearDiscrepancy(shelf: StatedShelf, now: EpochMs): Promise<void>;
+  /** Pieces of these parts at a depot that are not reckoned with while a case stands; parts without any are left out. */
+  heldBack(depotId: string, partIds: readonly string[], now: EpochMs): Promise<ReadonlyMap<string, number>>;
 }

@@ -16,6 +16,8 @@ export interface Operation {
   readonly fields: readonly Field[];
   /** Whether the key of a request goes into the header idempotency-key, for want of a field of the body. */
   readonly keyInHeader: boolean;
+  /** Field of the body that takes a list, with what one of them says: one operation is a list of one. */
+  readonly list: {readonly name: string; readonly fields: ReadonlySet<string>} | null;
 }
 
 const headerKey = z.string().min(1).max(200).optional().describe('Makes repeating harmless');
@@ -24,6 +26,7 @@ const PATHS = {
   issue: '/api/v1/stock/issues',
   receipt: '/api/v1/stock/receipts',
   count: '/api/v1/stock/counts',
+  statement: '/api/v1/stock/statements',
   'order-confirmation': '/api/v1/orders/{orderId}/confirm',
   'order-shipment': '/api/v1/orders/{orderId}/ship',
   'order-receipt': '/api/v1/orders/{orderId}/receive',
@@ -53,12 +56,24 @@ function operationAt(name: string, path: string): Operation {
   const route = ROUTES.find((one) => one.method === 'POST' && one.path === path);
   invariant(route?.body instanceof z.ZodObject, `the API has a route POST ${path} with a body`);
   const keyInHeader = !('sourceKey' in route.body.shape);
+  const {list, shape} = oneOf(route.body);
   const schema = z.object({
     ...route.params?.shape,
-    ...route.body.shape,
+    ...shape,
     ...(keyInHeader ? {sourceKey: headerKey} : {}),
   });
-  return {name, path, summary: route.summary, schema, fields: fieldsOf(schema), keyInHeader};
+  return {name, path, summary: route.summary, schema, fields: fieldsOf(schema), keyInHeader, list};
+}
+
+/** What a body says of one thing, where it takes a list of them. */
+function oneOf({shape}: z.ZodObject): Pick<Operation, 'list'> & {readonly shape: z.ZodRawShape} {
+  for (const [name, type] of Object.entries(shape)) {
+    if (!(type instanceof z.ZodArray) || !(type.element instanceof z.ZodObject)) continue;
+    const own = type.element.shape as z.ZodRawShape;
+    const rest = Object.fromEntries(Object.entries(shape).filter(([other]) => other !== name));
+    return {list: {name, fields: new Set(Object.keys(own))}, shape: {...own, ...rest}};
+  }
+  return {list: null, shape};
 }
 
 /**
@@ -67,7 +82,7 @@ function operationAt(name: string, path: string): Operation {
  * Example: order-cancellation {orderId: 'o-1', source: 'cli'} → '/api/v1/orders/o-1/cancel', {source: 'cli'}.
  */
 export function requestOf(
-  {path, keyInHeader}: Operation,
+  {path, keyInHeader, list}: Operation,
   values: Readonly<Record<string, unknown>> & {readonly sourceKey?: string | undefined},
 ): {
   readonly path: string;
@@ -76,9 +91,12 @@ export function requestOf(
 } {
   const isElsewhere = (name: string): boolean =>
     path.includes(`{${name}}`) || (keyInHeader && name === 'sourceKey');
+  const said = Object.entries(values).filter(([name]) => !isElsewhere(name));
+  const isOfOne = ([name]: [string, unknown]): boolean => list?.fields.has(name) ?? false;
+  const rest = Object.fromEntries(said.filter((each) => !isOfOne(each)));
   return {
     path: path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name]))),
-    body: Object.fromEntries(Object.entries(values).filter(([name]) => !isElsewhere(name))),
+    body: list === null ? rest : {...rest, [list.name]: [Object.fromEntries(said.filter(isOfOne))]},
     key: keyInHeader ? values.sourceKey : undefined,
   };
 }

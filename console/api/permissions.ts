@@ -38,6 +38,10 @@ export const PERMISSIONS = {
   'recipients.change': {about: 'change who is told and in which words, and send test messages', roles: OPS},
   'stock.read': {about: 'stock, reservations and what can be promised', roles: STAFF},
   'stock.book': {about: 'issues, receipts and counts', roles: SHELF_PLANNER},
+  'stock.state': {
+    about: 'state what lies on shelves, a party on its own; nothing is booked',
+    roles: {...SHELF_PLANNER, technician: 'party', supplier: 'party', customer: 'party'},
+  },
   'orders.read': {about: 'orders and lead times', roles: STAFF},
   'orders.book': {about: 'confirm, ship, receive and cancel orders', roles: SHELF_PLANNER},
   'plans.read': {about: 'targets, last orders, spreads, policies and the cost of speed', roles: STAFF},

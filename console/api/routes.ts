@@ -44,6 +44,7 @@ import {SESSION_ROUTES} from './routes/session.ts';
 import {shareOutRoutes} from './routes/share-outs.ts';
 import {spreadRoutes} from './routes/spread.ts';
 import {stockRoutes} from './routes/stock.ts';
+import {stockStatementRoutes} from './routes/stock-statements.ts';
 import {supplyRoutes} from './routes/supply.ts';
 import {templateRoutes} from './routes/templates.ts';
 import {tokenRoutes} from './routes/tokens.ts';
@@ -60,6 +61,7 @@ export const ROUTES: readonly Route[] = [
   ...recipientRoutes,
   ...templateRoutes,
   ...stockRoutes,
+  ...stockStatementRoutes,
   ...planRoutes,
   ...lastBuyRoutes,
   ...spreadRoutes,

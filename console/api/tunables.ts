@@ -3,7 +3,7 @@ import {nearestName} from '../../domain/nearest-name.ts';
 import {ok, refused} from '../../domain/result.ts';
 import type {Result} from '../../domain/result.ts';
 import {OwnProfile} from '../../ingest/api.ts';
-import {SHARE_RULES, ShareRules} from '../../network/api.ts';
+import {SHARE_RULES, STATEMENT_RULES, ShareRules, StatementRules} from '../../network/api.ts';
 import {AlertRules, CustomerRules, DEFAULT_ALERT_RULES, DEFAULT_CUSTOMER_RULES} from '../../notices/api.ts';
 import {BreachRules, DEFAULT_BREACH_RULES} from '../../partners/api.ts';
 import {
@@ -54,6 +54,12 @@ export const TUNABLES = {
     about: 'by what waiting lines are weighed when pieces do not suffice for everybody',
     schema: ShareRules,
     defaults: SHARE_RULES,
+  },
+  'network.stock-statements': {
+    about:
+      'by how much stated stock may differ from the ledger, and whose figure is reckoned with until that is cleared up',
+    schema: StatementRules,
+    defaults: STATEMENT_RULES,
   },
   'ingest.profiles': {
     about:

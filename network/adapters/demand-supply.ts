@@ -1,5 +1,6 @@
 import {groupBy} from '../../domain/group-by.ts';
 import type {EpochMs} from '../../domain/time.ts';
+import {timestamp} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
 import {ISSUABLE_CONDITIONS} from '../core/stock-rules.ts';
 import type {DemandSupply} from '../read-ports.ts';
@@ -18,15 +19,20 @@ interface OrderRow {
 }
 
 /** Lines, shelf and confirmed orders of every part and depot that has one of these lines open. */
-export async function readSupply(db: Queryable, demandIds: readonly string[]): Promise<DemandSupply[]> {
+export async function readSupply(
+  db: Queryable,
+  demandIds: readonly string[],
+  now: EpochMs,
+): Promise<DemandSupply[]> {
   if (demandIds.length === 0) return [];
   const places = await db.query<PlaceRow>(
     `SELECT w.part_id AS "partId", w.depot_id AS "depotId",
-            least((SELECT coalesce(sum(b.qty), 0) FROM network.stock_balance b WHERE b.loc = 'depot:' || w.depot_id AND b.part_id = w.part_id
-                        AND b.condition = ANY($2::text[])), 2147483647)::int AS "onHand"
+            least(greatest((SELECT coalesce(sum(b.qty), 0) FROM network.stock_balance b WHERE b.loc = 'depot:' || w.depot_id AND b.part_id = w.part_id
+                        AND b.condition = ANY($2::text[])) - greatest(coalesce(h.pieces, 0), 0), 0), 2147483647)::int AS "onHand"
        FROM (SELECT DISTINCT part_id, depot_id FROM network.demand_line WHERE demand_id = ANY($1::uuid[]) AND state = 'open') w
+       LEFT JOIN LATERAL network.held_back(w.part_id, w.depot_id, $3) h ON true
       ORDER BY 1, 2`,
-    [demandIds, ISSUABLE_CONDITIONS],
+    [demandIds, ISSUABLE_CONDITIONS, timestamp(now)],
   );
   const at = [places.rows.map(({partId}) => partId), places.rows.map(({depotId}) => depotId)];
   const waiting = await db.query<WaitingRow>(

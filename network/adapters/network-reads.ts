@@ -18,6 +18,7 @@ import {openWork} from './open-work.ts';
 import {meaningsOf, numbersOf} from './part-numbers.ts';
 import {readShareOuts} from './share-books.ts';
 import {partyReads} from './party-reads.ts';
+import {readStatements} from './statement-reads.ts';
 import {LINE_COLUMNS} from './stock-books.ts';
 
 /** Queries outside of any transaction: each sees what is committed. `null` filters nothing. */
@@ -37,6 +38,7 @@ export function networkReads(pool: Pool): NetworkReads {
           ORDER BY b.loc, b.part_id, b.owner_party_id, b.condition, b.lot LIMIT $4`,
         [partId ?? null, depotId ?? null, ownerPartyId ?? null, limit],
       ),
+    statements: (filter) => readStatements(pool, filter),
     async orders({partId, state, orderId, purchaseOrderNo: number, from, limit}) {
       const ids = number === undefined ? null : orderIdsOf(number);
       const rows = await rowsOf<Omit<OrderRow, 'purchaseOrderNo'>>(
@@ -82,7 +84,7 @@ export function networkReads(pool: Pool): NetworkReads {
           limit,
         ],
       ),
-    demandSupply: (demandIds) => readSupply(pool, demandIds),
+    demandSupply: (demandIds, now) => readSupply(pool, demandIds, now),
     demandEvents: (demandId) =>
       rowsOf<DemandEventRow>(
         `SELECT event_no AS "eventNo", type, qty, part_id AS "partId", pieces, reason, note, source, source_key AS "sourceKey",

@@ -8,6 +8,7 @@ import {masterBooks} from './master-books.ts';
 import {positionBooks} from './position-books.ts';
 import {reportBooks} from './report-books.ts';
 import {shareBooks} from './share-books.ts';
+import {statementBooks} from './statement-books.ts';
 import {stockBooks} from './stock-books.ts';
 
 /** The books on one connection, inside its transaction. */
@@ -23,6 +24,7 @@ function booksOn(db: Queryable): NetworkBooks {
     ...feedBooks(db),
     ...answerBooks(db),
     ...reportBooks(db),
+    ...statementBooks(db),
   };
 }
 

@@ -2,6 +2,7 @@ import {ok, refused} from '../../domain/result.ts';
 import type {Result} from '../../domain/result.ts';
 import {toIso} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
+import {causeId} from '../../platform/ids.ts';
 import {timestamp} from '../../platform/pg.ts';
 import type {Client} from '../../platform/pg.ts';
 import type {CaseResolution} from '../core/forecast/variance-case.ts';
@@ -67,6 +68,12 @@ export async function resolve(
     [alertId, timestamp(now), resolution, actor],
   );
   await writeEvent(client, alertId, 'resolved', {actor, resolution, note}, now);
+  // Pieces in dispute are reckoned with again.
+  await client.query(
+    `SELECT replenish.raise_demand_signal($2, p.group_id, 'stock', $3, $4) FROM replenish.alert a JOIN network.part p ON p.part_id = a.body->>'partId'
+      WHERE a.alert_id = $1 AND a.kind = 'stock-discrepancy'`,
+    [alertId, causeId('signal', 'stock', alertId, now), `alert:${alertId}`, timestamp(now)],
+  );
   return ok({alertId, state: 'cleared', until: null});
 }
 

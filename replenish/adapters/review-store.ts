@@ -153,7 +153,8 @@ async function chosenOption(
 }
 
 /**
- * Usable pieces of part $2 at depot $1, of owner $3 or (null) of anybody, that no order is to fetch and no line of customers was allotted.
+ * Usable pieces of part $2 at depot $1, of owner $3 or (null) of anybody, that no order is to fetch, no line of customers was allotted and
+ * no statement disputes.
  */
 const FREE_PIECES = `
   SELECT greatest(0,
@@ -165,7 +166,8 @@ const FREE_PIECES = `
           AND ($3::text IS NULL OR o.owner_party_id = $3))
     - (SELECT coalesce(sum(v.covers_left * v.ratio), 0) FROM network.allotment v
         WHERE v.depot_id = $1 AND v.part_id = $2
-          AND NOT EXISTS (SELECT FROM network.supply_order o WHERE o.decision_id = v.decision_id AND o.state <> 'received')))::int AS pieces`;
+          AND NOT EXISTS (SELECT FROM network.supply_order o WHERE o.decision_id = v.decision_id AND o.state <> 'received'))
+    - coalesce((SELECT greatest(0, h.pieces) FROM network.held_back($2, $1, $4) h), 0))::int AS pieces`;
 
 /** Unserviceable pieces of part $2 at depot $1 that are the own of party $3 and that no workshop was asked to repair. */
 const BROKEN_PIECES = `

@@ -21,7 +21,7 @@ export type ShelvesUnder = (rules: Rules, reservations: ReservationsAt) => Depot
 export async function loadShelves(db: Queryable, partId: string, now: EpochMs): Promise<ShelvesUnder> {
   const at = timestamp(now);
   const [shelves, incoming, waiting, components, backgrounds] = await together([
-    db.query<ShelfRow>(SHELVES, [partId]),
+    db.query<ShelfRow>(SHELVES, [partId, at]),
     db.query<ReceiptRow>(RECEIPTS, [partId, at]),
     db.query<NeedRow>(NEEDS, [partId, at]),
     loadComponents(db, partId, now),
@@ -36,7 +36,7 @@ export async function loadShelves(db: Queryable, partId: string, now: EpochMs): 
         depotId: shelf.depot_id,
         partyId: shelf.party_id,
         parentDepotId: shelf.parent_depot_id,
-        onHand: Math.max(0, shelf.on_hand - expired - shelf.promised_away),
+        onHand: Math.max(0, shelf.on_hand - expired - shelf.promised_away - shelf.held_back),
         ...lasting,
         receipts: (receipts.get(shelf.depot_id) ?? []).map((row) => toReceipt(row, now)),
         ...needsBy(needs.get(shelf.depot_id) ?? [], partId, now),
@@ -62,6 +62,7 @@ interface ShelfRow {
   readonly parent_depot_id: string | null;
   readonly on_hand: number;
   readonly promised_away: number;
+  readonly held_back: number;
   readonly background_per_year: number;
   readonly background_vmr: number;
   readonly holding_rate_per_year: number;
@@ -71,7 +72,7 @@ interface ShelfRow {
   readonly stock_floor: number | null;
   readonly planned_moves: PlannedMove[] | null;
 }
-/** Pieces that an order takes away but that have not left yet are no longer on hand for anybody else. */
+/** Pieces that an order takes away but that have not left yet are no longer on hand for anybody else; what is in dispute is held back (A6). */
 const SHELVES = {
   name: 'situation-shelves',
   text: `
@@ -81,6 +82,7 @@ const SHELVES = {
                      AND b.condition IN ('new', 'serviceable')), ${INT4_MAX})::int AS on_hand,
          least((SELECT coalesce(sum(o.qty - o.shipped_qty), 0) FROM network.supply_order o WHERE o.part_id = pd.part_id AND o.from_loc = 'depot:' || pd.depot_id
                      AND o.state IN ('released', 'confirmed', 'shipped')), ${INT4_MAX})::int AS promised_away,
+         coalesce((SELECT h.pieces FROM network.held_back(pd.part_id, pd.depot_id, $2) h), 0) AS held_back,
          (SELECT t.base_stock FROM replenish.stock_target t WHERE t.part_id = pd.part_id AND t.depot_id = pd.depot_id
            ORDER BY t.valid_from DESC LIMIT 1) AS stock_floor,
          (SELECT jsonb_agg(jsonb_build_object('runId', m.run_id, 'fromDepotId', m.from_depot_id, 'mode', m.mode, 'quantity', m.qty,

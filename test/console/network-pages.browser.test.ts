@@ -51,6 +51,14 @@ describe.skipIf(CHROMIUM === null)('the pages of the network, the key figures an
       httpPort: 0,
     };
     server = await serveApi(engine, {configuration, log: silentLogger()});
+    const countedAt = toIso(engine.clock.now());
+    const statements = [{part: {number: 'P-1'}, depotId: 'D-1', onHand: 2, countedAt}];
+    const stated = await fetch(`${server.url}/api/v1/stock/statements`, {
+      method: 'POST',
+      headers: {'content-type': 'application/json'},
+      body: JSON.stringify({source: 'wms', statements}),
+    });
+    expect(stated.status).toBe(200);
   }, 120_000);
   afterAll(async () => {
     await browser.close();
@@ -93,6 +101,17 @@ describe.skipIf(CHROMIUM === null)('the pages of the network, the key figures an
       .first()
       .click();
     await page.getByRole('heading', {name: /^Equipment M-/}).waitFor();
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it('A6 a shelf shows what was stated of it, the ledger of that instant, what is reckoned with, and the case', async () => {
+    const {page, complaints} = await visit(browser, `${server.url}/part-depots/P-1/D-1`);
+    const facts = page.locator('dl', {hasText: 'Stated by wms'});
+    await facts.getByText('2 pieces,').waitFor();
+    expect(await facts.innerText()).toMatch(/Ledger then\s+0 pieces\s+Reckoned with\s+0 pieces/);
+    await facts.getByRole('link', {name: 'nobody’s yet'}).click();
+    await page.getByText(/P-1@D-1, wms states 2/).waitFor();
     expect(complaints).toEqual([]);
     await page.close();
   });

@@ -27,6 +27,7 @@ const step = fc.oneof(
   },
   fc.record({do: fc.constant('call-off' as const), line: fc.nat(5)}),
   fc.record({do: fc.constant('count' as const), depotId, qty}),
+  fc.record({do: fc.constant('state' as const), depotId, qty}),
   fc.record({do: fc.constant('order' as const), qty, inner: fc.boolean()}),
   fc.record({
     do: fc.constant('ship' as const),
@@ -168,6 +169,16 @@ describe('the stock ledger', () => {
                 {...origin, part, depotId: s.depotId, counted: s.qty},
                 'test',
               );
+            case 'state':
+              return execute(
+                ports,
+                NETWORK_COMMANDS.stateStock,
+                {
+                  ...origin,
+                  statements: [{part, depotId: s.depotId, onHand: s.qty, countedAt: toIso(at(3000))}],
+                },
+                'test',
+              );
             case 'ship':
               return execute(
                 ports,
@@ -211,7 +222,7 @@ describe('the stock ledger', () => {
         for (const [law, query] of Object.entries(LAWS))
           expect((await pool.query(query)).rows, law).toEqual([]);
       }),
-      {seed: 20260105, numRuns: 30, endOnFailure: true},
+      {seed: 20260106, numRuns: 40, endOnFailure: true},
     );
     const moved = await networkReads(pool).demand({limit: 10_000});
     expect(moved.length).toBeGreaterThan(20); // the sequences did reach the follower
@@ -220,6 +231,7 @@ describe('the stock ledger', () => {
       calledOff: `network.demand_event WHERE type = 'cancelled' AND reason = 'not-needed'`,
       withdrawn: `network.demand_event WHERE reason = 'withdrawn'`,
       bySuccessor: `network.demand_event WHERE part_id = 'P-1B' AND source = 'demand'`,
+      inDispute: `replenish.alert WHERE kind = 'stock-discrepancy'`,
       bySubstitute: `network.demand_event WHERE part_id = 'P-1C'`,
     };
     for (const [what, rows] of Object.entries(met)) expect(await countOf(rows), what).toBeGreaterThan(0);

@@ -1,5 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import type {MasterData} from '../../network/core/master-data.ts';
+import {toIso} from '../../domain/time.ts';
+import {setParameter} from '../../platform/parameters.ts';
 import {redecide} from '../../replenish/api.ts';
 import {createReviews} from '../../replenish/adapters/review-store.ts';
 import type {Policy} from '../../replenish/core/decision/situation.ts';
@@ -97,6 +99,24 @@ describe('a proposal whose reason is gone', () => {
     await network.book('cancelDemand', {demandId: rows[0]!.id, reason: 'not-needed'});
     expect(await approve(network, 'substitute')).toMatchObject({ok: false, reason: 'proposal-outdated'});
     expect(await effects(network)).toEqual([0, 0, 0]);
+  });
+
+  it('A6 pieces that a statement disputes are neither approved nor proposed where the lower figure wins', async () => {
+    const network = await DecidingNetwork.open(substituted());
+    const wins = {tolerancePieces: 0, tolerancePct: 0, wins: 'lower'};
+    await setParameter(network.database.poolFor('forestock_platform'), {
+      ...{key: 'network.stock-statements', value: {onHand: wins}, from: network.now, actor: 'ops-1'},
+    });
+    await network.breakDown();
+    await network.decide({mode: 'propose'});
+    const seen = {part: {number: 'P-1S'}, depotId: 'D-1', onHand: 1, countedAt: toIso(network.now)};
+    await network.book('stateStock', {statements: [seen]});
+    expect(await approve(network, 'substitute')).toMatchObject({ok: false, reason: 'proposal-outdated'});
+    expect(await effects(network)).toEqual([0, 0, 0]);
+    await network.decide({mode: 'propose'});
+    const proposed = `replenish.decision WHERE state = 'proposed' AND action`;
+    expect(await network.count(`${proposed} = 'substitute'`)).toBe(0);
+    expect(await network.count(`${proposed} <> 'substitute'`)).toBe(1);
   });
 
   it('what is broken no more is not sent to a workshop', async () => {

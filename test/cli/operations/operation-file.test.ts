@@ -34,6 +34,21 @@ describe('a file of operations', () => {
     });
   });
 
+  it('A6 a line about one shelf is sent as a list of one', () => {
+    const {lines, mistakes: none} = read(
+      'operation,part,depot_id,on_hand,counted_at,source,source_key\nstatement,P-1,D-1,7,2026-01-05T08:00:00.000Z,wms,s-1',
+    );
+    expect(none).toEqual([]);
+    const [{operation, values}] = lines as [(typeof lines)[0]];
+    const statements = [
+      {part: {number: 'P-1'}, depotId: 'D-1', onHand: 7, countedAt: '2026-01-05T08:00:00.000Z'},
+    ];
+    expect(requestOf(operation, values)).toEqual({
+      path: '/api/v1/stock/statements',
+      body: {source: 'wms', sourceKey: 's-1', statements},
+    });
+  });
+
   it('an answer to a proposal takes its key in the header, and no source', () => {
     const decisionId = '3f1f9c62-6f5b-4a6e-9a6e-0d8a1f9c6c11';
     const {lines, mistakes: none} = read(
@@ -92,7 +107,7 @@ describe('a file of operations', () => {
       '2 qty: is nothing that count takes; leave the cell empty',
       '3 depot_id: is missing; fill it in: The depot whose shelf it is',
       expect.stringMatching(/^3 counted: "-1"/),
-      '4 operation: "recount" is no operation; write one of issue, receipt, count, order-confirmation, order-shipment, order-receipt, order-cancellation, demand-cancellation, backorder-correction, backorder-review, repair, proposal-approval, proposal-change, proposal-rejection',
+      '4 operation: "recount" is no operation; write one of issue, receipt, count, statement, order-confirmation, order-shipment, order-receipt, order-cancellation, demand-cancellation, backorder-correction, backorder-review, repair, proposal-approval, proposal-change, proposal-rejection',
     ]);
   });
 

@@ -12,6 +12,7 @@ import {Instant, hours} from '../../ui/instant.tsx';
 import {Page, Section} from '../../ui/page.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
 import {Table} from '../../ui/table.tsx';
+import {Stated} from './stated.tsx';
 
 type Shelf =
   paths['/api/v1/part-depots/{partId}/{depotId}']['get']['responses'][200]['content']['application/json'];
@@ -38,6 +39,7 @@ export default function ShelfPage(): JSX.Element {
             <div class="columns">
               <Section title="As decisions see it">
                 <Standing shelf={data} />
+                <Stated partId={partId} depotId={depotId} />
               </Section>
               <Section title="Coming">
                 <Receipts shelf={data} />
