@@ -94,7 +94,7 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
   },
   settlement: {
     about:
-      'penalties of late cases that have ended and bonuses of windows without one, by the contract’s formula',
+      'penalties of late cases that have ended and of late deliveries, and bonuses, by the contract’s formula',
     load: async () => (await import('./contracts.ts')).settlementCommand(),
   },
   hold: {

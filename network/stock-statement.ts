@@ -20,7 +20,7 @@ export const StatementQuery = z.object({
     .describe('Only those that agreed with the ledger, or only those that did not'),
 });
 
-/** Shelves in one call: a depot of a partner, in a body of some 100 kB. */
+/** Shelves in one call: 1 to 2 s of the books’ one writer, and a body of some 100 kB. */
 export const STATEMENTS_MAX = 500;
 
 const StatedCount = z.object({

@@ -156,5 +156,20 @@ export const EXAMPLES: Readonly<Record<string, OperationExample>> = {
       counted: 2,
     },
   },
+  'POST /api/v1/stock/statements': {
+    body: {
+      source: 'wms',
+      sourceKey: 'shelves-2026-01-05',
+      statements: [
+        {
+          part: {number: 'BRG-6310-C4'},
+          depotId: 'LYS-1',
+          onHand: 7,
+          countedAt: '2026-01-05T08:00:00.000Z',
+        },
+      ],
+    },
+    reply: {repeated: false, result: {stated: 1, known: 0}},
+  },
   'POST /api/v1/proposals/{decisionId}/approve': {body: {actor: 'planner', note: 'agreed with the site'}},
 };

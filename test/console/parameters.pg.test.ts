@@ -148,8 +148,10 @@ describe('tunables', () => {
   });
 
   it('B5 null takes a field back to what is delivered, and the same again writes nothing', async () => {
-    const limits = async (): Promise<unknown> =>
-      (await world.get('/api/v1/parameters', OWNER)).body.parameters[4].stated;
+    const limits = async (): Promise<unknown> => {
+      const {parameters} = (await world.get('/api/v1/parameters', OWNER)).body;
+      return parameters.find(({key}: {key: string}) => key === 'predict.tuning').stated;
+    };
     const path = '/api/v1/parameters/predict.tuning';
     await change({change: {materialPpm: 20_000, explainFromPpm: 1_000}}, path);
     expect(await limits()).toEqual({materialPpm: 20_000, explainFromPpm: 1_000});

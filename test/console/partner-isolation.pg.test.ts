@@ -99,6 +99,7 @@ describe('partners at the API', () => {
       ({method, path: at}) => `${method} ${at}`,
     );
     expect(open.filter((one) => !one.includes(' /api/v1/my/'))).toEqual([
+      'POST /api/v1/stock/statements',
       'POST /api/v1/repairs',
       `GET ${REPORTS}`,
       'GET /api/v1/part-reports',

@@ -32,6 +32,7 @@ const KNOWN = {
   ...{
     topicTemplate: 'acme/{equipmentId}',
     to: '2026-02-20T00:00:00.000Z',
+    countedAt: '2026-01-05T00:00:00.000Z',
     password: 'nineteen blue herons',
     equipmentClassId: 'chiller',
   },
@@ -47,6 +48,7 @@ const INSTEAD: Readonly<Record<string, object>> = {
   'POST /api/v1/part-reports/{reportId}/answer': {callOff: false}, // the need is called off by its own operation
   'POST /api/v1/stock/receipts': {serial: undefined},
   'POST /api/v1/stock/issues': {serial: undefined, demandId: undefined},
+  'POST /api/v1/stock/statements': {partyId: undefined}, // a party states its own depots alone
   'POST /api/v1/plans/targets': {availability: undefined},
   'PUT /api/v1/data-shares/{partyId}/{data}': {fields: {partId: 'plain', qty: 'plain'}, groupBy: null},
   'PUT /api/v1/parameters/{key}': {change: {frozenH: 12}},
