@@ -1,8 +1,10 @@
 import {Command} from 'commander';
 import {z} from 'zod';
+import {AccessView} from '../console/api/routes/access-log.ts';
 import {AuditScopeQuery} from '../console/api/routes/audit.ts';
 import {OperationalFault, messageOf} from '../domain/fault.ts';
 import {anchorFile, readAnchors} from '../platform/audit/anchor-file.ts';
+import {epochMs, toMinute} from '../domain/time.ts';
 import {Anchor} from '../platform/audit/anchors.ts';
 import {verifyTrail} from '../platform/audit/verify.ts';
 import type {Verdict} from '../platform/audit/verify.ts';
@@ -32,9 +34,18 @@ export function auditCommand(): Command {
     text: (page) => anchorTable(page.anchors),
     example: 'forestock audit anchors --json > /mnt/elsewhere/anchors.json',
   });
-  return [verifyCommand(), anchors, exportCommand(), redactCommand()].reduce(
+  const requests = listCommand({
+    name: 'requests',
+    path: '/api/v1/access-log',
+    page: z.object({requests: z.array(AccessView)}),
+    text: (page) => requestTable(page.requests),
+    example: 'forestock audit requests --party SUP-07 --refused',
+  });
+  return [verifyCommand(), anchors, exportCommand(), redactCommand(), requests].reduce(
     (group, each) => group.addCommand(each),
-    new Command('audit').description('the sealed audit trail: verify, anchors, packs for auditors'),
+    new Command('audit').description(
+      'the sealed audit trail: verify, anchors, packs for auditors; who asked the API for what',
+    ),
   );
 }
 
@@ -150,4 +161,15 @@ function redactCommand(): Command {
       const done = await withApi(options, (api) => api.post(path, {actor, reason}));
       answer(options.json, done, () => `redacted: ${id}`);
     });
+}
+
+function requestTable(requests: readonly z.output<typeof AccessView>[]): string {
+  if (requests.length === 0) return 'none';
+  return table(
+    ['at', 'caller', 'role', 'party', '', 'path', 'status', 'refused with', 'from'],
+    requests.map(({at, caller, role, partyId, method, path, status, refusal, address}) => [
+      ...[toMinute(epochMs(at)), caller ?? '', role ?? '', partyId ?? '', method, path],
+      ...[status, refusal ?? '', address],
+    ]),
+  );
 }

@@ -41,7 +41,8 @@ const PENDING = {
            OR (SELECT count(*) FROM platform.world_timer WHERE kind = 'silence')
               <> (SELECT count(*) FROM network.equipment WHERE monitored AND state = 'active') AS watch,
          EXISTS (SELECT FROM platform.world_timer WHERE kind IN ('feed', 'order-answer') AND due_at <= $1) AS feeds,
-         NOT EXISTS (SELECT FROM platform.world_timer WHERE kind = 'contract-expiry' AND due_at > $1) AS contracts,
+         NOT EXISTS (SELECT FROM platform.world_timer WHERE kind = 'contract-expiry' AND due_at > $1)
+           OR EXISTS (SELECT FROM platform.world_timer WHERE kind = 'breach-notice' AND due_at <= $1) AS contracts,
          EXISTS (SELECT FROM notices.changed) OR EXISTS (SELECT FROM platform.world_timer
            WHERE kind IN ('alert', 'notices', 'customer-line', 'customer-notices') AND due_at <= $1) AS tell`,
 };

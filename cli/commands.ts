@@ -101,8 +101,12 @@ export const COMMANDS: Readonly<Record<string, Listed>> = {
     about: 'legal holds: rows that no retention removes while they stand',
     load: async () => (await import('./hold.ts')).holdCommand(),
   },
+  breach: {
+    about: 'breaches of data: what is on record, and who was told of it by when',
+    load: async () => (await import('./breach.ts')).breachCommand(),
+  },
   audit: {
-    about: 'the sealed audit trail: verify, anchors, packs for auditors',
+    about: 'the sealed audit trail: verify, anchors, packs for auditors; who asked the API for what',
     load: async () => (await import('./audit.ts')).auditCommand(),
   },
   user: {

@@ -11,7 +11,7 @@ import {shareFacts} from '../partners/api.ts';
 import {openDataShares, shareUpkeep, startPartners} from '../partners/main.ts';
 import {anchorFile} from '../platform/audit/anchor-file.ts';
 import {openAnchorKey} from '../platform/audit/anchor-key.ts';
-import {auditUpkeep} from '../platform/audit/retention.ts';
+import {accessLogUpkeep, auditUpkeep} from '../platform/audit/retention.ts';
 import {Sealer} from '../platform/audit/sealer.ts';
 import {WorkspaceClock} from '../platform/clock.ts';
 import type {ClockStart} from '../platform/clock.ts';
@@ -127,6 +127,7 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
       stage: 'platform',
       upkeeps: [
         auditUpkeep(database.pool('forestock_platform')),
+        accessLogUpkeep(database.pool('forestock_platform')),
         shareUpkeep(database.pool('forestock_partners')),
       ],
       log,
@@ -218,7 +219,7 @@ export async function openStages(options: EngineOptions, only: readonly StageNam
         feedWatch: network.feedWatch,
         sealer,
         retention: {maintain: () => retention.runOnce(clock.now())},
-        expiryWatch: startPartners({pool: database.pool('forestock_partners'), clock}).expiryWatch,
+        partners: startPartners({pool: database.pool('forestock_partners'), clock}),
       }),
       ...(runs('replenish') &&
         feedStream !== undefined && {

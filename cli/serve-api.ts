@@ -5,7 +5,8 @@ import type {ConsoleServer} from '../console/api/server.ts';
 import {publishShares} from '../console/api/share-stream.ts';
 import {openDeviceLogins} from '../ingest/main.ts';
 import {openRecipientDesk, openTemplateDesk} from '../notices/main.ts';
-import {openDataShares} from '../partners/main.ts';
+import {openBreaches, openDataShares} from '../partners/main.ts';
+import {openAccessLog} from '../platform/access-log.ts';
 import {redactAudit} from '../platform/audit/redact.ts';
 import {wallClock} from '../platform/clock.ts';
 import type {Configuration} from '../platform/configuration.ts';
@@ -80,6 +81,7 @@ export function portsOf(
     parameters: openParameters(database.pool('forestock_platform'), clock),
     models: openModelDesk({configuration, pool: database.pool('forestock_predict'), clock}),
     dataShares: openDataShares(database.pool('forestock_partners'), clock),
+    breaches: openBreaches(database.pool('forestock_partners'), clock),
     templates: openTemplateDesk(database.pool('forestock_notices'), () => clock.now()),
     notices: openRecipientDesk(database.pool('forestock_notices'), () => clock.now()),
     tokens: openTokens(database.pool('forestock_platform'), clock),
@@ -88,6 +90,7 @@ export function portsOf(
     installation: {mode: configuration.mode, demo, open: !everybodySignsIn},
     devices: openDeviceLogins(database.pool('forestock_ingest'), clock),
     holds: openHolds(database.pool('forestock_platform'), clock),
+    accessLog: openAccessLog(database.pool('forestock_platform'), {worldClock: clock, log}),
     vitals: null,
     ingest: null,
   };

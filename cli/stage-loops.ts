@@ -21,7 +21,7 @@ export interface Chain {
   readonly notices?: Notices | undefined;
   readonly follower?: Network['follower'];
   readonly feedWatch?: Network['feedWatch'];
-  readonly expiryWatch?: Partners['expiryWatch'];
+  readonly partners?: Partners;
   readonly sealer?: Sealer;
   readonly retention?: {maintain(): Promise<number>};
   readonly outgoing?: OutgoingFeeds;
@@ -50,7 +50,7 @@ type Work = () => Promise<number>;
 type Works = Readonly<Record<keyof Pending | 'renew', Work | undefined>>;
 
 /** One round of each stage that runs here, in the order of the chain; it says how much it did. */
-function worksOf({ingest, predict, replenish, notices, follower, feedWatch, expiryWatch}: Chain): Works {
+function worksOf({ingest, predict, replenish, notices, follower, feedWatch, partners}: Chain): Works {
   return {
     follow: follower && (() => follower.runOnce()),
     renew: predict && (async () => (await predict.service.renewStale()).forecasts),
@@ -60,7 +60,9 @@ function worksOf({ingest, predict, replenish, notices, follower, feedWatch, expi
     expire: replenish && (() => replenish.reviews.expireProposals()),
     watch: ingest && (() => ingest.watch().then(() => 0)),
     feeds: feedWatch && (() => feedWatch.runOnce()),
-    contracts: expiryWatch && (() => expiryWatch.runOnce()),
+    contracts:
+      partners &&
+      (async () => (await partners.expiryWatch.runOnce()) + (await partners.breachWatch.runOnce())),
     tell: notices && (() => notices.tell()),
     deliver: replenish && (() => replenish.deliver()),
   };

@@ -22,11 +22,12 @@ export {applyShare, sharedFields} from './core/apply-share.ts';
 export type {SharedRow} from './core/apply-share.ts';
 export {NOTICE_DAYS} from './core/contract.ts';
 export type {Contract, ContractWithTerms} from './core/contract.ts';
+export {BreachRules, DEFAULT_BREACH_RULES, NOTICE_STATES} from './core/breach.ts';
 export {DataShareTerms, isWhole} from './core/data-share.ts';
 export {SHARED_DATA_NAMES, sharedKind} from './core/shared-data.ts';
 export type {SharedData} from './core/shared-data.ts';
 export {shareFacts} from './share-facts.ts';
-export type {DataShares, ShareInForce, SharedWay} from './desk.ts';
+export type {Breach, Breaches, DataShares, ShareInForce, SharedWay} from './desk.ts';
 export {SLA_METRICS, SLA_WINDOWS, TERM_TYPES} from '../domain/contract-term.ts';
 export type {Verdict} from '../domain/service-level/sla.ts';
 

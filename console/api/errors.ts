@@ -207,6 +207,8 @@ const REFUSAL_STATUS: Readonly<Record<string, number>> = {
   'unknown-audit-entry': 404,
   'unknown-hold': 404,
   'hold-exists': 409,
+  'unknown-breach': 404,
+  'breach-exists': 409,
   'unknown-model': 404,
   'unknown-kpi': 404,
   'no-such-letter': 404,

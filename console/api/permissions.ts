@@ -105,9 +105,17 @@ export const PERMISSIONS = {
   'service.read': {about: 'status of the stages and effects that wait', roles: STAFF},
   'service.measure': {about: 'metrics for Prometheus', roles: OPS},
   'outbox.replay': {about: 'send dead effects again', roles: OPS},
-  'audit.read': {about: 'the audit trail and legal holds', roles: {auditor: 'all', admin: 'all'}},
+  'audit.read': {
+    about: 'the audit trail, the access log and legal holds',
+    roles: {auditor: 'all', admin: 'all'},
+  },
   'audit.redact': {about: 'take the body out of an entry', roles: {admin: 'all'}},
   'holds.place': {about: 'place and lift legal holds', roles: {auditor: 'all', admin: 'all'}},
+  'breaches.read': {
+    about: 'breaches of data, and who was told of them',
+    roles: {ops: 'all', auditor: 'all', admin: 'all'},
+  },
+  'breaches.record': {about: 'put breaches and their notices on record', roles: OPS},
   'access.read': {about: 'users and tokens, without their secrets', roles: {auditor: 'all', admin: 'all'}},
   'access.manage': {about: 'make, change and revoke users and tokens', roles: {admin: 'all'}},
 } as const satisfies Readonly<Record<string, Row>>;

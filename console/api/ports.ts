@@ -2,7 +2,8 @@ import type {Mode} from '../../domain/decision.ts';
 import type {DeviceLogins, IngestApiPorts} from '../../ingest/api.ts';
 import type {NetworkPorts, NetworkReads} from '../../network/api.ts';
 import type {NoticeDesk, TemplateDesk} from '../../notices/api.ts';
-import type {DataShares} from '../../partners/api.ts';
+import type {Breaches, DataShares} from '../../partners/api.ts';
+import type {AccessLog} from '../../platform/access-log.ts';
 import type {WorldClock} from '../../platform/clock.ts';
 import type {Logger} from '../../platform/log.ts';
 import type {Holds} from '../../platform/holds.ts';
@@ -64,11 +65,13 @@ export interface ConsolePorts {
   readonly notices: NoticeDesk;
   readonly templates: TemplateDesk;
   readonly dataShares: DataShares;
+  readonly breaches: Breaches;
   readonly tokens: Tokens;
   readonly users: Users;
   readonly sessions: Sessions;
   readonly devices: DeviceLogins;
   readonly holds: Holds;
+  readonly accessLog: AccessLog;
   readonly parameters: Parameters;
   /** Puts a dead effect back into the queue. @returns whether there was one. */
   readonly replayEffect: (outboxId: number) => Promise<boolean>;

@@ -1,11 +1,13 @@
 import type {Described} from './openapi.ts';
 import type {Route} from './route.ts';
+import {accessLogRoutes} from './routes/access-log.ts';
 import {alertRoutes} from './routes/alerts.ts';
 import {auditRoutes} from './routes/audit.ts';
 import {backorderRoutes} from './routes/backorders.ts';
 import {contractRoutes} from './routes/contracts.ts';
 import {dataShareRoutes} from './routes/data-shares.ts';
 import {decisionRoutes} from './routes/decisions.ts';
+import {breachRoutes} from './routes/breaches.ts';
 import {campaignRoutes} from './routes/campaigns.ts';
 import {demandForecastRoutes} from './routes/demand-forecasts.ts';
 import {demandRoutes} from './routes/demand.ts';
@@ -93,7 +95,9 @@ export const ROUTES: readonly Route[] = [
   ...networkRoutes,
   ...whatIfRoutes,
   ...auditRoutes,
+  ...accessLogRoutes,
   ...holdRoutes,
+  ...breachRoutes,
   ...tokenRoutes,
   ...userRoutes,
   ...deviceRoutes,

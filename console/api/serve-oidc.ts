@@ -51,6 +51,7 @@ export function serveOidc(
       log.warn({address: request.ip, reason: found.reason}, 'sign-in by the provider refused');
       return refuse(request, reply, found.reason, found.detail);
     }
+    request.principal = found.value;
     setSessionCookie(reply, await sessions.open(found.value), isSecure(request, publicUrl));
     return leadOn(reply);
   });

@@ -50,7 +50,7 @@ export function serveRoutes(app: FastifyInstance, routes: readonly Route[], port
     requireShared(route);
     const check = requestCheck(route);
     const url = route.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    const config = {permission: route.permission};
+    const config = {permission: route.permission, parameters: Object.keys(route.query?.shape ?? {})};
     const going = route.deprecated && {onRequest: goingHook(route, route.deprecated)};
     const list = csvListOf(route);
     const file = list === null ? null : csvHandler(route, list, ports);
@@ -184,6 +184,7 @@ export function refuse(
   message: string,
   details: Problem[] = [],
 ): FastifyReply {
+  request.refusal = error;
   const body: ErrorBody = {error, message, details, requestId: request.id};
   return reply.code(statusOf(error)).send(body);
 }

@@ -59,6 +59,7 @@ export function serveSession(
     const caller = await guard(request);
     if (!caller.ok && request.headers.authorization !== undefined)
       return refuse(request, reply, caller.reason, caller.detail);
+    if (caller.ok) request.principal = caller.value;
     const secret = sessionSecret(request);
     const session = secret === undefined ? null : await sessions.find(secret);
     return view(caller.ok ? caller.value : null, session?.endsAt ?? null);
@@ -79,6 +80,7 @@ export function serveSession(
       return refuse(request, reply, 'sign-in-refused', 'the name or the password is wrong; correct it');
     }
     limits.succeeded(name);
+    request.principal = principal;
     const session = await sessions.open(principal);
     setSessionCookie(reply, session, isSecure(request, publicUrl));
     return view(principal, session.endsAt);
@@ -88,6 +90,7 @@ export function serveSession(
   app.post(SESSION_ROUTES.password.path, {config}, async (request, reply) => {
     const caller = await guard(request);
     if (!caller.ok) return refuse(request, reply, caller.reason, caller.detail);
+    request.principal = caller.value;
     const {kind, name} = caller.value;
     if (kind !== 'user')
       return refuse(
@@ -126,7 +129,10 @@ export function serveSession(
     if (request.headers.origin !== undefined && !isOwnOrigin(request, publicUrl))
       return refuseForeign(request, reply);
     const secret = sessionSecret(request);
-    if (secret !== undefined) await sessions.close(secret);
+    if (secret !== undefined) {
+      request.principal = (await sessions.find(secret))?.principal ?? null;
+      await sessions.close(secret);
+    }
     clearSessionCookie(reply);
     return {signedOut: true};
   });

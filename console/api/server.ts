@@ -7,6 +7,7 @@ import type {Configuration} from '../../platform/configuration.ts';
 import {isLoopback} from '../../platform/loopback.ts';
 import {openProvider} from '../../platform/oidc.ts';
 import type {Provider} from '../../platform/oidc.ts';
+import {recordAccess} from './access-record.ts';
 import {admitRequests} from './admission.ts';
 import {asyncApi} from './asyncapi.ts';
 import {createGuard} from './guard.ts';
@@ -80,6 +81,7 @@ export async function createConsole(
     void reply.headers(headers);
   });
   await app.register(cookie);
+  recordAccess(app, ports.accessLog);
   await admitRequests(app, {guard, limits});
   const showPage = servePages(app);
   app.setNotFoundHandler((request, reply) => {

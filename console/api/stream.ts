@@ -4,6 +4,7 @@ import {setTimeout as pause} from 'node:timers/promises';
 import type {FastifyInstance} from 'fastify';
 import {z} from 'zod';
 import {messageOf} from '../../domain/fault.ts';
+import {noteAccess} from './access-record.ts';
 import {Alert, alertView} from './alert-view.ts';
 import {Decision, decisionView} from './decision-view.ts';
 import {SafeHead, feedPage} from './feed.ts';
@@ -24,7 +25,7 @@ const KEEP_ALIVE_MS = 15_000;
  * GET /api/v1/stream: decisions and alerts as server-sent events, each with the id to go on from (Last-Event-ID).
  * A client that reads slowly is waited for, not buffered; the rows are the queue.
  */
-export function serveStream(app: FastifyInstance, {db, log}: ConsolePorts): void {
+export function serveStream(app: FastifyInstance, {db, log, accessLog}: ConsolePorts): void {
   const trail = new SafeHead();
   const clients = new Map<ServerResponse, string>();
   const stopping = new AbortController();
@@ -80,6 +81,7 @@ export function serveStream(app: FastifyInstance, {db, log}: ConsolePorts): void
       );
     const sent = request.headers['last-event-id'];
     const from = typeof sent === 'string' && /^\d{1,15}$/.test(sent) ? Number(sent) : null;
+    noteAccess(request, 200, accessLog);
     reply.hijack();
     const to = reply.raw;
     to.writeHead(200, {

@@ -5,6 +5,7 @@ import type {Result} from '../../domain/result.ts';
 import {OwnProfile} from '../../ingest/api.ts';
 import {SHARE_RULES, STATEMENT_RULES, ShareRules, StatementRules} from '../../network/api.ts';
 import {AlertRules, CustomerRules, DEFAULT_ALERT_RULES, DEFAULT_CUSTOMER_RULES} from '../../notices/api.ts';
+import {BreachRules, DEFAULT_BREACH_RULES} from '../../partners/api.ts';
 import {
   DEFAULT_GATE_LIMITS,
   DEFAULT_TUNING,
@@ -85,6 +86,12 @@ export const TUNABLES = {
     about: 'how long what has no setting of its own is kept; what is on legal hold stays',
     schema: RetentionLimits,
     defaults: DEFAULT_RETENTION,
+  },
+  'partners.breaches': {
+    about:
+      'how soon after the discovery of a breach the authority and parties are told, where nothing was agreed',
+    schema: BreachRules,
+    defaults: DEFAULT_BREACH_RULES,
   },
   'notices.alerts': {
     about:

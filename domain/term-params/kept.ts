@@ -34,6 +34,8 @@ export const KEPT_PARAMS = {
     frequency: z.enum(['stream', 'hourly', 'daily', 'weekly', 'monthly']),
     purpose: text,
     retentionDays: days,
+    /** The party hears of a breach within so many hours of its discovery. */
+    breachNoticeH: z.int().min(1).max(720).optional(),
     roles: z.array(role).min(1).max(100),
   }),
   audit: z.strictObject({

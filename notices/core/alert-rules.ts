@@ -57,8 +57,17 @@ export const DEFAULT_ALERT_RULES: AlertRules = {
   digestAfterH: 1,
   standMin: 0,
   calmH: 6,
-  first: ['telemetry-outage', 'model-fallen-back'],
+  first: ['breach-notice', 'telemetry-outage', 'model-fallen-back'],
   escalation: [
+    {
+      // Of its 72 hours 18 are left.
+      kinds: ['breach-notice'],
+      steps: [
+        {role: 'operations-manager', afterMin: 0},
+        {role: 'planning-lead', afterMin: 60},
+        {role: 'planner', afterMin: 240},
+      ],
+    },
     {
       criticality: 'A',
       steps: [

@@ -17,7 +17,12 @@ interface Row extends Omit<DataShare, keyof DataShareTerms> {
 const COLUMNS = `party_id AS "partyId", data, version, terms, from_at AS "from", to_at AS "to", agreed_by AS "agreedBy"`;
 const IN_FORCE = 'from_at <= $3 AND (to_at IS NULL OR $3 < to_at)';
 
-const shareOf = ({terms, ...row}: Row): DataShare => ({...row, ...terms});
+/** Shares from before breaches were on record say nothing of them. */
+const shareOf = ({terms, ...row}: Row): DataShare => ({
+  ...row,
+  ...terms,
+  breachNoticeH: terms.breachNoticeH ?? null,
+});
 
 /** @param pool  Its connections work under the role `forestock_partners`. */
 export function openDataShares(pool: Pool, worldClock: {now(): EpochMs}): DataShares {

@@ -1,5 +1,6 @@
 import {z} from 'zod';
 import type {EpochMs} from '../../domain/time.ts';
+import {noticeHours} from './breach.ts';
 import {sharedKind} from './shared-data.ts';
 import type {SharedData} from './shared-data.ts';
 
@@ -40,6 +41,12 @@ export const DataShareTerms = z.object({
     .default(null)
     .describe(
       'A new state is sent after so many hours; asked before, the last one is sent again; null: as it is',
+    ),
+  breachNoticeH: noticeHours
+    .nullable()
+    .default(null)
+    .describe(
+      'The party hears of a breach within so many hours of its discovery; null: as the rule in force says',
     ),
   retentionDays: z
     .int()

@@ -51,7 +51,7 @@ export const SHARED_DATA = {
         'fields',
         'groupBy',
       ],
-      ...['groupMin', 'smallGroups', 'everyHours', 'retentionDays'],
+      ...['groupMin', 'smallGroups', 'everyHours', 'breachNoticeH', 'retentionDays'],
     ],
     ...OWN_ONLY,
   },

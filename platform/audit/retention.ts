@@ -17,8 +17,9 @@ export const RetentionLimits = z.object({
     .min(400)
     .max(36_500)
     .describe('World days after which entries of the audit trail may go; 36500 is for good'),
+  accessLogDays: z.int().min(30).max(36_500).describe('World days after which rows of the access log go'),
 });
-export const DEFAULT_RETENTION: z.infer<typeof RetentionLimits> = {auditDays: 36_500};
+export const DEFAULT_RETENTION: z.infer<typeof RetentionLimits> = {auditDays: 36_500, accessLogDays: 400};
 
 /** Rows that go in one transaction, and how many of these a night has. */
 const ROWS_MAX = 5000;
@@ -35,20 +36,49 @@ export function auditUpkeep(pool: Pool): Upkeep {
   return {
     name: 'audit',
     async run(now) {
-      const stated = RetentionLimits.parse({
-        ...DEFAULT_RETENTION,
-        ...(await parameterInForce(pool, RETENTION_KEY, now)),
-      });
-      const before = timestamp(now - stated.auditDays * DAY_MS);
-      let removed = 0;
-      for (let cuts = 0; cuts < CUTS_MAX; cuts += 1) {
-        const gone = await cutOnce(pool, before, now);
-        if (gone === 0) break;
-        removed += gone;
-      }
-      return {removed};
+      const {auditDays} = await retentionAt(pool, now);
+      const before = timestamp(now - auditDays * DAY_MS);
+      return {removed: await untilNothing(() => cutOnce(pool, before, now))};
     },
   };
+}
+
+/**
+ * The nightly end of rows of the access log that are older than their days and of no span on hold.
+ *
+ * @param pool Role forestock_platform.
+ */
+export function accessLogUpkeep(pool: Pool): Upkeep {
+  return {
+    name: 'access-log',
+    async run(now) {
+      const {accessLogDays} = await retentionAt(pool, now);
+      const before = timestamp(now - accessLogDays * DAY_MS);
+      const cut = async (): Promise<number> => {
+        const {rows} = await pool.query<{gone: number}>(
+          'SELECT platform.cut_access_log($1, $2, $3) AS gone',
+          [before, ROWS_MAX, timestamp(now)],
+        );
+        return rows[0]!.gone;
+      };
+      return {removed: await untilNothing(cut)};
+    },
+  };
+}
+
+async function retentionAt(pool: Pool, now: EpochMs): Promise<z.infer<typeof RetentionLimits>> {
+  return RetentionLimits.parse({...DEFAULT_RETENTION, ...(await parameterInForce(pool, RETENTION_KEY, now))});
+}
+
+/** Cuts until nothing is left to cut, or the night is over. @returns how many rows went. */
+async function untilNothing(cut: () => Promise<number>): Promise<number> {
+  let removed = 0;
+  for (let cuts = 0; cuts < CUTS_MAX; cuts += 1) {
+    const gone = await cut();
+    if (gone === 0) break;
+    removed += gone;
+  }
+  return removed;
 }
 
 async function cutOnce(pool: Pool, before: string, now: EpochMs): Promise<number> {

@@ -100,7 +100,12 @@ describe('the HTTP API', () => {
     const broken = {query: () => Promise.reject(new Error('relation "secret" does not exist'))};
     const logged: unknown[] = [];
     const app = await createConsole(
-      {db: broken, log: {error: (fields: unknown) => logged.push(fields)}, vitals: null} as never,
+      {
+        db: broken,
+        log: {error: (fields: unknown) => logged.push(fields)},
+        vitals: null,
+        accessLog: {add: () => undefined, close: () => Promise.resolve()},
+      } as never,
       {guard: OWN_PROCESS},
     );
     const response = await app.inject({url: '/api/v1/decisions', headers: {host: 'localhost'}});

@@ -55,6 +55,11 @@ const INSTEAD: Readonly<Record<string, object>> = {
   'POST /api/v1/parameters/{key}/dry-run': {change: {frozenH: 12}},
   'POST /api/v1/what-if': {overlay: {}},
   'POST /api/v1/equipment': {equipmentId: 'M-9'},
+  'PUT /api/v1/breaches/{breachId}': {
+    ...{discoveredAt: '2026-01-01T00:00:00.000Z', from: '2025-12-01T00:00:00.000Z'},
+    ...{to: undefined, partyIds: ['SUP']},
+  },
+  'POST /api/v1/breaches/{breachId}/notices': {to: 'party:SUP', sentAt: '2026-01-02T00:00:00.000Z'},
   'PUT /api/v1/holds/{holdId}': {kind: 'equipment', subjectId: 'M-1'},
   'PUT /api/v1/tokens/{name}': {role: 'technician', depotIds: undefined},
   'POST /api/v1/users/{name}': {role: 'technician', depotIds: undefined},
@@ -86,7 +91,14 @@ const turnOf = ({name}: Operation): number =>
 const NAMED: Readonly<Record<string, string>> = {
   ...{partyId: 'SUP', kind: 'repair-reports', data: 'stock', key: 'replenish.policy', equipmentId: 'M-1'},
   ...{version: '1', auditId: '1', outboxId: '1', login: 'M-1', modelVersionId: 'weibull'},
-  ...{recipientId: 'r-1', templateId: 't-1', campaignId: 'c-1', holdId: 'h-1', name: 'somebody'},
+  ...{
+    recipientId: 'r-1',
+    templateId: 't-1',
+    campaignId: 'c-1',
+    holdId: 'h-1',
+    breachId: 'b-1',
+    name: 'somebody',
+  },
 };
 /** Or the first of a list. */
 const LISTED: Readonly<Record<string, string>> = {

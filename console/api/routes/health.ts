@@ -2,6 +2,7 @@ import {z} from 'zod';
 import {ok} from '../../../domain/result.ts';
 import {readGauges} from '../gauges.ts';
 import {databaseCheck} from '../health.ts';
+import type {ConsolePorts, HealthCheck} from '../ports.ts';
 import {route} from '../route.ts';
 import type {Route} from '../route.ts';
 import {Instant} from '../wire.ts';
@@ -23,6 +24,14 @@ const Counts = z.object({
 const OPEN_LETTERS = `
   SELECT reason, count(*) AS letters, coalesce(sum(seen_count), 0) AS messages, max(received_at) AS "lastReceivedAt"
     FROM ingest.dead_letter WHERE state IN ('rejected', 'quarantined') GROUP BY reason ORDER BY 2 DESC, 1`;
+
+/** Whether every request that has to leave a row does. */
+function accessLogCheck({accessLog}: Pick<ConsolePorts, 'accessLog'>): HealthCheck {
+  const lost = accessLog.lost();
+  const detail =
+    lost === 0 ? 'works' : `${lost} requests left no row since this process began; the log says why`;
+  return {name: 'access-log', ok: lost === 0, detail};
+}
 
 export const healthRoutes: readonly Route[] = [
   route({
@@ -59,7 +68,7 @@ export const healthRoutes: readonly Route[] = [
         vitals?.checks() ?? [],
       ]);
       return ok({
-        checks: [database, ...checks],
+        checks: [database, accessLogCheck(ports), ...checks],
         counts: vitals?.counts() ?? null,
         lag: gauges.lag,
         outbox: gauges.outbox,

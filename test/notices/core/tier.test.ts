@@ -33,3 +33,13 @@ it('the first step is told to the role that the level names; a path that lost st
   expect(tier('open', 0, 'service-desk').role).toBe('service-desk');
   expect(tier('open', 7)).toMatchObject({step: 3, steps: 3, role: 'operations-manager', next: null});
 });
+
+it('K3 a notice of a breach that is due soon goes to the operations manager at once', () => {
+  const breach = {...facts, kind: 'breach-notice', moneyMinor: 0, criticality: null};
+  expect(tierOf(DEFAULT_ALERT_RULES, breach, {stage: 'open', step: 0, walkedSince: TEN}, null)).toMatchObject(
+    {
+      ...{role: 'operations-manager', steps: 3},
+      next: {role: 'planning-lead', at: Date.UTC(2026, 0, 5, 11)},
+    },
+  );
+});
