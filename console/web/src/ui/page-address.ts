@@ -1,5 +1,3 @@
-import {useParams} from 'wouter-preact';
-
 type Subject =
   | 'backorders'
   | 'decisions'
@@ -28,10 +26,4 @@ export function idIn(decoded: string): string {
   } catch {
     return decoded; // typed by hand
   }
-}
-
-/** The ids in the address of the page that is open. Example: `const {depotId} = usePageIds('depotId')`. */
-export function usePageIds<Name extends string>(...names: readonly Name[]): Readonly<Record<Name, string>> {
-  const params = useParams();
-  return Object.fromEntries(names.map((name) => [name, idIn(params[name] ?? '')])) as Record<Name, string>;
 }

@@ -6,7 +6,7 @@ import type {Answer} from '../../data/client.ts';
 import {useSession} from '../../data/session.ts';
 import {Badge} from '../../ui/figures.tsx';
 import {Instant} from '../../ui/instant.tsx';
-import {usePageIds} from '../../ui/page-address.ts';
+import {usePageIds} from '../../ui/page-ids.ts';
 import {Page, Section} from '../../ui/page.tsx';
 import {Loaded} from '../../ui/states.tsx';
 import {Table} from '../../ui/table.tsx';

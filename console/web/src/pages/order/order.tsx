@@ -1,7 +1,8 @@
 import type {JSX} from 'preact';
 import {Link} from 'wouter-preact';
 import {placeName} from '../../ui/coming-orders.tsx';
-import {hrefTo, usePageIds} from '../../ui/page-address.ts';
+import {hrefTo} from '../../ui/page-address.ts';
+import {usePageIds} from '../../ui/page-ids.ts';
 import {Page, Section} from '../../ui/page.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
 import {Delivery, useOrder} from './delivery.tsx';

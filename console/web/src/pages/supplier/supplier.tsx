@@ -1,5 +1,5 @@
 import type {JSX} from 'preact';
-import {usePageIds} from '../../ui/page-address.ts';
+import {usePageIds} from '../../ui/page-ids.ts';
 import {Page} from '../../ui/page.tsx';
 import {Scorecard} from '../../ui/scorecard.tsx';
 

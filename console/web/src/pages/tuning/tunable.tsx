@@ -1,7 +1,7 @@
 import type {JSX} from 'preact';
 import {useSession} from '../../data/session.ts';
 import {Instant} from '../../ui/instant.tsx';
-import {usePageIds} from '../../ui/page-address.ts';
+import {usePageIds} from '../../ui/page-ids.ts';
 import {Page, Section} from '../../ui/page.tsx';
 import {Empty, Loaded} from '../../ui/states.tsx';
 import {Table} from '../../ui/table.tsx';

@@ -1,7 +1,8 @@
 import type {JSX} from 'preact';
 import {Link} from 'wouter-preact';
 import {Badge, Money} from '../../ui/figures.tsx';
-import {hrefTo, usePageIds} from '../../ui/page-address.ts';
+import {hrefTo} from '../../ui/page-address.ts';
+import {usePageIds} from '../../ui/page-ids.ts';
 import {Instant} from '../../ui/instant.tsx';
 import {notify} from '../../ui/notices.tsx';
 import {Page, Section} from '../../ui/page.tsx';
