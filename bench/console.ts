@@ -70,16 +70,20 @@ export async function consoleSpeed({runs}: Effort): Promise<readonly Figure[]> {
 }
 
 async function demoNetwork(browser: Browser, url: string): Promise<Readonly<Record<string, number>>> {
-  const opened = performance.now();
   const {page} = await visit(browser, url); // a browser that has nothing of it yet
   await page.locator('td [id^="work-"]').first().waitFor();
-  const todayMs = performance.now() - opened;
+  const todayMs = await sinceOpened(page);
   const firstPaintMs = await page.evaluate<number>(
     `performance.getEntriesByName('first-contentful-paint')[0].startTime`,
   );
   const keyMs = await keys(page);
   await page.close();
   return {scriptKb: await scriptKb(), firstPaintMs, todayMs, keyMs};
+}
+
+/** By the page's own clock, from the request of the page on: to make a browser's window is not the console's work. */
+async function sinceOpened(page: Page): Promise<number> {
+  return page.evaluate<number>('performance.now()');
 }
 
 /** From the press of a key to the frame that shows what it did. Example: 12 presses of j, each to the next row. */
@@ -99,11 +103,10 @@ async function keys(page: Page): Promise<number> {
 }
 
 async function largeList(browser: Browser, url: string): Promise<Readonly<Record<string, number>>> {
-  const opened = performance.now();
   const {page} = await visit(browser, `${url}/network`);
   const rows = page.getByRole('link', {name: /^LARGE-/});
   await rows.first().waitFor();
-  const listMs = performance.now() - opened;
+  const listMs = await sinceOpened(page);
   const took: number[] = [];
   for (let read = 0; read < PAGES_READ; read += 1) {
     const before = await rows.count();

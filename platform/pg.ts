@@ -1,6 +1,8 @@
+import type {Writable} from 'node:stream';
 import pg from 'pg';
 import type {EpochMs} from '../domain/time.ts';
 import {toIso} from '../domain/time.ts';
+import {writeTogether} from './write-together.ts';
 
 export type Pool = pg.Pool;
 export type Client = pg.PoolClient;
@@ -39,6 +41,11 @@ export interface PoolOptions {
   readonly max?: number;
 }
 
+/** What the driver's types leave out. */
+interface Connected {
+  readonly connection: {readonly stream: Writable};
+}
+
 /** Silence on a connection after which the kernel asks whether the server is still there. */
 const KEEP_ALIVE_MS = 10_000;
 
@@ -67,6 +74,7 @@ export function openPool({url, role, max = 8}: PoolOptions): Pool {
   pool.on('error', () => undefined);
   // So would one that breaks between two queries of a transaction; the next query of the transaction says so.
   pool.on('connect', (client) => client.on('error', () => undefined));
+  pool.on('connect', (client) => writeTogether((client as unknown as Connected).connection.stream));
   return pool;
 }
 
