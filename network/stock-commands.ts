@@ -6,7 +6,7 @@ import {toStockingPieces} from './core/units.ts';
 import {type Command, origin, type Work} from './command.ts';
 import {fillWaiting} from './fill.ts';
 import {noteUse} from './note-use.ts';
-import {partNamed} from './part-named.ts';
+import {NamedPart, partNamed} from './part-named.ts';
 import {signalGroups} from './settle.ts';
 import {settleDiscrepancies} from './stock-statement.ts';
 
@@ -19,13 +19,7 @@ const depotId = DepotId.describe('The depot whose shelf it is');
 /** The part, by our id or by anybody's number, and how much of it. */
 const goods = {
   ...origin,
-  part: z
-    .object({
-      scheme: z.string().optional().describe('Whose number it is: MPN, a customer’s scheme, internal'),
-      number: z.string().min(1),
-      revision: z.string().optional().describe('Revision of that number'),
-    })
-    .describe('Our part id, or a number of the cross reference'),
+  part: NamedPart,
   uom: z.string().optional().describe('Unit of the quantity; default the part’s stocking unit'),
   depotId,
   lot: z.string().default('').describe('Lot name, where the part is kept by lot'),

@@ -6,7 +6,7 @@ import {type Command, instantText, origin, type Work} from './command.ts';
 import {judgeStatement, ruleFor} from './core/stock-statement.ts';
 import {toStockingPieces} from './core/units.ts';
 import {fillWaiting} from './fill.ts';
-import {partNamed} from './part-named.ts';
+import {NamedPart, partNamed} from './part-named.ts';
 import {signalGroups} from './settle.ts';
 import type {ShelfName, StatedShelf, Statement} from './stock-ports.ts';
 
@@ -24,9 +24,7 @@ export const StatementQuery = z.object({
 export const STATEMENTS_MAX = 500;
 
 const StatedCount = z.object({
-  part: z
-    .object({scheme: z.string().optional(), number: z.string().min(1), revision: z.string().optional()})
-    .describe('Our part id, or a number of the cross reference'),
+  part: NamedPart,
   depotId: DepotId.describe('The depot whose shelf it is'),
   onHand: z
     .int()

@@ -9,15 +9,16 @@ import type {ClauseFilter} from './clause-rows.ts';
 /** What was agreed about deliveries, whenever it counted. */
 export async function loadDeliveryTerms(db: Queryable, filter: ClauseFilter): Promise<DeliveryTerm[]> {
   const spans = await termsInForce(db, filter, 'delivery');
-  return spans.flat().flatMap(({...term}) => (term.type === 'delivery' ? [term] : []));
+  return spans.flat().flatMap((term) => (term.type === 'delivery' ? [term] : []));
 }
 
 const ORDERS = `FROM network.contract c
     JOIN network.supply_order o ON o.from_loc IN ('supplier:' || c.party_a, 'supplier:' || c.party_b)
+                               AND o.owner_party_id IN (c.party_a, c.party_b)
    CROSS JOIN LATERAL (SELECT coalesce(o.first_promised_at, o.expected_at) AS due) d
    WHERE c.contract_id = ANY($1::text[]) AND o.state NOT IN ('proposed', 'cancelled', 'rejected')`;
 
-/** Orders from one party of each version to the other that fell due in a span, by `versionKey`. */
+/** Orders from one party of each version, of pieces that are one of theirs (the buyer's, or on consignment), that fell due in a span, by `versionKey`. */
 export async function loadDeliveries(
   db: Queryable,
   contractIds: readonly string[],

@@ -136,6 +136,24 @@ describe('the scorecard of a supplier, of a month counted by hand', () => {
     expect(await lines()).toEqual(both);
   });
 
+  it('H2 what the supplier delivers to somebody else is no matter of this contract', async () => {
+    const charged = async () =>
+      (await world.get('/api/v1/settlement?partyId=SUP-A&from=2025-12-01T00:00:00Z', OWNER)).body.lines.map(
+        ({orderId}: Record<string, unknown>) => orderId,
+      );
+    const own = async (owner: string) =>
+      world.db
+        .poolFor('forestock_network')
+        .query('UPDATE network.supply_order SET owner_party_id = $1 WHERE order_id = $2', [
+          owner,
+          lateOrder(3),
+        ]);
+    expect(await charged()).toEqual([lateOrder(2), lateOrder(3)]);
+    await own('CUS-A');
+    expect(await charged()).toEqual([lateOrder(2)]);
+    await own('OWN');
+  });
+
   it('H2 a planner says whose scorecard it wants to see', async () => {
     expect(await world.get('/api/v1/my/scorecard', bearer.get('planner'))).toMatchObject({
       ...{status: 422, body: {error: 'party-needed'}},
