@@ -1,6 +1,6 @@
 import {decide} from '../replenish/core/decision/decide.ts';
+import {DEFAULT_POLICY} from '../replenish/core/decision/policy.ts';
 import {
-  DEFAULT_POLICY,
   Situation,
   type DepotSituation,
   type Lane,

@@ -152,7 +152,7 @@ export {listAvailable} from './adapters/available-rows.ts';
 export {listPromises} from './adapters/promise-rows.ts';
 export {dryRunPolicy, readOverlay, replayWhatIf, tryWhatIf} from './what-if.ts';
 export {Overlay as WhatIfOverlay} from './core/what-if/what-if-overlay.ts';
-export {DEFAULT_POLICY, Policy} from './core/decision/situation.ts';
+export {DEFAULT_POLICY, Policy} from './core/decision/policy.ts';
 export type {Situation} from './core/decision/situation.ts';
 export {BackorderPolicy, DEFAULT_BACKORDER_POLICY} from './core/backorder/threshold-matrix.ts';
 export {compareModels} from './model-comparison.ts';

@@ -2,7 +2,8 @@ import type {Option} from '../domain/decision.ts';
 import type {OrderReleased, SubstituteAllotted} from '../domain/effect-message.ts';
 import type {EpochMs} from '../domain/time.ts';
 import type {Lapse, ReservedFor} from './core/decision/reservation.ts';
-import type {DepotSituation, Policy, Situation} from './core/decision/situation.ts';
+import type {Policy} from './core/decision/policy.ts';
+import type {DepotSituation, Situation} from './core/decision/situation.ts';
 import type {Settled, Unplannable} from './ports.ts';
 import type {z} from 'zod';
 

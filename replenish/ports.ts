@@ -2,7 +2,8 @@ import type {Result} from '../domain/result.ts';
 import type {EpochMs} from '../domain/time.ts';
 import type {Decision} from './core/decision/decide.ts';
 import type {DecisionState, ReviewReason, Verdict} from './core/decision/review.ts';
-import type {Policy, Situation} from './core/decision/situation.ts';
+import type {Policy} from './core/decision/policy.ts';
+import type {Situation} from './core/decision/situation.ts';
 import type {CaseResolution} from './core/forecast/variance-case.ts';
 
 export interface GroupWork {

@@ -10,7 +10,8 @@ import {essenceOf} from './core/decision/essence.ts';
 import {reviewReservations} from './core/decision/reservation.ts';
 import {standingOf} from './core/decision/standing.ts';
 import type {Standing} from './core/decision/standing.ts';
-import type {Policy, Situation} from './core/decision/situation.ts';
+import type {Policy} from './core/decision/policy.ts';
+import type {Situation} from './core/decision/situation.ts';
 import type {Act, GroupBook, GroupRows} from './group-book.ts';
 import type {Committed, GroupWork, Settled, Unplannable} from './ports.ts';
 

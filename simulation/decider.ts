@@ -1,6 +1,6 @@
 import {Loop} from '../platform/loop.ts';
 import {silentLogger} from '../platform/log.ts';
-import type {Policy} from '../replenish/core/decision/situation.ts';
+import type {Policy} from '../replenish/core/decision/policy.ts';
 import {decideDirtyGroups} from '../replenish/service.ts';
 import {decideGroup} from '../replenish/settle-group.ts';
 import type {Process} from './line.ts';

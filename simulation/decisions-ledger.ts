@@ -3,7 +3,7 @@ import {settleGroup} from '../replenish/service.ts';
 import type {GroupsWatch, MemoryGroups} from './memory-groups.ts';
 import {GROUPS} from './shelves.ts';
 import type {Shelves} from './shelves.ts';
-import type {Policy} from '../replenish/core/decision/situation.ts';
+import type {Policy} from '../replenish/core/decision/policy.ts';
 import type {World} from './world.ts';
 
 /** What was decided, and what was ordered because of it; each entry is checked as it is committed. */

@@ -1,5 +1,5 @@
 import {startCourier} from './courier.ts';
-import {DEFAULT_POLICY} from '../replenish/core/decision/situation.ts';
+import {DEFAULT_POLICY} from '../replenish/core/decision/policy.ts';
 import {COALESCE_MS, startDecider} from './decider.ts';
 import {DecisionsLedger} from './decisions-ledger.ts';
 import {EffectsLedger} from './effects-ledger.ts';

@@ -2,7 +2,8 @@ import type {z} from 'zod';
 import {HOUR_MS} from '../domain/time.ts';
 import type {EpochMs} from '../domain/time.ts';
 import {Situation} from '../replenish/core/decision/situation.ts';
-import type {DepotSituation, Policy} from '../replenish/core/decision/situation.ts';
+import type {Policy} from '../replenish/core/decision/policy.ts';
+import type {DepotSituation} from '../replenish/core/decision/situation.ts';
 import type {PlacedOrder} from '../replenish/group-book.ts';
 import {STARTS_AT} from './virtual-time.ts';
 

@@ -2,7 +2,7 @@ import {advanceDemand} from '../../replenish/core/demand/advance-demand.ts';
 import {demandWithin} from '../../replenish/core/demand/depot-demand.ts';
 import {planDepots, type DepotPlan} from '../../replenish/core/decision/depot-plan.ts';
 import type {DemandPmf} from '../../replenish/core/probability/pmf.ts';
-import type {Policy} from '../../replenish/core/decision/situation.ts';
+import type {Policy} from '../../replenish/core/decision/policy.ts';
 import type {AlarmSetting} from './alarm-setting.ts';
 import {alarmSituations} from './alarm-situation.ts';
 

@@ -1,7 +1,7 @@
 import {DAY_MS} from '../../domain/time.ts';
 import {alarmProbability, alarmStillToCome} from '../../replenish/core/demand/advance-demand.ts';
+import {DEFAULT_POLICY} from '../../replenish/core/decision/policy.ts';
 import {
-  DEFAULT_POLICY,
   type Receipt,
   type RiskyComponent,
   type Situation,

@@ -6,7 +6,7 @@ import {availableToPromise, predictedPieces} from '../core/backorder/available-t
 import type {AvailableToPromise} from '../core/backorder/available-to-promise.ts';
 import {plannedPieces} from '../core/demand/dated-need.ts';
 import {owedPieces} from '../core/decision/shelf.ts';
-import {DEFAULT_POLICY} from '../core/decision/situation.ts';
+import {DEFAULT_POLICY} from '../core/decision/policy.ts';
 import type {DepotSituation} from '../core/decision/situation.ts';
 import {loadAwaited} from './learned-supply.ts';
 import type {AwaitedRow} from './learned-supply.ts';

@@ -3,7 +3,7 @@ import type {EpochMs} from '../../domain/time.ts';
 import {canonicalJson, causeId} from '../../platform/ids.ts';
 import {inTransaction, timestamp} from '../../platform/pg.ts';
 import type {Client, Pool, Queryable} from '../../platform/pg.ts';
-import type {Policy} from '../core/decision/situation.ts';
+import type {Policy} from '../core/decision/policy.ts';
 import type {KeptRun, PlanSnapshot, PlanStore} from '../plan-ports.ts';
 import {loadCriticalities, saveCriticalities} from './plan-criticality-rows.ts';
 import {loadFleet, loadFleetEnds} from './plan-fleet-rows.ts';

@@ -2,7 +2,7 @@ import type {Mode} from '../../domain/decision.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {parameterInForce} from '../../platform/parameters.ts';
 import type {Pool, Queryable} from '../../platform/pg.ts';
-import {DEFAULT_POLICY, Policy} from '../core/decision/situation.ts';
+import {DEFAULT_POLICY, Policy} from '../core/decision/policy.ts';
 import type {ReplenishStore} from '../ports.ts';
 import {decideGroup} from '../settle-group.ts';
 import {dirtyGroups} from './group-signals.ts';

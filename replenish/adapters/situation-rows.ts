@@ -1,7 +1,8 @@
 import type {EpochMs} from '../../domain/time.ts';
 import {together} from '../../platform/pg.ts';
 import type {Queryable} from '../../platform/pg.ts';
-import type {Policy, Situation} from '../core/decision/situation.ts';
+import type {Policy} from '../core/decision/policy.ts';
+import type {Situation} from '../core/decision/situation.ts';
 import {withinReach} from '../core/demand/planned-need.ts';
 import {inSequence} from '../core/lead-time/sequential-supply.ts';
 import {underFreezes, underPools, underSubstitutionTerms} from '../core/supply/stock-terms.ts';

@@ -3,7 +3,7 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {epochMs} from '../../domain/time.ts';
 import {openNetworkPorts} from '../../network/adapters/postgres.ts';
 import {loadSituations} from '../../replenish/adapters/situation-rows.ts';
-import {DEFAULT_POLICY} from '../../replenish/core/decision/situation.ts';
+import {DEFAULT_POLICY} from '../../replenish/core/decision/policy.ts';
 import {openConsoleWorld} from '../console/world.ts';
 import type {ConsoleWorld} from '../console/world.ts';
 import {contracted, params} from './contracted.ts';

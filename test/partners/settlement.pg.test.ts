@@ -3,7 +3,7 @@ import {afterAll, beforeAll, describe, expect, it} from 'vitest';
 import {PenaltyFormula, penaltyMinor} from '../../domain/penalty.ts';
 import {epochMs} from '../../domain/time.ts';
 import {loadSituations} from '../../replenish/adapters/situation-rows.ts';
-import {DEFAULT_POLICY} from '../../replenish/core/decision/situation.ts';
+import {DEFAULT_POLICY} from '../../replenish/core/decision/policy.ts';
 import {openConsoleWorld} from '../console/world.ts';
 import type {ConsoleWorld} from '../console/world.ts';
 import {PENALTY, contracted, params} from './contracted.ts';

@@ -3,7 +3,7 @@ import {toIso} from '../../domain/time.ts';
 import type {MasterData} from '../../network/core/master-data.ts';
 import {loadSituations} from '../../replenish/adapters/situation-rows.ts';
 import {phraseReason} from '../../replenish/core/decision/phrase.ts';
-import {DEFAULT_POLICY} from '../../replenish/core/decision/situation.ts';
+import {DEFAULT_POLICY} from '../../replenish/core/decision/policy.ts';
 import {START, tinyNetwork} from '../network/tiny-network.ts';
 import {DecidingNetwork, withRows} from './reference.ts';
 

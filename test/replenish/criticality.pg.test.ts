@@ -3,7 +3,7 @@ import {toIso} from '../../domain/time.ts';
 import {causeId} from '../../platform/ids.ts';
 import {redecide} from '../../replenish/api.ts';
 import {loadSituations} from '../../replenish/adapters/situation-rows.ts';
-import {DEFAULT_POLICY} from '../../replenish/core/decision/situation.ts';
+import {DEFAULT_POLICY} from '../../replenish/core/decision/policy.ts';
 import {openPlanning} from '../../replenish/main.ts';
 import {tinyNetwork} from '../network/tiny-network.ts';
 import {DecidingNetwork, withRows} from './reference.ts';

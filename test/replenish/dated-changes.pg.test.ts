@@ -3,7 +3,7 @@ import {DAY_MS, epochMs, toIso} from '../../domain/time.ts';
 import {forecastDemand} from '../../replenish/adapters/demand-upkeep.ts';
 import {loadSituations} from '../../replenish/adapters/situation-rows.ts';
 import {planDepots} from '../../replenish/core/decision/depot-plan.ts';
-import {DEFAULT_POLICY} from '../../replenish/core/decision/situation.ts';
+import {DEFAULT_POLICY} from '../../replenish/core/decision/policy.ts';
 import {START, tinyNetwork} from '../network/tiny-network.ts';
 import {DecidingNetwork} from './reference.ts';
 

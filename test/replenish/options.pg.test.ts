@@ -3,7 +3,7 @@ import {StoreKeeper} from '../../cli/store-keeper.ts';
 import {openNetworkPorts} from '../../network/adapters/postgres.ts';
 import type {MasterData} from '../../network/core/master-data.ts';
 import {loadSituations} from '../../replenish/adapters/situation-rows.ts';
-import {DEFAULT_POLICY} from '../../replenish/core/decision/situation.ts';
+import {DEFAULT_POLICY} from '../../replenish/core/decision/policy.ts';
 import {tinyNetwork} from '../network/tiny-network.ts';
 import {DecidingNetwork, withRows, WORKSHOP} from './reference.ts';
 

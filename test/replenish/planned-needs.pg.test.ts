@@ -4,7 +4,7 @@ import {listAvailable} from '../../replenish/adapters/available-rows.ts';
 import {forecastDemand} from '../../replenish/adapters/demand-upkeep.ts';
 import {loadSituations} from '../../replenish/adapters/situation-rows.ts';
 import {redecide} from '../../replenish/api.ts';
-import {DEFAULT_POLICY} from '../../replenish/core/decision/situation.ts';
+import {DEFAULT_POLICY} from '../../replenish/core/decision/policy.ts';
 import {START, tinyNetwork} from '../network/tiny-network.ts';
 import {DecidingNetwork} from './reference.ts';
 

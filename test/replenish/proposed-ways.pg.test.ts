@@ -4,7 +4,7 @@ import {toIso} from '../../domain/time.ts';
 import {setParameter} from '../../platform/parameters.ts';
 import {redecide} from '../../replenish/api.ts';
 import {createReviews} from '../../replenish/adapters/review-store.ts';
-import type {Policy} from '../../replenish/core/decision/situation.ts';
+import type {Policy} from '../../replenish/core/decision/policy.ts';
 import {tinyNetwork} from '../network/tiny-network.ts';
 import {DecidingNetwork, withRows, WORKSHOP} from './reference.ts';
 

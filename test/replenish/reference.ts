@@ -1,7 +1,7 @@
 import {createNoticeStore} from '../../notices/adapters/notice-store.ts';
 import {tellOfAlerts} from '../../notices/service.ts';
-import {DEFAULT_POLICY} from '../../replenish/core/decision/situation.ts';
-import type {Policy} from '../../replenish/core/decision/situation.ts';
+import {DEFAULT_POLICY} from '../../replenish/core/decision/policy.ts';
+import type {Policy} from '../../replenish/core/decision/policy.ts';
 import {createReplenishStore} from '../../replenish/adapters/replenish-store.ts';
 import type {Committed, Unplannable} from '../../replenish/ports.ts';
 import {decideDirtyGroups} from '../../replenish/service.ts';

@@ -7,7 +7,7 @@ import type {MasterData} from '../../network/core/master-data.ts';
 import {causeId} from '../../platform/ids.ts';
 import {createReviews} from '../../replenish/adapters/review-store.ts';
 import {loadSituations} from '../../replenish/adapters/situation-rows.ts';
-import {DEFAULT_POLICY} from '../../replenish/core/decision/situation.ts';
+import {DEFAULT_POLICY} from '../../replenish/core/decision/policy.ts';
 import type {DepotSituation} from '../../replenish/core/decision/situation.ts';
 import {START, tinyNetwork} from '../network/tiny-network.ts';
 import {DecidingNetwork, withRows, WORKSHOP} from './reference.ts';

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import type {MasterData} from '../../network/core/master-data.ts';
 import {loadSituations} from '../../replenish/adapters/situation-rows.ts';
-import {DEFAULT_POLICY} from '../../replenish/core/decision/situation.ts';
+import {DEFAULT_POLICY} from '../../replenish/core/decision/policy.ts';
 import {tinyNetwork} from '../network/tiny-network.ts';
 import {DecidingNetwork} from './reference.ts';
 

@@ -1,7 +1,8 @@
 import {HOUR_MS} from '../../../domain/time.ts';
 import {decide, type Decision} from '../../../replenish/core/decision/decide.ts';
 import {carriedReservations} from '../../../replenish/core/decision/reservation.ts';
-import {DEFAULT_POLICY, Situation, type DepotSituation} from '../../../replenish/core/decision/situation.ts';
+import {DEFAULT_POLICY} from '../../../replenish/core/decision/policy.ts';
+import {Situation, type DepotSituation} from '../../../replenish/core/decision/situation.ts';
 import type {Books, OpenOrder} from './books.ts';
 import type {Foresight} from './foresight.ts';
 import type {PartWorld, SituationInput} from './part-world.ts';

@@ -3,7 +3,7 @@ import {formatMoney} from '../../../domain/quantity.ts';
 import {ok, refused} from '../../../domain/result.ts';
 import type {Result} from '../../../domain/result.ts';
 import type {Segment} from '../../../domain/segment.ts';
-import type {Policy} from './situation.ts';
+import type {Policy} from './policy.ts';
 
 /**
  * Up to which value a part's order goes out unasked, and by which limit: that of its segment, where one is stated, else the general one.

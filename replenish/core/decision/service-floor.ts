@@ -1,5 +1,6 @@
 import type {Reason} from '../../../domain/decision.ts';
-import type {DepotSituation, Policy, Situation} from './situation.ts';
+import type {Policy} from './policy.ts';
+import type {DepotSituation, Situation} from './situation.ts';
 
 /**
  * P(demand ≤ level) that a shelf has at least, in ppm, where costs alone would ask for less: that of the part's segment, and for a while

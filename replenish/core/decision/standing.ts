@@ -1,7 +1,7 @@
 import type {Option} from '../../../domain/decision.ts';
 import type {Segment} from '../../../domain/segment.ts';
 import {valueLimit} from './approval.ts';
-import type {Policy} from './situation.ts';
+import type {Policy} from './policy.ts';
 
 /** What becomes of a decision, and the limit that has a planner asked first. */
 export type Standing =

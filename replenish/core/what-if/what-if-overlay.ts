@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {PenaltyFormula} from '../../../domain/penalty.ts';
-import {Policy} from '../decision/situation.ts';
+import {Policy} from '../decision/policy.ts';
 import {TermChange} from './what-if-term-change.ts';
 
 /**

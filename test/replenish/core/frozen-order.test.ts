@@ -1,7 +1,8 @@
 import {describe, expect, it} from 'vitest';
 import {decide, type Decision} from '../../../replenish/core/decision/decide.ts';
 import {essenceOf} from '../../../replenish/core/decision/essence.ts';
-import {DEFAULT_POLICY, Situation, type DepotSituation} from '../../../replenish/core/decision/situation.ts';
+import {DEFAULT_POLICY} from '../../../replenish/core/decision/policy.ts';
+import {Situation, type DepotSituation} from '../../../replenish/core/decision/situation.ts';
 import {streamOf} from '../../../simulator/random.ts';
 import {component, depot, NOW, situation, source} from './situations.ts';
 

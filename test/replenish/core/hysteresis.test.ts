@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {decide} from '../../../replenish/core/decision/decide.ts';
-import {DEFAULT_POLICY} from '../../../replenish/core/decision/situation.ts';
+import {DEFAULT_POLICY} from '../../../replenish/core/decision/policy.ts';
 import {component, depot, situation, source} from './situations.ts';
 
 /**

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import {describe, expect, it} from 'vitest';
 import {decide} from '../../../replenish/core/decision/decide.ts';
 import {phraseReason} from '../../../replenish/core/decision/phrase.ts';
-import {DEFAULT_POLICY} from '../../../replenish/core/decision/situation.ts';
+import {DEFAULT_POLICY} from '../../../replenish/core/decision/policy.ts';
 import type {Situation} from '../../../replenish/core/decision/situation.ts';
 import {optimalAssignments} from '../../../replenish/core/decision/source-assignment.ts';
 import {NOW, applied, depot, lane, situation} from './situations.ts';

@@ -1,7 +1,7 @@
 import {describe, expect, it} from 'vitest';
 import {decide} from '../../../replenish/core/decision/decide.ts';
 import {planDepots} from '../../../replenish/core/decision/depot-plan.ts';
-import {DEFAULT_POLICY} from '../../../replenish/core/decision/situation.ts';
+import {DEFAULT_POLICY} from '../../../replenish/core/decision/policy.ts';
 import type {DepotSituation} from '../../../replenish/core/decision/situation.ts';
 import {depot, NOW, situation, source} from './situations.ts';
 

@@ -4,7 +4,8 @@ import {newsvendorLevel} from '../../../replenish/core/stock/newsvendor.ts';
 import {nextLook} from '../../../replenish/core/decision/next-look.ts';
 import {poissonPmf} from '../../../replenish/core/probability/poisson.ts';
 import {shift} from '../../../replenish/core/probability/pmf.ts';
-import {DEFAULT_POLICY, type Policy, type Source} from '../../../replenish/core/decision/situation.ts';
+import {DEFAULT_POLICY, type Policy} from '../../../replenish/core/decision/policy.ts';
+import {type Source} from '../../../replenish/core/decision/situation.ts';
 import {component, depot, situation, source} from './situations.ts';
 
 /** Failures a day, days until an order placed now is here, days between looks, cost of holding a piece for a day. */

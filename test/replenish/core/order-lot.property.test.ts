@@ -5,7 +5,7 @@ import {positionOf} from '../../../replenish/core/decision/depot-plan.ts';
 import {newsvendorCost, newsvendorLevel} from '../../../replenish/core/stock/newsvendor.ts';
 import {poissonPmf} from '../../../replenish/core/probability/poisson.ts';
 import {cheapestWindow, windowCost} from '../../../replenish/core/stock/rq-policy.ts';
-import {DEFAULT_POLICY} from '../../../replenish/core/decision/situation.ts';
+import {DEFAULT_POLICY} from '../../../replenish/core/decision/policy.ts';
 import type {Situation} from '../../../replenish/core/decision/situation.ts';
 import {component, depot, receipt, situation, source} from './situations.ts';
 

@@ -5,7 +5,7 @@ import {planDepots} from '../../../replenish/core/decision/depot-plan.ts';
 import {essenceOfAction} from '../../../replenish/core/decision/essence.ts';
 import {phraseReason} from '../../../replenish/core/decision/phrase.ts';
 import {cheapestWindow, windowCost} from '../../../replenish/core/stock/rq-policy.ts';
-import {DEFAULT_POLICY} from '../../../replenish/core/decision/situation.ts';
+import {DEFAULT_POLICY} from '../../../replenish/core/decision/policy.ts';
 import type {DepotSituation, Situation} from '../../../replenish/core/decision/situation.ts';
 import {NOW, component, depot, situation, source} from './situations.ts';
 

@@ -1,8 +1,9 @@
 import {describe, expect, it} from 'vitest';
 import {decide} from '../../../replenish/core/decision/decide.ts';
 import {planDepots} from '../../../replenish/core/decision/depot-plan.ts';
-import {DEFAULT_POLICY, Situation} from '../../../replenish/core/decision/situation.ts';
-import type {Policy} from '../../../replenish/core/decision/situation.ts';
+import {DEFAULT_POLICY} from '../../../replenish/core/decision/policy.ts';
+import {Situation} from '../../../replenish/core/decision/situation.ts';
+import type {Policy} from '../../../replenish/core/decision/policy.ts';
 import {depot, lane, NOW, situation, source} from './situations.ts';
 
 const shelf = (more: Parameters<typeof depot>[1] = {}) =>

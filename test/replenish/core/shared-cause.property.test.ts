@@ -7,7 +7,7 @@ import {planDepots} from '../../../replenish/core/decision/depot-plan.ts';
 import {mean, variance, type DemandPmf} from '../../../replenish/core/probability/pmf.ts';
 import {poissonBinomialPmf} from '../../../replenish/core/probability/poisson-binomial.ts';
 import {lotDemand} from '../../../replenish/core/probability/shared-cause.ts';
-import {DEFAULT_POLICY} from '../../../replenish/core/decision/situation.ts';
+import {DEFAULT_POLICY} from '../../../replenish/core/decision/policy.ts';
 import {component, depot, NOW, situation, source} from './situations.ts';
 
 const member = fc.record({

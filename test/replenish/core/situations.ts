@@ -1,6 +1,6 @@
 import type {Decision} from '../../../replenish/core/decision/decide.ts';
 import {carriedReservations, reviewReservations} from '../../../replenish/core/decision/reservation.ts';
-import {DEFAULT_POLICY} from '../../../replenish/core/decision/situation.ts';
+import {DEFAULT_POLICY} from '../../../replenish/core/decision/policy.ts';
 import type {
   DepotSituation,
   Lane,

@@ -1,6 +1,6 @@
 import {expect, it} from 'vitest';
 import {standingOf} from '../../../replenish/core/decision/standing.ts';
-import type {Policy} from '../../../replenish/core/decision/situation.ts';
+import type {Policy} from '../../../replenish/core/decision/policy.ts';
 
 const order = {action: 'order', landedMinor: 2_000_000} as const;
 const policy = (mode: Policy['mode']) => ({mode, autoOrderMaxMinor: 2_000_000});
