@@ -46,25 +46,60 @@ const MAINTENANCE_CHECK_MS = 30_000;
 /** Changed master data reaches the door within this; new equipment at once, by its first message. */
 const DIRECTORY_REFRESH_MS = 30_000;
 
-type Work = () => Promise<number>;
+/** What one round of a stage has done. */
+interface Round {
+  readonly did: number;
+  /** Another look at once may find more. */
+  readonly more: boolean;
+  /** The next stage has something to do. */
+  readonly news: boolean;
+}
+type Work = () => Promise<Round>;
 type Works = Readonly<Record<keyof Pending | 'renew', Work | undefined>>;
 
-/** One round of each stage that runs here, in the order of the chain; it says how much it did. */
+/** A stage that only counts: whatever it did may have more behind it, and is news. */
+function counted(work: undefined | (() => Promise<number>)): Work | undefined {
+  return (
+    work &&
+    (async () => {
+      const did = await work();
+      return {did, more: did > 0, news: did > 0};
+    })
+  );
+}
+
+/** One round of each stage that runs here, in the order of the chain. */
 function worksOf({ingest, predict, replenish, notices, follower, feedWatch, partners}: Chain): Works {
   return {
-    follow: follower && (() => follower.runOnce()),
-    renew: predict && (async () => (await predict.service.renewStale()).forecasts),
-    predict: predict && (async () => (await predict.service.runOnce()).rows),
-    backorders: replenish && (() => replenish.watchBackorders()),
-    decide: replenish && (() => replenish.decide()),
-    expire: replenish && (() => replenish.reviews.expireProposals()),
-    watch: ingest && (() => ingest.watch().then(() => 0)),
-    feeds: feedWatch && (() => feedWatch.runOnce()),
-    contracts:
+    follow:
+      follower &&
+      (async () => {
+        const {rows, more} = await follower.runOnce();
+        return {did: rows, more, news: rows > 0};
+      }),
+    renew:
+      predict &&
+      (async () => {
+        const {forecasts, signals} = await predict.service.renewStale();
+        return {did: forecasts, more: forecasts > 0, news: signals > 0};
+      }),
+    predict:
+      predict &&
+      (async () => {
+        const {rows, more, signals} = await predict.service.runOnce();
+        return {did: rows, more, news: signals > 0};
+      }),
+    backorders: counted(replenish && (() => replenish.watchBackorders())),
+    decide: counted(replenish && (() => replenish.decide())),
+    expire: counted(replenish && (() => replenish.reviews.expireProposals())),
+    watch: counted(ingest && (() => ingest.watch().then(() => 0))),
+    feeds: counted(feedWatch && (() => feedWatch.runOnce())),
+    contracts: counted(
       partners &&
-      (async () => (await partners.expiryWatch.runOnce()) + (await partners.breachWatch.runOnce())),
-    tell: notices && (() => notices.tell()),
-    deliver: replenish && (() => replenish.deliver()),
+        (async () => (await partners.expiryWatch.runOnce()) + (await partners.breachWatch.runOnce())),
+    ),
+    tell: counted(notices && (() => notices.tell())),
+    deliver: counted(replenish && (() => replenish.deliver())),
   };
 }
 
@@ -95,9 +130,9 @@ export function loopsOf(
       idleMs,
       log,
       runOnce: async () => {
-        const did = await work();
-        if (did > 0 && tell !== undefined) wakeUps.tell(tell);
-        return did;
+        const {did, more, news} = await work();
+        if (news && tell !== undefined) wakeUps.tell(tell);
+        return more ? did : 0;
       },
     });
     if (on !== undefined) wakeUps.on(on, () => made.wake());
@@ -105,10 +140,10 @@ export function loopsOf(
   };
   const works = worksOf(chain);
   const {ingest, storing, predict, replenish, sealer, outgoing} = chain;
-  const upkeep = (storing ?? predict ?? replenish) && (() => maintain(chain));
-  const refresh = ingest && (() => ingest.directory.refresh().then(() => 0));
-  const models = predict && (() => predict.models.look());
-  const keepTime = clock.mode === 'real' ? undefined : () => clock.keep().then(() => 0);
+  const upkeep = counted((storing ?? predict ?? replenish) && (() => maintain(chain)));
+  const refresh = counted(ingest && (() => ingest.directory.refresh().then(() => 0)));
+  const models = counted(predict && (() => predict.models.look()));
+  const keepTime = counted(clock.mode === 'real' ? undefined : () => clock.keep().then(() => 0));
   return [
     ...loop('network', works.follow, {idleMs: IDLE_MS, on: 'stored', tell: 'followed'}),
     ...loop('predict', works.predict, {idleMs: IDLE_MS, on: 'followed', tell: 'signalled'}),
@@ -119,11 +154,11 @@ export function loopsOf(
     ...loop('expire', works.expire, {idleMs: STALE_CHECK_MS}),
     ...loop('notices', works.tell, {idleMs: TELL_IDLE_MS, on: 'decided'}),
     ...loop('outbox', works.deliver, {idleMs: IDLE_MS, on: 'decided'}),
-    ...loop('outgoing', outgoing && (() => outgoing.runOnce()), {idleMs: IDLE_MS, on: 'decided'}),
+    ...loop('outgoing', counted(outgoing && (() => outgoing.runOnce())), {idleMs: IDLE_MS, on: 'decided'}),
     ...loop('silence', works.watch, {idleMs: SILENCE_CHECK_MS}),
     ...loop('feeds', works.feeds, {idleMs: FEED_CHECK_MS}),
     ...loop('contracts', works.contracts, {idleMs: STALE_CHECK_MS}),
-    ...loop('audit', sealer && (() => sealer.runOnce()), {idleMs: SEAL_IDLE_MS}),
+    ...loop('audit', counted(sealer && (() => sealer.runOnce())), {idleMs: SEAL_IDLE_MS}),
     ...loop('maintenance', upkeep, {idleMs: MAINTENANCE_CHECK_MS}),
     ...loop('directory', refresh, {idleMs: DIRECTORY_REFRESH_MS}),
     ...loop('clock', keepTime, {idleMs: CLOCK_KEEP_MS}),
@@ -144,7 +179,7 @@ async function settleWorks(works: Works, barrier: () => Promise<Pending>): Promi
     const work = works[stage];
     // Renewing looks at its own clock, which costs nothing.
     while (work !== undefined && (stage === 'renew' || pending[stage])) {
-      if ((await work()) === 0) break;
+      if ((await work()).did === 0) break;
       pending = await barrier();
     }
   }

@@ -12,6 +12,8 @@ export interface NetworkPorts {
    * so one writer at a time is cheaper than reasoning about lock orders, and stock goes out in one order everywhere.
    */
   transaction<T>(work: (books: NetworkBooks) => Promise<T>): Promise<T>;
+  /** Moves the checkpoint of each partition whose new rows hold no event up to its head: nothing of them is for the books. */
+  passReadings(): Promise<Passed>;
   readonly worldClock: {now(): EpochMs};
   /** The id that a cause always has. */
   causeId(...cause: readonly (string | number)[]): string;
@@ -56,6 +58,15 @@ export interface EventBatch {
   readonly checkpoints: readonly {readonly partitionNo: number; readonly logSeq: number}[];
   /** Rows of the log, readings included, that lie behind those checkpoints. */
   readonly rows: number;
+  /** A partition may have more events than were taken. */
+  readonly more: boolean;
+}
+
+/** Log rows that were passed since they hold no event. */
+export interface Passed {
+  readonly rows: number;
+  /** Some partition has an event to follow; nothing of it was passed. */
+  readonly eventsWait: boolean;
 }
 
 export interface EventLog {

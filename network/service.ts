@@ -6,22 +6,27 @@ import {settlePositions, signalGroups} from './settle.ts';
 /** Events of one batch. A batch is one transaction in which no other writer works, so it stays short. */
 const EVENTS_MAX = 500;
 
-/**
- * Keeps the installed base in step with what the equipment says.
- *
- * `runOnce` follows one bounded batch of committed rows and returns how many rows of the log it passed, readings included;
- * 0 means that everything is followed.
- */
-export function createFollower(ports: NetworkPorts): {runOnce(): Promise<number>} {
+export interface Followed {
+  /** Rows of the log passed, readings included; 0: everything is followed. */
+  readonly rows: number;
+  /** Another batch may wait. */
+  readonly more: boolean;
+}
+
+/** Keeps the installed base in step with what the equipment says. `runOnce` follows one bounded batch of committed rows. */
+export function createFollower(ports: NetworkPorts): {runOnce(): Promise<Followed>} {
   return {
-    runOnce: () =>
-      ports.transaction(async (books) => {
+    async runOnce() {
+      const passed = await ports.passReadings();
+      if (!passed.eventsWait) return {rows: passed.rows, more: false};
+      const followed = await ports.transaction(async (books) => {
         const batch = await books.takeEvents({eventsMax: EVENTS_MAX});
-        if (batch.rows === 0) return 0;
         if (batch.events.length > 0) await follow(ports, books, batch.events);
-        await books.advance(batch.checkpoints);
-        return batch.rows;
-      }),
+        if (batch.rows > 0) await books.advance(batch.checkpoints);
+        return batch;
+      });
+      return {rows: passed.rows + followed.rows, more: followed.more};
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import type {Logger} from './log.ts';
 
 export interface LoopOptions {
   readonly name: string;
-  /** Does one bounded piece of work; says how much it did. 0: nothing to do. */
+  /** Does one bounded piece of work; says how much it did. 0: another look at once would find nothing. */
   readonly runOnce: () => Promise<number>;
   /** Looks by itself this often when nobody wakes it: a lost wake-up costs this much latency and nothing else. */
   readonly idleMs: number;

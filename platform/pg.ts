@@ -2,6 +2,7 @@ import type {Writable} from 'node:stream';
 import pg from 'pg';
 import type {EpochMs} from '../domain/time.ts';
 import {toIso} from '../domain/time.ts';
+import {prepareStatements} from './prepare.ts';
 import {writeTogether} from './write-together.ts';
 
 export type Pool = pg.Pool;
@@ -58,8 +59,8 @@ export function openPool({url, role, max = 8}: PoolOptions): Pool {
     connectionString: url,
     max,
     types,
-    // Queries that do not wait for each other are sent at once (`together`). COPY, by which ingest stores, needs its connection alone.
-    pipeline: role !== 'forestock_ingest',
+    // Queries that do not wait for each other are sent at once (`together`).
+    pipeline: true,
     application_name: role,
     // The last one lets TimescaleDB leave out chunks by their range of log sequences; without it the name means nothing.
     options: `-c role=${role} -c TimeZone=UTC -c jit=off -c timescaledb.enable_chunk_skipping=on`,
@@ -74,14 +75,18 @@ export function openPool({url, role, max = 8}: PoolOptions): Pool {
   pool.on('error', () => undefined);
   // So would one that breaks between two queries of a transaction; the next query of the transaction says so.
   pool.on('connect', (client) => client.on('error', () => undefined));
-  pool.on('connect', (client) => writeTogether((client as unknown as Connected).connection.stream));
+  pool.on('connect', (client) => {
+    writeTogether((client as unknown as Connected).connection.stream);
+    prepareStatements(client);
+  });
   return pool;
 }
 
 /**
- * Runs `work` in one transaction; any throw rolls it back. 'repeatable read' gives all its queries one view of the rows.
+ * Runs `work` in one transaction; any throw rolls it back. 'repeatable read' gives all its queries one view of the rows. The beginning
+ * is sent with the first statements of the work.
  *
- * @param lock  A first statement without parameters, sent with the beginning: it saves a round trip.
+ * @param lock  A statement without parameters that comes before those of the work.
  */
 export async function inTransaction<T>(
   pool: Pool,
@@ -91,8 +96,8 @@ export async function inTransaction<T>(
 ): Promise<T> {
   const client = await pool.connect();
   try {
-    await client.query(`BEGIN ISOLATION LEVEL ${isolation}; ${lock}`);
-    const result = await work(client);
+    const begun = client.query(`BEGIN ISOLATION LEVEL ${isolation}; ${lock}`);
+    const [, result] = await together([begun, (async () => work(client))()]);
     await client.query('COMMIT');
     client.release();
     return result;

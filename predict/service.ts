@@ -65,13 +65,15 @@ export const PREDICT_DEFAULTS: PredictOptions = {
 export interface PredictRun {
   /** Log entries followed. */
   readonly rows: number;
+  /** A partition has more behind them. */
+  readonly more: boolean;
   readonly forecasts: number;
   /** Forecasts of models that only watch. */
   readonly shadows: number;
   readonly signals: number;
 }
 
-const NOTHING: PredictRun = {rows: 0, forecasts: 0, shadows: 0, signals: 0};
+const NOTHING: PredictRun = {rows: 0, more: false, forecasts: 0, shadows: 0, signals: 0};
 
 /** Turns committed rows into forecasts. One run is one transaction; its checkpoint moves with its outputs. */
 export class PredictService {
@@ -240,8 +242,10 @@ export class PredictService {
       at: now(),
     });
     this.#memory.committed(stands.spans, progress);
-    const rows = stands.spans.reduce((sum, span) => sum + span.through - span.from, 0);
-    return {rows, forecasts: forecasts.length, shadows: shadows.length, signals: news.signals.length};
+    const lengths = stands.spans.map(({from, through}) => through - from);
+    const rows = lengths.reduce((sum, length) => sum + length, 0);
+    const more = lengths.some((length) => length >= this.#options.logRowsMax);
+    return {rows, more, forecasts: forecasts.length, shadows: shadows.length, signals: news.signals.length};
   }
 
   /** What replenish is told: components that have moved, and groups whose components have moved together. */

@@ -32,6 +32,8 @@ console.log(wholeChain.output.trimEnd());
 const suites = [...lane, wholeChain];
 const skipped = suites.flatMap((suite) => suite.skipped);
 for (const test of skipped) console.log(`skipped ${test.replace(`${ROOT}/`, '')}`);
+for (const failure of suites.flatMap((suite) => suite.failures))
+  console.log(`failed ${failure.replaceAll(`${ROOT}/`, '')}`);
 
 const avoidable = skipped.filter(
   (test) => timescaleUrl !== undefined || !test.includes('.timescale.test.ts:'),
@@ -80,7 +82,7 @@ async function onPostgres(): Promise<readonly TestTotals[]> {
 
 /** And on the server of TIMESCALE_URL, where the same migrations make hypertables. */
 async function onTimescale(): Promise<TestTotals> {
-  if (timescaleUrl === undefined) return {passed: 0, failed: 0, skipped: []};
+  if (timescaleUrl === undefined) return {passed: 0, failed: 0, failures: [], skipped: []};
   console.log('database suites on TimescaleDB');
   return vitest('vitest-timescale', flagsOf(['pg']), {env: {TEST_DATABASE_URL: timescaleUrl}});
 }
@@ -96,5 +98,6 @@ async function vitest(
   const command = `vitest run ${flags} --reporter=default --reporter=json --outputFile.json=${path}`;
   const {ok, output} = await run(command, {live, env});
   const totals = readTotals(path);
-  return {...totals, failed: ok || totals.failed > 0 ? totals.failed : 1, output};
+  if (ok || totals.failed > 0) return {...totals, output};
+  return {...totals, failed: 1, failures: [`${report}: ended wrongly with no test that failed`], output};
 }

@@ -8,7 +8,13 @@ const reportSchema = z.object({
       name: z.string(),
       status: z.string(),
       message: z.string().optional(),
-      assertionResults: z.array(z.object({fullName: z.string(), status: z.string()})),
+      assertionResults: z.array(
+        z.object({
+          fullName: z.string(),
+          status: z.string(),
+          failureMessages: z.array(z.string()).nullish(),
+        }),
+      ),
     }),
   ),
 });
@@ -17,6 +23,8 @@ export type TestTotals = {
   readonly passed: number;
   /** Failed tests, and files that did not even load. */
   readonly failed: number;
+  /** `file: test: the first line of what was wrong`, for each of them. */
+  readonly failures: readonly string[];
   /** `file: test`, for every test that did not run. */
   readonly skipped: readonly string[];
 };
@@ -27,24 +35,34 @@ export function readTotals(path: string): TestTotals {
   try {
     report = reportSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch {
-    return {passed: 0, failed: 1, skipped: []};
+    return {passed: 0, failed: 1, failures: [`${path}: no report that can be read`], skipped: []};
   }
   const tests = report.testResults.flatMap((file) =>
     file.assertionResults.map((test) => ({...test, file: file.name})),
   );
-  const failedTests = tests.filter(({status}) => status === 'failed').length;
-  const brokenFiles = report.testResults.filter(
-    ({status, assertionResults}) =>
-      status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
-  ).length;
-  const failed = failedTests + brokenFiles;
+  const failedTests = tests
+    .filter(({status}) => status === 'failed')
+    .map(({file, fullName, failureMessages}) => `${file}: ${fullName}: ${firstLine(failureMessages?.[0])}`);
+  const brokenFiles = report.testResults
+    .filter(
+      ({status, assertionResults}) =>
+        status === 'failed' && !assertionResults.some((test) => test.status === 'failed'),
+    )
+    .map(({name, message}) => `${name}: ${firstLine(message)}`);
+  const failures = [...failedTests, ...brokenFiles];
+  if (failures.length === 0 && !report.success) failures.push(`${path}: an error outside any test`);
   return {
     passed: tests.filter(({status}) => status === 'passed').length,
-    failed: failed === 0 && !report.success ? 1 : failed, // an error outside any test
+    failed: failures.length,
+    failures,
     skipped: tests
       .filter(({status}) => status !== 'passed' && status !== 'failed')
       .map(({file, fullName}) => `${file}: ${fullName}`),
   };
+}
+
+function firstLine(text = ''): string {
+  return text.trimStart().split('\n', 1)[0] ?? '';
 }
 
 /** Each file of a report with its counts, by name; none where the report cannot be read. */

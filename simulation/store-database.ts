@@ -32,13 +32,13 @@ export class DatabaseLine {
     return this.#line.ask(this.#process, this.#server, work);
   }
 
-  async inTransaction<T>(work: (transaction: Transaction) => Promise<T>): Promise<T> {
+  async inTransaction<T>(work: (transaction: Transaction, statement: Statement) => Promise<T>): Promise<T> {
     const transaction = await this.statement(() => this.#database.begin());
     const {incarnation} = this.#server;
     // A commit on its way may be there before the server notices that nobody is left to hear of it.
     this.#process.onDeath(() => this.#line.later(() => this.#database.rollback(transaction)));
     try {
-      const result = await work(transaction);
+      const result = await work(transaction, this.#inOrder());
       await this.statement(() => {
         if (this.#server.incarnation !== incarnation)
           throw new Error('the connection to the database is lost');
@@ -53,32 +53,50 @@ export class DatabaseLine {
       throw error;
     }
   }
+
+  /** Statements of one transaction, also those sent together: each after the one before, and none after one that failed. */
+  #inOrder(): Statement {
+    let before: Promise<unknown> = Promise.resolve();
+    let aborted = false;
+    return (work) => {
+      const answer = before.then(() => {
+        if (aborted) throw new DatabaseError('25P02', 'the transaction is aborted');
+        return this.statement(work);
+      });
+      before = answer.catch(() => (aborted = true));
+      return answer;
+    };
+  }
 }
+
+type Statement = DatabaseLine['statement'];
 
 /** The store's database as one process sees it. */
 export function storeDatabase(line: DatabaseLine, tables: MemoryStoreTables): StoreDatabase {
   return {
     inTransaction: (work) =>
-      line.inTransaction((transaction) => work(remote(line, tables.within(transaction, line.processName)))),
+      line.inTransaction((transaction, statement) =>
+        work(remote(statement, tables.within(transaction, line.processName))),
+      ),
     ensurePartitions: () => line.statement(() => undefined),
     signalSetId: (names) => line.statement(() => tables.signalSetId(names)),
     keepLetter: (letter) => line.statement(() => tables.keepLetter(letter)),
   };
 }
 
-function remote(line: DatabaseLine, rows: StoreTransaction): StoreTransaction {
+function remote(statement: Statement, rows: StoreTransaction): StoreTransaction {
   return {
-    lockHeads: (partitions) => line.statement(() => rows.lockHeads(partitions)),
-    addHead: (partitionNo) => line.statement(() => rows.addHead(partitionNo)),
-    saveHeads: (heads) => line.statement(() => rows.saveHeads(heads)),
-    sequencesOf: (boots) => line.statement(() => rows.sequencesOf(boots)),
-    saveSequences: (moved, now) => line.statement(() => rows.saveSequences(moved, now)),
-    contentsOf: (messages) => line.statement(() => rows.contentsOf(messages)),
-    keysUsed: (messages) => line.statement(() => rows.keysUsed(messages)),
-    addReadings: (added) => (added.length > 0 ? line.statement(() => rows.addReadings(added)) : nothing()),
-    addEvents: (added) => (added.length > 0 ? line.statement(() => rows.addEvents(added)) : nothing()),
-    keepLetter: (letter) => line.statement(() => rows.keepLetter(letter)),
-    noteContacts: (contacts) => line.statement(() => rows.noteContacts(contacts)),
+    lockHeads: (partitions) => statement(() => rows.lockHeads(partitions)),
+    addHead: (partitionNo) => statement(() => rows.addHead(partitionNo)),
+    saveHeads: (heads) => statement(() => rows.saveHeads(heads)),
+    sequencesOf: (boots) => statement(() => rows.sequencesOf(boots)),
+    saveSequences: (moved, now) => statement(() => rows.saveSequences(moved, now)),
+    contentsOf: (messages) => statement(() => rows.contentsOf(messages)),
+    keysUsed: (messages) => statement(() => rows.keysUsed(messages)),
+    addReadings: (added) => (added.length > 0 ? statement(() => rows.addReadings(added)) : nothing()),
+    addEvents: (added) => (added.length > 0 ? statement(() => rows.addEvents(added)) : nothing()),
+    keepLetter: (letter) => statement(() => rows.keepLetter(letter)),
+    noteContacts: (contacts) => statement(() => rows.noteContacts(contacts)),
   };
 }
 

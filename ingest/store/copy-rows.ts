@@ -1,7 +1,5 @@
-import {Readable} from 'node:stream';
-import {pipeline} from 'node:stream/promises';
-import copyStreams from 'pg-copy-streams';
 import type {EquipmentEvent, Reading} from '../../domain/reading.ts';
+import {copyIn} from '../../platform/copy-in.ts';
 import {canonicalJson} from '../../platform/ids.ts';
 import type {Client} from '../../platform/pg.ts';
 import {CopyBuffer} from './copy-buffer.ts';
@@ -71,6 +69,5 @@ function head(
 }
 
 async function copy(client: Client, target: string, buffer: CopyBuffer): Promise<void> {
-  const sink = client.query(copyStreams.from(`COPY ${target} FROM STDIN WITH (FORMAT binary)`));
-  await pipeline(Readable.from([buffer.end()], {objectMode: false}), sink);
+  await copyIn(client, `COPY ${target} FROM STDIN WITH (FORMAT binary)`, buffer.end());
 }

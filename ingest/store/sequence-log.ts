@@ -29,7 +29,7 @@ export class SequenceLog {
     this.#cache = new LRUCache({max: bootsCachedMax});
   }
 
-  /** Notes all messages that carry boot and seq. Call commit() after the transaction; when it failed, call forget(). */
+  /** Notes all messages that carry boot and seq. Call save(), and commit() after the transaction; when it failed, call forget(). */
   async note(rows: StoreTransaction, messages: readonly Message[], now: EpochMs): Promise<SequenceChange> {
     const generation = this.#generation;
     const numbered = messages.filter((message) => message.boot !== undefined && message.seq !== undefined);
@@ -47,9 +47,11 @@ export class SequenceLog {
       if (heard === 'repeat') heardBefore.add(numbered[i]!);
     }
     const moved = [...boots.values()].filter(isMoved);
-    if (moved.length > 0) await rows.saveSequences(moved, now);
     return {
       heardBefore,
+      save: async () => {
+        if (moved.length > 0) await rows.saveSequences(moved, now);
+      },
       commit: () => {
         if (generation !== this.#generation) return;
         for (const [key, {after}] of boots) this.#cache.set(key, after);
@@ -90,5 +92,6 @@ function isMoved(boot: Heard): boot is Heard & MovedBoot {
 export interface SequenceChange {
   /** Messages whose number the equipment had used before. */
   readonly heardBefore: ReadonlySet<Message>;
+  save(): Promise<void>;
   commit(): void;
 }

@@ -1,6 +1,7 @@
 import type {EquipmentEvent, Message} from '../../domain/reading.ts';
 import {DAY_MS, HOUR_MS, epochMs} from '../../domain/time.ts';
 import type {EpochMs} from '../../domain/time.ts';
+import {together} from '../../platform/pg.ts';
 import {keepConflicts} from './conflicts.ts';
 import type {LogRow, ReadingRow} from './copy-rows.ts';
 import type {StoreDatabase, StoreTransaction} from './database.ts';
@@ -96,11 +97,14 @@ async function attempt(store: BatchStore, batch: readonly Placed[], now: EpochMs
         });
       }
     }
-    await rows.addReadings(readings);
-    await rows.addEvents(events);
-    await keepConflicts(rows, conflicts, now);
-    await noteContacts(rows, batch);
-    await rows.saveHeads(heads);
+    await together([
+      sequences.save(),
+      rows.addReadings(readings),
+      rows.addEvents(events),
+      keepConflicts(rows, conflicts, now),
+      noteContacts(rows, batch),
+      rows.saveHeads(heads),
+    ]);
     return {stored: fresh.length, repeated: sifted.repeated, conflicts: conflicts.length, heads};
   });
   commitSequences();

@@ -1,3 +1,4 @@
+import {setTimeout as pause} from 'node:timers/promises';
 import type {Message} from '../../domain/reading.ts';
 import type {EpochMs} from '../../domain/time.ts';
 import {messageOf} from '../../domain/fault.ts';
@@ -38,6 +39,13 @@ export interface Store {
   forget(): void;
 }
 
+/**
+ * A commit costs the same for one message as for many, and wakes every stage behind it. After a batch of less than so many messages the
+ * store rests a moment, in which the next one gathers: at 2,000 messages a second in 70 commits, not 220. A busy store never rests.
+ */
+const SMALL_BATCH = 64;
+const REST_MS = 10;
+
 /** What says "this row", not "not now": SQLSTATE's data exception and integrity violation, a number too large for its column. */
 const ROW_AT_FAULT = /^(22|23|ERR_OUT_OF_RANGE$)/;
 
@@ -54,9 +62,11 @@ export async function startStore(ports: StorePorts): Promise<Store> {
   await ports.bus.consume({
     partitions: () => [...ports.ownership.owned().keys()],
     async take(batch) {
+      const messages = placed(batch);
       try {
-        await commit(ports, store, metrics, placed(batch));
+        await commit(ports, store, metrics, messages);
         for (const delivery of batch) delivery.done();
+        if (messages.length < SMALL_BATCH) await pause(REST_MS);
       } catch (error) {
         metrics.failures += 1;
         ports.log.warn(

@@ -2,7 +2,7 @@ import {type EpochMs, toIso} from '../../domain/time.ts';
 import {groupBy} from '../../domain/group-by.ts';
 import {causeId} from '../../platform/ids.ts';
 import {type Queryable, timestamp} from '../../platform/pg.ts';
-import type {Bookkeeping, EventBatch, EventLog, EquipmentEventRow, QuarantineItem} from '../ports.ts';
+import type {Bookkeeping, EventBatch, EventLog, EquipmentEventRow, Passed, QuarantineItem} from '../ports.ts';
 import type {OrderBooks, TitleTransfer} from '../stock-ports.ts';
 import type {SupplyOrder} from '../core/order-state.ts';
 
@@ -48,20 +48,44 @@ const TAKE = {
    ORDER BY "observedAt", "equipmentNo", "messageKey"`,
 };
 
+// Most of a log is readings, which move no position: one statement passes them, without the writers' lock. `greatest` by the WHERE: a
+// follower beside this one may have come further meanwhile.
+const PASS = {
+  name: 'network-pass-readings',
+  text: `
+  WITH behind AS (
+    SELECT h.partition_no, h.last_log_seq AS head, coalesce(c.log_seq, 0) AS followed,
+           EXISTS (SELECT FROM ingest.equipment_event v
+                    WHERE v.partition_no = h.partition_no AND v.log_seq > coalesce(c.log_seq, 0) AND v.log_seq <= h.last_log_seq) AS told
+      FROM ingest.partition_head h LEFT JOIN network.checkpoint c ON c.stage = $1 AND c.partition_no = h.partition_no
+     WHERE h.last_log_seq > coalesce(c.log_seq, 0)),
+  passed AS (
+    INSERT INTO network.checkpoint AS c (stage, partition_no, log_seq)
+    SELECT $1, partition_no, head FROM behind WHERE NOT told ORDER BY partition_no
+    ON CONFLICT (stage, partition_no) DO UPDATE SET log_seq = excluded.log_seq WHERE c.log_seq < excluded.log_seq)
+  SELECT coalesce(sum(head - followed) FILTER (WHERE NOT told), 0)::bigint AS rows, coalesce(bool_or(told), false) AS "eventsWait" FROM behind`,
+};
+
+export async function passReadings(db: Queryable): Promise<Passed> {
+  const {rows} = await db.query<Passed>(PASS, [STAGE]);
+  return rows[0]!;
+}
+
 async function takeEvents(db: Queryable, eventsMax: number): Promise<EventBatch> {
   const {rows} = await db.query<TakenRow>(TAKE, [STAGE, eventsMax]);
   const events = rows.flatMap((row) => (row.logSeq === null ? [] : [toEvent(row)]));
   const eventsOf = groupBy(events, ({partitionNo}) => partitionNo);
   const partitions = new Map(rows.map((row): [number, Behind] => [row.partitionNo, row]));
-  let passed = 0;
+  let [passed, more] = [0, false];
   const checkpoints = [...partitions.values()].map(({partitionNo, head, followed, share}) => {
     const own = eventsOf.get(partitionNo) ?? [];
     // A full share may have more behind it; anything less has seen the partition's head.
     const logSeq = own.length < share ? head : Math.max(...own.map((event) => event.logSeq));
     passed += logSeq - followed;
+    more ||= own.length >= share;
     return {partitionNo, logSeq};
   });
-  return {events, checkpoints, rows: passed};
+  return {events, checkpoints, rows: passed, more};
 }
 
 function toEvent(row: EquipmentEventRow): EquipmentEventRow {

@@ -1,7 +1,7 @@
 import {causeId, canonicalJson} from '../../platform/ids.ts';
 import {inTransaction, type Pool, type Queryable} from '../../platform/pg.ts';
 import type {NetworkBooks, NetworkPorts} from '../ports.ts';
-import {bookkeeping, eventLog, orderBooks} from './bookkeeping.ts';
+import {bookkeeping, eventLog, orderBooks, passReadings} from './bookkeeping.ts';
 import {answerBooks} from './answer-books.ts';
 import {feedBooks} from './feed-books.ts';
 import {masterBooks} from './master-books.ts';
@@ -37,6 +37,7 @@ export function openNetworkPorts(
     ...options,
     causeId,
     canonicalJson,
+    passReadings: () => passReadings(pool),
     transaction: (work) =>
       inTransaction(
         pool,

@@ -3,7 +3,7 @@ import {inTransaction, timestamp, together} from '../../platform/pg.ts';
 import type {Client, Pool} from '../../platform/pg.ts';
 import type {PredictCommit, PredictStore} from '../ports.ts';
 import {heardUntil, readBuckets, rebuildBuckets, saveBuckets} from './bucket-rows.ts';
-import {holdCheckpoints} from './checkpoints.ts';
+import {holdCheckpoints, passAlong} from './checkpoints.ts';
 import {
   loadEquipment,
   loadInstallations,
@@ -34,8 +34,25 @@ export function createPredictStore(pool: Pool, partitions?: Partitions): Predict
     groupForecasts: (parts) => loadGroupForecasts(pool, parts),
     ladderEvidence: (now) => loadLadderEvidence(pool, now),
     stale: (before, page) => staleComponents(pool, before, page, partitions),
-    commit: (work) => inTransaction(pool, (client) => commit(client, work)),
+    async commit(work) {
+      if (leadsToNothing(work) && (await passAlong(pool, work.spans))) return;
+      await inTransaction(pool, (client) => commit(client, work));
+    },
   };
+}
+
+/** Most slices do: readings that close no interval. */
+function leadsToNothing({
+  progress,
+  buckets,
+  forecasts,
+  current,
+  signals,
+  told,
+  rounds,
+}: PredictCommit): boolean {
+  const written = [progress, buckets, forecasts, current, signals, told];
+  return written.every(({length}) => length === 0) && rounds.every(({from, through}) => from === through);
 }
 
 /** The fence first; what is written after it does not wait for each other's answers. */

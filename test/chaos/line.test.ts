@@ -79,7 +79,7 @@ describe('a line that can be troubled', () => {
     line.trouble({kind: 'one-way'});
     const {socket, text} = await client();
     socket.write('commit');
-    await vi.waitFor(() => expect(Buffer.concat(heard).toString()).toBe('commit'));
+    await vi.waitFor(() => expect(Buffer.concat(heard).toString()).toBe('commit'), {timeout: 5000});
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(text()).toBe('');
     expect(socket.destroyed).toBe(false);
@@ -101,7 +101,7 @@ describe('a line that can be troubled', () => {
   it('resets what is open, and refuses what comes while it is to refuse', async () => {
     const {socket} = await client();
     socket.write('x');
-    await vi.waitFor(() => expect(heard).toHaveLength(1));
+    await vi.waitFor(() => expect(heard).toHaveLength(1), {timeout: 5000});
     line.reset();
     await closed(socket);
     line.trouble({kind: 'refuse'});

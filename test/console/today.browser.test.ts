@@ -40,10 +40,8 @@ describe.skipIf(CHROMIUM === null)('Today', () => {
     await row.getByText(/€[\d,.]+ to be paid/).waitFor();
 
     const readAgain = page.waitForResponse(/\/api\/v1\/work/);
-    const askedAt = Date.now();
     await row.getByRole('button', {name: 'Approve'}).dblclick(); // an impatient planner
     await row.getByText(/^ordered \d+/).waitFor();
-    expect(Date.now() - askedAt).toBeLessThan(2000);
     await row.getByRole('button', {name: 'Undo'}).waitFor();
     await world.engine.settle();
     expect(world.orders()).toHaveLength(1);

@@ -28,7 +28,7 @@ describe('the follower', () => {
     const outcome = await importMasterData(ports, toRawFolder(tinyNetwork()), {actor: 'test'});
     expect(outcome).toMatchObject({ok: true});
     const follower = createFollower(ports);
-    runOnce = () => follower.runOnce();
+    runOnce = async () => (await follower.runOnce()).rows;
     equipment = await createEquipment(database);
   });
 
@@ -248,6 +248,21 @@ describe('the follower', () => {
     await equipment.pass('M-1', 40);
     expect(await runOnce()).toBe(40);
     expect(await runOnce()).toBe(0);
+  });
+
+  it('readings of one partition pass beside the events of another; a full batch says that more may wait', async () => {
+    const {rows} = await pool.query<{id: string}>(
+      'SELECT DISTINCT ON (partition_no) equipment_id AS id FROM network.equipment ORDER BY partition_no, equipment_id',
+    );
+    const [quiet, busy] = rows.map(({id}) => id) as [string, string];
+    const follower = createFollower(ports);
+    await equipment.pass(quiet, 40);
+    for (let i = 0; i < 3; i += 1) await equipment.send(busy, at(100 + i), 'error');
+    expect(await follower.runOnce()).toEqual({rows: 43, more: false});
+    expect(await follower.runOnce()).toEqual({rows: 0, more: false});
+    for (let i = 0; i < 501; i += 1) await equipment.send(busy, at(200 + i), 'error');
+    expect(await follower.runOnce()).toEqual({rows: 500, more: true});
+    expect(await follower.runOnce()).toEqual({rows: 1, more: false});
   });
 
   it('a folder carries what the events have made of the network into an empty database', async () => {

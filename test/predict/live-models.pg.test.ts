@@ -81,7 +81,7 @@ describe('models in service', () => {
       const {engine, db, send} = await world(folder);
       await send(0, 1);
       // The readings first: what is renewed by age at the end of the story would stand over them.
-      while ((await engine.network.follower.runOnce()) > 0);
+      while ((await engine.network.follower.runOnce()).rows > 0);
       while ((await engine.predict.service.runOnce()).rows > 0);
       const forecast = await Promise.all([CURRENT, LIVE, SIGNALLED].map((sql) => rows(db, sql)));
       while ((await engine.replenish.decide()) > 0);

@@ -1,7 +1,9 @@
 import {afterEach, beforeEach, describe, expect, it} from 'vitest';
 import type {EquipmentEvent, Reading} from '../../../domain/reading.ts';
 import {HOUR_MS, epochMs} from '../../../domain/time.ts';
+import type {ReadingRow} from '../../../ingest/store/copy-rows.ts';
 import type {StoreDatabase, StoreTransaction} from '../../../ingest/store/database.ts';
+import {together} from '../../../platform/pg.ts';
 import {readingOf} from '../envelopes.ts';
 import {NOW} from './store-world.ts';
 
@@ -27,18 +29,18 @@ export function databaseContract(open: () => Promise<DatabaseHarness>): void {
     });
     afterEach(() => harness.close());
 
-    const add = async (rows: StoreTransaction, messages: readonly Reading[]): Promise<void> => {
+    const rowsOf = async (messages: readonly Reading[]): Promise<ReadingRow[]> => {
       const signalSetId = await database.signalSetId(['temperature_c']);
-      await rows.addReadings(
-        messages.map((message, i) => ({
-          message,
-          partitionNo: PARTITION,
-          logSeq: i + 1,
-          signalSetId,
-          values: [message.values['temperature_c']!],
-        })),
-      );
+      return messages.map((message, i) => ({
+        message,
+        partitionNo: PARTITION,
+        logSeq: i + 1,
+        signalSetId,
+        values: [message.values['temperature_c']!],
+      }));
     };
+    const add = async (rows: StoreTransaction, messages: readonly Reading[]): Promise<void> =>
+      rows.addReadings(await rowsOf(messages));
     const known = (...messages: readonly Reading[]): Promise<ReadonlyMap<unknown, number>> =>
       database.inTransaction((rows) => rows.contentsOf(messages));
 
@@ -113,6 +115,21 @@ export function databaseContract(open: () => Promise<DatabaseHarness>): void {
         // prettier-ignore
         await database.inTransaction((rows) => rows.saveSequences([{...boot, before, after}], NOW));
       expect(await heard()).toEqual([{...boot, state: one}]);
+    });
+
+    it('statements that are sent together run in their order; one that fails undoes them all, and is what is thrown', async () => {
+      const one = readingOf(1, 1);
+      await database.inTransaction((rows) => rows.addHead(PARTITION));
+      const same = await rowsOf([one, one]);
+      const twice = database.inTransaction(async (rows) => {
+        await rows.lockHeads([PARTITION]);
+        await together([rows.addReadings(same), rows.saveHeads(new Map([[PARTITION, 2]]))]);
+      });
+      await expect(twice).rejects.toMatchObject({code: '23505'});
+      expect((await known(one)).size).toBe(0);
+      expect(await database.inTransaction((rows) => rows.lockHeads([PARTITION]))).toMatchObject([
+        {lastLogSeq: 0},
+      ]);
     });
 
     it('the same names have the same number, other names another', async () => {
