@@ -73,9 +73,9 @@ const CHAIN_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: STORE_SERVICE,
-        text: '        await commit(ports, store, metrics, placed(batch));\n        for (const delivery of batch) delivery.done();\n',
+        text: '        await commit(ports, store, metrics, messages);\n        for (const delivery of batch) delivery.done();\n',
         becomes:
-          '        for (const delivery of batch) delivery.done();\n        await commit(ports, store, metrics, placed(batch));\n',
+          '        for (const delivery of batch) delivery.done();\n        await commit(ports, store, metrics, messages);\n',
       },
     ],
     tests: [

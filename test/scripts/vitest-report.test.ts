@@ -16,19 +16,32 @@ function totalsOf(report: unknown): ReturnType<typeof readTotals> {
 const file = (status: string, ...statuses: string[]): object => ({
   name: 'a.test.ts',
   status,
-  assertionResults: statuses.map((each) => ({fullName: each, status: each})),
+  message: 'Error: no such module',
+  assertionResults: statuses.map((each) => ({
+    fullName: each,
+    status: each,
+    failureMessages: each === 'failed' ? ['Error: 2 is not 3\n    at a.test.ts:1'] : [],
+  })),
 });
 
-it('counts passed, failed and skipped tests', () => {
+it('counts passed, failed and skipped tests, and says what was wrong', () => {
   const totals = totalsOf({
     success: false,
     testResults: [file('failed', 'passed', 'failed', 'skipped', 'todo')],
   });
-  expect(totals).toEqual({passed: 1, failed: 1, skipped: ['a.test.ts: skipped', 'a.test.ts: todo']});
+  expect(totals).toEqual({
+    passed: 1,
+    failed: 1,
+    failures: ['a.test.ts: failed: Error: 2 is not 3'],
+    skipped: ['a.test.ts: skipped', 'a.test.ts: todo'],
+  });
 });
 
 it('a file that does not load is a failure', () => {
-  expect(totalsOf({success: false, testResults: [file('failed')]}).failed).toBe(1);
+  expect(totalsOf({success: false, testResults: [file('failed')]})).toMatchObject({
+    failed: 1,
+    failures: ['a.test.ts: Error: no such module'],
+  });
 });
 
 it('an error outside any test is a failure', () => {
