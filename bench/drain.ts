@@ -12,6 +12,7 @@ import type {Turn} from './peers/turn.ts';
 const MACHINES = 2000;
 const PER_SECOND = 2000;
 const UP_S = 5;
+/** Messages go on for at least so long after the start, and for a third of the outage. */
 const AFTER_S = 90;
 /** Messages of so long ago may be on their way, and the generator takes a moment to start. */
 const ON_THE_WAY_S = 1.5;
@@ -51,6 +52,7 @@ export async function drain({runs, seconds}: Effort): Promise<Figure[]> {
 
 async function recover({peer, mqttUrl, stored}: Turn, downS: number): Promise<Record<string, number>> {
   const startedAt = Date.now();
+  const sendS = UP_S + downS + Math.max(AFTER_S, downS / 3);
   const sending = load({
     url: mqttUrl,
     connections: 8,
@@ -58,7 +60,7 @@ async function recover({peer, mqttUrl, stored}: Turn, downS: number): Promise<Re
     machines: MACHINES,
     valuesPerMessage: 4,
     warmUpSeconds: 0,
-    seconds: UP_S + downS + AFTER_S,
+    seconds: sendS,
     perSecond: PER_SECOND,
     boot: 1,
   });
@@ -67,7 +69,7 @@ async function recover({peer, mqttUrl, stored}: Turn, downS: number): Promise<Re
   await pause(1000 * downS);
   const upAt = Date.now();
   await peer.process.start();
-  const due = (): number => PER_SECOND * ((Date.now() - startedAt) / 1000 - ON_THE_WAY_S);
+  const due = (): number => PER_SECOND * (Math.min(sendS, (Date.now() - startedAt) / 1000) - ON_THE_WAY_S);
   while ((await stored(0)).count < due()) await pause(100);
   const lagZeroS = (Date.now() - upAt) / 1000;
   const {acked} = await sending;

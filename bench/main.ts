@@ -13,6 +13,7 @@ import type {Figure} from './measure.ts';
 import {memory} from './memory.ts';
 import {modelSpeed} from './model-speed.ts';
 import {peers} from './peers.ts';
+import {replay} from './replay.ts';
 import {rowWays} from './row-ways.ts';
 import {scaling} from './scaling.ts';
 import {soak} from './soak.ts';
@@ -32,6 +33,7 @@ const SCENARIOS = {
   peers,
   drain,
   scaling,
+  replay,
   soak,
 };
 /** An hour, and so only when it is named. */
