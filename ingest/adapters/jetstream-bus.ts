@@ -190,6 +190,7 @@ class JetStreamBus implements ReadingsBus {
       for (const {message} of this.#inbox.filter(({partition}) => !ours.has(partition))) message.nak();
       this.#inbox = this.#inbox.filter(({partition}) => ours.has(partition));
       this.#inboxMessages = countMessages(this.#inbox);
+      this.#tellChange(); // who waits for room has it now, and nothing may be left whose storing would say so
     }
     for (const partition of ours) {
       if (this.#pullers.has(partition)) continue;
