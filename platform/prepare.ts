@@ -6,7 +6,7 @@ const names = new Map<string, string>();
 
 /**
  * Statements with parameters are prepared: a connection parses each text once, and PostgreSQL keeps one plan for it where that is no
- * dearer than a plan for each set of parameters ("plan_cache_mode" in its documentation). Planning took longer than executing most of ours.
+ * dearer than a plan for each set of parameters ("plan_cache_mode" in its documentation).
  */
 export function prepareStatements(client: PoolClient): void {
   const query = client.query.bind(client) as (...given: readonly unknown[]) => unknown;

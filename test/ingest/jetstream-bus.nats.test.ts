@@ -60,6 +60,23 @@ describe.skipIf(natsMissing)('the JetStream bus', () => {
     await bare.stop();
   });
 
+  it('A1 a partition that waits for room in the inbox is read once another, which had filled it, is taken away', async () => {
+    const bus = await open({batchMessagesMax: 2}); // full with four messages, also while two are in hand
+    const store = new RecordingStore();
+    [store.ours, store.failures] = [[1], Infinity];
+    for (let i = 0; i < 12; i += 1) await bus.publish(envelopeOf(1, i));
+    await bus.consume(store);
+    await vi.waitFor(() => expect(bus.pending()).toBe(12), PATIENT);
+    store.ours = [0, 1];
+    const before = store.batches.length;
+    await vi.waitFor(() => expect(store.batches.length).toBeGreaterThan(before + 2), PATIENT); // partition 0 waits for room by now
+    [store.ours, store.failures] = [[0], 0];
+    const mine = envelopeOf(0, 99);
+    await bus.publish(mine);
+    await vi.waitFor(() => expect(store.done).toContain(mine.envelopeId), PATIENT);
+    await closeAll(bus);
+  });
+
   it('A1 a killed server loses nothing that was promised, and its clients come back by themselves', async () => {
     const bus = await open({pubAckWaitMs: 1000});
     for (let i = 0; i < 200; i += 1) await bus.publish(envelopeOf(i % 2, i));

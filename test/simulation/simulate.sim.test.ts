@@ -33,10 +33,6 @@ describe('the product in a simulated world', () => {
     expect(sum((each) => each.effects)).toBeGreaterThan(SEEDS);
   });
 
-  it('A1 a store that waits for room goes on when the partitions that filled it are taken from it (seed 9502)', async () => {
-    expect((await simulate(9502)).broken).toBeUndefined();
-  });
-
   it.each([7, 13])('the same seed tells the same story to the last line: %i', async (seed) => {
     const tell = async (): Promise<string[]> => {
       const lines: string[] = [];
