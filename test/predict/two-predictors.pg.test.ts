@@ -131,6 +131,25 @@ describe('two predictors on one partition', () => {
     expect(await paused.service.runOnce()).toMatchObject({rows: 12});
   });
 
+  it('a slice that leads to nothing moves no checkpoint back that another predictor has moved on', async () => {
+    await hearHourly(1, 3);
+    await predictor().service.runOnce();
+    const hearQuietly = (seq: number): Promise<void> =>
+      hear(database, [{seq, observedAt: epochMs(NOW - DAY_MS + 3 * HOUR_MS + seq)}], now);
+    await hearQuietly(4);
+    const {held, goOn} = pause();
+    const paused = predictor(held);
+    const late = paused.service.runOnce();
+    await paused.arrived;
+    const {service} = predictor();
+    expect(await service.runOnce()).toMatchObject({rows: 1, forecasts: 0});
+    await hearQuietly(5);
+    expect(await service.runOnce()).toMatchObject({rows: 1, forecasts: 0});
+    goOn();
+    await expect(late).rejects.toMatchObject({code: 'checkpoint-moved', retryable: true});
+    expect(await paused.service.runOnce()).toMatchObject({rows: 0});
+  });
+
   it('B1 a renewal says how much of the log it knows', async () => {
     await hearHourly(1, 12);
     const {service} = predictor();
