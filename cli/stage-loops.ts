@@ -121,7 +121,11 @@ interface LoopWiring {
 /** The loops of the stages that run here, each awake when the one before says so, and telling the next. */
 export function loopsOf(
   chain: Chain,
-  {wakeUps, log, clock}: {readonly wakeUps: WakeUps; readonly log: Logger; readonly clock: WorkspaceClock},
+  {
+    wakeUps,
+    log,
+    clock,
+  }: {readonly wakeUps: WakeUps; readonly log: Logger; readonly clock: Pick<WorkspaceClock, 'mode' | 'keep'>},
 ): Loop[] {
   const loop = (name: string, work: Work | undefined, {idleMs, on, tell}: LoopWiring): Loop[] => {
     if (work === undefined) return [];
