@@ -19,9 +19,7 @@ export interface Pending {
 // A stage that has nothing to do needs a few statements to find out; thousands of steps of a replay cost minutes that way.
 // Watching for silence is due with its timers, with equipment that is to be watched from now on or no longer, and as long as anything
 // is silent: that may have spoken.
-const PENDING = {
-  name: 'pending-work',
-  text: `
+const PENDING = `
   SELECT EXISTS (SELECT FROM ingest.partition_head h LEFT JOIN network.checkpoint n ON n.stage = 'network' AND n.partition_no = h.partition_no
                   WHERE h.last_log_seq > coalesce(n.log_seq, 0)) AS follow,
          EXISTS (SELECT FROM network.checkpoint n LEFT JOIN predict.checkpoint p ON p.stage = 'predict' AND p.partition_no = n.partition_no
@@ -44,8 +42,7 @@ const PENDING = {
          NOT EXISTS (SELECT FROM platform.world_timer WHERE kind = 'contract-expiry' AND due_at > $1)
            OR EXISTS (SELECT FROM platform.world_timer WHERE kind = 'breach-notice' AND due_at <= $1) AS contracts,
          EXISTS (SELECT FROM notices.changed) OR EXISTS (SELECT FROM platform.world_timer
-           WHERE kind IN ('alert', 'notices', 'customer-line', 'customer-notices') AND due_at <= $1) AS tell`,
-};
+           WHERE kind IN ('alert', 'notices', 'customer-line', 'customer-notices') AND due_at <= $1) AS tell`;
 
 /** The barrier between two steps of a stepped clock, in one query. @param db reads every stage's tables. */
 export async function pendingWork(db: Queryable, now: EpochMs): Promise<Pending> {

@@ -1,3 +1,4 @@
+import {hasCome} from './come-due.ts';
 import {inTransaction} from './pg.ts';
 import type {Client, Pool} from './pg.ts';
 import type {Lease, Share} from './share-out.ts';
@@ -67,14 +68,14 @@ async function renew(
 ): Promise<ReadonlyMap<number, Taken>> {
   await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`lease:${stage}`]);
   await client.query(
-    'DELETE FROM platform.partition_lease WHERE stage = $1 AND until_wall < clock_timestamp()',
-    [memberStage(stage)],
+    `DELETE FROM platform.partition_lease WHERE stage = $1 AND ${hasCome('until_wall', '$2')}`,
+    [memberStage(stage), leaseMs / 1000],
   );
   await hold(client, memberStage(stage), owner, [[member, 0]], leaseMs);
   const found = await client.query<Lease>(
-    `SELECT partition_no AS "partitionNo", owner, epoch, until_wall < clock_timestamp() AS expired
+    `SELECT partition_no AS "partitionNo", owner, epoch, ${hasCome('until_wall', '$2')} AS expired
        FROM platform.partition_lease WHERE stage = $1 ORDER BY partition_no`,
-    [stage],
+    [stage, leaseMs / 1000],
   );
   const members = await client.query<{count: number}>(
     'SELECT count(*)::int AS count FROM platform.partition_lease WHERE stage = $1',

@@ -1,6 +1,8 @@
+import {hasCome, wasSetBack} from './come-due.ts';
 import {openBreaker} from './outbox-breaker.ts';
 import type {Breaker} from './outbox-breaker.ts';
 import type {Pool} from './pg.ts';
+import {RETRY_MAX_MS} from './retry-pause.ts';
 
 /** One effect on its way out. The key stays the same over all attempts, so a receiver can drop repeats. */
 export interface Effect {
@@ -52,6 +54,11 @@ export interface Failed {
   readonly giveUpAfterMs: number;
 }
 
+/** Nobody has it in hand. */
+const isFree = (leaseS: string): string => hasCome('lease_until_wall', leaseS);
+const NOT_RESTING =
+  'target_id NOT IN (SELECT target_id FROM platform.outbox_target WHERE resting_since_wall IS NOT NULL)';
+
 /** The outbox in PostgreSQL. FOR UPDATE SKIP LOCKED on a state, never a remembered last id, which loses rows under concurrent writers. */
 export function pgOutboxBook(pool: Pool): OutboxBook {
   return {
@@ -60,12 +67,15 @@ export function pgOutboxBook(pool: Pool): OutboxBook {
       const claimed = await pool.query<Claimed>(
         `UPDATE platform.outbox o SET lease_until_wall = clock_timestamp() + make_interval(secs => $2), attempts = attempts + 1
            FROM (SELECT outbox_id FROM (SELECT outbox_id FROM platform.outbox
-                   WHERE state = 'pending' AND next_wall <= clock_timestamp() AND lease_until_wall <= clock_timestamp()
-                     AND target_id NOT IN (SELECT target_id FROM platform.outbox_target WHERE resting_since_wall IS NOT NULL)
+                   WHERE state = 'pending' AND next_wall <= clock_timestamp() AND ${isFree('$2')} AND ${NOT_RESTING}
                    ORDER BY next_wall, outbox_id LIMIT $1 FOR UPDATE SKIP LOCKED) due
                  UNION ALL
+                 SELECT outbox_id FROM (SELECT outbox_id FROM platform.outbox
+                   WHERE state = 'pending' AND ${wasSetBack('next_wall', RETRY_MAX_MS / 1000)} AND ${isFree('$2')} AND ${NOT_RESTING}
+                   ORDER BY next_wall, outbox_id LIMIT $1 FOR UPDATE SKIP LOCKED) set_back
+                 UNION ALL
                  SELECT p.outbox_id FROM unnest($3::text[]) AS t(id), LATERAL (SELECT outbox_id FROM platform.outbox
-                   WHERE state = 'pending' AND target_id = t.id AND lease_until_wall <= clock_timestamp()
+                   WHERE state = 'pending' AND target_id = t.id AND ${isFree('$2')}
                    ORDER BY attempts, outbox_id LIMIT 1 FOR UPDATE SKIP LOCKED) p) due
           WHERE o.outbox_id = due.outbox_id
          RETURNING o.outbox_id AS "outboxId", o.idempotency_key AS "idempotencyKey", o.target_id AS "targetId", o.payload, o.attempts,

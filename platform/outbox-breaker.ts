@@ -1,9 +1,11 @@
+import {hasCome} from './come-due.ts';
 import type {Pool} from './pg.ts';
 
 /** Failures in a row after which a target rests. */
 export const FAILURES_MAX = 5;
 const PROBE_FIRST_S = 5;
-const PROBE_LAST_S = 300;
+/** Longer than any lease. */
+export const PROBE_LAST_S = 300;
 
 /**
  * A circuit breaker for each target, in the database, so that all processes spare it together: a target that has failed several times in a
@@ -28,7 +30,7 @@ export function openBreaker(pool: Pool): Breaker {
     async probes(leaseMs) {
       const due = await pool.query<{target_id: string}>(
         `UPDATE platform.outbox_target SET probe_wall = clock_timestamp() + make_interval(secs => $1)
-          WHERE resting_since_wall IS NOT NULL AND probe_wall <= clock_timestamp() RETURNING target_id`,
+          WHERE resting_since_wall IS NOT NULL AND ${hasCome('probe_wall', PROBE_LAST_S)} RETURNING target_id`,
         [leaseMs / 1000],
       );
       return due.rows.map((row) => row.target_id);

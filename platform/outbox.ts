@@ -1,5 +1,6 @@
 import {messageOf} from '../domain/fault.ts';
 import type {Claimed, Effect, OutboxBook} from './outbox-book.ts';
+import {retryPauseMs} from './retry-pause.ts';
 
 /** Somewhere effects go. Throws when it could not be delivered now. */
 export interface OutboxTarget {
@@ -27,20 +28,8 @@ export interface OutboxOptions {
   readonly random?: () => number;
 }
 
-const RETRY_FIRST_MS = 1000;
-const RETRY_LAST_MS = 3 * 3_600_000;
 /** Standard Webhooks advises retries over days: a receiver that is away for a weekend misses nothing. */
 export const GIVE_UP_AFTER_MS = 72 * 3_600_000;
-
-/**
- * Pause after the n-th failed attempt, in milliseconds: doubled each time up to three hours, ± 20 %.
- *
- * Example, random 0.5: 1 s, 2 s, 4 s, … 2.3 h after the 14th, then 3 h; some 37 attempts within three days.
- */
-export function retryPauseMs(attempts: number, random: number): number {
-  const pauseMs = Math.min(RETRY_LAST_MS, RETRY_FIRST_MS * 2 ** Math.min(attempts - 1, 20));
-  return Math.round(pauseMs * (0.8 + 0.4 * random));
-}
 
 /**
  * Delivers what is due, at least once, each under a lease. A target that rests (outbox-breaker.ts) gets one effect. Returns how many

@@ -78,6 +78,12 @@ export class EffectsLedger implements OutboxWatch {
       ledger.fail(`${targetId} rests, and was asked twice within ${Math.round(sinceMs)} ms`);
   }
 
+  /** Leases and pauses by the clock of before mean nothing any more. */
+  clockWasSet(): void {
+    this.#inHand.clear();
+    this.#askedAtMs.clear();
+  }
+
   awake(targetId: string): void {
     this.#inVain.delete(targetId);
     this.#askedAtMs.delete(targetId);

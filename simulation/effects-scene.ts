@@ -3,7 +3,7 @@ import {DEFAULT_POLICY} from '../replenish/core/decision/policy.ts';
 import {COALESCE_MS, startDecider} from './decider.ts';
 import {DecisionsLedger} from './decisions-ledger.ts';
 import {EffectsLedger} from './effects-ledger.ts';
-import {databaseFault, processFaults} from './installation.ts';
+import {clockFault, databaseFault, processFaults} from './installation.ts';
 import type {Fault} from './installation.ts';
 import {Process} from './line.ts';
 import {MemoryGroups} from './memory-groups.ts';
@@ -28,7 +28,7 @@ const ATTENDED_EVERY_MS = 600_000;
 export function effectsScene(world: World): Scene {
   const {time, random, database} = world;
   const effects = new EffectsLedger(world);
-  const outbox = new MemoryOutbox(() => time.nowMs, effects);
+  const outbox = new MemoryOutbox(() => database.clock.nowMs, effects);
   const receiver = new Receiver(world, (request) => effects.heard(request));
   effects.watch(receiver);
   const policy = {
@@ -39,7 +39,7 @@ export function effectsScene(world: World): Scene {
   };
   const shelves = new Shelves(time.now());
   const decisions = new DecisionsLedger(world, shelves, policy);
-  const groups = new MemoryGroups(time, shelves, outbox, decisions);
+  const groups = new MemoryGroups({time, clock: database.clock, shelves, outbox, watch: decisions});
   const deciders = ['decider-a', 'decider-b'].map(
     (name) => new Supervisor(world, name, async (process) => startDecider(world, process, {groups, policy})),
   );
@@ -92,6 +92,7 @@ export function effectsScene(world: World): Scene {
         processFaults(world, i < 2 ? `decider ${i + 1}` : `courier ${i - 1}`, each),
       ),
       databaseFault(world),
+      clockFault(world, () => effects.clockWasSet()),
       receiverAway(world, receiver, 60_000),
       receiverAway(world, receiver, 1_800_000),
       {name: 'somebody replays what was given up', strike: replay},

@@ -78,6 +78,20 @@ export function processFaults<T extends {stop(): Promise<void>}>(
   ];
 }
 
+/** How far the database's clock is set at once: within leases and pauses, and beyond them. */
+const CLOCK_STEPS_MS_MAX = [20_000, 2 * 3_600_000, 48 * 3_600_000];
+
+export function clockFault({database, random}: World, set?: () => void): Fault {
+  return {
+    name: "the database's clock is set",
+    strike: () => {
+      const mostMs = random.pick(CLOCK_STEPS_MS_MAX);
+      database.clock.step(random.between(-mostMs, mostMs));
+      set?.();
+    },
+  };
+}
+
 export function databaseFault({database, time, random}: World): Fault {
   return {
     name: 'the database crashes',

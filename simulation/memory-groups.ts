@@ -1,6 +1,8 @@
 import {toIso} from '../domain/time.ts';
 import {causeId} from '../platform/ids.ts';
 import type {Act, DecisionRow, GroupBook, GroupRows, PlacedOrder} from '../replenish/group-book.ts';
+import {hasCome} from './come-due.ts';
+import type {DatabaseClock} from './database-clock.ts';
 import {DatabaseError} from './memory-database.ts';
 import type {Transaction} from './memory-database.ts';
 import type {MemoryOutbox} from './memory-outbox.ts';
@@ -23,6 +25,14 @@ export interface GroupsWatch {
   counted(used: number): void;
 }
 
+interface GroupsWorld {
+  readonly time: VirtualTime;
+  readonly clock: DatabaseClock;
+  readonly shelves: Shelves;
+  readonly outbox: MemoryOutbox;
+  readonly watch: GroupsWatch;
+}
+
 /** What a transaction saw when it began: what others change of it meanwhile it may not write over. */
 interface Snapshot {
   readonly versions: ReadonlyMap<string, number>;
@@ -39,12 +49,14 @@ export class MemoryGroups {
   readonly #versions = new Map<string, number>();
   readonly #used = new Map<string, number>();
   readonly #time: VirtualTime;
+  readonly #clock: DatabaseClock;
   readonly #shelves: Shelves;
   readonly #outbox: MemoryOutbox;
   readonly #watch: GroupsWatch;
 
-  constructor(time: VirtualTime, shelves: Shelves, outbox: MemoryOutbox, watch: GroupsWatch) {
+  constructor({time, clock, shelves, outbox, watch}: GroupsWorld) {
     this.#time = time;
+    this.#clock = clock;
     this.#shelves = shelves;
     this.#outbox = outbox;
     this.#watch = watch;
@@ -52,12 +64,14 @@ export class MemoryGroups {
 
   /** Says that a group has to be looked at; saying it twice is saying it once. */
   raise(signalId: string, groupId: string): void {
-    if (!this.signals.has(signalId)) this.signals.set(signalId, {groupId, raisedMs: this.#time.nowMs});
+    if (!this.signals.has(signalId)) this.signals.set(signalId, {groupId, raisedMs: this.#clock.nowMs});
   }
 
   /** Groups whose oldest signal has waited for so long. */
   dirty(groupsMax: number, coalesceMs: number): readonly string[] {
-    const due = [...this.pending()].filter(({raisedMs}) => raisedMs <= this.#time.nowMs - coalesceMs);
+    const due = [...this.pending()].filter(({raisedMs}) =>
+      hasCome(raisedMs + coalesceMs, this.#clock.nowMs, coalesceMs),
+    );
     return [...new Set(due.map(({groupId}) => groupId))].sort().slice(0, groupsMax);
   }
 

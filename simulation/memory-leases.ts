@@ -1,5 +1,6 @@
 import type {LeaseBook, LeasesFound, Renewal, Taken} from '../platform/lease-book.ts';
 import type {Share} from '../platform/share-out.ts';
+import {hasCome} from './come-due.ts';
 import type {Transaction} from './memory-database.ts';
 import type {DatabaseLine} from './store-database.ts';
 
@@ -53,16 +54,23 @@ export class MemoryLeases {
       return this.#nowMs();
     });
     const held = {owner, untilMs: nowMs + leaseMs};
-    const alive = [...this.#members].filter(([no, {untilMs}]) => untilMs >= nowMs && no !== member);
+    const alive = [...this.#members].filter(
+      ([no, {untilMs}]) => !hasCome(untilMs, nowMs, leaseMs) && no !== member,
+    );
     const leases = [...this.#leases]
       .sort(([a], [b]) => a - b)
-      .map(([partitionNo, lease]) => ({...lease, partitionNo, expired: lease.untilMs < nowMs}));
+      .map(([partitionNo, lease]) => ({
+        ...lease,
+        partitionNo,
+        expired: hasCome(lease.untilMs, nowMs, leaseMs),
+      }));
     const share = choose({leases, members: alive.length + 1});
     const epochOf = (no: number): number => this.#leases.get(no)?.epoch ?? 0;
     const taken = share.taken.map((no): [number, number] => [no, epochOf(no) + 1]);
     const kept = share.kept.map((no): [number, number] => [no, epochOf(no)]);
     transaction.write(() => {
-      for (const [no, {untilMs}] of this.#members) if (untilMs < nowMs) this.#members.delete(no);
+      for (const [no, {untilMs}] of this.#members)
+        if (hasCome(untilMs, nowMs, leaseMs)) this.#members.delete(no);
       this.#members.set(member, {...held, epoch: 0});
       for (const [no, epoch] of [...kept, ...taken]) this.#leases.set(no, {...held, epoch});
       for (const no of share.released) this.#leases.set(no, {...this.#leases.get(no)!, untilMs: -Infinity});

@@ -1,5 +1,7 @@
 import type {Claimed, OutboxBook} from '../platform/outbox-book.ts';
-import {FAILURES_MAX, probePauseS} from '../platform/outbox-breaker.ts';
+import {FAILURES_MAX, PROBE_LAST_S, probePauseS} from '../platform/outbox-breaker.ts';
+import {RETRY_MAX_MS} from '../platform/retry-pause.ts';
+import {hasCome} from './come-due.ts';
 import type {Transaction} from './memory-database.ts';
 import type {DatabaseLine} from './store-database.ts';
 
@@ -78,7 +80,10 @@ export class MemoryOutbox {
       probes: (leaseMs) => line.statement(() => this.#probes(leaseMs)),
       claim: ({batchMax, leaseMs, probed}) =>
         line.statement(() => {
-          const due = [...this.#due(batchMax), ...probed.flatMap((targetId) => this.#question(targetId))];
+          const due = [
+            ...this.#due(batchMax, leaseMs),
+            ...probed.flatMap((targetId) => this.#question(targetId, leaseMs)),
+          ];
           return due.map((row) => this.#lease(row, leaseMs));
         }),
       delivered: (outboxId) => line.statement(() => this.#become(this.rows.get(outboxId)!, 'delivered')),
@@ -94,7 +99,7 @@ export class MemoryOutbox {
       giveUpBehind: (targetId, {giveUpAfterMs}) =>
         line.statement(() => {
           if (!this.#rests(targetId)) return;
-          for (const row of this.#free(targetId))
+          for (const row of this.#free(targetId, Infinity))
             if (this.#hasWaited(row, giveUpAfterMs)) this.#become(row, 'dead');
         }),
       replay: (outboxId) => line.statement(() => this.#replay(outboxId)),
@@ -112,31 +117,39 @@ export class MemoryOutbox {
 
   #probes(leaseMs: number): readonly string[] {
     const nowMs = this.#nowMs();
-    const due = [...this.targets].filter(([id, {probeMs}]) => this.#rests(id) && probeMs <= nowMs);
+    const due = [...this.targets].filter(
+      ([id, {probeMs}]) => this.#rests(id) && hasCome(probeMs, nowMs, 1000 * PROBE_LAST_S),
+    );
     for (const [, target] of due) target.probeMs = nowMs + leaseMs;
     return due.map(([id]) => id);
   }
 
-  #due(batchMax: number): readonly EffectRow[] {
+  #due(batchMax: number, leaseMs: number): readonly EffectRow[] {
     const nowMs = this.#nowMs();
     return [...this.rows.values()]
-      .filter((row) => row.state === 'pending' && row.nextMs <= nowMs && row.leaseUntilMs <= nowMs)
+      .filter(
+        ({state, nextMs, leaseUntilMs}) =>
+          state === 'pending' &&
+          hasCome(nextMs, nowMs, RETRY_MAX_MS) &&
+          hasCome(leaseUntilMs, nowMs, leaseMs),
+      )
       .filter(({targetId}) => !this.#rests(targetId))
       .sort((a, b) => compare(a.nextMs, b.nextMs) || a.outboxId - b.outboxId)
       .slice(0, batchMax);
   }
 
-  #question(targetId: string): readonly EffectRow[] {
-    return [...this.#free(targetId)]
+  #question(targetId: string, leaseMs: number): readonly EffectRow[] {
+    return [...this.#free(targetId, leaseMs)]
       .sort((a, b) => a.attempts - b.attempts || a.outboxId - b.outboxId)
       .slice(0, 1);
   }
 
   /** What waits for a target and nobody has in hand. */
-  #free(targetId: string): readonly EffectRow[] {
+  #free(targetId: string, leaseMs: number): readonly EffectRow[] {
     const nowMs = this.#nowMs();
     return [...this.rows.values()].filter(
-      (row) => row.state === 'pending' && row.targetId === targetId && row.leaseUntilMs <= nowMs,
+      (row) =>
+        row.state === 'pending' && row.targetId === targetId && hasCome(row.leaseUntilMs, nowMs, leaseMs),
     );
   }
 

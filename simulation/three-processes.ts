@@ -1,6 +1,6 @@
 import {Broker} from './broker.ts';
 import {sessionDoor} from './door.ts';
-import {brokerFaults, databaseFault, processFaults, toBroker} from './installation.ts';
+import {brokerFaults, clockFault, databaseFault, processFaults, toBroker} from './installation.ts';
 import type {Fault, Installation} from './installation.ts';
 import {Nats, jetStreamBus} from './jetstream.ts';
 import {MemoryLeases} from './memory-leases.ts';
@@ -8,17 +8,14 @@ import {startDoor, startLeasedStore} from './stages.ts';
 import {Supervisor} from './supervisor.ts';
 import type {World} from './world.ts';
 
-/** How far a wall clock is set forward or back at once. */
-const CLOCK_STEP_MS_MAX = 20_000;
 /** What a bus that syncs every now and then may lose. */
 const UNSYNCED_MS_MAX = 10_000;
 
 /** A door at a broker, a bus, and two stores that share the partitions. */
 export function threeProcesses(world: World): Installation {
-  const {time, random, ledger, database} = world;
+  const {ledger, database} = world;
   const nats = new Nats(world);
-  let clockAheadMs = 0;
-  const leases = new MemoryLeases(() => time.nowMs + clockAheadMs);
+  const leases = new MemoryLeases(() => database.clock.nowMs);
   const broker = new Broker(
     (packet) => ledger.puback(packet, packet.topic.startsWith('event/') ? 'committed' : 'kept'),
     (what) => world.tell(what),
@@ -35,10 +32,6 @@ export function threeProcesses(world: World): Installation {
         startLeasedStore(world, process, {bus: jetStreamBus(world, process, nats), leases}),
       ),
   );
-  const clockStep: Fault = {
-    name: "the database's clock is set",
-    strike: () => (clockAheadMs += random.between(-CLOCK_STEP_MS_MAX, CLOCK_STEP_MS_MAX)),
-  };
   const all = [door, ...stores];
   return {
     take: toBroker(broker),
@@ -49,7 +42,7 @@ export function threeProcesses(world: World): Installation {
       databaseFault(world),
       ...brokerFaults(world, broker),
       ...busFaults(world, nats),
-      clockStep,
+      clockFault(world),
     ],
     start: () => {
       for (const each of all) each.start();

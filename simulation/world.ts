@@ -6,6 +6,7 @@ import {streamOf} from '../simulator/random.ts';
 import type {Random} from '../simulator/random.ts';
 import {ChainLedger} from './chain-ledger.ts';
 import {POISON_C} from './device.ts';
+import {DatabaseClock} from './database-clock.ts';
 import {Line, Server} from './line.ts';
 import {MemoryDatabase} from './memory-database.ts';
 import {MemoryStoreTables} from './memory-store.ts';
@@ -29,6 +30,7 @@ export interface World {
     readonly server: Server;
     readonly transactions: MemoryDatabase;
     readonly tables: MemoryStoreTables;
+    readonly clock: DatabaseClock;
   };
   readonly equipment: ReadonlyMap<string, EquipmentEntry>;
   /** One line of the trace; costs nothing when nobody reads it. */
@@ -61,7 +63,12 @@ export function createWorld(seed: number, print?: (line: string) => void): World
     weather,
     line: new Line(time, weather),
     ledger,
-    database: {server: new Server('database'), transactions: new MemoryDatabase(), tables},
+    database: {
+      server: new Server('database'),
+      transactions: new MemoryDatabase(),
+      tables,
+      clock: new DatabaseClock(time),
+    },
     equipment: installedBase(random.integer(1, DEVICES_MAX)),
     tell,
     log: (who) => ({

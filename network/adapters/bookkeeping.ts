@@ -30,9 +30,7 @@ interface Behind {
 /** A partition that has moved on, and one of its events; null: none among its new rows. */
 type TakenRow = Behind & (EquipmentEventRow | {readonly logSeq: null});
 
-const TAKE = {
-  name: 'network-take-events',
-  text: `
+const TAKE = `
   WITH behind AS (
     SELECT h.partition_no, h.last_log_seq AS head, coalesce(c.log_seq, 0) AS followed,
            greatest(1, $2::int / count(*) OVER ()) AS share
@@ -45,14 +43,11 @@ const TAKE = {
         FROM ingest.equipment_event v
        WHERE v.partition_no = p.partition_no AND v.log_seq > p.followed AND v.log_seq <= p.head
        ORDER BY v.log_seq LIMIT p.share) e ON true
-   ORDER BY "observedAt", "equipmentNo", "messageKey"`,
-};
+   ORDER BY "observedAt", "equipmentNo", "messageKey"`;
 
 // Most of a log is readings, which move no position: one statement passes them, without the writers' lock. `greatest` by the WHERE: a
 // follower beside this one may have come further meanwhile.
-const PASS = {
-  name: 'network-pass-readings',
-  text: `
+const PASS = `
   WITH behind AS (
     SELECT h.partition_no, h.last_log_seq AS head, coalesce(c.log_seq, 0) AS followed,
            EXISTS (SELECT FROM ingest.equipment_event v
@@ -63,8 +58,7 @@ const PASS = {
     INSERT INTO network.checkpoint AS c (stage, partition_no, log_seq)
     SELECT $1, partition_no, head FROM behind WHERE NOT told ORDER BY partition_no
     ON CONFLICT (stage, partition_no) DO UPDATE SET log_seq = excluded.log_seq WHERE c.log_seq < excluded.log_seq)
-  SELECT coalesce(sum(head - followed) FILTER (WHERE NOT told), 0)::bigint AS rows, coalesce(bool_or(told), false) AS "eventsWait" FROM behind`,
-};
+  SELECT coalesce(sum(head - followed) FILTER (WHERE NOT told), 0)::bigint AS rows, coalesce(bool_or(told), false) AS "eventsWait" FROM behind`;
 
 export async function passReadings(db: Queryable): Promise<Passed> {
   const {rows} = await db.query<Passed>(PASS, [STAGE]);

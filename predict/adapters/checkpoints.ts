@@ -53,20 +53,18 @@ export async function holdCheckpoints(
  * @returns false where one does not stand where the slice began, or was never begun; those that did stand there have moved.
  */
 export async function passAlong(db: Queryable, moves: Moves): Promise<boolean> {
-  const {rowCount} = await db.query({
-    name: 'predict-pass-along',
-    text: `
-      WITH held AS (
+  const {rowCount} = await db.query(
+    `WITH held AS (
         SELECT c.partition_no, k.through FROM predict.checkpoint c JOIN unnest($2::int[], $3::bigint[], $4::bigint[]) AS k(no, began, through)
             ON c.stage = $1 AND c.partition_no = k.no AND c.log_seq = k.began ORDER BY 1 FOR UPDATE OF c)
       UPDATE predict.checkpoint c SET log_seq = held.through FROM held WHERE c.stage = $1 AND c.partition_no = held.partition_no`,
-    values: [
+    [
       FOLLOWING,
       moves.map(({partitionNo}) => partitionNo),
       moves.map(({from}) => from),
       moves.map(({through}) => through),
     ],
-  });
+  );
   return rowCount === moves.length;
 }
 

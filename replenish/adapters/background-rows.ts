@@ -21,12 +21,9 @@ interface ForecastRow {
   readonly credibility: number;
   readonly history_months: number;
 }
-const FORECASTS = {
-  name: 'situation-demand-forecasts',
-  text: `
+const FORECASTS = `
   SELECT DISTINCT ON (depot_id) depot_id, as_of, per_year, vmr, season, prior_kind, prior_per_year, credibility, history_months
-    FROM replenish.demand_forecast WHERE part_id = $1 AND as_of <= $2 ORDER BY depot_id, as_of DESC`,
-};
+    FROM replenish.demand_forecast WHERE part_id = $1 AND as_of <= $2 ORDER BY depot_id, as_of DESC`;
 
 interface CampaignRow {
   readonly depot_id: string;
@@ -41,9 +38,7 @@ interface CampaignRow {
   readonly ends_at: EpochMs;
 }
 /** Machines that a campaign has not served yet, by the depot that serves them; and what all of its machines have shown of its take rate. */
-const CAMPAIGNS = {
-  name: 'situation-campaigns',
-  text: `
+const CAMPAIGNS = `
   WITH machine AS MATERIALIZED (
     SELECT c.campaign_id, m.equipment_no, e.state, EXISTS (
              SELECT FROM replenish.campaign_line k WHERE k.campaign_id = c.campaign_id AND k.equipment_no = m.equipment_no) AS served
@@ -56,8 +51,7 @@ const CAMPAIGNS = {
             FROM machine GROUP BY campaign_id) s USING (campaign_id)
     JOIN LATERAL (${servingDepot('m.equipment_no', 'c.part_id', '$2')}) a ON true
    WHERE m.state = 'active' AND NOT m.served
-   GROUP BY a.depot_id, c.campaign_id, s.population, s.served ORDER BY c.campaign_id COLLATE "C"`,
-};
+   GROUP BY a.depot_id, c.campaign_id, s.population, s.served ORDER BY c.campaign_id COLLATE "C"`;
 
 /** What is known of a part's demand beside the failures of its components, by depot; depots of which the master data alone knows are missing. */
 export async function loadBackgrounds(

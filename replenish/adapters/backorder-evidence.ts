@@ -23,9 +23,7 @@ interface LineRow {
   readonly discontinued_by: string | null;
 }
 /** A part is discontinued by its flag, or by a successor where nobody sells it any more. */
-const LINE = {
-  name: 'evidence-line',
-  text: `
+const LINE = `
   SELECT l.part_id, l.depot_id, p.group_id, l.needed_at, e.equipment_id, v.position_id,
          greatest(0, l.qty - (SELECT coalesce(sum(d.qty), 0) FROM network.demand_event d
                     WHERE d.demand_id = l.demand_id AND d.type = 'filled' AND d.world_at <= l.needed_at))::int AS missing,
@@ -35,13 +33,10 @@ const LINE = {
                        AND r.valid_from <= l.needed_at AND r.valid_to > l.needed_at ORDER BY r.to_part LIMIT 1) END AS discontinued_by
     FROM network.demand_line l JOIN network.part p USING (part_id) LEFT JOIN network.equipment e USING (equipment_no)
     LEFT JOIN network.position_event v ON v.equipment_no = l.equipment_no AND v.event_key = l.source_key AND l.source = 'event'
-   WHERE l.demand_id = $1 LIMIT 1`,
-};
+   WHERE l.demand_id = $1 LIMIT 1`;
 
 /** Orders to the depot that had not all arrived when the need came; those called off before it are transfers that were stopped. */
-const ORDERS = {
-  name: 'evidence-orders',
-  text: `
+const ORDERS = `
   WITH told AS (
     SELECT o.order_id, sum(v.qty) FILTER (WHERE v.type = 'receive' AND v.world_at <= $3) AS received,
            min(v.world_at) FILTER (WHERE v.type IN ('cancel', 'reject')) AS called_off_at
@@ -52,26 +47,19 @@ const ORDERS = {
          o.ordered_at AS "orderedAt", coalesce(o.first_promised_at, o.promised_at, o.expected_at) AS "dueAt", o.slips,
          coalesce(t.called_off_at <= $3, false) AS "calledOff"
     FROM told t JOIN network.supply_order o USING (order_id)
-   WHERE o.qty > coalesce(t.received, 0) AND (t.called_off_at IS NULL OR t.called_off_at > $4) ORDER BY o.ordered_at, o.order_id`,
-};
+   WHERE o.qty > coalesce(t.received, 0) AND (t.called_off_at IS NULL OR t.called_off_at > $4) ORDER BY o.ordered_at, o.order_id`;
 
-const SHRINKAGE = {
-  name: 'evidence-shrinkage',
-  text: `
+const SHRINKAGE = `
   SELECT movement_id AS "movementId", qty AS pieces FROM network.stock_movement
    WHERE part_id = $1 AND from_loc = 'depot:' || $2 AND to_loc LIKE 'adjustment:%' AND world_at <= $3 AND world_at > $4
-   ORDER BY log_seq`,
-};
+   ORDER BY log_seq`;
 
 /** Transfers that would have been here in time, had somebody said yes. */
-const UNANSWERED = {
-  name: 'evidence-unanswered',
-  text: `
+const UNANSWERED = `
   SELECT decision_id AS "decisionId", qty AS pieces, state FROM replenish.decision
    WHERE group_id = $5 AND part_id = $1 AND depot_id = $2 AND action = 'transfer' AND state IN ('proposed', 'rejected', 'expired')
      AND decided_at > $4 AND decided_at + make_interval(secs => (option->'arrival'->>'meanH')::float8 * 3600) <= $3
-   ORDER BY group_version`,
-};
+   ORDER BY group_version`;
 
 /** What is on record about one backorder: read once it is watched, and again at each threshold. */
 export async function loadShortageFacts(db: Queryable, demandId: string): Promise<ShortageFacts> {
@@ -107,12 +95,9 @@ interface Place {
   readonly neededAt: EpochMs;
 }
 
-const DECISIONS = {
-  name: 'evidence-decisions',
-  text: `
+const DECISIONS = `
   SELECT (SELECT decision_id FROM replenish.decision WHERE group_id = $1 AND part_id = $2 AND decided_at < $3 ORDER BY group_version DESC LIMIT 1) AS latest,
-         (SELECT decision_id FROM replenish.decision WHERE group_id = $1 AND part_id = $2 AND decided_at < $3 ORDER BY group_version LIMIT 1) AS first`,
-};
+         (SELECT decision_id FROM replenish.decision WHERE group_id = $1 AND part_id = $2 AND decided_at < $3 ORDER BY group_version LIMIT 1) AS first`;
 
 /** The last decision at which an order would still have come in time; the first one, where all of them came too late. */
 async function knownBefore(db: Queryable, place: Place): Promise<Known | null> {
@@ -138,9 +123,7 @@ async function decisionsBefore(
 }
 
 /** What was asked for, as it was asked; a need that turned out to be another line's is none. */
-const DEMAND = {
-  name: 'evidence-demand',
-  text: `
+const DEMAND = `
   WITH line AS (
     SELECT requested_at, qty FROM network.demand_line
      WHERE part_id = $1 AND depot_id = ANY($2::text[]) AND requested_at <= $3 AND requested_at > $5 AND (state <> 'cancelled' OR cancelled_at IS NOT NULL)),
@@ -148,8 +131,7 @@ const DEMAND = {
   SELECT coalesce(sum(qty) FILTER (WHERE requested_at > $4), 0)::int AS pieces,
          coalesce(sum(qty) FILTER (WHERE requested_at <= $4 AND requested_at > first.at), 0)::int AS "pastPieces",
          coalesce(extract(epoch FROM $4::timestamptz - min(first.at)) / 3600, 0)::float8 AS "pastH"
-    FROM line, first`,
-};
+    FROM line, first`;
 
 async function loadDemand(
   db: Queryable,

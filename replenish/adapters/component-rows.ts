@@ -50,9 +50,7 @@ interface ComponentRow {
  * OFFSET 0 keeps each step a look-up, where a plan may read every machine's rows. The family comes from its own table: a kept plan
  * takes an array parameter for ten parts, and seems so dear that the server plans anew for every decision.
  */
-const COMPONENTS = {
-  name: 'situation-components',
-  text: `
+const COMPONENTS = `
   WITH down AS MATERIALIZED (
     SELECT l.equipment_no, v.position_id, l.part_id FROM network.demand_line l
       LEFT JOIN network.position_event v ON v.equipment_no = l.equipment_no AND v.event_key = l.source_key AND l.source = 'event'
@@ -70,8 +68,7 @@ const COMPONENTS = {
    WHERE p.part_id = $1 AND coalesce(b.part_id, c.part_id) = $1
      AND NOT EXISTS (SELECT FROM down d WHERE d.equipment_no = e.equipment_no
                         AND (d.position_id = i.position_id OR (d.position_id IS NULL AND d.part_id = $1)))
-   ORDER BY i.component_id COLLATE "C"`,
-};
+   ORDER BY i.component_id COLLATE "C"`;
 
 /** The components whose failure will ask for a part, by the depot that serves them, sorted by id. */
 export async function loadComponents(

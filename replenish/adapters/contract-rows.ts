@@ -78,9 +78,7 @@ function withoutContract(depot: DepotSituation, except: ReadonlyMap<string, unkn
 }
 
 /** A version has taken over when it began, or when the last higher one had ended. */
-const TERMS = {
-  name: 'situation-contract-terms',
-  text: `
+const TERMS = `
   SELECT c.contract_id AS "contractId", c.version, t.term_no AS "termNo", t.type, t.scope, t.params, t.clause_ref AS "clauseRef",
          greatest(lower(t.effective), lower(c.valid), (
            SELECT max(upper(h.valid)) FROM network.contract h
@@ -88,8 +86,7 @@ const TERMS = {
          least(upper(t.effective), upper(c.valid)) AS "to"
     FROM network.contract_in_force($2) c JOIN partners.contract_term t USING (contract_id, version)
    WHERE c.contract_id = ANY($1::text[]) AND t.effective @> $2::timestamptz AND t.type IN ('sla', 'penalty', 'bonus', 'forceMajeure')
-   ORDER BY c.contract_id COLLATE "C", t.term_no`,
-};
+   ORDER BY c.contract_id COLLATE "C", t.term_no`;
 
 /** Clauses with money in this currency. Money in another one is settled, but cannot be weighed against the part's costs. */
 async function loadClauses(
@@ -98,7 +95,7 @@ async function loadClauses(
   now: EpochMs,
   currency: string,
 ): Promise<TimedClause[]> {
-  const {rows} = await db.query<KeptTerm>({...TERMS, values: [contractIds, timestamp(now)]});
+  const {rows} = await db.query<KeptTerm>(TERMS, [contractIds, timestamp(now)]);
   if (rows.length === 0) return [];
   const clauses = clausesOf(rows.map(termOf))
     .map((clause) => ({

@@ -11,7 +11,10 @@ const SIGNALS_MAX = 10_000;
 /** The alert of a group that nobody plans. */
 const UNPLANNABLE = 'group-unplannable';
 
-/** Groups that something was heard of come before those that only the night asks for. */
+/**
+ * Groups that something was heard of come before those that only the night asks for. What is to come was heard before the database's clock was set
+ * back: it has waited long enough.
+ */
 export async function dirtyGroups(
   pool: Pool,
   groupsMax: number,
@@ -19,7 +22,7 @@ export async function dirtyGroups(
 ): Promise<readonly string[]> {
   const found = await pool.query<{group_id: string}>(
     `SELECT group_id FROM replenish.demand_signal WHERE pending GROUP BY group_id
-     HAVING min(wall_at) <= clock_timestamp() - make_interval(secs => $2) ORDER BY bool_and(cause_kind = '${NIGHTLY}'), group_id LIMIT $1`,
+     HAVING min(wall_at) NOT BETWEEN clock_timestamp() - make_interval(secs => $2) AND clock_timestamp() ORDER BY bool_and(cause_kind = '${NIGHTLY}'), group_id LIMIT $1`,
     [groupsMax, coalesceMs / 1000],
   );
   return found.rows.map((row) => row.group_id);

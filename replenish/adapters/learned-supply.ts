@@ -35,14 +35,11 @@ interface LaneRow {
   readonly lead: [number, number][];
   readonly promise: [number, number][];
 }
-const LANES = {
-  name: 'learned-lanes',
-  text: `
+const LANES = `
   SELECT DISTINCT ON (part_id, depot_id, source_kind, source_id, kind) part_id, depot_id, source_kind || ':' || source_id AS source, kind, plan_d,
          mean_d, sd_d, evidence, enough, lead, promise
     FROM replenish.lead_time WHERE part_id = ANY($1::text[]) AND learned_at <= $2
-   ORDER BY part_id, depot_id, source_kind, source_id, kind, learned_at DESC`,
-};
+   ORDER BY part_id, depot_id, source_kind, source_id, kind, learned_at DESC`;
 
 /** The newest lead times of these parts with evidence enough to use them. */
 export async function loadLearned(
@@ -94,9 +91,7 @@ export const TAKEN_UP = `
             AND o.ordered_at >= (s->>'from')::timestamp AT TIME ZONE 'UTC' AND o.ordered_at < (s->>'until')::timestamp AT TIME ZONE 'UTC'),
          o.ordered_at) END`;
 
-const AWAITED = {
-  name: 'awaited-orders',
-  text: `
+const AWAITED = `
   SELECT o.order_id AS "orderId", substr(o.to_loc, 7) AS "depotId", o.qty - o.received_qty AS quantity, ${TAKEN_UP} AS "orderedAt",
          o.expected_at AS "expectedAt", o.lead_time_sd_h AS "sdH", o.first_promised_at AS "firstPromisedAt", o.promised_at AS "promisedAt", o.slips,
          o.supplier_party_id AS "supplierId", o.state IN ('confirmed', 'shipped') AS confirmed,
@@ -104,8 +99,7 @@ const AWAITED = {
               THEN o.part_id || ' ' || substr(o.to_loc, 7) || ' ' || CASE WHEN o.kind IN ('emergency', 'repair') THEN o.kind ELSE 'normal' END || ' ' || o.from_loc END AS lane
     FROM network.supply_order o
    WHERE o.part_id = ANY($1::text[]) AND o.to_loc LIKE 'depot:%' AND o.state IN ('released', 'confirmed', 'shipped') AND o.qty > o.received_qty
-   ORDER BY o.order_id`,
-};
+   ORDER BY o.order_id`;
 
 /** These parts' orders that are under way to a depot, by id. */
 export async function loadAwaited(db: Queryable, partIds: readonly string[]): Promise<readonly AwaitedRow[]> {

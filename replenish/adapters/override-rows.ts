@@ -46,17 +46,14 @@ interface ShockRow {
   readonly recovery_steps: number | null;
   readonly recovery_step_h: number | null;
 }
-const SHOCKS = {
-  name: 'situation-shocks',
-  text: `
+const SHOCKS = `
   SELECT o.part_id, o.depot_id, o.override_id, o.state, ${waiting('$2')} AS waiting, o.cap_pieces, s.ordered, s.coming, o.reverted_at, o.recovery_steps,
          o.recovery_step_h
     FROM replenish.supply_override o CROSS JOIN LATERAL (
       SELECT coalesce(sum(s.qty), 0)::int AS ordered, coalesce(sum(s.qty - s.received_qty) FILTER (WHERE s.state <> 'received'), 0)::int AS coming
         FROM network.supply_order s WHERE s.part_id = o.part_id AND s.to_loc = 'depot:' || o.depot_id AND s.ordered_at >= o.opened_at
          AND s.state NOT IN ('cancelled', 'rejected')) s
-   WHERE o.part_id = ANY($1::text[]) AND o.state <> 'ended'`,
-};
+   WHERE o.part_id = ANY($1::text[]) AND o.state <> 'ended'`;
 
 /** What a long backorder does to the levels of a family's depots; most have none. */
 export async function loadShocks(

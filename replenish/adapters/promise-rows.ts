@@ -27,16 +27,13 @@ interface LineRow extends WaitingNeed {
 
 type OpenLine = Omit<LineRow, 'perHourMinor'>;
 
-const LINES = {
-  name: 'promise-lines',
-  text: `
+const LINES = `
   SELECT d.demand_id AS "demandId", d.part_id AS "partId", d.depot_id AS "depotId", d.equipment_no AS "equipmentNo",
          d.customer_party_id AS "customerPartyId", d.tier, d.qty, d.filled_qty AS "filledQty", d.requested_at AS "requestedAt",
          d.needed_at AS "neededAt", d.filled_at AS "filledAt", d.cancelled_at AS "cancelledAt", d.state,
          coalesce((SELECT min(s.transit_h) FROM network.service_area s WHERE s.equipment_no = d.equipment_no AND s.depot_id = d.depot_id), 0) AS "transitH",
          d.promised_at AS "promisedAt", d.promised_by AS "promisedBy", d.promised_at IS NOT NULL AND d.promise_ppm IS NULL AS "isAgreed"
-    FROM network.demand_line d WHERE d.demand_id = ANY($1::uuid[])`,
-};
+    FROM network.demand_line d WHERE d.demand_id = ANY($1::uuid[])`;
 
 /**
  * Tells every open line of these situations when its pieces will be here with the policy's confidence; in the caller's transaction,

@@ -16,9 +16,7 @@ interface ReservationRow extends Reservation {
  * the piece may be issued days before the old component comes out. What was asked for is looked up once for all of them, and only
  * since the first of them was made: a busy part has a long history.
  */
-const RESERVATIONS = {
-  name: 'situation-reservations',
-  text: `
+const RESERVATIONS = `
   WITH held AS MATERIALIZED (
     SELECT a.*, i.equipment_no, i.position_id, i.removal_cause FROM network.allocation a
       LEFT JOIN LATERAL (SELECT i.equipment_no, i.position_id, i.removal_cause FROM network.installation i
@@ -41,8 +39,7 @@ const RESERVATIONS = {
            SELECT FROM asked a WHERE a.equipment_no = h.equipment_no AND a.until >= h.made_at
               AND coalesce(a.position_id, h.position_id) = h.position_id) AS failed
     FROM held h LEFT JOIN network.equipment e USING (equipment_no)
-   ORDER BY h.made_at, h.allocation_id`,
-};
+   ORDER BY h.made_at, h.allocation_id`;
 
 /** The reservations of one part at one depot, the first made first. */
 export type ReservationsAt = (partId: string, depotId: string) => Reservation[];

@@ -73,9 +73,7 @@ export const BINDING_TERMS: readonly TermType[] = [
 const list = (row: string): string => `(SELECT coalesce(jsonb_agg(to_jsonb(x)), '[]') FROM (${row}) x)`;
 
 /** All that binds a part family, in one look: most families are bound by nothing. */
-const RULES = {
-  name: 'situation-rules',
-  text: `
+const RULES = `
   SELECT ${list(`SELECT part_id AS "partId", flags FROM network.part WHERE part_id = ANY($1::text[]) AND flags <> '{}'`)} AS parts,
     ${list(`SELECT depot_id AS "depotId", forbidden_flags AS "forbiddenFlags" FROM network.depot WHERE forbidden_flags <> '{}'`)} AS depots,
     ${list(`SELECT b.part_id AS "partId", substr(b.loc, 7) AS "depotId", b.owner_party_id AS owner, b.condition, b.lot, b.qty,
@@ -113,8 +111,7 @@ const RULES = {
               SELECT to_part, from_part, ratio, models, valid_from, valid_to FROM network.part_relation
                WHERE kind = 'substitute' AND approval = 'approved' AND direction = 'two-way' AND ratio = 1) r
              WHERE "partId" = ANY($1::text[]) AND "substituteId" = ANY($1::text[]) AND valid_from <= $2 AND valid_to > $2
-             GROUP BY 1, 2, 4 ORDER BY 1, 2, 4`)} AS substitutes`,
-};
+             GROUP BY 1, 2, 4 ORDER BY 1, 2, 4`)} AS substitutes`;
 
 /** What rules make of the ways and shelves of a part family at an instant. */
 export interface Rules {

@@ -73,9 +73,7 @@ interface ShelfRow {
   readonly planned_moves: PlannedMove[] | null;
 }
 /** Pieces that an order takes away but that have not left yet are no longer on hand for anybody else; what is in dispute is held back (A6). */
-const SHELVES = {
-  name: 'situation-shelves',
-  text: `
+const SHELVES = `
   SELECT pd.depot_id, pd.party_id, d.parent_depot_id, pd.background_per_year, pd.background_vmr, pd.holding_rate_per_year, pd.may_stock,
          pd.must_stock, pd.max_stock,
          least((SELECT coalesce(sum(b.qty), 0) FROM network.stock_balance b WHERE b.loc = 'depot:' || pd.depot_id AND b.part_id = pd.part_id
@@ -95,8 +93,7 @@ const SHELVES = {
                          AND o.mode = m.mode AND o.ordered_at >= r.world_at AND o.state NOT IN ('cancelled', 'rejected')), 0)::int AS qty
                 FROM replenish.rebalance_move m WHERE m.run_id = r.run_id AND m.part_id = pd.part_id AND m.to_depot_id = pd.depot_id) m
            WHERE m.qty > 0) AS planned_moves
-    FROM network.part_depot pd JOIN network.depot d USING (depot_id) JOIN network.part p USING (part_id) WHERE pd.part_id = $1 ORDER BY pd.depot_id`,
-};
+    FROM network.part_depot pd JOIN network.depot d USING (depot_id) JOIN network.part p USING (part_id) WHERE pd.part_id = $1 ORDER BY pd.depot_id`;
 
 interface ReceiptRow {
   readonly depot_id: string;
@@ -109,9 +106,7 @@ interface ReceiptRow {
   readonly expedite_fee_minor: number | null;
   readonly express: Express[] | null;
 }
-const RECEIPTS = {
-  name: 'situation-receipts',
-  text: `
+const RECEIPTS = `
   SELECT substr(o.to_loc, 7) AS depot_id, o.order_id, o.qty - o.received_qty AS quantity, coalesce(o.promised_at, o.expected_at) AS expected_at,
          o.lead_time_sd_h AS sd_h,
          CASE WHEN o.kind = 'emergency' THEN 'emergency' WHEN o.mode = 'express' OR o.kind = 'expedite' THEN 'express'
@@ -123,8 +118,7 @@ const RECEIPTS = {
          AND s.source_id = coalesce(o.supplier_party_id, substr(o.from_loc, 7)) AND o.mode IS DISTINCT FROM 'express'
        ORDER BY s.valid_from DESC LIMIT 1) s ON true
    WHERE o.part_id = $1 AND o.to_loc LIKE 'depot:%' AND o.state IN ('released', 'confirmed', 'shipped') AND o.qty > o.received_qty
-   ORDER BY o.order_id`,
-};
+   ORDER BY o.order_id`;
 
 function toReceipt(row: ReceiptRow, now: EpochMs): Receipt {
   const left = (row.expected_at - now) / HOUR_MS;
@@ -155,9 +149,7 @@ interface NeedRow {
  * Lines of the part and of those it supersedes, each once: what is bought today fills them; a superseded part is asked for no more.
  * What a substitute was allotted to a line is the need of that part, and no longer of the line's own.
  */
-const NEEDS = {
-  name: 'situation-needs',
-  text: `
+const NEEDS = `
   WITH RECURSIVE served(part_id, ratio) AS (
     SELECT $1::text, 1 UNION
     SELECT r.from_part, s.ratio * r.ratio FROM served s JOIN network.part_relation r ON r.to_part = s.part_id
@@ -174,8 +166,7 @@ const NEEDS = {
       FROM network.allotment v JOIN network.demand_line l USING (demand_id) WHERE v.part_id = $1 GROUP BY l.demand_id, v.depot_id)
   SELECT l.depot_id, l.demand_id, least(l.pieces, ${INT4_MAX})::int AS quantity, l.needed_at, e.equipment_id, e.model_id, l.part_id,
          (${shortageMinorPerH('$2')})::bigint AS shortage, e.contract_id
-    FROM line l LEFT JOIN network.equipment e USING (equipment_no) WHERE l.pieces > 0 ORDER BY l.demand_id`,
-};
+    FROM line l LEFT JOIN network.equipment e USING (equipment_no) WHERE l.pieces > 0 ORDER BY l.demand_id`;
 
 /** What is needed by a date to come is planned; how near that is, the whole situation says (planned-need.ts). */
 function needsBy(

@@ -81,12 +81,9 @@ interface PartRow {
   /** Whether it lies at any depot. */
   readonly planned: boolean;
 }
-const PARTS = {
-  name: 'situation-parts',
-  text: `
+const PARTS = `
   SELECT p.part_id, p.unit_cost_minor, p.currency, ${criticalityInForce('p')} AS criticality, p.weight_g, p.shelf_life_d, 'end-of-life' = ANY(p.flags) AS ends, EXISTS (SELECT FROM network.part_depot d WHERE d.part_id = p.part_id) AS planned
-    FROM network.part p WHERE p.group_id = $1 ORDER BY p.part_id`,
-};
+    FROM network.part p WHERE p.group_id = $1 ORDER BY p.part_id`;
 
 function partOf(row: PartRow): Situation['part'] {
   const {part_id: partId, unit_cost_minor: unitCostMinor, currency, criticality, weight_g: weightG} = row;

@@ -27,14 +27,11 @@ function counted(pieces: number): number {
   return Math.max(-INT4_MAX, Math.min(INT4_MAX, pieces));
 }
 
-const RECORD = {
-  name: 'record-standings',
-  text: `
+const RECORD = `
   INSERT INTO replenish.shelf_standing SELECT * FROM jsonb_populate_recordset(NULL::replenish.shelf_standing, $1::jsonb)
   ON CONFLICT (part_id, depot_id) DO UPDATE SET party_id = excluded.party_id, as_of = excluded.as_of, on_hand = excluded.on_hand,
     on_order = excluded.on_order, owed = excluded.owed, position = excluded.position, target = excluded.target,
-    risk_minor = excluded.risk_minor, currency = excluded.currency, horizon_h = excluded.horizon_h, empty_at = excluded.empty_at`,
-} as const;
+    risk_minor = excluded.risk_minor, currency = excluded.currency, horizon_h = excluded.horizon_h, empty_at = excluded.empty_at`;
 
 export const STANDING_SORTS = ['risk', 'empty', 'part'] as const;
 export type StandingSort = (typeof STANDING_SORTS)[number];

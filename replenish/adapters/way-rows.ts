@@ -65,15 +65,12 @@ interface SourceRow {
   readonly exclusivity_waived: boolean;
   readonly crossing: boolean;
 }
-const SOURCES = {
-  name: 'situation-sources',
-  text: `
+const SOURCES = `
   SELECT DISTINCT ON (depot_id, kind, source_kind, source_id) depot_id, source_kind, source_id, kind, lead_time_mean_d, lead_time_sd_d, price_minor,
          order_cost_minor, moq, multiple, expedite_mean_d, expedite_fee_minor, freight_minor, freight_per_kg_minor, duty_rate, handling_minor,
          exclusivity_waived, crossing, CASE WHEN kind = 'normal' THEN ${expressOf('s')} END AS express
     FROM network.sourcing s WHERE part_id = $1 AND valid_from <= $2
-   ORDER BY depot_id, kind DESC, source_kind, source_id, valid_from DESC`,
-};
+   ORDER BY depot_id, kind DESC, source_kind, source_id, valid_from DESC`;
 
 function toSource(row: SourceRow): Source {
   return {
@@ -120,15 +117,12 @@ interface LaneRow {
   readonly handling_minor: number;
   readonly forbidden_flags: string[];
 }
-const LANES = {
-  name: 'situation-lanes',
-  text: `
+const LANES = `
   SELECT DISTINCT ON (from_depot_id, to_depot_id, mode) from_depot_id, to_depot_id, mode, transit_mean_h, transit_sd_h, cost_minor, cost_per_piece_minor,
          cost_per_kg_minor, duty_rate, handling_minor, forbidden_flags
     FROM network.lane WHERE valid_from <= $2 AND from_depot_id IN (SELECT depot_id FROM network.part_depot WHERE part_id = $1)
      AND to_depot_id IN (SELECT depot_id FROM network.part_depot WHERE part_id = $1)
-   ORDER BY from_depot_id, to_depot_id, mode, valid_from DESC`,
-};
+   ORDER BY from_depot_id, to_depot_id, mode, valid_from DESC`;
 
 function toLane(
   row: LaneRow,

@@ -8,6 +8,8 @@ export interface BookHarness {
   readonly book: LeaseBook;
   /** What a killed process leaves behind, some time later. */
   lapse(owner: string): Promise<unknown>;
+  /** Sets the book's wall clock back. */
+  setBack(hours: number): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -51,6 +53,17 @@ export function leaseBookContract(open: () => Promise<BookHarness>): void {
       for (const [no, epoch] of b.owned()) expect(epoch).toBeGreaterThan(a.owned().get(no)!);
       await a.renew(); // wakes up: nothing is left for it until b has given some back
       expect(numbers(a)).toEqual([]);
+    });
+
+    it('a process that was killed before the clock was set back is replaced as well', async () => {
+      const [a, b] = [process('a'), process('b')];
+      await a.renew();
+      await harness.setBack(1);
+      await b.renew();
+      expect(numbers(b)).toHaveLength(8); // also: it does not count a dead one as a member that has to get its share
+      await process('c').renew();
+      await b.renew();
+      expect(numbers(b)).toHaveLength(4); // leases of now are as good as ever
     });
 
     it('a process that stops gives everything back at once', async () => {

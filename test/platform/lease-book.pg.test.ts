@@ -9,6 +9,10 @@ leaseBookContract(async () => {
     book: pgLeaseBook(pool),
     lapse: (owner) =>
       pool.query(`UPDATE platform.partition_lease SET until_wall = '-infinity' WHERE owner = $1`, [owner]),
+    setBack: (hours) =>
+      pool.query('UPDATE platform.partition_lease SET until_wall = until_wall + make_interval(hours => $1)', [
+        hours,
+      ]),
     close: () => database.close(),
   };
 });

@@ -16,6 +16,8 @@ export interface OutboxHarness {
   haveWaited(hours: number, key?: string): Promise<unknown>;
   /** As if the pauses between questions were over. */
   probeNow(): Promise<unknown>;
+  /** Sets the book's wall clock back. */
+  setBack(hours: number): Promise<unknown>;
   /** How a target does; undefined as long as it has not failed. */
   target(id: string): Promise<{readonly failures: number; readonly resting: boolean} | undefined>;
   close(): Promise<void>;
@@ -137,6 +139,41 @@ export function outboxContract(open: () => Promise<OutboxHarness>): void {
       expect(await harness.target('webhook')).toEqual({failures: 0, resting: false});
       expect(await deliver({targets})).toBe(19); // all at once, not after pauses of their own
       expect(await harness.states()).toEqual(Array.from({length: 21}, () => 'delivered'));
+    });
+
+    it('a clock that is set back keeps nobody waiting until it is there again: neither lease, pause nor question', async () => {
+      await enqueue('stuck:order:1', 'stuck');
+      const isStuck = new Promise<void>((resolve) => {
+        const deliverNever = (): Promise<never> => {
+          resolve();
+          return new Promise(() => undefined);
+        };
+        void deliver({targets: [{id: 'stuck', deliver: deliverNever}]}); // its worker is killed
+      });
+      await isStuck;
+      expect(await deliver()).toBe(0);
+      await harness.setBack(1);
+      const heard: string[] = [];
+      const answering: OutboxTarget = {
+        id: 'stuck',
+        deliver: async ({idempotencyKey}) => void heard.push(idempotencyKey),
+      };
+      expect(await deliver({targets: [answering]})).toBe(1);
+      expect(heard).toEqual(['stuck:order:1']);
+
+      await enqueue('webhook:order:1');
+      isUp = false;
+      await deliver();
+      await harness.setBack(4); // the pause was a second, and none is longer than 3.6 h
+      expect(await deliver()).toBe(1);
+      for (let nth = 2; nth <= 5; nth += 1) await enqueue(`webhook:order:${nth}`);
+      await deliver();
+      expect(await harness.target('webhook')).toMatchObject({resting: true});
+      expect(await deliver()).toBe(0);
+      await harness.setBack(1);
+      isUp = true;
+      expect(await deliver()).toBe(1);
+      expect(await harness.target('webhook')).toEqual({failures: 0, resting: false});
     });
 
     it('an effect that the receiver will not take does not keep others from it', async () => {

@@ -1,6 +1,6 @@
 import {describe, expect, it} from 'vitest';
 import {probePauseS} from '../../platform/outbox-breaker.ts';
-import {retryPauseMs} from '../../platform/outbox.ts';
+import {retryPauseMs} from '../../platform/retry-pause.ts';
 
 describe('pauses of the outbox', () => {
   it('pauses double up to three hours, and fill three days', () => {

@@ -40,6 +40,17 @@ outboxContract(async () => {
           WHERE $2::text IS NULL OR idempotency_key = $2`,
         [hours, key ?? null],
       ),
+    setBack: async (hours) => {
+      await pool.query(
+        `UPDATE platform.outbox SET next_wall = next_wall + make_interval(hours => $1), lease_until_wall = lease_until_wall + make_interval(hours => $1),
+                waiting_since_wall = waiting_since_wall + make_interval(hours => $1)`,
+        [hours],
+      );
+      await pool.query(
+        `UPDATE platform.outbox_target SET probe_wall = probe_wall + make_interval(hours => $1)`,
+        [hours],
+      );
+    },
     probeNow: () => pool.query(`UPDATE platform.outbox_target SET probe_wall = '-infinity'`),
     target: async (id) => {
       const {rows} = await pool.query<{failures: number; resting: boolean}>(

@@ -1,3 +1,4 @@
+import {DatabaseClock} from '../../simulation/database-clock.ts';
 import {MemoryDatabase} from '../../simulation/memory-database.ts';
 import {MemoryOutbox} from '../../simulation/memory-outbox.ts';
 import type {EffectRow} from '../../simulation/memory-outbox.ts';
@@ -7,7 +8,8 @@ import {stillWorld} from './still-world.ts';
 outboxContract(async () => {
   const {line, time, ...world} = stillWorld();
   const transactions = new MemoryDatabase();
-  const outbox = new MemoryOutbox(() => time.nowMs);
+  const clock = new DatabaseClock(time);
+  const outbox = new MemoryOutbox(() => clock.nowMs);
   const rows = (): readonly EffectRow[] => [...outbox.rows.values()].sort((a, b) => a.outboxId - b.outboxId);
   const makeDue = async (): Promise<void> => {
     for (const row of rows()) Object.assign(row, {nextMs: -Infinity, leaseUntilMs: -Infinity});
@@ -25,12 +27,13 @@ outboxContract(async () => {
       for (const row of rows()) {
         if (key === undefined || row.idempotencyKey === key)
           Object.assign(row, {
-            waitingSinceMs: time.nowMs - hours * 3_600_000,
+            waitingSinceMs: clock.nowMs - hours * 3_600_000,
             nextMs: -Infinity,
             leaseUntilMs: -Infinity,
           });
       }
     },
+    setBack: async (hours) => clock.step(-hours * 3_600_000),
     async probeNow() {
       for (const target of outbox.targets.values()) target.probeMs = -Infinity;
     },
