@@ -68,8 +68,16 @@ export function bus({port, folder, logFile}: Place): KeptProcess {
   });
 }
 
-/** The PostgreSQL that npm brings, with the settings that keep a commit. @returns its owner's URL beside it. */
-export function database({port, folder, logFile}: Place): {
+/**
+ * The PostgreSQL that npm brings, with the settings that keep a commit.
+ *
+ * @param env  Beside our own environment.
+ * @returns its owner's URL beside it.
+ */
+export function database(
+  {port, folder, logFile}: Place,
+  env: Readonly<Record<string, string>>,
+): {
   readonly server: KeptProcess;
   readonly url: string;
 } {
@@ -93,7 +101,7 @@ export function database({port, folder, logFile}: Place): {
     command: () => ({
       program: binaries.postgres,
       args: ['-D', clusterDir, '-p', String(port), ...settings.flatMap((each) => ['-c', each])],
-      options: spawnAs(user),
+      options: {...spawnAs(user), env: {...process.env, ...env}},
     }),
   });
   return {server, url: `postgres://${OWNER}:${password}@127.0.0.1:${port}/postgres`};

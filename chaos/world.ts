@@ -15,9 +15,10 @@ import {KeptProcess} from './kept-process.ts';
 import {Line} from './line.ts';
 import type {ReceiverPlan} from './receiver.ts';
 import {broker, bus, database} from './servers.ts';
+import {findFaketime, ServerClock} from './server-clock.ts';
 import {StageClock} from './stage-clock.ts';
+import type {SteppedClock} from './stepped-clock.ts';
 import {STAGE_NAMES, stage} from './stages.ts';
-import type {StageProcess} from './stages.ts';
 import {Volume} from './volume.ts';
 import {WorldTime} from './world-time.ts';
 
@@ -50,7 +51,8 @@ export class World {
   readonly folder: string;
   readonly processes = new Map<string, KeptProcess>();
   readonly lines = new Map<LineName, Line>();
-  readonly clocks = new Map<StageProcess, StageClock>();
+  /** The wall clock of each stage and of the database, where it can be set. */
+  readonly clocks = new Map<string, SteppedClock>();
   /** Of each server of ours, its disk, or why it has none. */
   readonly volumes = new Map<string, Volume | string>();
   readonly noteFile: string;
@@ -167,7 +169,10 @@ export class World {
   }
 
   async #ownDatabase(): Promise<string> {
-    const {server, url} = database(this.#place('database', await freePort()));
+    const faketime = findFaketime();
+    const clock = faketime === null ? undefined : new ServerClock(this.folder, 'database', faketime);
+    if (clock !== undefined) this.clocks.set('database', clock);
+    const {server, url} = database(this.#place('database', await freePort()), clock?.env ?? {});
     await this.#add(server);
     return url;
   }

@@ -1,9 +1,10 @@
-import {spawn} from 'node:child_process';
+import {execFileSync, spawn} from 'node:child_process';
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {createInterface} from 'node:readline';
-import {afterEach, expect, it} from 'vitest';
+import {afterAll, expect, it} from 'vitest';
+import {findFaketime, ServerClock} from '../../chaos/server-clock.ts';
 import {StageClock} from '../../chaos/stage-clock.ts';
 
 const HOUR_MS = 3_600_000;
@@ -12,7 +13,7 @@ const TELLER = `setInterval(() => console.log(JSON.stringify([Date.now(), new Da
   new Date(0).getTime(), new Date() instanceof Date])), 20)`;
 
 const folder = mkdtempSync(join(tmpdir(), 'forestock-stage-clock-'));
-afterEach(() => rmSync(folder, {recursive: true, force: true}));
+afterAll(() => rmSync(folder, {recursive: true, force: true}));
 
 it('M3 the clock of one process is set ahead and back, while its timers and its neighbours go on', async () => {
   const clock = new StageClock(folder, 'store');
@@ -50,5 +51,20 @@ it('M3 the clock of one process is set ahead and back, while its timers and its 
     await until(0);
   } finally {
     child.kill();
+  }
+});
+
+it.skipIf(findFaketime() === null)('M3 the clock of a server is set ahead and back', async () => {
+  const clock = new ServerClock(folder, 'database', findFaketime()!);
+  const aheadMs = (): number => {
+    const said = execFileSync('date', ['+%s'], {
+      env: {PATH: process.env['PATH'], ...clock.env},
+      encoding: 'utf8',
+    });
+    return 1000 * Number(said) - Date.now();
+  };
+  for (const stepMs of [0, HOUR_MS, -HOUR_MS, 0]) {
+    clock.set(stepMs);
+    expect(Math.abs(aheadMs() - stepMs)).toBeLessThan(60_000);
   }
 });
