@@ -50,6 +50,29 @@ export const OUTBOX_MUTANTS: readonly Mutant[] = [
     tests: [SIMULATED],
   },
   {
+    name: 'a clock that was set back',
+    bug: "what was leased or put off before the database's clock was set back waits until that clock is there again",
+    edits: [
+      {
+        file: 'platform/come-due.ts',
+        text: '`${column} > clock_timestamp()',
+        becomes: '`false AND ${column} > clock_timestamp()',
+      },
+    ],
+    tests: [
+      {
+        project: 'pg',
+        file: 'test/platform/outbox.pg.test.ts',
+        name: 'a clock that is set back keeps nobody waiting until it is there again: neither lease, pause nor question',
+      },
+      {
+        project: 'pg',
+        file: 'test/platform/lease-book.pg.test.ts',
+        name: 'a process that was killed before the clock was set back is replaced as well',
+      },
+    ],
+  },
+  {
     name: 'a key for each attempt',
     bug: 'the receiver cannot know a repeat: an answer that got lost is a second order',
     edits: [
