@@ -30,9 +30,10 @@ export class EnvelopeSink {
   }
 
   /** Resolves when that is sure of all the messages which was asked for; rejects when it cannot be promised of one now. */
-  async publish(messages: readonly Message[], promised: Promised = 'kept'): Promise<void> {
+  publish(messages: readonly Message[], promised: Promised = 'kept'): Promise<void> {
+    if (messages.length === 1) return this.#add(messages[0]!, promised);
     const envelopes = new Set(messages.map((message) => this.#add(message, promised)));
-    await Promise.all(envelopes);
+    return Promise.all(envelopes).then(() => undefined);
   }
 
   #add(message: Message, promised: Promised): Promise<void> {

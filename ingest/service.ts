@@ -113,50 +113,77 @@ export class DoorService {
   }
 
   /** Resolves when everything in the packet is as sure as its topic asks, or a committed dead letter; then PUBACK may go out. */
-  async handle(packet: InboundPacket): Promise<void> {
-    const {sink, deadLetters, metrics} = this.#ports;
+  handle(packet: InboundPacket): Promise<void> {
+    const {sink, metrics} = this.#ports;
     metrics.packet();
-    try {
-      const outcome = await this.read(packet);
-      const {messages, letters} = outcome;
-      const [, kept] = await Promise.all([
-        messages.length > 0 ? sink.publish(messages, this.promisedTo(packet.topic)) : undefined,
-        letters.length > 0 ? deadLetters.add(letters) : undefined,
-      ]);
-      metrics.accepted(messages.length);
-      if (kept && kept.dropped > 0) metrics.quarantineOverflow(kept.dropped);
-      this.#answer(outcome);
-    } catch (error) {
+    const refuse = (error: unknown): never => {
       metrics.refusedForNow();
       throw error;
+    };
+    let outcome: PacketOutcome | Promise<PacketOutcome>;
+    try {
+      outcome = this.#read(packet);
+    } catch (error) {
+      outcome = Promise.reject(error instanceof Error ? error : new Error(String(error)));
     }
+    // What is plainly right waits for nothing but the bus, and is told by one promise.
+    if (!(outcome instanceof Promise) && outcome.letters.length === 0 && outcome.messages.length > 0)
+      return sink
+        .publish(outcome.messages, this.promisedTo(packet.topic))
+        .then(() => metrics.accepted(outcome.messages.length), refuse);
+    return this.#handleOther(packet, outcome).catch(refuse);
+  }
+
+  async #handleOther(packet: InboundPacket, read: PacketOutcome | Promise<PacketOutcome>): Promise<void> {
+    const {sink, deadLetters, metrics} = this.#ports;
+    const outcome = await read;
+    const {messages, letters} = outcome;
+    const [, kept] = await Promise.all([
+      messages.length > 0 ? sink.publish(messages, this.promisedTo(packet.topic)) : undefined,
+      letters.length > 0 ? deadLetters.add(letters) : undefined,
+    ]);
+    metrics.accepted(messages.length);
+    if (kept && kept.dropped > 0) metrics.quarantineOverflow(kept.dropped);
+    this.#answer(outcome);
   }
 
   /** Decodes and judges; only a BIRTH leaves a trace, in the Sparkplug registry. */
   async read(packet: InboundPacket, rereading?: Rereading): Promise<PacketOutcome> {
+    return this.#read(packet, rereading);
+  }
+
+  /** @returns at once where nothing has to be waited for: the equipment is known, and there is no BIRTH to be kept */
+  #read(packet: InboundPacket, rereading?: Rereading): PacketOutcome | Promise<PacketOutcome> {
     const receivedAt = this.#ports.clocks.worldNow();
     const opened = this.#open(packet, receivedAt, rereading);
     const {equipmentId, siteId} = opened;
-    const nothing = {messages: [], letters: [], siteId};
-    if ('reason' in opened) {
-      const known = equipmentId === undefined ? undefined : this.#ports.directory.find(equipmentId);
-      return {...nothing, letters: [this.#letter(packet, receivedAt, opened, equipmentId, known)]};
-    }
+    const known = equipmentId === undefined ? undefined : this.#ports.directory.find(equipmentId);
+    if ('reason' in opened)
+      return {messages: [], letters: [this.#letter(packet, receivedAt, opened, equipmentId, known)], siteId};
+    const judgedAt = rereading?.judgedAt ?? receivedAt;
+    return opened.kept === undefined && known !== undefined
+      ? this.#judge(packet, opened, {receivedAt, judgedAt, entry: known})
+      : this.#readLater(packet, opened, {receivedAt, judgedAt});
+  }
+
+  async #readLater(packet: InboundPacket, opened: Readable, times: Times): Promise<PacketOutcome> {
+    const {equipmentId, siteId} = opened;
     if (opened.kept !== undefined) await opened.kept;
-    if (opened.decoded?.length === 0) return nothing; // a node that only says that it lives
+    if (opened.decoded?.length === 0) return {messages: [], letters: [], siteId}; // a node that only says that it lives
     const {directory} = this.#ports;
-    const entry = directory.find(opened.equipmentId) ?? (await directory.lookup(opened.equipmentId));
-    if (!entry) {
-      const unknown = rejection('unknown-equipment', `${opened.equipmentId} is not in the installed base`);
-      return {...nothing, letters: [this.#letter(packet, receivedAt, unknown, equipmentId)]};
-    }
-    const arrival = {
-      topic: packet.topic,
-      retain: packet.retain,
-      receivedAt,
-      wallReceivedAt: this.#ports.clocks.wallNow(),
-      judgedAt: rereading?.judgedAt ?? receivedAt,
-    };
+    const entry = directory.find(equipmentId) ?? (await directory.lookup(equipmentId));
+    if (entry) return this.#judge(packet, opened, {...times, entry});
+    const unknown = rejection('unknown-equipment', `${equipmentId} is not in the installed base`);
+    return {messages: [], letters: [this.#letter(packet, times.receivedAt, unknown, equipmentId)], siteId};
+  }
+
+  #judge(
+    packet: InboundPacket,
+    opened: Readable,
+    {receivedAt, judgedAt, entry}: Times & {readonly entry: EquipmentEntry},
+  ): PacketOutcome {
+    const {topic, retain} = packet;
+    const arrival = {topic, retain, receivedAt, wallReceivedAt: this.#ports.clocks.wallNow(), judgedAt};
     const messages: Message[] = [];
     const letters: DeadLetter[] = [];
     for (const decoded of opened.decoded ?? readPacket(opened.route, opened.text)) {
@@ -164,18 +191,12 @@ export class DoorService {
         ? judge(decoded.draft, entry, arrival, this.#limits, this.#ports.keyOf)
         : decoded;
       if (verdict.ok) messages.push(verdict.message);
-      else
-        letters.push(
-          this.#letter(
-            alone(packet, opened.text, decoded),
-            receivedAt,
-            verdict.rejection,
-            equipmentId,
-            entry,
-          ),
-        );
+      else {
+        const sent = alone(packet, opened.text, decoded);
+        letters.push(this.#letter(sent, receivedAt, verdict.rejection, opened.equipmentId, entry));
+      }
     }
-    return {messages, letters, siteId};
+    return {messages, letters, siteId: opened.siteId};
   }
 
   /** Sparkplug is stateful, so its messages are taken before anything is waited for; text is decoded once the equipment is known. */
@@ -253,9 +274,8 @@ export class DoorService {
   }
 }
 
-/** A packet whose topic and bytes could be read, or why not. */
-type Opened =
-  | (Rejection & {readonly equipmentId: string | undefined; readonly siteId: string | undefined})
+/** A packet whose topic and bytes could be read. */
+type Readable =
   | (SparkplugTaken & {readonly siteId: undefined; readonly text: undefined})
   | {
       readonly route: Route;
@@ -265,6 +285,14 @@ type Opened =
       readonly decoded: undefined;
       readonly kept: undefined;
     };
+type Opened =
+  Readable | (Rejection & {readonly equipmentId: string | undefined; readonly siteId: string | undefined});
+
+/** When a packet came, and when for the first time. */
+interface Times {
+  readonly receivedAt: EpochMs;
+  readonly judgedAt: EpochMs;
+}
 
 const SPARKPLUG_TEMPLATE = 'spBv1.0/{group}/{NBIRTH|NDATA|NDEATH|DBIRTH|DDATA|DDEATH}/{node}[/{device}]';
 const UTF8 = new TextDecoder('utf-8', {fatal: true});

@@ -7,6 +7,7 @@ import {messageOf, OperationalFault} from '../../domain/fault.ts';
 import type {InboundPacket, IngestLog, MqttDoor, PacketHandler} from '../ports.ts';
 import type {DeviceGuard} from './device-guard.ts';
 import {InHand} from './in-hand.ts';
+import {OrderedAnswers} from './ordered-answers.ts';
 import {PacketSizeGuard} from './packet-size-guard.ts';
 
 export interface EmbeddedDoorOptions {
@@ -49,8 +50,8 @@ export class EmbeddedDoor implements MqttDoor {
   readonly #tls: EmbeddedDoorOptions['tls'];
   readonly #log: IngestLog;
   readonly #inHand: InHand;
-  /** Per connection: settles when all its packets so far are answered; PUBACKs leave in the order of arrival. */
-  readonly #order = new WeakMap<Client, Promise<void>>();
+  /** PUBACKs leave in the order of arrival. */
+  readonly #answers = new WeakMap<Client, OrderedAnswers>();
   #server: Server | undefined;
   #broker: Aedes | undefined;
   #stopping = false;
@@ -81,7 +82,7 @@ export class EmbeddedDoor implements MqttDoor {
         );
       },
       authorizePublish: (client, packet, callback) => {
-        this.#take(handle, client, packet).then(() => callback(), callback);
+        this.#take(handle, client, packet, callback);
       },
       authorizeSubscribe: (client, subscription, callback) => {
         const may = this.#guard?.maySubscribe(client, subscription.topic) ?? true;
@@ -175,27 +176,45 @@ export class EmbeddedDoor implements MqttDoor {
     }
   }
 
-  async #take(handle: PacketHandler, client: Client | null, packet: PublishPacket): Promise<void> {
-    if (packet.topic.startsWith('$')) throw new Error(`topic ${packet.topic} is the broker's own`);
-    if (!(this.#guard?.mayPublish(client, packet.topic) ?? true))
-      throw new Error(`topic ${packet.topic} is not for this login`);
-    if (this.#stopping) throw new Error('the listener is stopping');
-    const inbound: InboundPacket = {
-      topic: packet.topic,
-      payload: asBytes(packet.payload),
-      retain: packet.retain,
-    };
+  /** @param answer  Called without error lets the PUBACK out, with an error ends the connection. */
+  #take(
+    handle: PacketHandler,
+    client: Client | null,
+    packet: PublishPacket,
+    answer: (error?: Error) => void,
+  ): void {
+    const refusal = this.#whyNot(client, packet.topic);
+    if (refusal !== undefined) {
+      answer(new Error(refusal));
+      return;
+    }
+    const {topic, retain, qos} = packet;
+    const inbound: InboundPacket = {topic, payload: asBytes(packet.payload), retain};
     // Retained telemetry would stay in this process's memory for good, once for every topic anybody thinks of.
     packet.retain = false;
-    const handled = this.#inHand.run(() => handle(inbound));
-    if (!client) return handled;
-    const before = this.#order.get(client) ?? Promise.resolve();
-    const answered = before.then(() => handled);
-    answered.catch(() => undefined); // told to aedes below; a later packet's chain must not report it twice
-    handled.catch(() => undefined);
-    this.#order.set(client, answered);
-    // QoS 0 was never promised: what cannot be taken now is lost, and ending the connection would not bring it back.
-    return packet.qos === 0 ? answered.catch(() => undefined) : answered;
+    const settle = client ? this.#answersOf(client).expect(answer) : answer;
+    this.#inHand
+      .run(() => handle(inbound))
+      .then(
+        () => settle(),
+        // QoS 0 was never promised: what cannot be taken now is lost, and ending the connection would not bring it back.
+        (error: unknown) => settle(qos === 0 ? undefined : (error as Error)),
+      );
+  }
+
+  #whyNot(client: Client | null, topic: string): string | undefined {
+    if (topic.startsWith('$')) return `topic ${topic} is the broker's own`;
+    if (!(this.#guard?.mayPublish(client, topic) ?? true)) return `topic ${topic} is not for this login`;
+    return this.#stopping ? 'the listener is stopping' : undefined;
+  }
+
+  #answersOf(client: Client): OrderedAnswers {
+    let answers = this.#answers.get(client);
+    if (answers === undefined) {
+      answers = new OrderedAnswers();
+      this.#answers.set(client, answers);
+    }
+    return answers;
   }
 
   #accept(broker: Aedes, socket: Socket): void {
