@@ -14,7 +14,7 @@ export interface Delivery {
 export interface ReadingsConsumer {
   /** The partitions that are this process's to take, asked again and again: they move between processes. */
   partitions(): readonly number[];
-  /** Gets bounded batches, one at a time; calls done or retry on each delivery. */
+  /** Gets bounded batches, none with a partition of another that is under way; calls done or retry on each delivery. Never rejects. */
   take(batch: readonly Delivery[]): Promise<void>;
   /** Bytes on the bus that are no envelope. They leave the bus once this resolves. */
   unreadable(raw: Uint8Array, detail: string): Promise<void>;

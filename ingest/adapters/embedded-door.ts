@@ -5,6 +5,7 @@ import {Aedes} from 'aedes';
 import type {Client, PublishPacket} from 'aedes';
 import {messageOf, OperationalFault} from '../../domain/fault.ts';
 import type {InboundPacket, IngestLog, MqttDoor, PacketHandler} from '../ports.ts';
+import {Audience} from './audience.ts';
 import type {DeviceGuard} from './device-guard.ts';
 import {InHand} from './in-hand.ts';
 import {OrderedAnswers} from './ordered-answers.ts';
@@ -66,6 +67,7 @@ export class EmbeddedDoor implements MqttDoor {
   }
 
   async start(handle: PacketHandler): Promise<{readonly port: number}> {
+    const audience = new Audience<Client>();
     const broker = await Aedes.createBroker({
       // Device ids may be longer than the 23 characters that MQTT 3.1 (not 3.1.1) grants.
       maxClientsIdLength: 128,
@@ -86,10 +88,21 @@ export class EmbeddedDoor implements MqttDoor {
       },
       authorizeSubscribe: (client, subscription, callback) => {
         const may = this.#guard?.maySubscribe(client, subscription.topic) ?? true;
-        // QoS 0 down-links: a subscriber that never comes back must not fill this process's memory.
-        callback(null, may ? {...subscription, qos: 0} : null);
+        // QoS 0 down-links: a subscriber that never comes back must not fill this process's memory. Said in place, for aedes keeps what it was given.
+        subscription.qos = 0;
+        if (may) audience.join(client, subscription.topic);
+        callback(null, may ? subscription : null);
       },
     });
+    // aedes looks for subscribers of each packet by half a dozen callbacks and promises, where there hardly ever is one.
+    type Publish = (packet: PublishPacket, client: Client | null, done: () => void) => void;
+    const own = broker as {publish: unknown} as {publish: Publish};
+    const publish = own.publish.bind(broker);
+    own.publish = (packet, client, done) => {
+      if (client && typeof client !== 'function' && !audience.mayHear(packet.topic)) done();
+      else publish(packet, client, done);
+    };
+    broker.on('clientDisconnect', (client) => audience.leave(client));
     broker.on('clientError', (client, error) => {
       if (this.#stopping) return; // it has a packet on its way, and sends it again to the next listener
       this.#log.warn({clientId: client.id, reason: messageOf(error)}, 'connection ended');

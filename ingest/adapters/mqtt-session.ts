@@ -200,12 +200,8 @@ export class MqttSession {
 
 function inbound({topic, payload, retain, properties}: IPublishPacket): InboundPacket {
   const contentType = properties?.contentType;
-  return {
-    topic,
-    payload: typeof payload === 'string' ? Buffer.from(payload) : payload,
-    retain,
-    ...(contentType === undefined ? {} : {properties: {contentType}}),
-  };
+  const packet = {topic, payload: typeof payload === 'string' ? Buffer.from(payload) : payload, retain};
+  return contentType === undefined ? packet : {...packet, properties: {contentType}};
 }
 
 async function pause(ms: number): Promise<void> {

@@ -46,12 +46,13 @@ function decodeElement(
   if (fault) return refuse(fault.reason, `offset ${fault.offset}: ${fault.detail}`, equipmentId);
   if (!isObject(element))
     return refuse('wrong-shape', `expected an object, found ${nameOf(element)}`, equipmentId);
-  for (const [path, text] of Object.entries(profile.expect ?? {})) {
+  for (const path in profile.expect) {
+    const text = profile.expect[path]!;
     if (at(element, path) !== text) return refuse('wrong-shape', `"${path}" must be "${text}"`, equipmentId);
   }
   const {paths} = profile;
   const sent = at(element, paths.time);
-  const origin = {
+  const origin: Origin = {
     equipmentId,
     time: sent === undefined && profile.timeMissing === 'received' ? undefined : {sent, form: profile.time},
     boot: at(element, paths.boot),
@@ -63,6 +64,7 @@ function decodeElement(
 }
 
 type Origin = Pick<Draft, 'equipmentId' | 'time' | 'boot' | 'seq'>;
+type Reading = Extract<Draft, {kind: 'reading'}>;
 
 function decodeReading(profile: JsonProfile, element: JsonObject, origin: Origin): Decoded {
   const {paths} = profile;
@@ -78,16 +80,15 @@ function decodeReading(profile: JsonProfile, element: JsonObject, origin: Origin
   // In a flat element the signals stand among the other fields.
   const reserved = paths.values === '' ? new Set([paths.time, paths.boot, paths.seq, 'texts']) : undefined;
   const drafts: DraftValue[] = [];
-  for (const [sentName, value] of Object.entries(values)) {
-    if (!reserved?.has(sentName)) drafts.push(rename(profile, sentName, value));
+  for (const sentName of Object.keys(values)) {
+    if (!reserved?.has(sentName)) drafts.push(rename(profile, sentName, values[sentName]!));
   }
   const texts = paths.values.includes('.')
     ? at(element, `${parentOf(paths.values)}.texts`)
     : element['texts'];
-  return {
-    ok: true,
-    draft: {kind: 'reading', ...origin, values: drafts, ...(texts === undefined ? {} : {texts})},
-  };
+  const {time, boot, seq} = origin;
+  const draft: Reading = {kind: 'reading', equipmentId: origin.equipmentId, time, boot, seq, values: drafts};
+  return {ok: true, draft: texts === undefined ? draft : {...draft, texts}};
 }
 
 function decodeEvent(profile: JsonProfile, element: JsonObject, origin: Origin): Decoded {

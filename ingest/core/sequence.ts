@@ -26,12 +26,12 @@ export function hear(
   if (seq > state.last) {
     const gaps =
       seq === state.last + 1 ? state.gaps : [...state.gaps, {first: state.last + 1, last: seq - 1}];
-    return {heard: 'new', state: {...state, last: seq, gaps}};
+    return {heard: 'new', state: {first: state.first, last: seq, gaps}};
   }
   if (seq < state.first) {
     const gaps =
       seq === state.first - 1 ? state.gaps : [{first: seq + 1, last: state.first - 1}, ...state.gaps];
-    return {heard: 'new', state: {...state, first: seq, gaps}};
+    return {heard: 'new', state: {first: seq, last: state.last, gaps}};
   }
   const at = state.gaps.findIndex((gap) => gap.first <= seq && seq <= gap.last);
   if (at < 0) return {heard: 'repeat', state};

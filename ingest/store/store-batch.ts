@@ -4,7 +4,7 @@ import type {EpochMs} from '../../domain/time.ts';
 import {together} from '../../platform/pg.ts';
 import {keepConflicts} from './conflicts.ts';
 import type {LogRow, ReadingRow} from './copy-rows.ts';
-import type {StoreDatabase, StoreTransaction} from './database.ts';
+import type {Contact, StoreDatabase, StoreTransaction} from './database.ts';
 import {checkFence} from './ownership.ts';
 import type {Ownership} from './ownership.ts';
 import type {SequenceLog} from './sequence-log.ts';
@@ -180,20 +180,22 @@ const numberOf = (message: Message): string =>
 
 /** The last word of each equipment; silence is judged against it. */
 async function noteContacts(rows: StoreTransaction, batch: readonly Placed[]): Promise<void> {
-  const contacts = new Map<number, {receivedAt: number; observedAt: number; readings: number}>();
+  const contacts = new Map<number, Mutable<Contact>>();
   for (const {message} of batch) {
     if (message.kind === 'reading' && message.historical === true) continue; // says nothing of how it is now
-    const contact = contacts.get(message.equipmentNo) ?? {
-      receivedAt: -Infinity,
-      observedAt: -Infinity,
-      readings: 0,
-    };
-    contact.receivedAt = Math.max(contact.receivedAt, message.receivedAt);
-    contact.observedAt = Math.max(contact.observedAt, message.observedAt);
-    if (message.kind === 'reading') contact.readings += 1;
-    contacts.set(message.equipmentNo, contact);
+    const {equipmentNo, receivedAt, observedAt} = message;
+    const readings = message.kind === 'reading' ? 1 : 0;
+    const contact = contacts.get(equipmentNo);
+    if (contact === undefined) {
+      contacts.set(equipmentNo, {equipmentNo, receivedAt, observedAt, readings});
+      continue;
+    }
+    if (receivedAt > contact.receivedAt) contact.receivedAt = receivedAt;
+    if (observedAt > contact.observedAt) contact.observedAt = observedAt;
+    contact.readings += readings;
   }
   if (contacts.size === 0) return;
-  const inOrder = [...contacts].sort(([a], [b]) => a - b);
-  await rows.noteContacts(inOrder.map(([equipmentNo, contact]) => ({equipmentNo, ...contact})));
+  await rows.noteContacts([...contacts.values()].sort((a, b) => a.equipmentNo - b.equipmentNo));
 }
+
+type Mutable<T> = {-readonly [K in keyof T]: T[K]};
