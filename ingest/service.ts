@@ -114,7 +114,7 @@ export class DoorService {
 
   /** Resolves when everything in the packet is as sure as its topic asks, or a committed dead letter; then PUBACK may go out. */
   handle(packet: InboundPacket): Promise<void> {
-    const {sink, metrics} = this.#ports;
+    const {metrics} = this.#ports;
     metrics.packet();
     const refuse = (error: unknown): never => {
       metrics.refusedForNow();
@@ -128,23 +128,28 @@ export class DoorService {
     }
     // What is plainly right waits for nothing but the bus, and is told by one promise.
     if (!(outcome instanceof Promise) && outcome.letters.length === 0 && outcome.messages.length > 0)
-      return sink
-        .publish(outcome.messages, this.promisedTo(packet.topic))
-        .then(() => metrics.accepted(outcome.messages.length), refuse);
+      return this.#publish(packet.topic, outcome.messages).then(
+        () => metrics.accepted(outcome.messages.length),
+        refuse,
+      );
     return this.#handleOther(packet, outcome).catch(refuse);
   }
 
   async #handleOther(packet: InboundPacket, read: PacketOutcome | Promise<PacketOutcome>): Promise<void> {
-    const {sink, deadLetters, metrics} = this.#ports;
+    const {deadLetters, metrics} = this.#ports;
     const outcome = await read;
     const {messages, letters} = outcome;
     const [, kept] = await Promise.all([
-      messages.length > 0 ? sink.publish(messages, this.promisedTo(packet.topic)) : undefined,
+      messages.length > 0 ? this.#publish(packet.topic, messages) : undefined,
       letters.length > 0 ? deadLetters.add(letters) : undefined,
     ]);
     metrics.accepted(messages.length);
     if (kept && kept.dropped > 0) metrics.quarantineOverflow(kept.dropped);
     this.#answer(outcome);
+  }
+
+  #publish(topic: string, messages: readonly Message[]): Promise<void> {
+    return this.#ports.sink.publish(messages, this.promisedTo(topic));
   }
 
   /** Decodes and judges; only a BIRTH leaves a trace, in the Sparkplug registry. */

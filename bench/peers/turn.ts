@@ -10,7 +10,8 @@ import type {Peer, PeerServers} from './peer.ts';
 
 /** A contender that stores nothing for so long has stored all that it ever will. */
 const QUIET_MS = 15_000;
-const LOOK_MS = 50;
+/** Counting costs the database as much as storing some hundred messages. */
+const LOOK_MS = 200;
 
 export interface Turn {
   readonly peer: Peer;

@@ -12,9 +12,9 @@ const CHAIN_MUTANTS: readonly Mutant[] = [
     edits: [
       {
         file: 'ingest/service.ts',
-        text: 'messages.length > 0 ? sink.publish(messages, this.promisedTo(packet.topic)) : undefined,',
+        text: 'return this.#ports.sink.publish(messages, this.promisedTo(topic));',
         becomes:
-          'void (messages.length > 0 && sink.publish(messages, this.promisedTo(packet.topic)).catch(() => undefined)),',
+          'void this.#ports.sink.publish(messages, this.promisedTo(topic)).catch(() => undefined);\n    return Promise.resolve();',
       },
     ],
     tests: [

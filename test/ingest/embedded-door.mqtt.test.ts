@@ -1,6 +1,7 @@
 import {once} from 'node:events';
 import {connect as connectTcp} from 'node:net';
 import {connectAsync} from 'mqtt';
+import type {MqttClient} from 'mqtt';
 import {describe, expect, it} from 'vitest';
 import {EmbeddedDoor} from '../../ingest/adapters/embedded-door.ts';
 import {TcpProxy} from '../support/tcp-proxy.ts';
@@ -137,6 +138,34 @@ describe('the embedded door', () => {
     await all;
     expect(acknowledged).toEqual(sent);
     await client.endAsync();
+    await door.stop();
+  });
+  it('passes on what somebody listens to, as long as somebody does', async () => {
+    const door = new EmbeddedDoor({port: 0}, SILENT);
+    const {port} = await door.start(async () => undefined);
+    const connect = async (clientId: string, clean = true): Promise<MqttClient> =>
+      connectAsync(`mqtt://127.0.0.1:${port}`, {protocolVersion: 4, reconnectPeriod: 0, clientId, clean});
+    const sender = await connect('sender');
+    const say = (payload: string): Promise<unknown> =>
+      sender.publishAsync('telemetry/v1/AMS/X', payload, {qos: 1});
+    const heard: string[] = [];
+    const listen = async (filter: string): Promise<MqttClient> => {
+      const client = await connect('listener', false);
+      client.on('message', (_topic, payload) => heard.push(payload.toString()));
+      await client.subscribeAsync(filter, {qos: 1});
+      return client;
+    };
+    await say('nobody is there');
+    const first = await listen('telemetry/#');
+    await say('by its root');
+    await expect.poll(() => heard).toEqual(['by its root']);
+    await first.endAsync();
+    await say('gone: QoS 0 down-links, so nothing waits for it');
+    const second = await listen('+/v1/AMS/X');
+    await say('by a plus');
+    await expect.poll(() => heard).toEqual(['by its root', 'by a plus']);
+    await second.endAsync();
+    await sender.endAsync();
     await door.stop();
   });
 });
