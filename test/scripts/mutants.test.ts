@@ -43,6 +43,7 @@ describe('the known bugs', () => {
 const CONTRACTS = {
   'external-door': 'test/ingest/door-contract.ts',
   'outbox.pg': 'test/platform/outbox-contract.ts',
+  'lease-book.pg': 'test/platform/lease-book-contract.ts',
 };
 
 /** The suite itself, and the contract that it runs. */
